@@ -1,0 +1,106 @@
+"""What several test modules share: the document, validators made from it, recorded exchanges."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+ROOT = Path(__file__).resolve().parent.parent
+RECORDINGS = ROOT.parent / "shared" / "exchanges" / "dev.jsonl"
+METHODS = ("get", "put", "post", "delete", "patch")
+_BASE = "urn:laplas:openapi"
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return openapi.yaml as a dict. Shared between tests: do not change it."""
+    loaded: dict[str, Any] = yaml.safe_load((ROOT / "openapi.yaml").read_text("utf-8"))
+    return loaded
+
+
+def resolve(doc: dict[str, Any], node: Any) -> Any:
+    """Follow a local ``$ref`` of ``doc`` to what it names; return any other node as it is."""
+    while isinstance(node, dict) and "$ref" in node:
+        target: Any = doc
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            target = target[step.replace("~1", "/").replace("~0", "~")]
+        node = target
+    return node
+
+
+def operations(doc: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield (method, path, operation) for every operation of ``doc``."""
+    for path, item in doc["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield method, path, item[method]
+
+
+def validator_for(schema: dict[str, Any]) -> Draft202012Validator:
+    """Return a validator for a schema whose references point into the document."""
+    registry = Registry().with_resource(_BASE, DRAFT202012.create_resource(document()))
+    based = json.loads(json.dumps(schema).replace('"$ref": "#/', f'"$ref": "{_BASE}#/'))
+    return Draft202012Validator(based, registry=registry)
+
+
+@cache
+def validator(schema_name: str) -> Draft202012Validator:
+    """Return a validator for the component schema of that name."""
+    return validator_for({"$ref": f"#/components/schemas/{schema_name}"})
+
+
+@cache
+def response_validator(operation_id: str) -> Draft202012Validator:
+    """Return a validator for the body of the operation's 200 answer."""
+    answer = resolve(document(), _operation(operation_id)["responses"]["200"])
+    return validator_for(answer["content"]["application/json"]["schema"])
+
+
+@cache
+def request_validator(operation_id: str) -> Draft202012Validator:
+    """Return a validator for the operation's request body."""
+    body = resolve(document(), _operation(operation_id)["requestBody"])
+    return validator_for(body["content"]["application/json"]["schema"])
+
+
+@cache
+def exchanges() -> list[dict[str, Any]]:
+    """Return the recorded exchanges, or skip the test when they are not there."""
+    if not RECORDINGS.exists():
+        pytest.skip("the recorded exchanges (../shared/exchanges/dev.jsonl) are not here")
+    with RECORDINGS.open(encoding="utf-8", newline="\n") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def operation_of(exchange: dict[str, Any]) -> str | None:
+    """Return the operationId that a recorded exchange belongs to, or None for other calls."""
+    for method, path, operation in operations(document()):
+        # "/threads/runs" is another endpoint of the family, not a thread named "runs".
+        pattern = "(/v1)?" + re.sub(r"\{\w+\}", "(?!runs$)[^/]+", path)
+        if exchange["method"] == method.upper() and re.fullmatch(pattern, exchange["path"]):
+            name: str = operation["operationId"]
+            return name
+    return None
+
+
+def stream_data(body: str) -> Iterator[Any]:
+    """Yield the JSON payloads of a recorded event stream."""
+    # Not splitlines(): payloads may hold other line separators, such as U+2028.
+    for line in body.split("\n"):
+        if line.startswith("data:") and line != "data: [DONE]":
+            # Not loads(): some documented events have a brace too many at the end.
+            yield json.JSONDecoder().raw_decode(line.removeprefix("data:").strip())[0]
+
+
+def _operation(operation_id: str) -> dict[str, Any]:
+    return next(o for _, _, o in operations(document()) if o["operationId"] == operation_id)
