@@ -1,0 +1,243 @@
+"""An embedded server of the Message API: for offline use, demos and your own tests.
+
+`LocalServer` keeps threads and messages in SQLite and answers nine operations (create, retrieve,
+update and delete a thread; create, list, retrieve, update and delete a message) in the shapes that
+recorded traffic has, which are not always the documented ones:
+
+* A message has no `status`, `completed_at`, `incomplete_at` or `incomplete_details`.
+* Updating a message answers `file_ids: []` and no `attachments`. Nothing is lost: the next
+  retrieve shows the attachments again.
+* A thread without files is created with `tool_resources: {}` and retrieved with
+  `{"code_interpreter": {"file_ids": []}}`.
+* Every success is a 200. `first_id` and `last_id` are null on an empty page.
+* Errors are `{"error": {"message", "type", "param", "code"}}` with all four keys.
+
+Any non-empty bearer key is accepted. The `OpenAI-Beta` header is neither required nor read. Paths
+work with and without a leading `/v1`.
+
+No recording shows these; here the server is one of several that could be right:
+
+* A message that does not exist: 404, worded like the one for a thread.
+* A cursor (`after`, `before`) that is not a message of the thread, a deleted one included: 404.
+* `before` alone gives the page right in front of the cursor, and `has_more` tells whether more
+  come before that page.
+* Updating `metadata` replaces all of it; null changes nothing.
+* Most texts and codes of 400s. Recorded is a metadata value that is not a string.
+* Text that holds a NUL character: 400.
+
+Not imitated: what attachments do to the resources of their thread, and rate limits.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any, Self
+
+from . import _routes
+from ._checks import text_part
+from ._routes import LocalResponse
+from ._store import Store
+
+__all__ = ["LocalResponse", "LocalServer", "running"]
+
+
+class LocalServer:
+    """A stateful server without a socket: `handle` takes a request and returns the answer.
+
+    Safe to share between threads; every request is one atomic step. Use it as a context manager,
+    or call `close`.
+    """
+
+    def __init__(self, database: str = ":memory:", *, examples: bool = True) -> None:
+        """Open the server.
+
+        Args:
+            database: File to keep the data in, created when missing; ":memory:" keeps it in this
+                object only.
+            examples: Add the ids that the vendor's documentation uses, so that its snippets run
+                as they are: thread `thread_abc123` with the user messages `msg_abc123` and
+                `msg_abc12`. Nothing is added when that thread exists already.
+
+        Raises:
+            sqlite3.Error: The file cannot be opened or is not a database.
+        """
+        self._store = Store(database)
+        if examples:
+            self._add_examples()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database. Later requests raise `sqlite3.ProgrammingError`."""
+        self._store.close()
+
+    def handle(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> LocalResponse:
+        """Answer one request. No input makes it raise or answer with a status of 500 or more.
+
+        Args:
+            method: The HTTP method, in capitals.
+            target: Path and query as on the request line, still percent-encoded.
+            headers: Request headers; names in any case. Only `Authorization` is read.
+            body: The request body; ignored for GET and DELETE.
+        """
+        return _routes.respond(self._store, method, target, headers, body)
+
+    def add_thread(
+        self,
+        thread_id: str | None = None,
+        *,
+        created_at: float | None = None,
+        metadata: Mapping[str, str] | None = None,
+        tool_resources: Mapping[str, Any] | None = None,
+        omit: Collection[str] = (),
+        **fields: Any,
+    ) -> dict[str, Any]:
+        """Put a thread into the database without any check, and return it.
+
+        Args:
+            thread_id: Its id; a random one by default.
+            created_at: Unix seconds; now by default.
+            metadata: Empty by default.
+            tool_resources: Empty by default.
+            omit: Fields to leave out, for the shapes of older servers.
+            fields: Any further fields, stored and answered as they are.
+
+        Raises:
+            ValueError: The id is taken.
+        """
+        thread = _routes.thread_document(
+            _routes.new_id("thread") if thread_id is None else thread_id,
+            created_at=_routes.now() if created_at is None else created_at,
+            metadata=dict(metadata or {}),
+            tool_resources=dict(tool_resources or {}),
+        )
+        document = _shaped(thread, fields, omit)
+        try:
+            with self._store.transaction():
+                self._store.add_thread(thread["id"], document)
+        except sqlite3.IntegrityError:
+            raise ValueError(f"thread {thread['id']!r} exists already") from None
+        return document
+
+    def add_message(
+        self,
+        thread_id: str,
+        content: str | Sequence[Mapping[str, Any]],
+        *,
+        role: str = "user",
+        message_id: str | None = None,
+        created_at: float | None = None,
+        assistant_id: str | None = None,
+        run_id: str | None = None,
+        attachments: Sequence[Mapping[str, Any]] | None = (),
+        metadata: Mapping[str, str] | None = None,
+        omit: Collection[str] = (),
+        **fields: Any,
+    ) -> dict[str, Any]:
+        """Put a message into the database without any check, and return it.
+
+        This is the way to get what no request can create: answers of an assistant, annotations,
+        refusals, fields this server would not send.
+
+        Args:
+            thread_id: The thread, which must exist.
+            content: Plain text, or a list of content parts in the shape of answers.
+            role: `user` or `assistant`.
+            message_id: Its id; a random one by default.
+            created_at: Unix seconds; now by default. It decides the place in the thread, together
+                with the order of the calls when seconds are equal.
+            assistant_id: The assistant that wrote it.
+            run_id: The run that produced it.
+            attachments: Empty by default.
+            metadata: Empty by default.
+            omit: Fields to leave out, for the shapes of older servers.
+            fields: Any further fields, stored and answered as they are.
+
+        Raises:
+            LookupError: There is no such thread.
+            ValueError: The id is taken.
+        """
+        message = _routes.message_document(
+            _routes.new_id("msg") if message_id is None else message_id,
+            thread_id,
+            created_at=_routes.now() if created_at is None else created_at,
+            role=role,
+            content=[text_part(content)] if isinstance(content, str) else _copies(content),
+            attachments=_copies(attachments or ()),
+            metadata=dict(metadata or {}),
+            assistant_id=assistant_id,
+            run_id=run_id,
+        )
+        document = _shaped(message, fields, omit)
+        try:
+            with self._store.transaction():
+                if self._store.thread(thread_id) is None:
+                    raise LookupError(f"there is no thread {thread_id!r}")
+                self._store.add_message(
+                    thread_id,
+                    message["id"],
+                    document,
+                    created_at=message["created_at"],
+                    run_id=run_id,
+                )
+        except sqlite3.IntegrityError:
+            raise ValueError(f"message {message['id']!r} exists already") from None
+        return document
+
+    def messages(self, thread_id: str) -> list[dict[str, Any]]:
+        """Return every message of the thread as stored, oldest first; empty without the thread."""
+        return self._store.messages(thread_id)
+
+    def _add_examples(self) -> None:
+        thread_id = "thread_abc123"
+        if self._store.thread(thread_id) is not None:
+            return
+        self.add_thread(thread_id)
+        self.add_message(
+            thread_id, "In plain words: how does a computer learn?", message_id="msg_abc12"
+        )
+        self.add_message(
+            thread_id, "And what does it do with a question of mine?", message_id="msg_abc123"
+        )
+
+
+def running(server: LocalServer, *, port: int = 0) -> AbstractContextManager[str]:
+    """Serve over HTTP on 127.0.0.1 from a background thread, for the length of a `with` block.
+
+    The block gets the base URL, such as `http://127.0.0.1:40217`. The server is left open.
+
+    Args:
+        server: What to serve.
+        port: TCP port; 0 takes a free one.
+
+    Raises:
+        ModuleNotFoundError: aiohttp is missing; `pip install 'laplas[local]'` brings it.
+        OSError: The port is taken.
+    """
+    from ._http import running as running_over_http
+
+    return running_over_http(server, port)
+
+
+def _shaped(
+    document: dict[str, Any], fields: Mapping[str, Any], omit: Collection[str]
+) -> dict[str, Any]:
+    return {key: value for key, value in {**document, **fields}.items() if key not in omit}
+
+
+def _copies(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [dict(item) for item in items]

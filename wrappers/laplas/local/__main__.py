@@ -1,0 +1,54 @@
+"""`python -m laplas.local`: the embedded server over HTTP, until SIGINT or SIGTERM."""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import sys
+
+from . import LocalServer
+
+
+def main() -> int:
+    """Run the command; returns the exit status: 0 stopped, 1 cannot start, 2 wrong usage."""
+    options = _parser().parse_args()
+    try:
+        from ._http import serve
+    except ModuleNotFoundError as error:
+        if error.name != "aiohttp":
+            raise
+        print("aiohttp is missing. Install it: pip install 'laplas[local]'", file=sys.stderr)
+        return 2
+    try:
+        with LocalServer(options.database, examples=options.examples) as server:
+            serve(server, host=options.host, port=options.port, announce=_announce)
+    except (OSError, sqlite3.Error) as error:
+        print(f"cannot start: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m laplas.local", description="Message API on this machine, without a vendor."
+    )
+    parser.add_argument("--port", type=int, default=8099, help="0 takes a free one (default 8099)")
+    parser.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1: this machine only")
+    parser.add_argument(
+        "--database", default=":memory:", metavar="FILE", help="keep the data in FILE"
+    )
+    parser.add_argument(
+        "--no-examples",
+        dest="examples",
+        action="store_false",
+        help="leave out thread_abc123 and its messages",
+    )
+    return parser
+
+
+def _announce(base_url: str) -> None:
+    print(f"Serving on {base_url} (stop with Ctrl+C)", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

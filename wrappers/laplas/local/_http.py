@@ -1,0 +1,109 @@
+"""The HTTP side of the embedded server. Needs aiohttp, the extra `laplas[local]`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from . import LocalServer
+
+_SHUTDOWN_SECONDS = 2.0
+
+
+def create_app(server: LocalServer) -> web.Application:
+    """Return an aiohttp application that hands every request to `server.handle`."""
+
+    async def answer(request: web.Request) -> web.Response:
+        body = await request.read()
+        # As it was sent: `request.path` is decoded and has no query.
+        response = server.handle(request.method, request.raw_path, request.headers, body)
+        return web.Response(status=response.status, headers=response.headers, body=response.body)
+
+    app = web.Application(client_max_size=0)  # 0: no limit, or aiohttp would answer 413 by itself
+    app.router.add_route("*", "/{path:.*}", answer)
+    return app
+
+
+def serve(
+    server: LocalServer,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    announce: Callable[[str], None] = print,
+) -> None:
+    """Serve until SIGINT or SIGTERM; for the main thread of a process.
+
+    Args:
+        server: What to serve; it is left open.
+        host: Address to listen on.
+        port: TCP port; 0 takes a free one.
+        announce: Called with the base URL when requests are accepted.
+
+    Raises:
+        OSError: The address cannot be listened on.
+    """
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError):  # Windows; there Ctrl+C ends asyncio.run
+                asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        async with _listening(server, host, port) as base_url:
+            announce(base_url)
+            await stop.wait()
+
+    with suppress(KeyboardInterrupt):
+        asyncio.run(main())
+
+
+@contextmanager
+def running(server: LocalServer, port: int = 0) -> Iterator[str]:
+    """Serve on 127.0.0.1 from a background thread; yields the base URL. `server` is left open.
+
+    Raises:
+        OSError: The port is taken.
+    """
+    started: Future[tuple[str, Callable[[], object]]] = Future()
+
+    async def main() -> None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        async with _listening(server, "127.0.0.1", port) as base_url:
+            started.set_result((base_url, lambda: loop.call_soon_threadsafe(stop.set)))
+            await stop.wait()
+
+    def run() -> None:
+        try:
+            asyncio.run(main())
+        except BaseException as error:
+            if started.done():
+                raise
+            started.set_exception(error)
+
+    thread = threading.Thread(target=run, name="laplas-local", daemon=True)
+    thread.start()
+    base_url, stop_soon = started.result()
+    try:
+        yield base_url
+    finally:
+        stop_soon()
+        thread.join()
+
+
+@asynccontextmanager
+async def _listening(server: LocalServer, host: str, port: int) -> AsyncIterator[str]:
+    runner = web.AppRunner(create_app(server), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        name = f"[{host}]" if ":" in host else host
+        yield f"http://{name}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
