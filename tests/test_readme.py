@@ -1,0 +1,62 @@
+"""The README says nothing that does not run."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from laplas import Laplas, NotFoundError
+from laplas.local import LocalServer
+from laplas.local._http import running
+
+README = Path(__file__).parent.parent / "README.md"
+TEXT = README.read_text(encoding="utf-8") if README.exists() else ""
+PRODUCTION = "https://api.apilaplas.com"
+SNIPPETS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+
+
+def test_the_python_snippets_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One after the other in one session, as a reader would type them, on a served local server.
+
+    Only the production URL is replaced. The first one prints what the README shows below it.
+    """
+    clients: list[Laplas] = []
+    set_up = Laplas._set_up
+
+    def remembered(self: Laplas, *args: Any, **kwargs: Any) -> None:
+        clients.append(self)
+        set_up(self, *args, **kwargs)
+
+    monkeypatch.setattr(Laplas, "_set_up", remembered)
+    with LocalServer() as server, running(server) as url:
+        monkeypatch.setenv("LAPLAS_API_KEY", "sk-readme")
+        monkeypatch.setenv("LAPLAS_BASE_URL", url)
+        namespace: dict[str, object] = {"load_key": lambda: "sk-readme"}
+        printed = [run(code.replace(PRODUCTION, url), namespace) for code in SNIPPETS]
+        for client in clients:
+            client.close()
+    shown = re.search(r"```text\n(user .*?)```", TEXT, re.DOTALL)
+    assert shown is not None
+    assert printed[0] == shown[1]
+    assert len(printed) >= 5
+
+
+def run(code: str, namespace: dict[str, object]) -> str:
+    """Execute a snippet; return what it printed."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code, code, "exec"), namespace)
+    return printed.getvalue()
+
+
+def test_the_errors_shown_are_raised() -> None:
+    """The README's error snippet catches what a missing thread raises."""
+    with Laplas.local() as client, pytest.raises(NotFoundError) as caught:
+        client.messages.create("thread_missing", "How does AI work?")
+    assert (caught.value.status_code, caught.value.code) == (404, None)
+    assert caught.value.request_id

@@ -1,0 +1,319 @@
+"""The one door to the HTTP library: nothing else in the package names httpx.
+
+Requests, answers and failures cross it as this package's own types, so another HTTP library
+would be a change to this file alone.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+import httpx
+
+from ._call import Request, Response
+from ._engine import Broken, Send
+from ._errors import ConfigurationError, LaplasError
+from ._options import Connecting
+from ._retry import Failure
+from ._secret import Secret
+
+if TYPE_CHECKING:
+    from .local import LocalServer
+
+ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)
+
+# In the order they are looked up: a subclass stands before its base.
+_FAILURES: Final[tuple[tuple[type[Exception], Failure], ...]] = (
+    (httpx.ConnectTimeout, "connect_timeout"),
+    (httpx.PoolTimeout, "pool_timeout"),
+    (httpx.WriteTimeout, "write_timeout"),
+    (httpx.ReadTimeout, "read_timeout"),
+    (httpx.ConnectError, "connect"),
+    (httpx.ProxyError, "connect"),
+    (httpx.UnsupportedProtocol, "unsent"),
+    (httpx.LocalProtocolError, "unsent"),
+    (httpx.InvalidURL, "unsent"),
+    (httpx.WriteError, "write"),
+    (httpx.DecodingError, "undecodable"),
+    (httpx.RemoteProtocolError, "truncated"),
+    (httpx.HTTPError, "read"),
+)
+_EXPECTED: Final = (httpx.HTTPError, httpx.InvalidURL)
+
+
+def _broken(error: Exception) -> Broken:
+    failure: Failure = next(failure for cls, failure in _FAILURES if isinstance(error, cls))
+    return Broken(failure, f"{type(error).__name__}: {error}".rstrip(": "))
+
+
+@contextmanager
+def _without_traceback() -> Iterator[None]:
+    """Cut the HTTP library's frames off an interruption: their locals may hold the key."""
+    try:
+        yield
+    except Exception:
+        raise
+    except BaseException as interruption:  # Ctrl-C, a cancelled task
+        raise interruption.with_traceback(None) from None
+
+
+def _built(
+    client: httpx.Client | httpx.AsyncClient, step: Send, key: Secret | None
+) -> httpx.Request:
+    request: Request = step.request
+    headers = dict(request.headers)
+    if key is not None:
+        headers["Authorization"] = key.reveal()
+    return client.build_request(
+        request.method,
+        request.url,
+        headers=headers,
+        content=request.content,
+        timeout=httpx.Timeout(**step.timeout._asdict()),
+    )
+
+
+class _Body:
+    """A body as it arrives, up to the most that is accepted."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._size = 0
+        self._chunks: list[bytes] = []
+
+    def takes(self, chunk: bytes) -> bool:
+        self._size += len(chunk)
+        self._chunks.append(chunk)
+        return self._size <= self._most
+
+    def answer(self, response: httpx.Response) -> Response | Broken:
+        if self._size > self._most:
+            return Broken("too_large", f"the answer is over {self._most} bytes")
+        headers = dict(response.headers.items())
+        return Response(response.status_code, headers, b"".join(self._chunks))
+
+
+class _Connections(Generic[ClientT]):
+    """What the pools of both clients share: when there is a client, and whose it is."""
+
+    def __init__(self, make: Callable[[], ClientT], owned: bool, max_bytes: int) -> None:
+        self._make: Callable[[], ClientT] = make
+        self._owned = owned
+        self._max_bytes = max_bytes
+        self._lock = threading.Lock()
+        self._process = os.getpid()
+        self._closed = False
+
+    def _check(self) -> None:
+        if self._closed:
+            raise LaplasError("this client is closed")
+        if self._process != os.getpid():
+            # A forked child must not speak on its parent's connections; it drops them unclosed.
+            # The lock goes too: another thread of the parent may have held it.
+            self._lock = threading.Lock()
+            self._forget()
+            self._process = os.getpid()
+
+    def _forget(self) -> None:
+        raise NotImplementedError
+
+    def _warn_unclosed(self, open_: bool) -> None:
+        if open_ and self._owned and not self._closed and self._process == os.getpid():
+            warnings.warn("unclosed laplas client", ResourceWarning, stacklevel=3, source=self)
+
+
+class Pool(_Connections[httpx.Client]):
+    """Connections of a sync client."""
+
+    _client: httpx.Client | None = None
+
+    def send(self, step: Send, key: Secret | None) -> Response | Broken:
+        client = self._live()
+        # Returned from inside, raised by the plan outside: so no error drags along, as its cause
+        # or in its traceback, an object of the HTTP library that holds the key.
+        try:
+            with _without_traceback():
+                response = client.send(
+                    _built(client, step, key), stream=True, follow_redirects=False
+                )
+                body = _Body(self._max_bytes)
+                try:
+                    all(body.takes(chunk) for chunk in response.iter_bytes())
+                finally:
+                    response.close()
+                return body.answer(response)
+        except _EXPECTED as error:
+            return _broken(error)
+
+    def _live(self) -> httpx.Client:
+        self._check()
+        if self._client is None:
+            with self._lock:
+                if self._client is None:
+                    self._client = self._make()
+        return self._client
+
+    def _forget(self) -> None:
+        self._client = None
+
+    def close(self) -> None:
+        self._closed = True
+        if self._owned and self._client is not None and self._process == os.getpid():
+            self._client.close()
+
+    def __del__(self) -> None:
+        self._warn_unclosed(self._client is not None)
+
+
+class AsyncPool(_Connections[httpx.AsyncClient]):
+    """Connections of an async client: a set for each event loop, as they cannot be shared."""
+
+    def __init__(self, make: Callable[[], httpx.AsyncClient], owned: bool, max_bytes: int) -> None:
+        super().__init__(make, owned, max_bytes)
+        self._clients: WeakKeyDictionary[Any, httpx.AsyncClient] = WeakKeyDictionary()
+
+    async def send(self, step: Send, key: Secret | None) -> Response | Broken:
+        client = self._live()
+        try:
+            with _without_traceback():
+                response = await client.send(
+                    _built(client, step, key), stream=True, follow_redirects=False
+                )
+                body = _Body(self._max_bytes)
+                try:
+                    async for chunk in response.aiter_bytes():
+                        if not body.takes(chunk):
+                            break
+                finally:
+                    await response.aclose()
+                return body.answer(response)
+        except _EXPECTED as error:
+            return _broken(error)
+
+    def _live(self) -> httpx.AsyncClient:
+        self._check()
+        loop = running_loop()
+        client = self._clients.get(loop)
+        if client is None:
+            with self._lock:
+                client = self._clients.setdefault(loop, self._make())
+        return client
+
+    def _forget(self) -> None:
+        self._clients = WeakKeyDictionary()
+
+    async def aclose(self) -> None:
+        self._closed = True
+        client = self._clients.pop(running_loop(), None)
+        if self._owned and client is not None:
+            await client.aclose()
+
+    def __del__(self) -> None:
+        self._warn_unclosed(bool(self._clients))
+
+
+def running_loop() -> Any:
+    """Something that is one and the same within an event loop: asyncio's loop, or trio's token."""
+    import asyncio
+
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        from anyio.lowlevel import current_token  # httpx brings anyio
+
+        return current_token()
+
+
+async def sleep(seconds: float) -> None:
+    """Wait, on whatever event loop runs."""
+    import anyio
+
+    await anyio.sleep(seconds)
+
+
+def pool(connecting: Connecting) -> Pool:
+    """Connections for a sync client: the caller's own, or new ones."""
+    own = _own_client(connecting, httpx.Client)
+    if own is not None:
+        return Pool(lambda: own, False, connecting.max_response_bytes)
+    arguments = _arguments(connecting)
+    return Pool(lambda: httpx.Client(**arguments), True, connecting.max_response_bytes)
+
+
+def async_pool(connecting: Connecting) -> AsyncPool:
+    """Connections for an async client: the caller's own, or new ones."""
+    own = _own_client(connecting, httpx.AsyncClient)
+    if own is not None:
+        return AsyncPool(lambda: own, False, connecting.max_response_bytes)
+    arguments = _arguments(connecting)
+    return AsyncPool(lambda: httpx.AsyncClient(**arguments), True, connecting.max_response_bytes)
+
+
+def _own_client(connecting: Connecting, cls: type[ClientT]) -> ClientT | None:
+    client = connecting.http_client
+    if client is None:
+        return None
+    if connecting.transport is not None:
+        raise ConfigurationError("transport", "cannot be given beside http_client")
+    if not isinstance(client, cls):
+        raise ConfigurationError(
+            "http_client", f"must be an httpx.{cls.__name__}, not {type(client).__name__}"
+        )
+    return client
+
+
+def _arguments(connecting: Connecting) -> dict[str, Any]:
+    return {
+        "transport": connecting.transport,
+        "verify": connecting.verify,
+        "proxy": _checked_proxy(connecting.proxy),
+    }
+
+
+def _checked_proxy(proxy: str | None) -> str | None:
+    """The proxy's URL, checked here because an error of the HTTP library would show it whole."""
+    if proxy is None:
+        return None
+    try:
+        good = urlsplit(proxy).scheme in {"http", "https", "socks5", "socks5h"}
+        httpx.Proxy(proxy)
+    except (ValueError, TypeError, AttributeError, httpx.InvalidURL):
+        good = False
+    if not good:
+        raise ConfigurationError("proxy", "must be an http, https or socks5 URL")
+    return proxy
+
+
+class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Answers from an embedded server in this process, without a socket."""
+
+    def __init__(self, server: LocalServer, owned: bool) -> None:
+        self._server = server
+        self._owned = owned
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self._server.handle(
+            request.method,
+            request.url.raw_path.decode("ascii"),
+            dict(request.headers.items()),
+            request.read(),
+        )
+        return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        return self.handle_request(request)
+
+    def close(self) -> None:
+        if self._owned:
+            self._server.close()
+
+    async def aclose(self) -> None:
+        self.close()

@@ -1,0 +1,107 @@
+"""What the calls return: the generated models, with what people want to read from them on top.
+
+The classes here add properties only, no state: a field that a regenerated document adds is
+there without any change in this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from ._api import models, types
+
+ContentPart = (
+    models.TextContent
+    | models.ImageFileContent
+    | models.ImageUrlContent
+    | models.RefusalContent
+    | types.UnknownVariant
+)
+ImageContent = models.ImageFileContent | models.ImageUrlContent
+
+
+class _FromString(list[Any]):
+    """Content that came as a bare string, as a list of one text part that remembers it."""
+
+    __slots__ = ("original",)
+
+    def __init__(self, original: str) -> None:
+        super().__init__([models.TextContent(text=models.Text(value=original, annotations=[]))])
+        self.original = original
+
+
+class Message(models.Message):
+    """A message of a thread.
+
+    All fields of the API are attributes; a field the server did not send reads as None, and
+    fields this version does not know are in ``additional_properties``. ``to_dict()`` gives back
+    exactly the JSON that was received.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        # A bare string, which the document allows for, is made a list before anyone sees it.
+        content: list[ContentPart]  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    @property
+    def text(self) -> str:
+        """The text parts, joined without anything between; ``""`` where there are none."""
+        return "".join(part.text.value for part in self._texts())
+
+    @property
+    def images(self) -> list[ImageContent]:
+        """The parts that are pictures, by file or by URL, in order."""
+        return [part for part in self.content if isinstance(part, ImageContent)]
+
+    @property
+    def citations(self) -> list[models.FileCitationAnnotation]:
+        """The file citations of all text parts, in order."""
+        return [
+            annotation
+            for part in self._texts()
+            for annotation in part.text.annotations
+            if isinstance(annotation, models.FileCitationAnnotation)
+        ]
+
+    @property
+    def refusal(self) -> str | None:
+        """Why the assistant would not answer, or None where it did."""
+        parts = [part for part in self.content if isinstance(part, models.RefusalContent)]
+        return "".join(part.refusal for part in parts) if parts else None
+
+    @property
+    def created(self) -> datetime:
+        """When the message was created, as an aware datetime in UTC."""
+        return datetime.fromtimestamp(self.created_at, UTC)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON that was received, as new objects."""
+        out = super().to_dict()
+        if isinstance(self.content, _FromString):
+            out["content"] = self.content.original
+        return out
+
+    def _texts(self) -> Iterator[models.TextContent]:
+        return (part for part in self.content if isinstance(part, models.TextContent))
+
+
+class Thread(models.Thread):
+    """A conversation. ``client.thread(thread.id)`` gives a handle bound to it."""
+
+    __slots__ = ()
+
+    @property
+    def created(self) -> datetime:
+        """When the thread was created, as an aware datetime in UTC."""
+        return datetime.fromtimestamp(self.created_at, UTC)
+
+
+def message_from(data: Any) -> Message:
+    """A Message from parsed JSON; whatever does not fit raises, and is wrapped further up."""
+    message = Message.from_dict(data)
+    if isinstance(message.content, str):
+        message.content = _FromString(message.content)
+    return message

@@ -1,0 +1,268 @@
+"""The nine operations: arguments in, a checked `Call` out. No I/O.
+
+Paths, query names and bodies come from the generated package.
+"""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal, TypeVar
+
+from . import _api as api
+from ._api import models
+from ._arguments import (
+    MAX_METADATA_PAIRS,
+    MAX_METADATA_VALUE,
+    MAX_PAGE_SIZE,
+    checked_id,
+    checked_metadata,
+    checked_text,
+    count,
+    one_of,
+    optional_id,
+)
+from ._call import ONCE_SLOT, Call, Once
+from ._content import checked_attachments, checked_content
+from ._errors import InvalidArgumentError
+from ._models import Message, Thread, message_from
+from ._paging import Listing, page_from
+from ._retry import Effect
+
+T = TypeVar("T")
+
+Role = Literal["user", "assistant"]
+Order = Literal["asc", "desc"]
+
+ROLES = ("user", "assistant")
+ORDERS = ("asc", "desc")
+
+
+def create_message(
+    thread_id: str,
+    content: object,
+    role: object,
+    attachments: object,
+    metadata: object,
+    once: object = False,
+) -> Call[Message]:
+    path_id = checked_id("thread_id", thread_id)
+    body = _new_message(content, role, attachments, metadata)
+    mark = _mark(once)
+    if mark is not None:
+        body["metadata"] = _marked(body.get("metadata") or {}, mark)
+    kwargs = api.create_message._get_kwargs(path_id, body=models.CreateMessageRequest(**body))
+    call = _call("create_message", "create", kwargs, message_from)
+    if mark is None:
+        return call
+    look = list_messages(path_id, MAX_PAGE_SIZE, None, None, "desc", None, None, None).first
+    retrieve = functools.partial(retrieve_message, path_id)
+    return call._replace(once=Once(mark, look, retrieve, look_first=isinstance(once, str)))
+
+
+def _mark(once: object) -> str | None:
+    """The mark for a message that must not be created twice: the caller's, or a new one."""
+    if once is False:
+        return None
+    if once is True:
+        return uuid.uuid4().hex
+    if not isinstance(once, str) or not 0 < len(checked_text("once", once)) <= MAX_METADATA_VALUE:
+        raise InvalidArgumentError(
+            "once", f"must be True or a key of 1 to {MAX_METADATA_VALUE} characters"
+        )
+    return once
+
+
+def _marked(metadata: dict[str, str], mark: str) -> dict[str, str]:
+    if ONCE_SLOT in metadata:
+        raise InvalidArgumentError("metadata", f"{ONCE_SLOT!r} is where once= puts its mark")
+    if len(metadata) >= MAX_METADATA_PAIRS:
+        raise InvalidArgumentError(
+            "metadata", f"once= needs one of the {MAX_METADATA_PAIRS} pairs, and none is free"
+        )
+    return {**metadata, ONCE_SLOT: mark}
+
+
+def list_messages(
+    thread_id: str,
+    page_size: object,
+    limit: object,
+    max_items: object,
+    order: object,
+    after: object,
+    before: object,
+    run_id: object,
+) -> Listing:
+    if page_size is not None and limit is not None:
+        raise InvalidArgumentError("limit", "is another word for page_size; give one of them")
+    size = None
+    for name, value in (("page_size", page_size), ("limit", limit)):
+        if value is not None:
+            size = count(name, value, MAX_PAGE_SIZE)
+    most = None if max_items is None else count("max_items", max_items)
+    if most is not None:
+        size = min(most, size or MAX_PAGE_SIZE)
+    query = {
+        "limit": size,
+        "order": None if order is None else one_of("order", order, ORDERS),
+        "after": optional_id("after", after),
+        "before": optional_id("before", before),
+        "run_id": optional_id("run_id", run_id),
+    }
+    given: dict[str, Any] = {name: value for name, value in query.items() if value is not None}
+    kwargs = api.list_messages._get_kwargs(checked_id("thread_id", thread_id), **given)
+    return Listing(_call("list_messages", "read", kwargs, page_from), most)
+
+
+def list_newest(thread_id: str, role: object) -> Listing:
+    """The listing whose first item, or first by a role, is the newest."""
+    if role is not None:
+        one_of("role", role, ROLES)
+    size = 1 if role is None else None
+    return list_messages(thread_id, size, None, None, "desc", None, None, None)
+
+
+def retrieve_message(thread_id: str, message_id: str) -> Call[Message]:
+    kwargs = api.retrieve_message._get_kwargs(*_both_ids(thread_id, message_id))
+    return _call("retrieve_message", "read", kwargs, message_from)
+
+
+def update_message(thread_id: str, message_id: str, metadata: object) -> Call[Message]:
+    ids = _both_ids(thread_id, message_id)
+    body = models.UpdateMessageRequest(metadata=checked_metadata(metadata))
+    kwargs = api.update_message._get_kwargs(*ids, body=body)
+    return _call("update_message", "repeatable", kwargs, message_from)
+
+
+def delete_message(thread_id: str, message_id: str) -> Call[models.DeletedMessage]:
+    kwargs = api.delete_message._get_kwargs(*_both_ids(thread_id, message_id))
+    gone = models.DeletedMessage(id=message_id, deleted=True)
+    return _call(
+        "delete_message", "repeatable", kwargs, models.DeletedMessage.from_dict, when_empty=gone
+    )
+
+
+def create_thread(messages: object, metadata: object, tool_resources: object) -> Call[Thread]:
+    body: dict[str, Any] = _without_none(
+        messages=_initial_messages(messages),
+        metadata=checked_metadata(metadata),
+        tool_resources=_resources(tool_resources),
+    )
+    kwargs = api.create_thread._get_kwargs(body=models.CreateThreadRequest(**body))
+    return _call("create_thread", "create", kwargs, Thread.from_dict)
+
+
+def retrieve_thread(thread_id: str) -> Call[Thread]:
+    kwargs = api.retrieve_thread._get_kwargs(checked_id("thread_id", thread_id))
+    return _call("retrieve_thread", "read", kwargs, Thread.from_dict)
+
+
+def update_thread(thread_id: str, metadata: object, tool_resources: object) -> Call[Thread]:
+    path_id = checked_id("thread_id", thread_id)
+    body: dict[str, Any] = _without_none(
+        metadata=checked_metadata(metadata), tool_resources=_resources(tool_resources)
+    )
+    kwargs = api.update_thread._get_kwargs(path_id, body=models.UpdateThreadRequest(**body))
+    return _call("update_thread", "repeatable", kwargs, Thread.from_dict)
+
+
+def delete_thread(thread_id: str) -> Call[models.DeletedThread]:
+    kwargs = api.delete_thread._get_kwargs(checked_id("thread_id", thread_id))
+    gone = models.DeletedThread(id=thread_id, deleted=True)
+    return _call(
+        "delete_thread", "repeatable", kwargs, models.DeletedThread.from_dict, when_empty=gone
+    )
+
+
+def any_request(method: object, path: object, query: object, body: object) -> Call[Any]:
+    """A call to a path that has no method of its own here."""
+    verb = method.upper() if isinstance(method, str) else method
+    one_of("method", verb, ("GET", "POST", "PUT", "PATCH", "DELETE"))
+    if not isinstance(path, str) or not path.startswith("/") or not path.isprintable():
+        raise InvalidArgumentError("path", "must be a str that begins with '/'")
+    if any(segment in {".", ".."} for segment in path.split("/")) or {"?", "#", " "} & set(path):
+        raise InvalidArgumentError("path", "must be plain segments, percent-encoded where needed")
+    effects: dict[str, Effect] = {"GET": "read", "DELETE": "repeatable", "PUT": "repeatable"}
+    effect = effects.get(str(verb), "create")
+    return Call(str(verb).lower() + " " + path, effect, str(verb), path, _as_is, query or {}, body)  # type: ignore[arg-type]
+
+
+def _as_is(data: Any) -> Any:
+    return data
+
+
+def _call(
+    operation: str,
+    effect: Effect,
+    kwargs: Mapping[str, Any],
+    decode: Callable[[Any], T],
+    when_empty: T | None = None,
+) -> Call[T]:
+    return Call(
+        operation,
+        effect,
+        kwargs["method"].upper(),
+        kwargs["url"],
+        decode,
+        kwargs.get("params", {}),
+        kwargs.get("json"),
+        when_empty,
+    )
+
+
+def _both_ids(thread_id: object, message_id: object) -> tuple[str, str]:
+    return checked_id("thread_id", thread_id), checked_id("message_id", message_id)
+
+
+def _without_none(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _new_message(
+    content: object, role: object, attachments: object, metadata: object, at: str = ""
+) -> dict[str, Any]:
+    return _without_none(
+        role=one_of(f"{at}role", role, ROLES),
+        content=checked_content(content, f"{at}content"),
+        attachments=checked_attachments(attachments, f"{at}attachments"),
+        metadata=checked_metadata(metadata, f"{at}metadata"),
+    )
+
+
+def _initial_messages(messages: object) -> list[Any] | None:
+    if messages is None:
+        return None
+    if isinstance(messages, str | bytes | Mapping) or not isinstance(messages, Iterable):
+        raise InvalidArgumentError("messages", "must be a list of strings or of dicts")
+    return [
+        _initial_message(message, f"messages[{index}]") for index, message in enumerate(messages)
+    ]
+
+
+def _initial_message(message: object, at: str) -> models.CreateMessageRequest:
+    """A string is a user message; a dict has the fields of `messages.create`."""
+    if isinstance(message, models.CreateMessageRequest):
+        return message
+    given = {"content": message} if isinstance(message, str) else message
+    if not isinstance(given, Mapping):
+        raise InvalidArgumentError(at, "must be a str or a dict with 'content'")
+    unknown = given.keys() - {"role", "content", "attachments", "metadata"}
+    if unknown:
+        raise InvalidArgumentError(at, f"has unknown keys: {', '.join(sorted(map(str, unknown)))}")
+    body = _new_message(
+        given.get("content"),
+        given.get("role", "user"),
+        given.get("attachments"),
+        given.get("metadata"),
+        f"{at}.",
+    )
+    return models.CreateMessageRequest(**body)
+
+
+def _resources(tool_resources: object) -> Any:
+    if tool_resources is None or hasattr(tool_resources, "to_dict"):
+        return tool_resources
+    if not isinstance(tool_resources, Mapping):
+        raise InvalidArgumentError("tool_resources", "must be a dict, as in the API")
+    return dict(tool_resources)

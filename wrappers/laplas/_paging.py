@@ -1,0 +1,164 @@
+"""How a listing goes from page to page: the rules without I/O.
+
+The API pages by cursors, which are ids of items. The server decides what a page holds, so the
+rules here trust nothing: see `Walk`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+from ._call import Call
+from ._errors import PaginationError
+from ._models import Message, message_from
+
+T = TypeVar("T")
+
+REMEMBERED_PAGES: Final = 100
+"""How many pages back a repeated item is recognised. Bounded, so that memory stays flat."""
+
+
+class PageData(Generic[T]):
+    """One page as it was received.
+
+    Attributes:
+        data: The items, in the order they were asked for.
+        has_more: Whether the server says that more follow; False where it does not say.
+        first_id: The id of the first item, or None on an empty page.
+        last_id: The id of the last item, or None on an empty page.
+    """
+
+    def __init__(self, data: list[T], envelope: dict[str, Any] | None, ids: list[str]) -> None:
+        self.data = data
+        self._envelope = envelope
+        self._ids = ids
+        told = envelope or {}
+        self.has_more = told.get("has_more") is True
+        self.first_id: str | None = told.get("first_id") or (ids[0] if ids else None)
+        self.last_id: str | None = told.get("last_id") or (ids[-1] if ids else None)
+
+    @property
+    def object(self) -> str:
+        """Always ``"list"``."""
+        return "list"
+
+    def to_dict(self) -> Any:
+        """The JSON that was received: the envelope, or the bare array where it was one."""
+        items = [item.to_dict() for item in self.data]  # type: ignore[attr-defined]
+        return items if self._envelope is None else {**self._envelope, "data": items}
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __bool__(self) -> bool:
+        return bool(self.data)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {len(self.data)}, has_more={self.has_more}>"
+
+
+def page_from(data: Any) -> PageData[Message]:
+    """A page from parsed JSON: the envelope, or a bare array as one last page."""
+    envelope = None
+    if not isinstance(data, list):
+        envelope = dict(data)
+        data = envelope["data"]
+        envelope["data"] = None  # keeps the key's place; `to_dict` fills it
+    messages = [message_from(item) for item in data]
+    ids = [message.id for message in messages]
+    if not all(isinstance(id_, str) for id_ in ids):
+        raise TypeError("an item's id is not a string")
+    return PageData(messages, envelope, ids)
+
+
+class Listing(NamedTuple):
+    """A listing: the call for its first page, and how many items to hand out at most."""
+
+    first: Call[PageData[Message]]
+    max_items: int | None
+
+
+class Walk:
+    """Goes through a listing once, page by page, and hands out each item once.
+
+    - It goes on from the last item's id, and only while the server says that there is more.
+    - An empty page ends the listing, whatever it says.
+    - An item that comes again within `REMEMBERED_PAGES` pages is left out.
+    - A cursor that was followed before is a `PaginationError`, never an endless loop. Brent's
+      algorithm finds a cycle of any length with one remembered cursor.
+    - A cursor that the server refuses, because its message was deleted meanwhile, makes the walk
+      start over once for each time it got anywhere: see `start_over`.
+    - With `before` and no `after`, pages are followed towards the listing's beginning.
+    """
+
+    def __init__(self, listing: Listing) -> None:
+        first = listing.first
+        self._first = first
+        self._left = listing.max_items
+        self._backwards = "before" in first.query and "after" not in first.query
+        self._cursor: str | None = first.query.get("before" if self._backwards else "after")
+        self._saved = self._cursor
+        self._steps = 0
+        self._seen: set[str] = set()
+        self._progress = True
+        self._pages: deque[set[str]] = deque()
+
+    def new_items(self, page: PageData[T]) -> list[T]:
+        """The page's items that were not handed out before, up to the most asked for."""
+        ids = set(page._ids)
+        if len(ids) == len(page._ids) and self._seen.isdisjoint(ids):
+            items = page.data
+        else:
+            items = list(self._unseen(page))
+        self._remember(ids)
+        self._progress = self._progress or bool(items)
+        if self._left is not None:
+            items = items[: self._left]
+            self._left -= len(items)
+        return items
+
+    def start_over(self) -> Call[PageData[Message]] | None:
+        """The call for the first page again, or None where that was tried without any gain."""
+        if not self._progress:
+            return None
+        self._progress = False
+        self._cursor = self._saved = None
+        self._steps = 0
+        return self._first
+
+    def _unseen(self, page: PageData[T]) -> Iterator[T]:
+        seen = set(self._seen)
+        for id_, item in zip(page._ids, page.data, strict=True):
+            if id_ not in seen:
+                seen.add(id_)
+                yield item
+
+    def _remember(self, ids: set[str]) -> None:
+        self._pages.append(ids - self._seen)
+        self._seen |= ids
+        if len(self._pages) > REMEMBERED_PAGES:
+            self._seen -= self._pages.popleft()
+
+    def next_call(self, page: PageData[T]) -> Call[PageData[Message]] | None:
+        """The call for the page after this one, or None at the end.
+
+        Raises:
+            PaginationError: The cursor was followed before.
+        """
+        if not page.has_more or not page._ids or self._left == 0:
+            return None
+        cursor = page._ids[0] if self._backwards else page._ids[-1]
+        if cursor in (self._cursor, self._saved):
+            raise PaginationError(
+                f"the listing does not move: the server says that there is more after {cursor!r}, "
+                "but answers with what was there before",
+                cursor,
+            )
+        self._steps += 1
+        if self._steps & (self._steps - 1) == 0:  # a power of two
+            self._saved = cursor
+        self._cursor = cursor
+        key = "before" if self._backwards else "after"
+        return self._first.with_query({**self._first.query, key: cursor})

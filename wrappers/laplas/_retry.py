@@ -1,0 +1,179 @@
+"""Whether to try again, and after how long: pure functions, no I/O and no clock.
+
+The table these functions implement is in ``docs/retries.md``.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Final, Literal, NamedTuple
+
+from ._errors import ConfigurationError
+
+Effect = Literal["read", "repeatable", "create"]
+"""What a request does: only read; change state in a way that bears repeating (delete, update);
+or create something anew each time it is carried out."""
+
+Failure = Literal[
+    "connect", "connect_timeout", "pool_timeout", "unsent",
+    "write", "write_timeout", "read", "read_timeout", "truncated", "undecodable", "too_large",
+]  # fmt: skip
+"""Where an exchange broke without a complete answer."""
+
+NEVER_SENT: Final = frozenset({"connect", "connect_timeout", "pool_timeout", "unsent"})
+"""Failures after which the server cannot have seen the request."""
+
+TIMEOUTS: Final = frozenset({"connect_timeout", "pool_timeout", "write_timeout", "read_timeout"})
+
+_FINAL: Final = frozenset({"unsent", "undecodable", "too_large"})
+"""Failures that the same request would meet again."""
+
+_RETRIED_STATUSES: Final = frozenset({408, 409, 425, 429})
+_FINAL_SERVER_STATUSES: Final = frozenset({501, 505, 511})
+
+
+class RetryPolicy(NamedTuple):
+    """How often and how long to try.
+
+    Attributes:
+        max_retries: Attempts after the first one. Default 2.
+        base_delay: Seconds; the first wait is drawn from 0 to this, each next from twice as much.
+        max_delay: Seconds; ceiling of a wait that this client chose itself.
+        max_retry_after: Seconds; a server that asks for a longer wait is not waited for: the
+            error is raised at once, with the value in ``retry_after``.
+        max_total: Seconds from the first attempt; no retry starts later than this.
+    """
+
+    max_retries: int = 2
+    base_delay: float = 0.5
+    max_delay: float = 8.0
+    max_retry_after: float = 60.0
+    max_total: float = 180.0
+
+
+class Outcome(NamedTuple):
+    """What an attempt came to, as far as a retry depends on it: a failure, or a status."""
+
+    failure: Failure | None = None
+    status: int = 0
+    headers: Mapping[str, str] = {}
+
+
+def is_replayable(effect: Effect, outcome: Outcome) -> bool:
+    """Whether sending the same request again is safe and may help.
+
+    A create is only repeated where the server cannot have seen it (no connection) or said that
+    it did nothing (429, and 503 with Retry-After).
+    """
+    if outcome.failure is not None:
+        if outcome.failure in _FINAL:
+            return False
+        return effect != "create" or outcome.failure in NEVER_SENT
+    if outcome.status < 400:
+        return False
+    verdict = outcome.headers.get("x-should-retry", "").strip().lower()
+    if verdict == "false":
+        return False
+    if effect == "create":
+        return outcome.status == 429 or (outcome.status == 503 and "retry-after" in outcome.headers)
+    if verdict == "true":
+        return True
+    return outcome.status in _RETRIED_STATUSES or (
+        outcome.status >= 500 and outcome.status not in _FINAL_SERVER_STATUSES
+    )
+
+
+def may_have_taken_effect(effect: Effect, outcome: Outcome) -> bool:
+    """Whether the server may have carried the request out although the caller gets an error."""
+    if effect == "read":
+        return False
+    if outcome.failure is not None:
+        return outcome.failure not in NEVER_SENT
+    if outcome.status < 300:
+        return True  # an answer of success that could not be read
+    if outcome.status == 503 and "retry-after" in outcome.headers:
+        return False
+    return outcome.status >= 500 or outcome.status == 408
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds the server asks to wait: ``retry-after-ms``, or ``Retry-After`` as seconds or date.
+
+    Returns None where neither is given or neither can be read; never less than 0.
+    """
+    milliseconds = _number(headers.get("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    value = headers.get("retry-after")
+    if value is None:
+        return None
+    seconds = _number(value)
+    if seconds is not None:
+        return seconds
+    when = parse_time(value)
+    return None if when is None else max(0.0, (when - now).total_seconds())
+
+
+def _number(value: str | None) -> float | None:
+    try:
+        number = float(value) if value is not None else -1.0
+    except ValueError:
+        return None
+    return number if 0 <= number < float("inf") else None
+
+
+def parse_time(value: object) -> datetime | None:
+    """An aware datetime from an HTTP date or an ISO 8601 text; None where it is neither."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    from dateutil import parser  # 40 ms to import, and hardly ever needed
+
+    try:
+        when = parser.parse(value)
+        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def delay_before_retry(
+    policy: RetryPolicy,
+    retries_done: int,
+    asked: float | None,
+    elapsed: float,
+    deadline: float | None,
+    draw: Callable[[], float] = random.random,
+) -> float | None:
+    """Seconds to wait before the next attempt, or None where there must not be one.
+
+    Args:
+        policy: The limits.
+        retries_done: Retries made so far.
+        asked: What the server asked for, from `retry_after`, or None.
+        elapsed: Seconds since the first attempt began.
+        deadline: Seconds from the first attempt by which the whole call must end, or None.
+        draw: A number from 0 to 1, for the full jitter.
+    """
+    if retries_done >= policy.max_retries:
+        return None
+    if asked is not None:
+        if asked > policy.max_retry_after:
+            return None
+        delay = asked
+    else:
+        # The exponent is bounded so that a huge max_retries cannot overflow a float.
+        delay = draw() * min(policy.max_delay, policy.base_delay * 2 ** min(retries_done, 30))
+    latest = policy.max_total if deadline is None else min(policy.max_total, deadline)
+    return delay if elapsed + delay < latest else None
+
+
+def with_retries(policy: RetryPolicy, max_retries: object) -> RetryPolicy:
+    """The policy with another number of retries.
+
+    Raises:
+        ConfigurationError: `max_retries` is not a whole number from 0 up.
+    """
+    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
+        raise ConfigurationError("max_retries", f"must be an int of 0 or more, not {max_retries!r}")
+    return policy._replace(max_retries=max_retries)

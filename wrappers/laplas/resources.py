@@ -1,0 +1,666 @@
+"""Messages and threads, as methods: thin shells that say what is asked for and hand it over.
+
+Every method builds a checked call in `_operations` and gives it to a runner. Which runner it is
+decides what comes of the call: its result, the raw answer, or the request unsent.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, Unpack, cast
+
+from . import _operations as ops
+from ._api import models
+from ._arguments import checked_id
+from ._call import Call, PreparedRequest, RawResponse
+from ._content import AttachmentLike, Content
+from ._models import Message, Thread
+from ._operations import Order, Role
+from ._options import CallOptions
+from ._paging import Listing, PageData, Walk
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Metadata = Mapping[str, str]
+ToolResources = models.CreateThreadToolResources | models.ToolResources | Mapping[str, Any]
+
+
+class Runner(Protocol):
+    """Carries calls out, or does something else with them."""
+
+    def run(self, call: Call[T], options: CallOptions) -> T: ...
+    def pages(self, listing: Listing, options: CallOptions) -> Page: ...
+    def raw(self) -> Runner: ...
+    def preparing(self) -> Runner: ...
+
+
+class AsyncRunner(Protocol):
+    """As `Runner`, awaited."""
+
+    async def run(self, call: Call[T], options: CallOptions) -> T: ...
+    def pages(self, listing: Listing, options: CallOptions) -> AsyncPages: ...
+    def raw(self) -> AsyncRunner: ...
+    def preparing(self) -> Runner: ...
+
+
+class Page(PageData[Message]):
+    """One page of messages; iterating over it goes on through all that follow.
+
+    ``page.data`` is this page alone. Iteration hands out each message once.
+    """
+
+    def __init__(
+        self,
+        page: PageData[Message],
+        listing: Listing,
+        following: Callable[[Walk, PageData[Message]], PageData[Message] | None],
+    ) -> None:
+        self.__dict__.update(page.__dict__)
+        self._listing = listing
+        self._following = following
+
+    def __iter__(self) -> Iterator[Message]:
+        return (item for _, items in self._steps() for item in items)
+
+    def iter_pages(self) -> Iterator[PageData[Message]]:
+        """This page and all that follow, one by one."""
+        return (page for page, _ in self._steps())
+
+    def _steps(self) -> Iterator[tuple[PageData[Message], Sequence[Message]]]:
+        walk = Walk(self._listing)
+        page: PageData[Message] | None = self
+        while page is not None:
+            yield page, walk.new_items(page)
+            page = self._following(walk, page)
+
+
+class AsyncPage(PageData[Message]):
+    """One page of messages; ``async for`` over it goes on through all that follow."""
+
+    def __init__(
+        self,
+        page: PageData[Message],
+        listing: Listing,
+        following: Callable[[Walk, PageData[Message]], Awaitable[PageData[Message] | None]],
+    ) -> None:
+        self.__dict__.update(page.__dict__)
+        self._listing = listing
+        self._following = following
+
+    async def __aiter__(self) -> AsyncIterator[Message]:
+        async for _, items in self._steps():
+            for item in items:
+                yield item
+
+    async def iter_pages(self) -> AsyncIterator[PageData[Message]]:
+        """This page and all that follow, one by one."""
+        async for page, _ in self._steps():
+            yield page
+
+    async def _steps(self) -> AsyncIterator[tuple[PageData[Message], Sequence[Message]]]:
+        walk = Walk(self._listing)
+        page: PageData[Message] | None = self
+        while page is not None:
+            yield page, walk.new_items(page)
+            page = await self._following(walk, page)
+
+
+class AsyncPages:
+    """A listing that was asked for and not yet begun: await its first page, or iterate."""
+
+    def __init__(self, first: Callable[[], Awaitable[AsyncPage]]) -> None:
+        self._first = first
+
+    def __await__(self) -> Generator[Any, None, AsyncPage]:
+        return self._first().__await__()
+
+    async def __aiter__(self) -> AsyncIterator[Message]:
+        async for message in await self:
+            yield message
+
+
+class Messages:
+    """The messages of threads: ``client.messages``."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def create(
+        self,
+        thread_id: str,
+        content: Content,
+        *,
+        role: Role = "user",
+        attachments: Iterable[AttachmentLike] | None = None,
+        metadata: Metadata | None = None,
+        once: bool | str = False,
+        **options: Unpack[CallOptions],
+    ) -> Message:
+        """Add a message to the end of a thread.
+
+        Args:
+            thread_id: The thread's id.
+            content: A text, or parts: strings, `laplas.text`, `laplas.image_url`,
+                `laplas.image_file`, dicts as in the API, or the content of another message.
+            role: ``"user"``, or ``"assistant"`` to put words into the assistant's mouth.
+            attachments: Files for tools, made with `laplas.attachment`.
+            metadata: Up to 16 pairs; keys up to 64, values up to 512 characters.
+            once: True to send again after a failure that leaves it open whether the message is
+                there: it is marked, in one pair of its metadata, and looked for before. Or a key
+                of your own: a message of the thread's newest that has it already is returned.
+                What that guarantees is said in ``docs/retries.md``.
+            **options: See `laplas.CallOptions`.
+
+        Returns:
+            The message as the server stored it.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such thread.
+            APIError: Something else went wrong; ``may_have_taken_effect`` tells whether the
+                message may be there all the same. Without `once` it is not sent again unless
+                that is excluded.
+        """
+        call = ops.create_message(thread_id, content, role, attachments, metadata, once)
+        return self._runner.run(call, options)
+
+    def list(
+        self,
+        thread_id: str,
+        *,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        order: Order | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        run_id: str | None = None,
+        limit: int | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Page:
+        """The messages of a thread: the first page at once, the rest while iterating.
+
+        Args:
+            thread_id: The thread's id.
+            page_size: Messages a request fetches, 1 to 100 (the vendor's limit). The server's
+                default is 20.
+            max_items: The most messages that iteration hands out. Default: all.
+            order: ``"asc"`` for the oldest first. The server's default is ``"desc"``.
+            after: Begin behind the message with this id.
+            before: End before the message with this id; pages are followed backwards then.
+            run_id: Only the messages that this run wrote.
+            limit: Another word for `page_size`, as in the API.
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such thread.
+            PaginationError: While iterating: the server's cursor does not move.
+            APIError: Something else went wrong; ``cursor`` tells where to go on.
+        """
+        listing = ops.list_messages(
+            thread_id, page_size, limit, max_items, order, after, before, run_id
+        )
+        return self._runner.pages(listing, options)
+
+    def latest(
+        self, thread_id: str, *, role: Role | None = None, **options: Unpack[CallOptions]
+    ) -> Message | None:
+        """The newest message of a thread, or the newest by a role; None where there is none.
+
+        Args:
+            thread_id: The thread's id.
+            role: Only messages by the ``"user"`` or by the ``"assistant"``.
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError, NotFoundError, PaginationError, APIError: As `list`.
+        """
+        listing = ops.list_newest(thread_id, role)
+        newest = self._runner.pages(listing, options)
+        return next((m for m in newest if role is None or m.role == role), None)
+
+    def retrieve(self, thread_id: str, message_id: str, **options: Unpack[CallOptions]) -> Message:
+        """One message.
+
+        Args:
+            thread_id: The thread's id.
+            message_id: The message's id.
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such thread or message.
+            APIError: Something else went wrong.
+        """
+        return self._runner.run(ops.retrieve_message(thread_id, message_id), options)
+
+    def update(
+        self,
+        thread_id: str,
+        message_id: str,
+        *,
+        metadata: Metadata | None,
+        **options: Unpack[CallOptions],
+    ) -> Message:
+        """Change a message's metadata; nothing else of a message can be changed.
+
+        The answer has no ``attachments`` (recorded traffic: it has ``file_ids`` in their place),
+        so do not put it in the place of a message you hold.
+
+        Args:
+            thread_id: The thread's id.
+            message_id: The message's id.
+            metadata: Up to 16 pairs; keys up to 64, values up to 512 characters.
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such thread or message.
+            APIError: Something else went wrong.
+        """
+        return self._runner.run(ops.update_message(thread_id, message_id, metadata), options)
+
+    def delete(
+        self, thread_id: str, message_id: str, **options: Unpack[CallOptions]
+    ) -> models.DeletedMessage:
+        """Delete a message. A repeated attempt that finds it gone counts as deleted.
+
+        Args:
+            thread_id: The thread's id.
+            message_id: The message's id.
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such thread or message.
+            APIError: Something else went wrong.
+        """
+        return self._runner.run(ops.delete_message(thread_id, message_id), options)
+
+    @property
+    def with_raw_response(self) -> RawMessages:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return RawMessages(Messages(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedMessages:
+        """The same calls, not sent: `PreparedRequest`, as data or as a curl line."""
+        return PreparedMessages(Messages(self._runner.preparing()))
+
+
+class AsyncMessages:
+    """The messages of threads: ``client.messages``. Each call is as that of `Messages`, awaited."""
+
+    def __init__(self, runner: AsyncRunner) -> None:
+        self._runner = runner
+
+    async def create(
+        self,
+        thread_id: str,
+        content: Content,
+        *,
+        role: Role = "user",
+        attachments: Iterable[AttachmentLike] | None = None,
+        metadata: Metadata | None = None,
+        once: bool | str = False,
+        **options: Unpack[CallOptions],
+    ) -> Message:
+        """Add a message to the end of a thread: see `Messages.create`."""
+        call = ops.create_message(thread_id, content, role, attachments, metadata, once)
+        return await self._runner.run(call, options)
+
+    def list(
+        self,
+        thread_id: str,
+        *,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        order: Order | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        run_id: str | None = None,
+        limit: int | None = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages:
+        """The messages of a thread: see `Messages.list`.
+
+        ``await`` it for the first page, or iterate over it with ``async for``.
+        """
+        listing = ops.list_messages(
+            thread_id, page_size, limit, max_items, order, after, before, run_id
+        )
+        return self._runner.pages(listing, options)
+
+    async def latest(
+        self, thread_id: str, *, role: Role | None = None, **options: Unpack[CallOptions]
+    ) -> Message | None:
+        """The newest message of a thread, or the newest by a role: see `Messages.latest`."""
+        async for message in self._runner.pages(ops.list_newest(thread_id, role), options):
+            if role is None or message.role == role:
+                return message
+        return None
+
+    async def retrieve(
+        self, thread_id: str, message_id: str, **options: Unpack[CallOptions]
+    ) -> Message:
+        """One message: see `Messages.retrieve`."""
+        return await self._runner.run(ops.retrieve_message(thread_id, message_id), options)
+
+    async def update(
+        self,
+        thread_id: str,
+        message_id: str,
+        *,
+        metadata: Metadata | None,
+        **options: Unpack[CallOptions],
+    ) -> Message:
+        """Change a message's metadata: see `Messages.update`."""
+        return await self._runner.run(ops.update_message(thread_id, message_id, metadata), options)
+
+    async def delete(
+        self, thread_id: str, message_id: str, **options: Unpack[CallOptions]
+    ) -> models.DeletedMessage:
+        """Delete a message: see `Messages.delete`."""
+        return await self._runner.run(ops.delete_message(thread_id, message_id), options)
+
+    @property
+    def with_raw_response(self) -> AsyncRawMessages:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return AsyncRawMessages(AsyncMessages(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedMessages:
+        """The same calls, not sent and not awaited: `PreparedRequest`."""
+        return PreparedMessages(Messages(self._runner.preparing()))
+
+
+class Threads:
+    """Threads: ``client.threads``. Its ``messages`` are the client's."""
+
+    def __init__(self, runner: Runner, messages: Messages) -> None:
+        self._runner = runner
+        self.messages = messages
+
+    def create(
+        self,
+        *,
+        messages: Iterable[str | Mapping[str, Any] | models.CreateMessageRequest] | None = None,
+        metadata: Metadata | None = None,
+        tool_resources: ToolResources | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Start a thread.
+
+        Args:
+            messages: First messages: strings (by the user) or dicts with the fields of
+                `Messages.create`.
+            metadata: Up to 16 pairs; keys up to 64, values up to 512 characters.
+            tool_resources: Files and vector stores for tools, as a dict as in the API.
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APIError: Something else went wrong; ``may_have_taken_effect`` tells whether the
+                thread may be there all the same.
+        """
+        return self._runner.run(ops.create_thread(messages, metadata, tool_resources), options)
+
+    def retrieve(self, thread_id: str, **options: Unpack[CallOptions]) -> Thread:
+        """One thread.
+
+        Args:
+            thread_id: The thread's id.
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: The id is none; nothing was sent.
+            NotFoundError: There is no such thread.
+            APIError: Something else went wrong.
+        """
+        return self._runner.run(ops.retrieve_thread(thread_id), options)
+
+    def update(
+        self,
+        thread_id: str,
+        *,
+        metadata: Metadata | None = None,
+        tool_resources: ToolResources | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Change a thread's metadata or its tools' files.
+
+        Args:
+            thread_id: The thread's id.
+            metadata: Up to 16 pairs; keys up to 64, values up to 512 characters.
+            tool_resources: Files and vector stores for tools, as a dict as in the API.
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such thread.
+            APIError: Something else went wrong.
+        """
+        return self._runner.run(ops.update_thread(thread_id, metadata, tool_resources), options)
+
+    def delete(self, thread_id: str, **options: Unpack[CallOptions]) -> models.DeletedThread:
+        """Delete a thread with all its messages.
+
+        A repeated attempt that finds it gone counts as deleted.
+
+        Args:
+            thread_id: The thread's id.
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: The id is none; nothing was sent.
+            NotFoundError: There is no such thread.
+            APIError: Something else went wrong.
+        """
+        return self._runner.run(ops.delete_thread(thread_id), options)
+
+    @property
+    def with_raw_response(self) -> RawThreads:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return RawThreads(Threads(self._runner.raw(), self.messages))
+
+    @property
+    def prepare(self) -> PreparedThreads:
+        """The same calls, not sent: `PreparedRequest`, as data or as a curl line."""
+        return PreparedThreads(Threads(self._runner.preparing(), self.messages))
+
+
+class AsyncThreads:
+    """Threads: ``client.threads``. Each call is as that of `Threads`, awaited."""
+
+    def __init__(self, runner: AsyncRunner, messages: AsyncMessages) -> None:
+        self._runner = runner
+        self.messages = messages
+
+    async def create(
+        self,
+        *,
+        messages: Iterable[str | Mapping[str, Any] | models.CreateMessageRequest] | None = None,
+        metadata: Metadata | None = None,
+        tool_resources: ToolResources | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Start a thread: see `Threads.create`."""
+        call = ops.create_thread(messages, metadata, tool_resources)
+        return await self._runner.run(call, options)
+
+    async def retrieve(self, thread_id: str, **options: Unpack[CallOptions]) -> Thread:
+        """One thread: see `Threads.retrieve`."""
+        return await self._runner.run(ops.retrieve_thread(thread_id), options)
+
+    async def update(
+        self,
+        thread_id: str,
+        *,
+        metadata: Metadata | None = None,
+        tool_resources: ToolResources | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Change a thread's metadata or its tools' files: see `Threads.update`."""
+        call = ops.update_thread(thread_id, metadata, tool_resources)
+        return await self._runner.run(call, options)
+
+    async def delete(self, thread_id: str, **options: Unpack[CallOptions]) -> models.DeletedThread:
+        """Delete a thread with all its messages: see `Threads.delete`."""
+        return await self._runner.run(ops.delete_thread(thread_id), options)
+
+    @property
+    def with_raw_response(self) -> AsyncRawThreads:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return AsyncRawThreads(AsyncThreads(self._runner.raw(), self.messages))
+
+    @property
+    def prepare(self) -> PreparedThreads:
+        """The same calls, not sent and not awaited: `PreparedRequest`."""
+        runner = self._runner.preparing()
+        return PreparedThreads(Threads(runner, Messages(runner)))
+
+
+# What follows are the same methods under other types: the runner behind them decides what they
+# return, so each class only says so to the type checker.
+
+
+def _raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
+    return cast("Callable[P, RawResponse[T]]", method)
+
+
+def _async_raw(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[RawResponse[T]]]:
+    return cast("Callable[P, Awaitable[RawResponse[T]]]", method)
+
+
+def _prepared(method: Callable[P, object]) -> Callable[P, PreparedRequest]:
+    return cast("Callable[P, PreparedRequest]", method)
+
+
+def _bound(method: Callable[Concatenate[str, P], T], thread_id: str) -> Callable[P, T]:
+    return functools.update_wrapper(functools.partial(method, thread_id), method)
+
+
+class RawMessages:
+    """The calls of `Messages`, returning `RawResponse`."""
+
+    def __init__(self, messages: Messages) -> None:
+        self.create = _raw(messages.create)
+        self.list = _raw(messages.list)
+        self.retrieve = _raw(messages.retrieve)
+        self.update = _raw(messages.update)
+        self.delete = _raw(messages.delete)
+
+
+class AsyncRawMessages:
+    """The calls of `AsyncMessages`, returning `RawResponse`."""
+
+    def __init__(self, messages: AsyncMessages) -> None:
+        self.create = _async_raw(messages.create)
+        self.list = _async_raw(messages.list)
+        self.retrieve = _async_raw(messages.retrieve)
+        self.update = _async_raw(messages.update)
+        self.delete = _async_raw(messages.delete)
+
+
+class PreparedMessages:
+    """The calls of `Messages`, returning `PreparedRequest`."""
+
+    def __init__(self, messages: Messages) -> None:
+        self.create = _prepared(messages.create)
+        self.list = _prepared(messages.list)
+        self.retrieve = _prepared(messages.retrieve)
+        self.update = _prepared(messages.update)
+        self.delete = _prepared(messages.delete)
+
+
+class RawThreads:
+    """The calls of `Threads`, returning `RawResponse`."""
+
+    def __init__(self, threads: Threads) -> None:
+        self.create = _raw(threads.create)
+        self.retrieve = _raw(threads.retrieve)
+        self.update = _raw(threads.update)
+        self.delete = _raw(threads.delete)
+
+
+class AsyncRawThreads:
+    """The calls of `AsyncThreads`, returning `RawResponse`."""
+
+    def __init__(self, threads: AsyncThreads) -> None:
+        self.create = _async_raw(threads.create)
+        self.retrieve = _async_raw(threads.retrieve)
+        self.update = _async_raw(threads.update)
+        self.delete = _async_raw(threads.delete)
+
+
+class PreparedThreads:
+    """The calls of `Threads`, returning `PreparedRequest`."""
+
+    def __init__(self, threads: Threads) -> None:
+        self.create = _prepared(threads.create)
+        self.retrieve = _prepared(threads.retrieve)
+        self.update = _prepared(threads.update)
+        self.delete = _prepared(threads.delete)
+
+
+class ThreadMessages:
+    """The calls of `Messages` for one thread: without their first argument."""
+
+    def __init__(self, messages: Messages, thread_id: str) -> None:
+        self.create = _bound(messages.create, thread_id)
+        self.list = _bound(messages.list, thread_id)
+        self.latest = _bound(messages.latest, thread_id)
+        self.retrieve = _bound(messages.retrieve, thread_id)
+        self.update = _bound(messages.update, thread_id)
+        self.delete = _bound(messages.delete, thread_id)
+
+
+class AsyncThreadMessages:
+    """The calls of `AsyncMessages` for one thread: without their first argument."""
+
+    def __init__(self, messages: AsyncMessages, thread_id: str) -> None:
+        self.create = _bound(messages.create, thread_id)
+        self.list = _bound(messages.list, thread_id)
+        self.latest = _bound(messages.latest, thread_id)
+        self.retrieve = _bound(messages.retrieve, thread_id)
+        self.update = _bound(messages.update, thread_id)
+        self.delete = _bound(messages.delete, thread_id)
+
+
+class ThreadHandle:
+    """One thread, by its id: ``client.thread(id)``. Making it sends nothing."""
+
+    def __init__(self, threads: Threads, thread_id: str) -> None:
+        self.id = checked_id("thread_id", thread_id)
+        self.messages = ThreadMessages(threads.messages, self.id)
+        self.retrieve = _bound(threads.retrieve, self.id)
+        self.update = _bound(threads.update, self.id)
+        self.delete = _bound(threads.delete, self.id)
+
+    def __repr__(self) -> str:
+        return f"<thread {self.id!r}>"
+
+
+class AsyncThreadHandle:
+    """One thread, by its id: ``client.thread(id)``. Making it sends nothing."""
+
+    def __init__(self, threads: AsyncThreads, thread_id: str) -> None:
+        self.id = checked_id("thread_id", thread_id)
+        self.messages = AsyncThreadMessages(threads.messages, self.id)
+        self.retrieve = _bound(threads.retrieve, self.id)
+        self.update = _bound(threads.update, self.id)
+        self.delete = _bound(threads.delete, self.id)
+
+    def __repr__(self) -> str:
+        return f"<thread {self.id!r}>"
