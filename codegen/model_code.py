@@ -1,0 +1,303 @@
+"""The parts of a generated model that need thought: types, read expressions, union tables.
+
+`regenerate.py` hands a `ModelCode` to the templates as `code`. What the templates cannot generate
+well is refused here with `Unsupported`, so that a document never turns into a silently wrong model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+from typing import NamedTuple
+
+from openapi_python_client.parser.bodies import Body, BodyType
+from openapi_python_client.parser.openapi import GeneratorData
+from openapi_python_client.parser.properties.any import AnyProperty
+from openapi_python_client.parser.properties.boolean import BooleanProperty
+from openapi_python_client.parser.properties.const import ConstProperty
+from openapi_python_client.parser.properties.float import FloatProperty
+from openapi_python_client.parser.properties.int import IntProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
+from openapi_python_client.parser.properties.literal_enum_property import LiteralEnumProperty
+from openapi_python_client.parser.properties.model_property import ModelProperty
+from openapi_python_client.parser.properties.none import NoneProperty
+from openapi_python_client.parser.properties.protocol import PropertyProtocol
+from openapi_python_client.parser.properties.string import StringProperty
+from openapi_python_client.parser.properties.union import UnionProperty
+from openapi_python_client.strings import safe_for_docstring
+
+_SCALARS = (
+    AnyProperty,
+    BooleanProperty,
+    ConstProperty,
+    FloatProperty,
+    IntProperty,
+    LiteralEnumProperty,
+    NoneProperty,
+    StringProperty,
+)
+# Upstream writes `type_` and `object_` to spare the builtins. No model body uses these two, and
+# every reader of this API writes `part.type`.
+_BUILTINS_FREE_TO_SHADOW = {"type_", "object_"}
+_NAMES_IN_MODELS = {
+    "Any",
+    "Literal",
+    "Mapping",
+    "MissingField",
+    "Model",
+    "Self",
+    "Sequence",
+    "UnknownVariant",
+    "Unset",
+}
+_MODEL_METHODS = {"additional_keys", "additional_properties", "from_dict", "is_set", "to_dict"}
+
+
+class Unsupported(Exception):
+    """The document says something for which no sound model can be written."""
+
+
+class Table(NamedTuple):
+    """How the members of one union are told apart: `members` maps a tag value to a class."""
+
+    name: str
+    tag: str
+    members: dict[str, str]
+
+
+class ModelCode:
+    """Answers the questions of `model.py.jinja` about the models of one document."""
+
+    def __init__(self, openapi: GeneratorData) -> None:
+        self._models = {str(model.class_info.name): model for model in openapi.models}
+        taken = sorted(_NAMES_IN_MODELS & self._models.keys())
+        if taken:
+            raise Unsupported(f"schema names that the generated modules need: {', '.join(taken)}")
+        endpoints = [e for c in openapi.endpoint_collections_by_tag.values() for e in c.endpoints]
+        sent = self._reachable(body.prop for e in endpoints for body in e.bodies)
+        received = self._reachable(response.prop for e in endpoints for response in e.responses)
+        self._requests = sent - received
+
+    def is_request(self, model: ModelProperty) -> bool:
+        """Whether the model is only ever sent, so that its values can be typed strictly."""
+        return str(model.class_info.name) in self._requests
+
+    def is_map(self, model: ModelProperty) -> bool:
+        """Whether the schema is a free map (no properties), which becomes a `dict` subclass."""
+        return not self.properties(model)
+
+    def map_value(self, model: ModelProperty) -> str:
+        """The type of the values of a map."""
+        extra = self._find(model).additional_properties
+        if extra is None:
+            return "Any"
+        if any(isinstance(p, ModelProperty | LiteralEnumProperty) for p in _inner(extra)):
+            raise Unsupported(f"{model.class_info.name}: a map to models or to enums")
+        return self.annotation(extra, model)
+
+    def required(
+        self, model: ModelProperty, *, consts_last: bool = False
+    ) -> list[PropertyProtocol]:
+        """The required properties in the order of the document.
+
+        Args:
+            consts_last: Put those with a fixed value last, as arguments with a default must be.
+        """
+        found: list[PropertyProtocol] = [*(self._find(model).required_properties or ())]
+        return sorted(found, key=lambda p: isinstance(p, ConstProperty)) if consts_last else found
+
+    def optional(self, model: ModelProperty) -> list[PropertyProtocol]:
+        """The properties that may be absent, in the order of the document."""
+        return [*(self._find(model).optional_properties or ())]
+
+    def properties(self, model: ModelProperty) -> list[PropertyProtocol]:
+        """All properties of a model, the required ones first."""
+        return self.required(model) + self.optional(model)
+
+    def default(self, prop: PropertyProtocol) -> str:
+        """The default of a required attribute: a fixed value need not be given."""
+        if isinstance(prop, ConstProperty):
+            return f" = {prop.value.python_code.as_unembedded_code()}"
+        return ""
+
+    def docstring(self, text: object, indentation: int) -> str:
+        """A docstring that is wrapped to fit into the line length."""
+        lines: list[str] = []
+        for line in safe_for_docstring(text).strip().splitlines():
+            wrapped = wrap(line, 94 - indentation, break_long_words=False, break_on_hyphens=False)
+            lines += wrapped or [""]
+        # A closing line of its own also keeps a last word in quotes apart from the quotes.
+        if len(lines) > 1 or lines[-1].endswith('"'):
+            lines.append("")
+        between = "\n" + " " * indentation
+        return f'"""{between.join(lines)}"""'
+
+    def attribute(self, prop: PropertyProtocol) -> str:
+        """The Python name of a property."""
+        name = str(prop.python_name)
+        if name in _MODEL_METHODS:
+            raise Unsupported(f"the property {name!r} would hide a method of the models")
+        return name[:-1] if name in _BUILTINS_FREE_TO_SHADOW else name
+
+    def annotation(self, prop: PropertyProtocol, model: ModelProperty) -> str:
+        """The type of a property of `model`.
+
+        Requests also take plain dicts and tuples. Anything that a server can send may be an enum
+        value or a union member that is newer than this code.
+        """
+        return " | ".join(self._types(prop, self.is_request(model)))
+
+    def reader(self, prop: PropertyProtocol, source: str) -> str:
+        """An expression for the value of `prop` made from the JSON value `source`.
+
+        It is `source` itself where nothing has to be built. A value of another kind than the
+        document says is kept as it is: one odd field must not cost the rest of the answer.
+        """
+        return self._reader(prop, source, _table_name(prop))
+
+    def writer(self, prop: PropertyProtocol, source: str) -> str:
+        """An expression for the JSON form of the attribute `source`."""
+        as_it_is = _is_flat(prop) and self.reader(prop, source) == source
+        return source if as_it_is else f"plain({source})"
+
+    def require_json(self, body: Body) -> str:
+        """Refuse a body that endpoints cannot send; renders as nothing."""
+        if body.body_type != BodyType.JSON:
+            raise Unsupported(f"a request body of type {body.content_type}")
+        return ""
+
+    def tables(self, model: ModelProperty) -> list[Table]:
+        """The tables for the unions of several models among the properties of `model`."""
+        found = (self._table(prop, _table_name(prop)) for prop in self.properties(model))
+        return [table for table in found if table]
+
+    def imports(self, model: ModelProperty) -> list[tuple[str, str]]:
+        """(module, class) of the models that `model` builds while reading."""
+        direct = {m for prop in self.properties(model) for m in _models_in(prop)}
+        own = str(model.class_info.name)
+        return sorted(
+            (str(self._models[name].class_info.module_name), name) for name in direct - {own}
+        )
+
+    def enum_imports(self, model: ModelProperty) -> list[tuple[str, str]]:
+        """(module, alias) of the enums that occur in the annotations of `model`."""
+        infos = [e.class_info for prop in self.properties(model) for e in _enums_in(prop)]
+        return sorted({(str(info.module_name), str(info.name)) for info in infos})
+
+    def _find(self, model: ModelProperty) -> ModelProperty:
+        # Unions and lists hold unprocessed copies of their models.
+        return self._models[str(model.class_info.name)]
+
+    def _reachable(self, props: Iterable[PropertyProtocol]) -> set[str]:
+        names: set[str] = set()
+        waiting = [name for prop in props for name in _models_in(prop)]
+        while waiting:
+            name = waiting.pop()
+            if name not in names:
+                names.add(name)
+                waiting += [n for p in self.properties(self._models[name]) for n in _models_in(p)]
+        return names
+
+    def _types(self, prop: PropertyProtocol, request: bool) -> list[str]:
+        match prop:
+            case ModelProperty():
+                types = [str(prop.class_info.name), *(["Mapping[str, Any]"] if request else [])]
+            case LiteralEnumProperty():
+                types = [str(prop.class_info.name), *([] if request else ["str"])]
+            case ListProperty():
+                inner = " | ".join(self._types(prop.inner_property, request))
+                types = [f"{'Sequence' if request else 'list'}[{inner}]"]
+            case UnionProperty():
+                inners = [t for p in prop.inner_properties for t in self._types(p, request)]
+                if len(_members(prop)) > 1:
+                    inners.append("UnknownVariant")
+                types = sorted(dict.fromkeys(inners), key="None".__eq__)
+            case _:
+                types = [prop.get_type_string(no_optional=True).as_unembedded_code()]
+        return types
+
+    def _reader(self, prop: PropertyProtocol, source: str, table_name: str) -> str:
+        match prop:
+            case ModelProperty():
+                name = str(prop.class_info.name)
+                build = name if self.is_map(prop) else f"{name}.from_dict"
+                return f"{build}({source}) if isinstance({source}, dict) else {source}"
+            case ListProperty():
+                item = self._reader(prop.inner_property, "item", table_name)
+                if item == "item":
+                    return source
+                # Skipping empty lists, which are many, saves a tenth of the time of a message.
+                test = f"{source} and isinstance({source}, list)"
+                return f"[{item} for item in {source}] if {test} else {source}"
+            case UnionProperty():
+                return self._union_reader(prop, source, table_name)
+            case _ if isinstance(prop, _SCALARS):
+                return source
+        raise Unsupported(f"{prop.name}: {type(prop).__name__}; describe it as a plain string")
+
+    def _union_reader(self, prop: UnionProperty, source: str, table_name: str) -> str:
+        lists = [p for p in prop.inner_properties if isinstance(p, ListProperty)]
+        models = _members(prop)
+        if len(models) > 1 and not lists:
+            return f"{table_name}({source})"
+        readers = {self._reader(inner, source, table_name) for inner in [*lists, *models]}
+        readers.discard(source)
+        if len(readers) > 1:
+            raise Unsupported(f"{prop.name}: a union of a list and a model, or of two lists")
+        return readers.pop() if readers else source
+
+    def _table(self, prop: PropertyProtocol, name: str) -> Table | None:
+        match prop:
+            case ListProperty():
+                return self._table(prop.inner_property, name)
+            case UnionProperty() if len(_members(prop)) > 1:
+                return self._tagged(prop, _members(prop), name)
+            case UnionProperty():
+                tables = (self._table(inner, name) for inner in prop.inner_properties)
+                return next((table for table in tables if table), None)
+        return None
+
+    def _tagged(self, prop: UnionProperty, models: list[ModelProperty], name: str) -> Table:
+        tags: set[str] = set()
+        members: dict[str, str] = {}
+        for model in models:
+            required = self._find(model).required_properties or ()
+            const = next((p for p in required if isinstance(p, ConstProperty)), None)
+            if const is None:
+                raise Unsupported(f"{prop.name}: {model.class_info.name} has no required const tag")
+            tags.add(const.name.get_untrusted_value())
+            members[const.value.python_code.as_unembedded_code()] = str(model.class_info.name)
+        if len(tags) != 1 or len(members) != len(models):
+            raise Unsupported(f"{prop.name}: the tags of its members do not tell them apart")
+        return Table(name, tags.pop(), members)
+
+
+def _table_name(prop: PropertyProtocol) -> str:
+    return f"_parse_{prop.python_name}"
+
+
+def _inner(prop: PropertyProtocol) -> Iterator[PropertyProtocol]:
+    if isinstance(prop, ListProperty):
+        yield from _inner(prop.inner_property)
+    elif isinstance(prop, UnionProperty):
+        for inner in prop.inner_properties:
+            yield from _inner(inner)
+    else:
+        yield prop
+
+
+def _members(union: UnionProperty) -> list[ModelProperty]:
+    return [p for p in union.inner_properties if isinstance(p, ModelProperty)]
+
+
+def _is_flat(prop: PropertyProtocol) -> bool:
+    inner = prop.inner_properties if isinstance(prop, UnionProperty) else [prop]
+    return not any(isinstance(p, ListProperty | ModelProperty | AnyProperty) for p in inner)
+
+
+def _models_in(prop: PropertyProtocol) -> set[str]:
+    return {str(p.class_info.name) for p in _inner(prop) if isinstance(p, ModelProperty)}
+
+
+def _enums_in(prop: PropertyProtocol) -> list[LiteralEnumProperty]:
+    return [p for p in _inner(prop) if isinstance(p, LiteralEnumProperty)]

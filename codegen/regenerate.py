@@ -1,0 +1,177 @@
+"""Make `generated/` from `openapi.yaml`.
+
+    python codegen/regenerate.py            replace generated/ by a fresh tree
+    python codegen/regenerate.py --check    change nothing; exit 1 and show what differs
+    python codegen/regenerate.py --document other.yaml --output /some/where
+
+Run it with the tools of `requirements.txt` installed; other versions are refused.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import difflib
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import openapi_python_client
+from model_code import ModelCode, Unsupported
+from openapi_python_client import Project
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.errors import GeneratorError
+from patches import PATCHES, PatchFailed, apply
+from ruamel.yaml import YAML
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+PACKAGE = "laplas_api"
+STOCK = Path(openapi_python_client.__file__).parent / "templates"
+PINNED_TOOLS = ("openapi-python-client", "ruff")
+HEADER = "# Generated from openapi.yaml by codegen/regenerate.py; do not edit.\n"
+README = """\
+# generated
+
+Everything in this folder is written by `codegen/regenerate.py` from `openapi.yaml`; the next run
+replaces it whole. To change it, change the document, `generator-config.yaml` or the templates and
+patches in `codegen/`, then regenerate. A check compares this folder with a fresh run byte by byte.
+"""
+
+
+class Refused(Exception):
+    """Something about the inputs or the tools makes a sound tree impossible."""
+
+
+def check_versions() -> None:
+    """Refuse tools other than the pinned ones: they would write other bytes."""
+    pins = dict(re.findall(r"^([\w.-]+)==(\S+)$", (HERE / "requirements.txt").read_text(), re.M))
+    for tool in PINNED_TOOLS:
+        if version(tool) != pins[tool]:
+            raise Refused(f"{tool} {version(tool)} is installed, {pins[tool]} is pinned")
+
+
+def load_config(path: Path) -> ConfigFile:
+    """Read the generator's configuration, of which it would silently ignore unknown keys."""
+    values = YAML(typ="safe").load(path)
+    unknown = sorted(values.keys() - ConfigFile.model_fields.keys())
+    if unknown:
+        raise Refused(f"{path.name}: unknown keys: {', '.join(unknown)}")
+    return ConfigFile(**values)
+
+
+def write_templates(folder: Path) -> None:
+    """Put our own templates and the patched stock ones into `folder`."""
+    shutil.copytree(HERE / "templates", folder)
+    for name in sorted({patch.template for patch in PATCHES}):
+        (folder / name).write_text(apply(name, (STOCK / name).read_text("utf-8")), "utf-8")
+
+
+def run_generator(document: Path, templates: Path, output: Path) -> None:
+    """Generate the package into `output`; any warning is a failure."""
+    config = Config.from_sources(
+        load_config(ROOT / "generator-config.yaml"),
+        MetaType.NONE,
+        document,
+        "utf-8",
+        overwrite=False,
+        output_path=output,
+    )
+    data = GeneratorData.from_dict(YAML(typ="safe").load(document), config=config)
+    if isinstance(data, GeneratorError):
+        raise Refused(f"{data.header}: {data.detail}")
+    project = Project(openapi=data, config=config, custom_template_path=templates)
+    # In this process instead of by the command line, to hand the templates this one object.
+    project.env.globals["code"] = ModelCode(data)
+    with contextlib.redirect_stdout(sys.stderr):
+        problems = project.build()
+    if problems:
+        raise Refused("\n".join(f"{p.header}: {p.detail}" for p in problems))
+
+
+def generate(document: Path, folder: Path) -> None:
+    """Write a fresh `generated/` tree for `document` into the empty `folder`."""
+    with tempfile.TemporaryDirectory() as work:
+        write_templates(Path(work, "templates"))
+        run_generator(document, Path(work, "templates"), folder / PACKAGE)
+    for source in folder.rglob("*.py"):
+        source.write_bytes(HEADER.encode() + source.read_bytes())
+    (folder / PACKAGE / "py.typed").touch()
+    (folder / "README.md").write_text(README, "utf-8")
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """The files below `folder` by relative path, without compiled Python."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def differences(present: Path, fresh: Path) -> Iterator[str]:
+    """Describe how the tree `present` differs from the tree `fresh`; nothing when it does not."""
+    old, new = files_of(present), files_of(fresh)
+    for name in sorted(old.keys() | new.keys()):
+        if name not in new:
+            yield f"stray file: {name}\n"
+        elif name not in old:
+            yield f"missing file: {name}\n"
+        elif old[name] != new[name]:
+            yield f"changed file: {name}\n"
+            before, after = (text[name].decode(errors="replace") for text in (old, new))
+            yield from difflib.unified_diff(
+                before.splitlines(True), after.splitlines(True), f"present/{name}", f"fresh/{name}"
+            )
+
+
+def replace(target: Path, fresh: Path) -> None:
+    """Put the tree `fresh` in the place of `target`, so that nothing old survives."""
+    if target.exists() and any(target.iterdir()) and not (target / PACKAGE).is_dir():
+        raise Refused(f"{target} holds something else than a generated tree")
+    old = fresh.parent / "old"
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command line; returns the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="change nothing, show differences")
+    parser.add_argument("--document", type=Path, default=ROOT / "openapi.yaml")
+    parser.add_argument("--output", type=Path, default=ROOT / "generated")
+    options = parser.parse_args(arguments)
+    document, output = options.document.resolve(), options.output.resolve()
+    try:
+        check_versions()
+        # Beside the target: a rename works only within one file system.
+        with tempfile.TemporaryDirectory("_cache", ".generated_", output.parent) as work:
+            fresh = Path(work, "fresh")
+            fresh.mkdir()
+            generate(document, fresh)
+            if not options.check:
+                replace(output, fresh)
+                return 0
+            found = list(differences(output, fresh))
+    except (PatchFailed, Refused, Unsupported) as problem:
+        print(f"regenerate: {problem}", file=sys.stderr)
+        return 2
+    print("".join(found), end="")
+    if found:
+        print(f"\n{output.name}/ is not what {document.name} generates: run codegen/regenerate.py")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    # The generator finds ruff through PATH; it must be the pinned one, without settings of its own.
+    os.environ["PATH"] = str(Path(sys.executable).parent) + os.pathsep + os.environ.get("PATH", "")
+    for name in [name for name in os.environ if name.startswith("RUFF_")]:
+        del os.environ[name]
+    sys.exit(main(sys.argv[1:]))

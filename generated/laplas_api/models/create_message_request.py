@@ -1,0 +1,129 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..errors import MissingField
+from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
+
+if TYPE_CHECKING:
+    from .message_role import MessageRole
+
+_KEYS = frozenset(
+    (
+        "role",
+        "content",
+        "attachments",
+        "metadata",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class CreateMessageRequest(Model):
+    """A new message. No other fields are allowed."""
+
+    role: MessageRole
+    """Who wrote the message. In responses an open set: readers must accept other values."""
+    content: (
+        str | Sequence[TextPart | Mapping[str, Any] | ImageUrlPart | ImageFilePart | UnknownVariant]
+    )
+    """The message: a text, or one or more parts. No length limit is published."""
+    _attachments: Sequence[Attachment | Mapping[str, Any]] | None | Unset = _attrs_field(
+        default=UNSET, alias="attachments"
+    )
+    _metadata: Metadata | Mapping[str, Any] | None | Unset = _attrs_field(
+        default=UNSET, alias="metadata"
+    )
+
+    @property
+    def attachments(self) -> Sequence[Attachment | Mapping[str, Any]] | None:
+        """Files for the message, each with the tools that may use it."""
+        return None if self._attachments is UNSET else self._attachments
+
+    @attachments.setter
+    def attachments(self, value: Sequence[Attachment | Mapping[str, Any]] | None | Unset) -> None:
+        self._attachments = value
+
+    @property
+    def metadata(self) -> Metadata | Mapping[str, Any] | None:
+        """Your own notes on the message, see `Metadata`."""
+        return None if self._metadata is UNSET else self._metadata
+
+    @metadata.setter
+    def metadata(self, value: Metadata | Mapping[str, Any] | None | Unset) -> None:
+        self._metadata = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            self.role = src_dict["role"]
+            value = src_dict["content"]
+            self.content = (
+                [_parse_content(item) for item in value]
+                if value and isinstance(value, list)
+                else value
+            )
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        known = 2
+        if "attachments" in src_dict:
+            known += 1
+            value = src_dict["attachments"]
+            self._attachments = (
+                [Attachment.from_dict(item) if isinstance(item, dict) else item for item in value]
+                if value and isinstance(value, list)
+                else value
+            )
+        else:
+            self._attachments = UNSET
+        if "metadata" in src_dict:
+            known += 1
+            value = src_dict["metadata"]
+            self._metadata = Metadata(value) if isinstance(value, dict) else value
+        else:
+            self._metadata = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "role": self.role,
+            "content": plain(self.content),
+        }
+        if self._attachments is not UNSET:
+            result["attachments"] = plain(self._attachments)
+        if self._metadata is not UNSET:
+            result["metadata"] = plain(self._metadata)
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .attachment import Attachment
+from .image_file_part import ImageFilePart
+from .image_url_part import ImageUrlPart
+from .metadata import Metadata
+from .text_part import TextPart
+
+_parse_content = tagged(
+    "type",
+    {
+        "text": TextPart.from_dict,
+        "image_url": ImageUrlPart.from_dict,
+        "image_file": ImageFilePart.from_dict,
+    },
+)

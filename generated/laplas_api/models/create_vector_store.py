@@ -1,0 +1,133 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
+
+_KEYS = frozenset(
+    (
+        "file_ids",
+        "chunking_strategy",
+        "metadata",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class CreateVectorStore(Model):
+    """A vector store to create for a thread."""
+
+    _file_ids: Sequence[str] | None | Unset = _attrs_field(default=UNSET, alias="file_ids")
+    _chunking_strategy: (
+        AutoChunkingStrategy
+        | Mapping[str, Any]
+        | StaticChunkingStrategy
+        | UnknownVariant
+        | None
+        | Unset
+    ) = _attrs_field(default=UNSET, alias="chunking_strategy")
+    _metadata: Metadata | Mapping[str, Any] | None | Unset = _attrs_field(
+        default=UNSET, alias="metadata"
+    )
+
+    @property
+    def file_ids(self) -> Sequence[str] | None:
+        """Ids of the files to search in, at most 10,000 (the vendor's published schema)."""
+        return None if self._file_ids is UNSET else self._file_ids
+
+    @file_ids.setter
+    def file_ids(self, value: Sequence[str] | None | Unset) -> None:
+        self._file_ids = value
+
+    @property
+    def chunking_strategy(
+        self,
+    ) -> AutoChunkingStrategy | Mapping[str, Any] | StaticChunkingStrategy | UnknownVariant | None:
+        """How files are cut into pieces for the search."""
+        return None if self._chunking_strategy is UNSET else self._chunking_strategy
+
+    @chunking_strategy.setter
+    def chunking_strategy(
+        self,
+        value: AutoChunkingStrategy
+        | Mapping[str, Any]
+        | StaticChunkingStrategy
+        | UnknownVariant
+        | None
+        | Unset,
+    ) -> None:
+        self._chunking_strategy = value
+
+    @property
+    def metadata(self) -> Metadata | Mapping[str, Any] | None:
+        """Your own notes on the vector store, see `Metadata`."""
+        return None if self._metadata is UNSET else self._metadata
+
+    @metadata.setter
+    def metadata(self, value: Metadata | Mapping[str, Any] | None | Unset) -> None:
+        self._metadata = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        # Without required fields nothing below would notice an empty list or string.
+        if not src_dict and not isinstance(src_dict, Mapping):
+            raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
+        self = new(cls)
+        known = 0
+        if "file_ids" in src_dict:
+            known += 1
+            self._file_ids = src_dict["file_ids"]
+        else:
+            self._file_ids = UNSET
+        if "chunking_strategy" in src_dict:
+            known += 1
+            value = src_dict["chunking_strategy"]
+            self._chunking_strategy = _parse_chunking_strategy(value)
+        else:
+            self._chunking_strategy = UNSET
+        if "metadata" in src_dict:
+            known += 1
+            value = src_dict["metadata"]
+            self._metadata = Metadata(value) if isinstance(value, dict) else value
+        else:
+            self._metadata = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {}
+        if self._file_ids is not UNSET:
+            result["file_ids"] = plain(self._file_ids)
+        if self._chunking_strategy is not UNSET:
+            result["chunking_strategy"] = plain(self._chunking_strategy)
+        if self._metadata is not UNSET:
+            result["metadata"] = plain(self._metadata)
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .auto_chunking_strategy import AutoChunkingStrategy
+from .metadata import Metadata
+from .static_chunking_strategy import StaticChunkingStrategy
+
+_parse_chunking_strategy = tagged(
+    "type",
+    {
+        "auto": AutoChunkingStrategy.from_dict,
+        "static": StaticChunkingStrategy.from_dict,
+    },
+)

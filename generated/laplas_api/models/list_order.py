@@ -1,0 +1,12 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from typing import Literal
+
+ListOrder = Literal["asc", "desc"]
+"""The order of a list by creation time: `asc` oldest first, `desc` newest first. Left out, the
+server takes `desc`.
+"""
+
+LIST_ORDER_VALUES: tuple[ListOrder, ...] = (
+    "asc",
+    "desc",
+)

@@ -1,0 +1,108 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..errors import MissingField
+from ..types import UNSET, Model, Unset, new, plain
+
+_KEYS = frozenset(
+    (
+        "id",
+        "object",
+        "created_at",
+        "metadata",
+        "tool_resources",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class Thread(Model):
+    """A conversation."""
+
+    id: str
+    """The id of the thread."""
+    created_at: int
+    """When the thread was created (Unix seconds)."""
+    object: Literal["thread"] = "thread"
+    """Always `thread`."""
+    _metadata: Metadata | None | Unset = _attrs_field(default=UNSET, alias="metadata")
+    _tool_resources: ToolResources | None | Unset = _attrs_field(
+        default=UNSET, alias="tool_resources"
+    )
+
+    @property
+    def metadata(self) -> Metadata | None:
+        """Your own notes on the thread, see `Metadata`."""
+        return None if self._metadata is UNSET else self._metadata
+
+    @metadata.setter
+    def metadata(self, value: Metadata | None | Unset) -> None:
+        self._metadata = value
+
+    @property
+    def tool_resources(self) -> ToolResources | None:
+        """The files that tools can use in this thread."""
+        return None if self._tool_resources is UNSET else self._tool_resources
+
+    @tool_resources.setter
+    def tool_resources(self, value: ToolResources | None | Unset) -> None:
+        self._tool_resources = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            self.id = src_dict["id"]
+            self.object = src_dict["object"]
+            self.created_at = src_dict["created_at"]
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        known = 3
+        if "metadata" in src_dict:
+            known += 1
+            value = src_dict["metadata"]
+            self._metadata = Metadata(value) if isinstance(value, dict) else value
+        else:
+            self._metadata = UNSET
+        if "tool_resources" in src_dict:
+            known += 1
+            value = src_dict["tool_resources"]
+            self._tool_resources = (
+                ToolResources.from_dict(value) if isinstance(value, dict) else value
+            )
+        else:
+            self._tool_resources = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "id": self.id,
+            "object": self.object,
+            "created_at": self.created_at,
+        }
+        if self._metadata is not UNSET:
+            result["metadata"] = plain(self._metadata)
+        if self._tool_resources is not UNSET:
+            result["tool_resources"] = plain(self._tool_resources)
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .metadata import Metadata
+from .tool_resources import ToolResources

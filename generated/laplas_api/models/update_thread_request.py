@@ -1,0 +1,95 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Model, Unset, new, plain
+
+_KEYS = frozenset(
+    (
+        "metadata",
+        "tool_resources",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class UpdateThreadRequest(Model):
+    """The changes to a thread. No other fields are allowed."""
+
+    _metadata: Metadata | Mapping[str, Any] | None | Unset = _attrs_field(
+        default=UNSET, alias="metadata"
+    )
+    _tool_resources: ToolResources | Mapping[str, Any] | None | Unset = _attrs_field(
+        default=UNSET, alias="tool_resources"
+    )
+
+    @property
+    def metadata(self) -> Metadata | Mapping[str, Any] | None:
+        """Your own notes on the thread, see `Metadata`."""
+        return None if self._metadata is UNSET else self._metadata
+
+    @metadata.setter
+    def metadata(self, value: Metadata | Mapping[str, Any] | None | Unset) -> None:
+        self._metadata = value
+
+    @property
+    def tool_resources(self) -> ToolResources | Mapping[str, Any] | None:
+        """The files that tools can use in this thread. Give both entries: the vendor's published
+        schema asks for both.
+        """
+        return None if self._tool_resources is UNSET else self._tool_resources
+
+    @tool_resources.setter
+    def tool_resources(self, value: ToolResources | Mapping[str, Any] | None | Unset) -> None:
+        self._tool_resources = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        # Without required fields nothing below would notice an empty list or string.
+        if not src_dict and not isinstance(src_dict, Mapping):
+            raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
+        self = new(cls)
+        known = 0
+        if "metadata" in src_dict:
+            known += 1
+            value = src_dict["metadata"]
+            self._metadata = Metadata(value) if isinstance(value, dict) else value
+        else:
+            self._metadata = UNSET
+        if "tool_resources" in src_dict:
+            known += 1
+            value = src_dict["tool_resources"]
+            self._tool_resources = (
+                ToolResources.from_dict(value) if isinstance(value, dict) else value
+            )
+        else:
+            self._tool_resources = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {}
+        if self._metadata is not UNSET:
+            result["metadata"] = plain(self._metadata)
+        if self._tool_resources is not UNSET:
+            result["tool_resources"] = plain(self._tool_resources)
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .metadata import Metadata
+from .tool_resources import ToolResources

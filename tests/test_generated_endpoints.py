@@ -1,0 +1,374 @@
+"""What the generated endpoint functions and clients promise on the wire and about failures."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ClassVar
+
+import httpx
+import pytest
+from laplas_api import AuthenticatedClient, Client
+from laplas_api.api.messages import (
+    create_message,
+    delete_message,
+    list_messages,
+    retrieve_message,
+    update_message,
+)
+from laplas_api.api.threads import create_thread, delete_thread, retrieve_thread, update_thread
+from laplas_api.errors import MissingField, UnexpectedStatus, UnparsableResponse
+from laplas_api.models import (
+    CreateMessageRequest,
+    DeletedMessage,
+    ErrorResponse,
+    Message,
+    MessageList,
+    TextPart,
+)
+from laplas_api.types import UNSET, path_segment
+
+GENERATED = Path(__file__).resolve().parent.parent / "generated"
+TOKEN = "sk-very-secret"
+MESSAGE = {
+    "id": "msg_1",
+    "object": "thread.message",
+    "created_at": 1,
+    "thread_id": "thread_1",
+    "role": "user",
+    "content": [],
+}
+DELETED = {"id": "msg_1", "object": "thread.message.deleted", "deleted": True}
+
+
+def client_for(
+    answer: httpx.Response | Callable[[httpx.Request], httpx.Response], **options: Any
+) -> AuthenticatedClient:
+    """A client whose requests, sync and async, are answered with `answer`."""
+
+    def fresh(_: httpx.Request) -> httpx.Response:
+        # A response object can be read by one client only.
+        assert isinstance(answer, httpx.Response)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+    handler = fresh if isinstance(answer, httpx.Response) else answer
+    transport = httpx.MockTransport(handler)
+    client = AuthenticatedClient("https://api.test", token=TOKEN, **options)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    client.set_httpx_client(
+        httpx.Client(transport=transport, base_url="https://api.test", headers=headers)
+    )
+    return client.set_async_httpx_client(
+        httpx.AsyncClient(transport=transport, base_url="https://api.test", headers=headers)
+    )
+
+
+class Recorder(BaseHTTPRequestHandler):
+    """A server that notes every request line as it came over the wire."""
+
+    seen: ClassVar[list[str]] = []
+
+    def do_DELETE(self) -> None:
+        self.seen.append(f"{self.command} {self.path}")
+        body = json.dumps(DELETED).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    Recorder.seen.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Recorder) as listening:
+        thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{listening.server_port}"
+        listening.shutdown()
+        thread.join()
+
+
+# ---- paths ------------------------------------------------------------------------------------
+
+
+def test_deleting_message_dot_dot_never_deletes_the_thread(server: str) -> None:
+    with (
+        AuthenticatedClient(server, token=TOKEN) as client,
+        pytest.raises(ValueError, match="message_id"),
+    ):
+        delete_message.sync_detailed("thread_1", "..", client=client)
+    assert Recorder.seen == []
+
+
+def test_odd_ids_travel_as_one_segment(server: str) -> None:
+    odd = "a/b?c#d%2e%2e é"
+    with AuthenticatedClient(server, token=TOKEN) as client:
+        answer = delete_message.sync_detailed("thread_1", odd, client=client)
+        delete_message.sync_detailed("%2e%2e", "%2E", client=client)
+    assert isinstance(answer.parsed, DeletedMessage)
+    assert Recorder.seen == [
+        "DELETE /threads/thread_1/messages/a%2Fb%3Fc%23d%252e%252e%20%C3%A9",
+        "DELETE /threads/%252e%252e/messages/%252E",
+    ]
+
+
+BAD_SEGMENTS = [
+    ".",
+    "..",
+    "../x",
+    "x/..",
+    "..\\x",
+    "",
+    " ",
+    "\t",
+    "\u3000",
+    "a\nb",
+    "a\r\nb",
+    "a\x00b",
+    "a\x7fb",
+    "a\x85b",
+    "a\ud800b",
+    None,
+    UNSET,
+    5,
+    b"msg",
+]
+ENDPOINTS: list[tuple[ModuleType, list[str], dict[str, Any]]] = [
+    (delete_message, ["thread_id", "message_id"], {}),
+    (retrieve_message, ["thread_id", "message_id"], {}),
+    (update_message, ["thread_id", "message_id"], {"body": {"metadata": None}}),
+    (create_message, ["thread_id"], {"body": {"role": "user", "content": "x"}}),
+    (list_messages, ["thread_id"], {}),
+    (delete_thread, ["thread_id"], {}),
+    (retrieve_thread, ["thread_id"], {}),
+    (update_thread, ["thread_id"], {"body": {}}),
+]
+
+
+@pytest.mark.parametrize("bad", BAD_SEGMENTS, ids=repr)
+def test_a_path_parameter_that_is_no_id_is_refused_by_name(bad: Any) -> None:
+    for endpoint, names, body in ENDPOINTS:
+        for name in names:
+            ids = {**dict.fromkeys(names, "id_1"), name: bad}
+            with pytest.raises(ValueError, match=f"^{name} must "):
+                endpoint._get_kwargs(**ids, **body)
+
+
+@pytest.mark.parametrize("good", ["msg_abc123", "...", "a..b", ".x", "%2e%2e", "中", "~-_", " x"])
+def test_anything_else_stays_one_segment_after_httpx(good: str) -> None:
+    url = httpx.URL("https://api.test/v1/threads/" + path_segment("thread_id", good) + "/messages")
+    assert url.path == f"/v1/threads/{good}/messages"
+    assert url.raw_path.count(b"/") == 4
+
+
+# ---- requests ---------------------------------------------------------------------------------
+
+
+def test_kwargs_are_pure_and_need_no_httpx() -> None:
+    code = (
+        "import sys\n"
+        "from laplas_api.api.messages import create_message as c, list_messages as l\n"
+        "body = {'role': 'user', 'content': 'hi'}\n"
+        "assert c._get_kwargs('t', body=body) == {'method': 'post', 'url': '/threads/t/messages',"
+        " 'json': body, 'headers': {'Content-Type': 'application/json'}}\n"
+        "assert l._get_kwargs('t', limit=5, after=None) == {'method': 'get',"
+        " 'url': '/threads/t/messages', 'params': {'limit': 5}}\n"
+        "assert 'httpx' not in sys.modules and 'laplas_api.client' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=GENERATED, check=True)
+
+
+def test_no_parameter_is_sent_unless_given() -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"object": "list", "data": []})
+
+    list_messages.sync_detailed("t", client=client_for(answer))
+    list_messages.sync_detailed("t", client=client_for(answer), order="asc", after="ü&=")
+    assert [request.url.raw_path for request in seen] == [
+        b"/threads/t/messages",
+        b"/threads/t/messages?order=asc&after=%C3%BC%26%3D",
+    ]
+    assert all("content-type" not in request.headers for request in seen)
+
+
+def test_bodies_may_mix_models_dicts_and_tuples() -> None:
+    body = CreateMessageRequest(
+        "user",
+        (TextPart("one"), {"type": "text", "text": "two"}),
+        attachments=({"file_id": "f", "tools": ({"type": "file_search"},)},),
+        metadata={"a": "b"},
+    )
+    assert create_message._get_kwargs("t", body=body)["json"] == {
+        "role": "user",
+        "content": [{"type": "text", "text": "one"}, {"type": "text", "text": "two"}],
+        "attachments": [{"file_id": "f", "tools": [{"type": "file_search"}]}],
+        "metadata": {"a": "b"},
+    }
+
+
+def test_create_thread_sends_an_object_even_when_empty() -> None:
+    assert create_thread._get_kwargs(body={})["json"] == {}  # type: ignore[arg-type]
+
+
+# ---- answers ----------------------------------------------------------------------------------
+
+
+async def both(endpoint: ModuleType, answer: httpx.Response, **arguments: Any) -> list[Any]:
+    """What the sync and the async form of an endpoint return or raise."""
+    client = client_for(answer)
+    outcomes: list[Any] = []
+    try:
+        outcomes.append(endpoint.sync_detailed(**arguments, client=client))
+    except UnparsableResponse as error:
+        outcomes.append(error)
+    try:
+        outcomes.append(await endpoint.asyncio_detailed(**arguments, client=client))
+    except UnparsableResponse as error:
+        outcomes.append(error)
+    return outcomes
+
+
+IDS = {"thread_id": "thread_1", "message_id": "msg_1"}
+PRIVATE = "private words"
+UNPARSABLE = {
+    "200 HTML": (200, f"<html>{PRIVATE}</html>".encode()),
+    "200 empty": (200, b""),
+    "200 truncated": (200, b'{"id": "private words'),
+    "200 null": (200, b"null"),
+    "200 list": (200, b'["private words"]'),
+    "200 string": (200, b'"private words"'),
+    "200 missing field": (200, b'{"id": "private words"}'),
+    "200 invalid UTF-8": (200, b'{"id": "private words\xff"}'),
+    "200 very deep": (200, b"[" * 100_000),
+    "200 huge int": (200, b'{"created_at": ' + b"9" * 5_000 + b"}"),
+    "502 HTML": (502, f"<html>{PRIVATE}</html>".encode()),
+    "503 empty": (503, b""),
+    "404 empty": (404, b""),
+    "404 list": (404, b'["private words"]'),
+    "404 empty list": (404, b"[]"),
+    "404 empty string": (404, b'""'),
+    "529 text": (529, PRIVATE.encode()),
+}
+
+
+@pytest.mark.parametrize(("status", "body"), UNPARSABLE.values(), ids=UNPARSABLE)
+async def test_an_unreadable_answer_keeps_status_headers_and_body(status: int, body: bytes) -> None:
+    answer = httpx.Response(status, content=body, headers={"Retry-After": "3"})
+    for error in await both(retrieve_message, answer, **IDS):
+        assert isinstance(error, UnparsableResponse)
+        assert (error.status_code, error.content) == (status, body)
+        assert error.headers["retry-after"] == "3"
+        assert error.__cause__ is error.cause
+        assert str(status) in str(error)
+        assert PRIVATE not in str(error) + repr(error)
+        assert pickle.loads(pickle.dumps(error)).status_code == status
+
+
+async def test_the_cause_names_the_missing_field() -> None:
+    for error in await both(retrieve_message, httpx.Response(200, json={"id": "x"}), **IDS):
+        assert isinstance(error.cause, MissingField)
+        assert (error.cause.model, error.cause.key) == ("Message", "object")
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 429, 499, 500, 520, 529])
+async def test_any_documented_error_status_is_an_int_with_its_body(status: int) -> None:
+    answer = httpx.Response(status, json={"error": {"message": "no", "code": "x"}})
+    for response in await both(retrieve_message, answer, **IDS):
+        assert response.status_code == status
+        assert isinstance(response.parsed, ErrorResponse)
+        assert response.parsed.to_dict()["error"]["message"] == "no"
+
+
+@pytest.mark.parametrize("body", [{"message": "no"}, {"error": "text"}, {"detail": "x"}, {}])
+async def test_every_shape_of_error_body_is_kept(body: dict[str, Any]) -> None:
+    for response in await both(retrieve_message, httpx.Response(404, json=body), **IDS):
+        assert response.parsed.to_dict() == body
+
+
+@pytest.mark.parametrize("status", [200, 201])
+async def test_both_success_codes_of_a_post_are_read(status: int) -> None:
+    answer = httpx.Response(status, json=MESSAGE)
+    for response in await both(
+        create_message, answer, thread_id="t", body=CreateMessageRequest("user", "x")
+    ):
+        assert response.parsed == Message.from_dict(MESSAGE)
+
+
+@pytest.mark.parametrize("status", [202, 204, 302, 304])
+async def test_an_undocumented_status_is_not_parsed(status: int) -> None:
+    answer = httpx.Response(status, content=PRIVATE.encode())
+    for response in await both(retrieve_message, answer, **IDS):
+        assert (response.status_code, response.parsed) == (status, None)
+
+    client = client_for(answer, raise_on_unexpected_status=True)
+    with pytest.raises(UnexpectedStatus) as caught:
+        retrieve_message.sync_detailed(**IDS, client=client)
+    assert caught.value.status_code == status
+    assert PRIVATE not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, text=json.dumps(MESSAGE), headers={"Content-Type": "text/plain"}),
+        httpx.Response(200, content=json.dumps(MESSAGE).encode("utf-16")),
+        httpx.Response(200, content=b"\xef\xbb\xbf" + json.dumps(MESSAGE).encode()),
+        httpx.Response(200, content=b'{"created_at": NaN,' + json.dumps(MESSAGE).encode()[1:]),
+    ],
+    ids=["text/plain", "UTF-16", "BOM", "duplicate key"],
+)
+async def test_json_is_read_whatever_it_is_called(answer: httpx.Response) -> None:
+    for response in await both(retrieve_message, answer, **IDS):
+        assert response.parsed == Message.from_dict(MESSAGE)
+
+
+async def test_one_unknown_part_does_not_cost_the_page() -> None:
+    page = {
+        "object": "list",
+        "data": [MESSAGE, {**MESSAGE, "content": [{"type": "audio", "audio": {"id": "x"}}]}],
+        "has_more": False,
+    }
+    for response in await both(list_messages, httpx.Response(200, json=page), thread_id="t"):
+        assert isinstance(response.parsed, MessageList)
+        assert response.parsed.to_dict() == page
+
+
+# ---- clients ----------------------------------------------------------------------------------
+
+
+def test_the_token_never_shows() -> None:
+    client = AuthenticatedClient(
+        "https://api.test", token=TOKEN, cookies={"c": TOKEN}, httpx_args={"auth": ("u", TOKEN)}
+    )
+    assert TOKEN not in repr(client)
+    with client.get_httpx_client() as http:
+        assert http.headers["Authorization"] == f"Bearer {TOKEN}"
+        assert TOKEN not in repr(client)
+
+
+@pytest.mark.parametrize("bad", ["sk\n", "sk\r\nX: y", "s\x00k", "ключ"])
+def test_a_token_that_cannot_travel_is_refused_without_repeating_it(bad: str) -> None:
+    with pytest.raises(ValueError, match="token must") as caught:
+        AuthenticatedClient("https://api.test", token=bad)
+    assert bad not in str(caught.value)
+
+
+@pytest.mark.parametrize("make", [Client, lambda url, **o: AuthenticatedClient(url, "t", **o)])
+def test_there_is_a_timeout_unless_none_is_asked_for(make: Callable[..., Client]) -> None:
+    with make("https://api.test").get_httpx_client() as http:
+        assert http.timeout == httpx.Timeout(60.0, connect=5.0)
+    with make("https://api.test", timeout=None).get_httpx_client() as http:
+        assert http.timeout == httpx.Timeout(None)

@@ -1,0 +1,468 @@
+"""What the generated models promise: nothing is lost, nothing odd raises, reading stays cheap."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import gc
+import json
+import pickle
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import attrs
+import hypothesis
+import hypothesis.strategies as st
+import pytest
+from laplas_api.errors import MissingField
+from laplas_api.models import (
+    AutoChunkingStrategy,
+    CodeInterpreterTool,
+    CreateMessageRequest,
+    CreateThreadRequest,
+    IncompleteDetails,
+    Message,
+    MessageList,
+    Metadata,
+    TextContent,
+    TextPart,
+    UpdateMessageRequest,
+)
+from laplas_api.types import UNSET, Model, UnknownVariant, Unset
+
+GENERATED = Path(__file__).resolve().parent.parent / "generated"
+SOURCES = sorted((GENERATED / "laplas_api").rglob("*.py"))
+
+BASE: dict[str, Any] = {
+    "id": "msg_1",
+    "object": "thread.message",
+    "created_at": 1728657089,
+    "thread_id": "thread_1",
+    "role": "user",
+    "content": [{"type": "text", "text": {"value": "hi", "annotations": []}}],
+}
+FULL: dict[str, Any] = {
+    **BASE,
+    "assistant_id": None,
+    "run_id": None,
+    "attachments": [{"file_id": "f", "tools": [{"type": "code_interpreter"}]}],
+    "metadata": {"a": "b"},
+    "status": "incomplete",
+    "incomplete_details": {"reason": "max_tokens"},
+    "completed_at": None,
+    "incomplete_at": 5,
+    "file_ids": [],
+}
+
+
+def read(**changes: Any) -> Message:
+    """A message read from JSON with some fields changed; also checks the exact way back."""
+    raw = {**BASE, **changes}
+    before = copy.deepcopy(raw)
+    message = Message.from_dict(raw)
+    assert message.to_dict() == before
+    assert raw == before, "reading must not change its input"
+    return message
+
+
+def parts(message: Message) -> list[Any]:
+    """The content of a message that is a list."""
+    assert isinstance(message.content, list)
+    return message.content
+
+
+# ---- values that this version does not know ---------------------------------------------------
+
+
+def test_unknown_enum_values_are_kept() -> None:
+    message = read(role="critic", status="queued")
+    assert (message.role, message.status) == ("critic", "queued")
+
+
+@pytest.mark.parametrize("tag", ["audio", "", None, 5, [], {}], ids=repr)
+def test_an_unknown_part_is_kept_whole_beside_known_ones(tag: Any) -> None:
+    unknown = {"type": tag, "audio": {"id": "x", "deep": [1, {"y": None}]}}
+    message = read(content=[unknown, *BASE["content"]])
+    part, text = parts(message)
+    assert isinstance(part, UnknownVariant)
+    assert isinstance(text, TextContent)
+    assert part.type == tag
+    assert part["audio"]["id"] == "x"
+    assert part.get("video") is None
+    assert part.to_dict() == unknown
+    assert json.loads(json.dumps(part)) == unknown
+    assert copy.deepcopy(part) == pickle.loads(pickle.dumps(part)) == part
+    assert isinstance(copy.deepcopy(part), UnknownVariant)
+    assert repr(part).startswith("UnknownVariant({")
+
+
+def test_a_part_without_a_tag_is_kept() -> None:
+    (part,) = parts(read(content=[{"text": "x"}]))
+    assert isinstance(part, UnknownVariant)
+    assert part.type is None
+
+
+def test_unknown_annotations_and_tools_are_kept() -> None:
+    annotation = {"type": "url_citation", "url": "https://example.com"}
+    message = read(
+        content=[{"type": "text", "text": {"value": "x", "annotations": [annotation]}}],
+        attachments=[{"file_id": "f", "tools": [{"type": "browser"}, {"type": "file_search"}]}],
+    )
+    (text,) = parts(message)
+    assert isinstance(text, TextContent)
+    assert text.text.annotations == [annotation]
+    (attachment,) = message.attachments or []
+    assert [tool.type for tool in attachment.tools or []] == ["browser", "file_search"]
+
+
+def test_a_nullable_object_is_a_model_whatever_its_values() -> None:
+    message = read(incomplete_details={"reason": "solar_flare", "more": 1})
+    assert isinstance(message.incomplete_details, IncompleteDetails)
+    assert message.incomplete_details.reason == "solar_flare"
+    assert message.incomplete_details["more"] == 1
+
+
+def test_the_tag_alone_chooses_the_model() -> None:
+    raw = {"type": "auto", "static": {"max_chunk_size_tokens": 1, "chunk_overlap_tokens": 0}}
+    request = {"tool_resources": {"file_search": {"vector_stores": [{"chunking_strategy": raw}]}}}
+    thread = CreateThreadRequest.from_dict(request)
+    assert thread.to_dict() == request
+    resources: Any = thread.tool_resources
+    strategy = resources.file_search.vector_stores[0].chunking_strategy
+    assert isinstance(strategy, AutoChunkingStrategy)
+    assert strategy["static"] == raw["static"]
+
+
+# ---- values of another kind -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "odd", ["text", 5, 1.5, True, None, [], [1], ["x"], {"reason": 1}], ids=repr
+)
+@pytest.mark.parametrize("field", sorted(FULL))
+def test_a_value_of_another_kind_is_kept(field: str, odd: Any) -> None:
+    raw = {**FULL, field: odd}
+    assert Message.from_dict(raw).to_dict() == raw
+
+
+def test_content_may_be_a_string_or_hold_strings() -> None:
+    assert read(content="plain").content == "plain"
+    assert parts(read(content=["a", None, 7])) == ["a", None, 7]
+
+
+@pytest.mark.parametrize(
+    ("raw", "model", "key"),
+    [
+        ({}, "Message", "id"),
+        ({**BASE, "content": [{"type": "text"}]}, "TextContent", "text"),
+        ({**BASE, "content": [{"type": "text", "text": {"value": ""}}]}, "Text", "annotations"),
+        ({**BASE, "incomplete_details": {}}, "IncompleteDetails", "reason"),
+    ],
+)
+def test_a_missing_field_is_named(raw: dict[str, Any], model: str, key: str) -> None:
+    with pytest.raises(MissingField, match=f"^{model} lacks the required field '{key}'$") as caught:
+        Message.from_dict(raw)
+    assert isinstance(caught.value, ValueError)
+    assert (caught.value.model, caught.value.key) == (model, key)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["type", "text", "value", "reason", "z"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@hypothesis.settings(max_examples=150, derandomize=True, deadline=None, database=None)
+@hypothesis.given(st.dictionaries(st.sampled_from([*FULL, "zzz", "type"]), JSON))
+def test_whatever_is_read_is_written_back_exactly(changes: dict[str, Any]) -> None:
+    raw = {**FULL, **changes}
+    try:
+        message = Message.from_dict(raw)
+    except MissingField:
+        return
+    assert message.to_dict() == raw
+    assert copy.deepcopy(message) == message
+
+
+# ---- absent, null, unknown fields -------------------------------------------------------------
+
+
+def test_absent_reads_as_none_but_stays_absent() -> None:
+    message = read(status=None)
+    assert message.status is None
+    assert message.run_id is None
+    assert message.is_set("status")
+    assert not message.is_set("run_id")
+    assert message.is_set("id")
+    with pytest.raises(AttributeError, match="Message has no field 'zzz'"):
+        message.is_set("zzz")
+
+
+def test_a_field_can_be_set_to_null_and_taken_away() -> None:
+    message = read()
+    message.run_id = None
+    assert message.to_dict() == {**BASE, "run_id": None}
+    message.run_id = "run_1"
+    assert message.to_dict() == {**BASE, "run_id": "run_1"}
+    message.run_id = UNSET
+    assert message.to_dict() == BASE
+
+
+@pytest.mark.parametrize("name", ["statuss", "type", "_nonsense"])
+def test_a_mistyped_attribute_is_refused(name: str) -> None:
+    with pytest.raises(AttributeError):
+        setattr(read(), name, "x")
+
+
+def test_unknown_fields_are_kept_and_can_be_changed() -> None:
+    message = read(zzz={"q": [1]}, content=[{**BASE["content"][0], "new": True}])
+    assert message["zzz"] == {"q": [1]}
+    assert "zzz" in message
+    assert "id" not in message
+    assert message.additional_keys == ["zzz"]
+    message["yyy"] = 1
+    del message["zzz"]
+    assert message.additional_properties == {"yyy": 1}
+    with pytest.raises(KeyError):
+        message["zzz"]
+
+
+def test_no_dict_is_held_for_unknown_fields_until_one_is_needed() -> None:
+    message = read()
+    assert message._extra is None
+    assert "x" not in message
+    assert message.additional_keys == []
+    same = read()
+    assert same.additional_properties == {}
+    assert same == message
+
+
+@pytest.mark.parametrize(
+    "again", [copy.copy, copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))]
+)
+def test_copies_are_equal_and_still_know_what_is_absent(again: Any) -> None:
+    message = read(zzz=1, status=None)
+    copied = again(message)
+    assert copied == message
+    assert copied.to_dict() == message.to_dict()
+    assert not copied.is_set("run_id")
+
+
+def test_unset_is_one_object_for_ever() -> None:
+    assert copy.copy(UNSET) is copy.deepcopy(UNSET) is pickle.loads(pickle.dumps(UNSET)) is UNSET
+    assert not UNSET
+    assert isinstance(UNSET, Unset)
+    assert repr(UNSET) == "UNSET"
+
+
+def test_evolve_changes_one_field_and_keeps_the_rest() -> None:
+    message = read(zzz=1)
+    changed = attrs.evolve(message, status="done")
+    assert changed.to_dict() == {**message.to_dict(), "status": "done"}
+    assert not message.is_set("status")
+
+
+def test_equality_looks_at_every_field() -> None:
+    assert read() != read(status=None)
+    assert read() != read(zzz=1)
+    assert read(id="a") != read(id="b")
+    assert read() != BASE
+    with pytest.raises(TypeError):
+        hash(read())
+
+
+def test_repr_shows_what_is_set() -> None:
+    text = repr(read(status=None, zzz=1))
+    assert text.startswith("Message(id='msg_1', created_at=1728657089,")
+    assert text.endswith("status=None, additional_properties={'zzz': 1})")
+    assert "run_id" not in text
+    assert "additional_properties" not in repr(read())
+
+
+# ---- making requests --------------------------------------------------------------------------
+
+
+def test_fixed_values_need_not_be_given() -> None:
+    assert TextPart("hi").to_dict() == {"type": "text", "text": "hi"}
+    assert CodeInterpreterTool().to_dict() == {"type": "code_interpreter"}
+
+
+def test_requests_hold_what_was_given_and_nothing_else() -> None:
+    request = CreateMessageRequest(role="user", content="hi", metadata=None)
+    assert request.to_dict() == {"role": "user", "content": "hi", "metadata": None}
+    assert request.attachments is None
+
+
+def test_models_dicts_and_tuples_mix() -> None:
+    request = CreateThreadRequest(
+        messages=(
+            CreateMessageRequest("user", ({"type": "text", "text": "a"}, TextPart("b"))),
+            {"role": "assistant", "content": (TextPart("c"),)},
+        ),
+        metadata={"k": "v"},
+        tool_resources={"code_interpreter": {"file_ids": ("f",)}},
+    )
+    assert json.loads(json.dumps(request.to_dict())) == {
+        "messages": [
+            {"role": "user", "content": [{"type": "text", "text": t} for t in "ab"]},
+            {"role": "assistant", "content": [{"type": "text", "text": "c"}]},
+        ],
+        "metadata": {"k": "v"},
+        "tool_resources": {"code_interpreter": {"file_ids": ["f"]}},
+    }
+
+
+def test_metadata_is_a_dict() -> None:
+    message = read(metadata={"a": "b"})
+    assert isinstance(message.metadata, Metadata)
+    assert message.metadata == {"a": "b"}
+    assert json.dumps(message.metadata) == '{"a": "b"}'
+    assert message.metadata.get("x") is None
+    assert type(message.metadata.to_dict()) is dict
+    assert UpdateMessageRequest(Metadata(a="b")).to_dict() == {"metadata": {"a": "b"}}
+
+
+def test_writing_shares_no_container_with_the_model() -> None:
+    message = read(metadata={"a": "b"}, file_ids=["f"], zzz=[1])
+    written = message.to_dict()
+    written["metadata"]["a"] = written["file_ids"][0] = written["zzz"][0] = "changed"
+    assert message.metadata == {"a": "b"}
+    assert message.file_ids == ["f"]
+    assert message["zzz"] == [1]
+
+
+def test_a_subclass_reads_copies_and_writes_as_itself() -> None:
+    message = SubMessage.from_dict({**BASE, "zzz": 1})
+    assert type(message) is SubMessage
+    assert message.text == "hi"
+    assert message.status is None
+    for same in (copy.deepcopy(message), pickle.loads(pickle.dumps(message)), message):
+        assert type(same) is SubMessage
+        assert same == message
+        assert same.to_dict() == {**BASE, "zzz": 1}
+    assert repr(message).startswith("SubMessage(")
+    with pytest.raises(MissingField, match="SubMessage lacks"):
+        SubMessage.from_dict({})
+    with pytest.raises(AttributeError):
+        message.other = 1  # type: ignore[attr-defined]
+
+
+class SubMessage(Message):
+    """What the hand-written layer does with models."""
+
+    __slots__ = ()
+
+    @property
+    def text(self) -> str:
+        """The text of the first part."""
+        part = self.content[0]
+        assert isinstance(part, TextContent)
+        return part.text.value
+
+
+# ---- cost -------------------------------------------------------------------------------------
+
+
+def calls_while_reading(model: type[Model], raw: dict[str, Any]) -> Counter[str]:
+    """How many Python and built-in functions are called to read `raw`."""
+    seen: Counter[str] = Counter()
+
+    def note(_: FrameType, event: str, __: object) -> None:
+        seen[event] += 1
+
+    gc.disable()  # its callbacks would be counted
+    sys.setprofile(note)
+    try:
+        model.from_dict(raw)  # type: ignore[attr-defined]
+    finally:
+        sys.setprofile(None)
+        gc.enable()
+    return seen
+
+
+def test_reading_a_message_takes_few_calls() -> None:
+    # A stand-in for a clock. For one text part the calls are: Message, its list of parts, the
+    # choice by tag, TextContent, Text. The generator's own template makes about eight times as
+    # many.
+    calls = calls_while_reading(Message, {**FULL, "attachments": []})
+    assert calls["call"] <= 6
+    assert calls["c_call"] <= 16
+
+
+def test_reading_a_page_adds_nothing_per_message() -> None:
+    page = {"object": "list", "data": [BASE] * 50, "has_more": False}
+    assert calls_while_reading(MessageList, page)["call"] <= 5 * 50 + 2
+
+
+def test_models_have_slots_only() -> None:
+    message = read(metadata={})
+    for value in (message, message.metadata, UnknownVariant()):
+        assert not hasattr(value, "__dict__")
+    assert sys.getsizeof(message) <= 16 + 8 * (len(FULL) + 1) + 16
+
+
+def fresh(code: str) -> None:
+    subprocess.run([sys.executable, "-c", "import sys\n" + code], cwd=GENERATED, check=True)
+
+
+def test_importing_the_package_loads_neither_models_nor_httpx() -> None:
+    fresh(
+        "import laplas_api, laplas_api.models\n"
+        "assert not {'httpx', 'attrs', 'laplas_api.client'} & set(sys.modules)\n"
+        "assert not [m for m in sys.modules if m.startswith('laplas_api.models.')]\n"
+        "assert 'Message' in dir(laplas_api.models) and 'Client' in dir(laplas_api)\n"
+    )
+
+
+def test_one_endpoint_loads_only_its_models() -> None:
+    fresh(
+        "import laplas_api.api.messages.delete_message\n"
+        "loaded = {m.split('.')[2] for m in sys.modules if m.startswith('laplas_api.models.')}\n"
+        "assert loaded == {'deleted_message', 'error_response', 'error_details'}, loaded\n"
+    )
+
+
+def test_every_model_can_be_imported_first() -> None:
+    fresh(
+        "from laplas_api.models import __all__ as names\n"
+        "for name in names:\n"
+        "    for module in [m for m in sys.modules if m.startswith('laplas_api')]:\n"
+        "        del sys.modules[module]\n"
+        "    exec(f'from laplas_api.models import {name}')\n"
+    )
+
+
+@pytest.mark.parametrize("package", ["laplas_api", "laplas_api.models"])
+def test_an_unknown_name_is_an_attribute_error(package: str) -> None:
+    with pytest.raises(AttributeError, match="no attribute 'Nonsense'"):
+        sys.modules[package].Nonsense  # noqa: B018
+
+
+# ---- the source -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(GENERATED)))
+def test_imports_are_relative_and_never_inside_functions(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            assert not [a.name for a in node.names if a.name.startswith("laplas")]
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            assert not (node.module or "").startswith("laplas")
+        if isinstance(node, functions):
+            inner = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
+            assert inner == [], f"{path.name}: an import runs on every call of {node.name}"
+
+
+def test_the_package_is_marked_as_typed() -> None:
+    assert (GENERATED / "laplas_api" / "py.typed").exists()
