@@ -72,7 +72,10 @@ Plan = Generator[Send | Wait, Any, T]
 
 def run(call: Call[T], options: Options, per_call: CallOptions) -> Plan[T]:
     """The plan for a call: its result, or an error that says how it went."""
-    response = yield from answer(call, options, per_call)
+    return _decoded(call, (yield from answer(call, options, per_call)))
+
+
+def _decoded(call: Call[T], response: Response) -> T:
     try:
         return decoded(call, response)
     except UnparsableResponseError as error:
@@ -152,6 +155,7 @@ def _exchange_once(
     started = time.monotonic()
     policy = _policy(options, per_call)
     attempts = 0
+    ambiguous = False
     if once.look_first:
         landed = yield from _landed(once, options, per_call)
         if landed is not None:
@@ -162,15 +166,19 @@ def _exchange_once(
             left["deadline"] = max(per_call["deadline"] - (time.monotonic() - started), 0.001)
         try:
             response = yield from exchange(call, options, left)
-            return response._replace(
+            response = response._replace(
                 attempts=attempts + response.attempts, elapsed=time.monotonic() - started
             )
+            _decoded(call, response)  # an answer that cannot be read is no answer
+            return response
         except APIError as error:
             attempts += error.attempts
             error.attempts = attempts
             error.elapsed = time.monotonic() - started
             if not error.may_have_taken_effect:
+                error.may_have_taken_effect = ambiguous
                 raise
+            ambiguous = True
             lost = error
         delay = delay_before_retry(
             policy, attempts - 1, None, time.monotonic() - started, per_call.get("deadline")

@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -51,17 +50,6 @@ _EXPECTED: Final = (httpx.HTTPError, httpx.InvalidURL)
 def _broken(error: Exception) -> Broken:
     failure: Failure = next(failure for cls, failure in _FAILURES if isinstance(error, cls))
     return Broken(failure, f"{type(error).__name__}: {error}".rstrip(": "))
-
-
-@contextmanager
-def _without_traceback() -> Iterator[None]:
-    """Cut the HTTP library's frames off an interruption: their locals may hold the key."""
-    try:
-        yield
-    except Exception:
-        raise
-    except BaseException as interruption:  # Ctrl-C, a cancelled task
-        raise interruption.with_traceback(None) from None
 
 
 def _built(
@@ -139,18 +127,20 @@ class Pool(_Connections[httpx.Client]):
         # Returned from inside, raised by the plan outside: so no error drags along, as its cause
         # or in its traceback, an object of the HTTP library that holds the key.
         try:
-            with _without_traceback():
-                response = client.send(
-                    _built(client, step, key), stream=True, follow_redirects=False
-                )
-                body = _Body(self._max_bytes)
-                try:
-                    all(body.takes(chunk) for chunk in response.iter_bytes())
-                finally:
-                    response.close()
-                return body.answer(response)
+            request = _built(client, step, key)
+            response = client.send(request, stream=True, follow_redirects=False)
+            body = _Body(self._max_bytes)
+            try:
+                all(body.takes(chunk) for chunk in response.iter_bytes())
+            finally:
+                response.close()
+            return body.answer(response)
         except _EXPECTED as error:
             return _broken(error)
+        except Exception:
+            raise
+        except BaseException as interruption:  # Ctrl-C; the frames below hold the key, too
+            raise interruption.with_traceback(None) from None
 
     def _live(self) -> httpx.Client:
         self._check()
@@ -182,20 +172,22 @@ class AsyncPool(_Connections[httpx.AsyncClient]):
     async def send(self, step: Send, key: Secret | None) -> Response | Broken:
         client = self._live()
         try:
-            with _without_traceback():
-                response = await client.send(
-                    _built(client, step, key), stream=True, follow_redirects=False
-                )
-                body = _Body(self._max_bytes)
-                try:
-                    async for chunk in response.aiter_bytes():
-                        if not body.takes(chunk):
-                            break
-                finally:
-                    await response.aclose()
-                return body.answer(response)
+            request = _built(client, step, key)
+            response = await client.send(request, stream=True, follow_redirects=False)
+            body = _Body(self._max_bytes)
+            try:
+                async for chunk in response.aiter_bytes():
+                    if not body.takes(chunk):
+                        break
+            finally:
+                await response.aclose()
+            return body.answer(response)
         except _EXPECTED as error:
             return _broken(error)
+        except Exception:
+            raise
+        except BaseException as interruption:  # a cancelled task, Ctrl-C
+            raise interruption.with_traceback(None) from None
 
     def _live(self) -> httpx.AsyncClient:
         self._check()
