@@ -16,9 +16,9 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 CODEGEN = ("-r", "codegen/requirements.txt")
 
 
-def group(name: str) -> list[str]:
+def group(name: str) -> tuple[str, ...]:
     """The exact pins of a dependency group."""
-    return nox.project.dependency_groups(PROJECT, name)  # type: ignore[no-any-return]
+    return nox.project.dependency_groups(PROJECT, name)
 
 
 def wheel() -> str:
