@@ -64,7 +64,7 @@ class PrepareRunner:
     def run(self, call: Call[Any], options: CallOptions) -> Any:
         return PreparedRequest(call.operation, build_request(call, self._options, options))
 
-    def pages(self, listing: Listing, options: CallOptions) -> Any:
+    def pages(self, listing: Listing[Any], options: CallOptions) -> Any:
         return self.run(listing.first, options)
 
     def raw(self) -> PrepareRunner:
@@ -83,8 +83,8 @@ class SyncRunner:
     def run(self, call: Call[T], options: CallOptions) -> T:
         return self.carry_out(run(call, self.options, options))
 
-    def pages(self, listing: Listing, options: CallOptions) -> Page:
-        def next_page(walk: Walk, page: PageData[Any]) -> PageData[Any] | None:
+    def pages(self, listing: Listing[T], options: CallOptions) -> Page[T]:
+        def next_page(walk: Walk[T], page: PageData[T]) -> PageData[T] | None:
             return self.carry_out(following(walk, page, self.options, options))
 
         return Page(self.run(listing.first, options), listing, next_page)
@@ -124,7 +124,7 @@ class RawRunner(SyncRunner):
     def run(self, call: Call[Any], options: CallOptions) -> Any:
         return RawResponse(call, self.carry_out(answer(call, self.options, options)))
 
-    def pages(self, listing: Listing, options: CallOptions) -> Any:
+    def pages(self, listing: Listing[Any], options: CallOptions) -> Any:
         return self.run(listing.first, options)
 
 
@@ -138,11 +138,11 @@ class AsyncRunner:
     async def run(self, call: Call[T], options: CallOptions) -> T:
         return await self.carry_out(run(call, self.options, options))
 
-    def pages(self, listing: Listing, options: CallOptions) -> AsyncPages:
-        async def next_page(walk: Walk, page: PageData[Any]) -> PageData[Any] | None:
+    def pages(self, listing: Listing[T], options: CallOptions) -> AsyncPages[T]:
+        async def next_page(walk: Walk[T], page: PageData[T]) -> PageData[T] | None:
             return await self.carry_out(following(walk, page, self.options, options))
 
-        async def first() -> AsyncPage:
+        async def first() -> AsyncPage[T]:
             return AsyncPage(await self.run(listing.first, options), listing, next_page)
 
         return AsyncPages(first)
@@ -180,7 +180,7 @@ class AsyncRawRunner(AsyncRunner):
     async def run(self, call: Call[Any], options: CallOptions) -> Any:
         return RawResponse(call, await self.carry_out(answer(call, self.options, options)))
 
-    def pages(self, listing: Listing, options: CallOptions) -> Any:
+    def pages(self, listing: Listing[Any], options: CallOptions) -> Any:
         return self.run(listing.first, options)
 
 

@@ -125,8 +125,8 @@ def exchange(call: Call[Any], options: Options, per_call: CallOptions) -> Plan[R
 
 
 def following(
-    walk: Walk, page: PageData[Any], options: Options, per_call: CallOptions
-) -> Plan[PageData[Any] | None]:
+    walk: Walk[T], page: PageData[T], options: Options, per_call: CallOptions
+) -> Plan[PageData[T] | None]:
     """The plan for the page after this one, or None at the end of the listing.
 
     A server may refuse a cursor because the message it names was deleted meanwhile; then the

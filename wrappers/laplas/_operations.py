@@ -32,6 +32,8 @@ from ._retry import Effect
 
 T = TypeVar("T")
 
+_messages = functools.partial(page_from, message_from)
+
 Role = Literal["user", "assistant"]
 Order = Literal["asc", "desc"]
 
@@ -93,7 +95,7 @@ def list_messages(
     after: object,
     before: object,
     run_id: object,
-) -> Listing:
+) -> Listing[Message]:
     if page_size is not None and limit is not None:
         raise InvalidArgumentError("limit", "is another word for page_size; give one of them")
     size = None
@@ -112,10 +114,10 @@ def list_messages(
     }
     given: dict[str, Any] = {name: value for name, value in query.items() if value is not None}
     kwargs = api.list_messages._get_kwargs(checked_id("thread_id", thread_id), **given)
-    return Listing(_call("list_messages", "read", kwargs, page_from), most)
+    return Listing(_call("list_messages", "read", kwargs, _messages), most)
 
 
-def list_newest(thread_id: str, role: object) -> Listing:
+def list_newest(thread_id: str, role: object) -> Listing[Message]:
     """The listing whose first item, or first by a role, is the newest."""
     if role is not None:
         one_of("role", role, ROLES)

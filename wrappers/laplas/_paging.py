@@ -7,12 +7,11 @@ rules here trust nothing: see `Walk`.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from ._call import Call
 from ._errors import PaginationError
-from ._models import Message, message_from
 
 T = TypeVar("T")
 
@@ -59,28 +58,33 @@ class PageData(Generic[T]):
         return f"<{type(self).__name__} of {len(self.data)}, has_more={self.has_more}>"
 
 
-def page_from(data: Any) -> PageData[Message]:
-    """A page from parsed JSON: the envelope, or a bare array as one last page."""
+def page_from(item_from: Callable[[Any], T], data: Any) -> PageData[T]:
+    """A page from parsed JSON: the envelope, or a bare array as one last page.
+
+    Args:
+        item_from: Makes an item of its JSON.
+        data: The parsed JSON of the answer.
+    """
     envelope = None
     if not isinstance(data, list):
         envelope = dict(data)
         data = envelope["data"]
         envelope["data"] = None  # keeps the key's place; `to_dict` fills it
-    messages = [message_from(item) for item in data]
-    ids = [message.id for message in messages]
+    items = [item_from(item) for item in data]
+    ids = [item["id"] for item in data]
     if not all(isinstance(id_, str) for id_ in ids):
         raise TypeError("an item's id is not a string")
-    return PageData(messages, envelope, ids)
+    return PageData(items, envelope, ids)
 
 
-class Listing(NamedTuple):
+class Listing(NamedTuple, Generic[T]):
     """A listing: the call for its first page, and how many items to hand out at most."""
 
-    first: Call[PageData[Message]]
+    first: Call[PageData[T]]
     max_items: int | None
 
 
-class Walk:
+class Walk(Generic[T]):
     """Goes through a listing once, page by page, and hands out each item once.
 
     - It goes on from the last item's id, and only while the server says that there is more.
@@ -93,7 +97,7 @@ class Walk:
     - With `before` and no `after`, pages are followed towards the listing's beginning.
     """
 
-    def __init__(self, listing: Listing) -> None:
+    def __init__(self, listing: Listing[T]) -> None:
         first = listing.first
         self._first = first
         self._left = listing.max_items
@@ -119,7 +123,7 @@ class Walk:
             self._left -= len(items)
         return items
 
-    def start_over(self) -> Call[PageData[Message]] | None:
+    def start_over(self) -> Call[PageData[T]] | None:
         """The call for the first page again, or None where that was tried without any gain."""
         if not self._progress:
             return None
@@ -141,7 +145,7 @@ class Walk:
         if len(self._pages) > REMEMBERED_PAGES:
             self._seen -= self._pages.popleft()
 
-    def next_call(self, page: PageData[T]) -> Call[PageData[Message]] | None:
+    def next_call(self, page: PageData[T]) -> Call[PageData[T]] | None:
         """The call for the page after this one, or None at the end.
 
         Raises:

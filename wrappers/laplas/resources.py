@@ -17,7 +17,7 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, Unpack, cast
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, Unpack, cast
 
 from . import _operations as ops
 from ._api import models
@@ -40,7 +40,7 @@ class Runner(Protocol):
     """Carries calls out, or does something else with them."""
 
     def run(self, call: Call[T], options: CallOptions) -> T: ...
-    def pages(self, listing: Listing, options: CallOptions) -> Page: ...
+    def pages(self, listing: Listing[T], options: CallOptions) -> Page[T]: ...
     def raw(self) -> Runner: ...
     def preparing(self) -> Runner: ...
 
@@ -49,85 +49,85 @@ class AsyncRunner(Protocol):
     """As `Runner`, awaited."""
 
     async def run(self, call: Call[T], options: CallOptions) -> T: ...
-    def pages(self, listing: Listing, options: CallOptions) -> AsyncPages: ...
+    def pages(self, listing: Listing[T], options: CallOptions) -> AsyncPages[T]: ...
     def raw(self) -> AsyncRunner: ...
     def preparing(self) -> Runner: ...
 
 
-class Page(PageData[Message]):
-    """One page of messages; iterating over it goes on through all that follow.
+class Page(PageData[T]):
+    """One page of a listing; iterating over it goes on through all that follow.
 
-    ``page.data`` is this page alone. Iteration hands out each message once.
+    ``page.data`` is this page alone. Iteration hands out each item once.
     """
 
     def __init__(
         self,
-        page: PageData[Message],
-        listing: Listing,
-        following: Callable[[Walk, PageData[Message]], PageData[Message] | None],
+        page: PageData[T],
+        listing: Listing[T],
+        following: Callable[[Walk[T], PageData[T]], PageData[T] | None],
     ) -> None:
         self.__dict__.update(page.__dict__)
         self._listing = listing
         self._following = following
 
-    def __iter__(self) -> Iterator[Message]:
+    def __iter__(self) -> Iterator[T]:
         return (item for _, items in self._steps() for item in items)
 
-    def iter_pages(self) -> Iterator[PageData[Message]]:
+    def iter_pages(self) -> Iterator[PageData[T]]:
         """This page and all that follow, one by one."""
         return (page for page, _ in self._steps())
 
-    def _steps(self) -> Iterator[tuple[PageData[Message], Sequence[Message]]]:
+    def _steps(self) -> Iterator[tuple[PageData[T], Sequence[T]]]:
         walk = Walk(self._listing)
-        page: PageData[Message] | None = self
+        page: PageData[T] | None = self
         while page is not None:
             yield page, walk.new_items(page)
             page = self._following(walk, page)
 
 
-class AsyncPage(PageData[Message]):
-    """One page of messages; ``async for`` over it goes on through all that follow."""
+class AsyncPage(PageData[T]):
+    """One page of a listing; ``async for`` over it goes on through all that follow."""
 
     def __init__(
         self,
-        page: PageData[Message],
-        listing: Listing,
-        following: Callable[[Walk, PageData[Message]], Awaitable[PageData[Message] | None]],
+        page: PageData[T],
+        listing: Listing[T],
+        following: Callable[[Walk[T], PageData[T]], Awaitable[PageData[T] | None]],
     ) -> None:
         self.__dict__.update(page.__dict__)
         self._listing = listing
         self._following = following
 
-    async def __aiter__(self) -> AsyncIterator[Message]:
+    async def __aiter__(self) -> AsyncIterator[T]:
         async for _, items in self._steps():
             for item in items:
                 yield item
 
-    async def iter_pages(self) -> AsyncIterator[PageData[Message]]:
+    async def iter_pages(self) -> AsyncIterator[PageData[T]]:
         """This page and all that follow, one by one."""
         async for page, _ in self._steps():
             yield page
 
-    async def _steps(self) -> AsyncIterator[tuple[PageData[Message], Sequence[Message]]]:
+    async def _steps(self) -> AsyncIterator[tuple[PageData[T], Sequence[T]]]:
         walk = Walk(self._listing)
-        page: PageData[Message] | None = self
+        page: PageData[T] | None = self
         while page is not None:
             yield page, walk.new_items(page)
             page = await self._following(walk, page)
 
 
-class AsyncPages:
+class AsyncPages(Generic[T]):
     """A listing that was asked for and not yet begun: await its first page, or iterate."""
 
-    def __init__(self, first: Callable[[], Awaitable[AsyncPage]]) -> None:
+    def __init__(self, first: Callable[[], Awaitable[AsyncPage[T]]]) -> None:
         self._first = first
 
-    def __await__(self) -> Generator[Any, None, AsyncPage]:
+    def __await__(self) -> Generator[Any, None, AsyncPage[T]]:
         return self._first().__await__()
 
-    async def __aiter__(self) -> AsyncIterator[Message]:
-        async for message in await self:
-            yield message
+    async def __aiter__(self) -> AsyncIterator[T]:
+        async for item in await self:
+            yield item
 
 
 class Messages:
@@ -187,7 +187,7 @@ class Messages:
         run_id: str | None = None,
         limit: int | None = None,
         **options: Unpack[CallOptions],
-    ) -> Page:
+    ) -> Page[Message]:
         """The messages of a thread: the first page at once, the rest while iterating.
 
         Args:
@@ -332,7 +332,7 @@ class AsyncMessages:
         run_id: str | None = None,
         limit: int | None = None,
         **options: Unpack[CallOptions],
-    ) -> AsyncPages:
+    ) -> AsyncPages[Message]:
         """The messages of a thread: see `Messages.list`.
 
         ``await`` it for the first page, or iterate over it with ``async for``.
