@@ -6,7 +6,6 @@ there without any change in this file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -49,33 +48,38 @@ class Message(models.Message):
     @property
     def text(self) -> str:
         """The text parts, joined without anything between; ``""`` where there are none."""
-        return "".join(part.text.value for part in self._texts())
+        return "".join(_text_of(part) for part in self._parts())
 
     @property
     def images(self) -> list[ImageContent]:
         """The parts that are pictures, by file or by URL, in order."""
-        return [part for part in self.content if isinstance(part, ImageContent)]
+        return [part for part in self._parts() if isinstance(part, ImageContent)]
 
     @property
     def citations(self) -> list[models.FileCitationAnnotation]:
         """The file citations of all text parts, in order."""
         return [
             annotation
-            for part in self._texts()
-            for annotation in part.text.annotations
+            for part in self._parts()
+            if isinstance(part, models.TextContent)
+            for annotation in getattr(part.text, "annotations", None) or ()
             if isinstance(annotation, models.FileCitationAnnotation)
         ]
 
     @property
     def refusal(self) -> str | None:
         """Why the assistant would not answer, or None where it did."""
-        parts = [part for part in self.content if isinstance(part, models.RefusalContent)]
-        return "".join(part.refusal for part in parts) if parts else None
+        parts = [part for part in self._parts() if isinstance(part, models.RefusalContent)]
+        return "".join(str(part.refusal) for part in parts) if parts else None
 
     @property
     def created(self) -> datetime:
-        """When the message was created, as an aware datetime in UTC."""
-        return datetime.fromtimestamp(self.created_at, UTC)
+        """When the message was created, as an aware datetime in UTC.
+
+        Raises:
+            ValueError: The server sent something else than a time.
+        """
+        return _time_of(self.created_at)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON that was received, as new objects."""
@@ -84,8 +88,9 @@ class Message(models.Message):
             out["content"] = self.content.original
         return out
 
-    def _texts(self) -> Iterator[models.TextContent]:
-        return (part for part in self.content if isinstance(part, models.TextContent))
+    def _parts(self) -> list[ContentPart]:
+        # A null or a number for content is kept as it came; there is nothing to read in it.
+        return self.content if isinstance(self.content, list) else []
 
 
 class Thread(models.Thread):
@@ -95,8 +100,30 @@ class Thread(models.Thread):
 
     @property
     def created(self) -> datetime:
-        """When the thread was created, as an aware datetime in UTC."""
-        return datetime.fromtimestamp(self.created_at, UTC)
+        """When the thread was created, as an aware datetime in UTC.
+
+        Raises:
+            ValueError: The server sent something else than a time.
+        """
+        return _time_of(self.created_at)
+
+
+def _text_of(part: object) -> str:
+    """A part's text. Servers other than the vendor's leave out the object around it."""
+    text = part.text if isinstance(part, models.TextContent) else part
+    value = getattr(text, "value", text)
+    return value if isinstance(value, str) else ""
+
+
+def _time_of(created_at: object) -> datetime:
+    if isinstance(created_at, bool) or not isinstance(created_at, int | float):
+        raise ValueError(f"not a Unix time: {created_at!r}")
+    # One server of this family counts milliseconds; as seconds they are 3,000 years ahead.
+    seconds = created_at / 1000 if created_at > 100_000_000_000 else created_at
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError):
+        raise ValueError(f"not a Unix time: {created_at!r}") from None
 
 
 def message_from(data: Any) -> Message:

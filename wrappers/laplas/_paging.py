@@ -35,8 +35,8 @@ class PageData(Generic[T]):
         self._ids = ids
         told = envelope or {}
         self.has_more = told.get("has_more") is True
-        self.first_id: str | None = told.get("first_id") or (ids[0] if ids else None)
-        self.last_id: str | None = told.get("last_id") or (ids[-1] if ids else None)
+        self.first_id: str | None = _text(told.get("first_id")) or (ids[0] if ids else None)
+        self.last_id: str | None = _text(told.get("last_id")) or (ids[-1] if ids else None)
 
     @property
     def object(self) -> str:
@@ -56,6 +56,10 @@ class PageData(Generic[T]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self.data)}, has_more={self.has_more}>"
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def page_from(item_from: Callable[[Any], T], data: Any) -> PageData[T]:

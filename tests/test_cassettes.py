@@ -1,0 +1,418 @@
+"""Both clients against recorded HTTP, and the recordings themselves: complete, valid and clean."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import gzip
+import json
+import socket
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import record
+import support
+import vcr  # type: ignore[import-untyped]
+from scrub import HIDDEN, SecretFound, findings, readable, refuse_key, scrub
+
+import laplas
+
+PATHS = sorted(record.CASSETTES.glob("*.yaml"))
+NAMES = sorted(record.SCENARIOS)
+
+every_scenario = pytest.mark.parametrize("name", NAMES)
+every_cassette = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+
+
+def interactions(path: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    for interaction in record.load(path)["interactions"]:
+        yield interaction["request"], interaction["response"]
+
+
+# Replay
+
+
+@contextmanager
+def played(path: Path) -> Iterator[dict[str, Any]]:
+    """Play a cassette, to its end; yields the client's arguments."""
+    player = vcr.VCR(record_mode="none", match_on=record.MATCH_ON)
+    how = f"To record it again: nox -s record, or python tests/record.py {path.stem}"
+    try:
+        with player.use_cassette(str(path)) as cassette:
+            yield {"api_key": "played", "base_url": record.load(path)["metadata"]["base_url"]}
+    except vcr.errors.CannotOverwriteExistingCassetteException as unknown:
+        pytest.fail(f"{path.name} does not hold what the client asks for.\n{unknown}\n{how}")
+    unplayed = [str(r) for n, r in enumerate(cassette.requests) if not cassette.play_counts[n]]
+    if unplayed:
+        pytest.fail(f"{path.name} holds what the client did not ask for: {unplayed}\n{how}")
+
+
+def expected(path: Path) -> list[Any]:
+    """What the answers of a cassette say, pages taken apart."""
+    return [item for _, answer in interactions(path) for item in _items(_json(answer))]
+
+
+def said(results: list[Any]) -> list[Any]:
+    """What results of the client say, in the same form."""
+    plain = []
+    for result in results:
+        for item in result if isinstance(result, list) else [result]:
+            is_error = isinstance(item, laplas.APIStatusError)
+            plain += _items(item.body if is_error else item.to_dict())
+    return plain
+
+
+def _items(body: Any) -> list[Any]:
+    data: list[Any] = body["data"] if body.get("object") == "list" else [body]
+    return data
+
+
+def _json(answer: dict[str, Any]) -> Any:
+    return json.loads(answer["body"]["string"])
+
+
+@every_scenario
+def test_the_client_gets_what_was_recorded(name: str) -> None:
+    path = record.CASSETTES / f"{name}.yaml"
+    with played(path) as arguments, laplas.Laplas(**arguments) as client:
+        results = record.play(record.SCENARIOS[name], client)
+    assert said(results) == expected(path)
+
+
+@every_scenario
+async def test_the_async_client_gets_what_was_recorded(name: str) -> None:
+    """The same cassettes: so both clients send the same requests, byte for byte."""
+    path = record.CASSETTES / f"{name}.yaml"
+    with played(path) as arguments:
+        async with laplas.AsyncLaplas(**arguments) as client:
+            results = await record.play_async(record.SCENARIOS[name], client)
+    assert said(results) == expected(path)
+
+
+def test_errors_tell_what_was_recorded() -> None:
+    path = record.CASSETTES / "bad_metadata.yaml"
+    with played(path) as arguments, laplas.Laplas(**arguments) as client:
+        error = record.play(record.SCENARIOS["bad_metadata"], client)[2]
+    answer = next(answer for _, answer in interactions(path) if answer["status"]["code"] == 400)
+    assert error.request_id == answer["headers"]["x-request-id"][0]
+    assert (error.status_code, error.param) == (400, "metadata.modified")
+
+
+def test_a_request_that_was_not_recorded_fails() -> None:
+    path = record.CASSETTES / "no_thread.yaml"
+    with (
+        pytest.raises(pytest.fail.Exception, match=r"no_thread\.yaml does not hold(?s:.)*nox -s"),
+        played(path) as arguments,
+        laplas.Laplas(**arguments) as client,
+    ):
+        client.messages.list(record.NOBODY, order="asc")
+
+
+def test_a_different_body_is_another_request() -> None:
+    path = record.CASSETTES / "threads.yaml"
+    with (
+        pytest.raises(pytest.fail.Exception, match=r"threads\.yaml does not hold"),
+        played(path) as arguments,
+        laplas.Laplas(**arguments) as client,
+    ):
+        client.threads.create(metadata={"user": "42"})
+
+
+def test_an_interaction_that_is_not_played_fails() -> None:
+    path = record.CASSETTES / "no_thread.yaml"
+    with (
+        pytest.raises(pytest.fail.Exception, match=r"no_thread\.yaml holds(?s:.)*nox -s record"),
+        played(path),
+    ):
+        pass
+
+
+# What is in the cassettes
+
+
+def test_there_is_a_cassette_for_each_scenario_and_no_other() -> None:
+    assert [path.stem for path in PATHS] == NAMES
+
+
+@every_cassette
+def test_cassettes_say_where_they_come_from(path: Path) -> None:
+    assert record.load(path)["metadata"].keys() == {
+        "recorded against",
+        "base_url",
+        "date",
+        "laplas",
+    }
+
+
+def test_the_cassettes_hold_all_operations_and_the_main_errors() -> None:
+    seen = {
+        (_operation(request, path), answer["status"]["code"])
+        for path in PATHS
+        for request, answer in interactions(path)
+    }
+    operations = {
+        operation["operationId"] for *_, operation in support.operations(support.document())
+    }
+    assert {(operation, 200) for operation in operations} <= seen
+    assert {code for _, code in seen} >= {400, 401, 404}
+    pages = [request["uri"] for request, _ in interactions(record.CASSETTES / "pages.yaml")]
+    assert sum("after=" in uri for uri in pages) >= 2
+
+
+@every_cassette
+def test_cassettes_fit_the_document(path: Path) -> None:
+    """Each answer is valid; so is each request but those that were answered with a 400."""
+    for request, answer in interactions(path):
+        operation, code = _operation(request, path), answer["status"]["code"]
+        if code >= 400:
+            support.validator("ErrorResponse").validate(_json(answer))
+        else:
+            support.response_validator(operation).validate(_json(answer))
+        problems = list(_query_problems(request))
+        if request["body"]:
+            body = json.loads(request["body"])
+            problems += support.request_validator(operation).iter_errors(body)
+        assert bool(problems) == (code == 400), problems
+
+
+def _operation(request: dict[str, Any], path: Path) -> str:
+    relative = request["uri"].removeprefix(record.load(path)["metadata"]["base_url"])
+    called = {"method": request["method"], "path": urlsplit(relative).path}
+    operation = support.operation_of(called)
+    assert operation is not None, called
+    return operation
+
+
+def _query_problems(request: dict[str, Any]) -> Iterator[object]:
+    schemas = {
+        parameter["name"]: parameter["schema"]
+        for parameter in support.document()["components"]["parameters"].values()
+        if parameter["in"] == "query"
+    }
+    for name, text in parse_qsl(urlsplit(request["uri"]).query, keep_blank_values=True):
+        if name not in schemas:
+            yield f"the document has no parameter {name!r}"
+            continue
+        value = int(text) if schemas[name].get("type") == "integer" and text.isdigit() else text
+        yield from support.validator_for(schemas[name]).iter_errors(value)
+
+
+@every_cassette
+def test_cassettes_hold_no_secrets(path: Path) -> None:
+    assert findings(record.load(path)) == []
+
+
+# The audit and the scrubbing
+
+
+KEY = "sk-live-0123456789abcdef"
+CLEAN: dict[str, Any] = {
+    "version": 1,
+    "interactions": [
+        {
+            "request": {
+                "method": "POST",
+                "uri": "http://host.example/threads",
+                "headers": {"content-type": ["application/json"]},
+                "body": '{"metadata": {"mail": "a@example.com"}}',
+            },
+            "response": {
+                "status": {"code": 200, "message": "OK"},
+                "headers": {"content-type": ["application/json"]},
+                "body": {
+                    "string": '{"id": "thread_1", "says": "use Bearer auth, Bearer YOUR_KEY"}'
+                },
+            },
+        }
+    ],
+}
+
+
+def dirty(where: str, what: Any) -> dict[str, Any]:
+    """The clean cassette with something put into it."""
+    cassette = copy.deepcopy(CLEAN)
+    request, response = (cassette["interactions"][0][part] for part in ("request", "response"))
+    if where == "response body":
+        response["body"] = what if isinstance(what, dict) else {"string": what}
+    elif where == "request body":
+        request["body"] = what
+    elif where == "uri":
+        request["uri"] += what
+    else:
+        part = request if where == "request header" else response
+        part["headers"] |= what
+    return cassette
+
+
+DIRT: list[tuple[str, Any]] = [
+    ("request header", {"Authorization": ["Bearer abcdefgh1"]}),
+    ("request header", {"Cookie": "a=b"}),
+    ("request header", {"x-api-key": ["abc"]}),
+    ("request header", {"x-note": [f"Bearer {KEY}"]}),
+    ("response header", {"Set-Cookie": ["__cf_bm=abc", "_cfuvid=def"]}),
+    ("response header", {"openai-organization": ["user-abc"]}),
+    ("response header", {"Openai-Project": ["proj_0123456789"]}),
+    ("uri", "?limit=1&api_key=abc"),
+    ("uri", "?token=abc"),
+    ("uri", f"/{KEY}"),
+    ("request body", json.dumps({"metadata": {"authorization": "hidden in here"}})),
+    ("request body", json.dumps({"content": f"my key is {KEY}"})),
+    ("response body", '{"client_secret": "with \\"quotes\\""}'),
+    ("response body", '{"message": "Incorrect API key provided: sk-abcd******wxyz."}'),
+    ("response body", '{"token_like": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln"}'),
+    ("response body", '{"owner": "org-0123456789abcdef"}'),
+    ("response body", '{"contact": "someone@somewhere.net"}'),
+    ("response body", gzip.compress(f'{{"key": "{KEY}"}}'.encode())),
+    ("response body", {"base64_string": base64.b64encode(gzip.compress(KEY.encode()))}),
+]
+# What scrubbing does not know how to hide.
+REFUSED: list[tuple[str, Any]] = [
+    ("uri", "?next=%3Faccess_token%3Dabc"),
+    ("response body", b"\x1f\x8b but not gzip"),
+    ("response body", b"\xff\xfe\x00"),
+]
+
+
+def test_a_clean_cassette_passes() -> None:
+    assert findings(CLEAN) == []
+    assert scrub(CLEAN) == CLEAN
+
+
+@pytest.mark.parametrize(("where", "what"), DIRT + REFUSED)
+def test_the_audit_finds_secrets(where: str, what: Any) -> None:
+    assert findings(dirty(where, what))
+
+
+@pytest.mark.parametrize(("where", "what"), DIRT)
+def test_scrubbing_leaves_nothing_for_the_audit(where: str, what: Any) -> None:
+    assert findings(scrub(dirty(where, what))) == []
+
+
+@pytest.mark.parametrize(("where", "what"), REFUSED)
+def test_what_cannot_be_scrubbed_is_not_stored(where: str, what: Any) -> None:
+    with pytest.raises(SecretFound):
+        scrub(dirty(where, what))
+
+
+def test_the_audit_finds_a_secret_in_a_deflated_body() -> None:
+    cassette = dirty("response body", zlib.compress(KEY.encode()))
+    cassette["interactions"][0]["response"]["headers"]["Content-Encoding"] = ["deflate"]
+    assert findings(cassette)
+    assert findings(scrub(cassette)) == []
+
+
+def test_scrubbing_stores_compressed_bodies_readably() -> None:
+    packed = gzip.compress(json.dumps({"id": "thread_1", "key": KEY}).encode())
+    cassette = dirty("response header", {"content-encoding": ["gzip"], "server": ["x"]})
+    cassette["interactions"][0]["response"]["body"]["string"] = packed
+    answer = scrub(cassette)["interactions"][0]["response"]
+    assert json.loads(answer["body"]["string"]) == {"id": "thread_1", "key": HIDDEN}
+    assert answer["headers"] == {"content-type": ["application/json"]}
+
+
+def test_a_coding_that_was_undone_already_is_left_alone() -> None:
+    assert readable(b"plain", {"Content-Encoding": ["deflate"]}) == "plain"
+
+
+@pytest.mark.parametrize("spelling", ["k/y+1", "K/Y+1", "k%2Fy%2B1", "ay95KzE"])
+def test_no_spelling_of_the_live_key_is_stored(spelling: str) -> None:
+    with pytest.raises(SecretFound) as error:
+        refuse_key(f"... {spelling} ...", "k/y+1")
+    assert "k/y+1" not in str(error.value)
+    refuse_key("... another ...", "k/y+1")
+
+
+# Recording
+
+
+@pytest.fixture
+def _local_recordings() -> None:
+    pytest.importorskip("aiohttp")
+    if record.load(PATHS[0])["metadata"]["base_url"] != record.LOCAL_URL:
+        pytest.skip("the cassettes were recorded elsewhere")
+
+
+@pytest.mark.usefixtures("_local_recordings")
+@every_scenario
+def test_recording_again_gives_the_same(name: str, tmp_path: Path) -> None:
+    """If this fails after a change of the embedded server or the client: nox -s record."""
+    fresh = record.load(record.record(name, tmp_path))
+    assert fresh["interactions"] == record.load(record.CASSETTES / f"{name}.yaml")["interactions"]
+
+
+@pytest.mark.usefixtures("_local_recordings")
+def test_an_unchanged_cassette_is_left_alone(tmp_path: Path) -> None:
+    path = record.record("no_thread", tmp_path)
+    path.write_text(path.read_text("utf-8").replace("\n  date: ", "\n  date: an earlier "), "utf-8")
+    before = path.read_bytes()
+    assert record.record("no_thread", tmp_path).read_bytes() == before
+    path.write_bytes(before.replace(b"code: 404", b"code: 410"))
+    assert b"code: 404" in record.record("no_thread", tmp_path).read_bytes()
+
+
+def test_a_cassette_with_the_live_key_is_not_stored(
+    tmp_path: Path, local_server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key is told to the server as metadata, under a name and in a form nobody would hide."""
+    key = "plain.key.4711"
+
+    def telling(client: Any) -> record.Steps:
+        thread = yield client.threads.create(metadata={"note": key})
+        return [thread]
+
+    monkeypatch.setitem(record.SCENARIOS, "telling", telling)
+    monkeypatch.setenv("LAPLAS_API_KEY", key)
+    monkeypatch.setenv("LAPLAS_BASE_URL", local_server_url)
+    with pytest.raises(SecretFound):
+        record.record("telling", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+    monkeypatch.setenv("LAPLAS_API_KEY", "another.key.4712")
+    path = record.record("telling", tmp_path)
+    assert record.load(path)["metadata"]["recorded against"] == "live API"
+    assert record.load(path)["metadata"]["base_url"] == local_server_url
+
+
+# The guard of conftest.py
+
+
+def blocked() -> Any:
+    return pytest.raises(RuntimeError, match="tests may only reach this machine")
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "example.com", "2001:db8::1"])
+def test_nothing_leaves_this_machine(host: str) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as endpoint, blocked():
+        endpoint.connect((host, 443))
+    with socket.socket(family, socket.SOCK_DGRAM) as sender, blocked():
+        sender.sendto(b"?", (host, 53))
+    with blocked():
+        socket.getaddrinfo(host, 443)
+
+
+async def test_no_client_leaves_this_machine() -> None:
+    url = "https://api.example"
+    with laplas.Laplas(api_key="k", base_url=url) as client, blocked():
+        client.threads.retrieve("thread_1")
+    async with laplas.AsyncLaplas(api_key="k", base_url=url) as async_client:
+        with blocked():
+            await async_client.threads.retrieve("thread_1")
+
+
+def test_loopback_stays_open(local_server_url: str) -> None:
+    with laplas.Laplas(api_key="k", base_url=local_server_url) as client:
+        assert client.threads.retrieve("thread_abc123").id == "thread_abc123"
+    one, other = socket.socketpair()
+    one.close()
+    other.close()
+
+
+def test_the_environment_holds_no_settings() -> None:
+    with pytest.raises(laplas.ConfigurationError, match="LAPLAS_API_KEY"):
+        laplas.Laplas()
