@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -10,17 +11,21 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
 
 from ._errors import (
+    ActiveRunError,
+    APIError,
     APIStatusError,
     InvalidArgumentError,
     UnparsableResponseError,
     status_error_class,
 )
 from ._options import CallOptions, Options, merged_headers
+from ._quiet import quiet
 from ._retry import Effect, parse_time, retry_after
 from ._secret import HIDDEN
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+ErrorT = TypeVar("ErrorT", bound=APIError)
 
 ONCE_SLOT: Final = "laplas_once"
 """The metadata key that marks a message which must not be created twice."""
@@ -52,6 +57,14 @@ class Call(NamedTuple, Generic[T]):
     """The result where success comes without a body (204), if the operation allows for that."""
     once: Once | None = None
     """For a create that must not happen twice."""
+    streams: bool = False
+    """Whether the answer is an event stream, to be read as it comes."""
+    content: bytes | None = None
+    """A body that is not JSON."""
+    content_type: str = "application/json"
+
+    def __repr__(self) -> str:
+        return f"<Call {self.operation}>"  # a traceback's locals must not show the body
 
     def with_query(self, query: Mapping[str, Any]) -> Call[T]:
         return self._replace(query=query)
@@ -92,12 +105,18 @@ class Response(NamedTuple):
     content: bytes
     attempts: int = 1
     elapsed: float = 0.0
+    stream: Any = None
+    """For an event stream, the body that is still to come, as the pool reads it."""
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status}>"
 
     @property
     def request_id(self) -> str | None:
         return self.headers.get("x-request-id")
 
 
+@quiet
 class RawResponse(Generic[T_co]):
     """An answer as it came, with the parsed result on request.
 
@@ -151,7 +170,7 @@ class PreparedRequest:
     def __init__(self, operation: str, request: Request) -> None:
         self.operation = operation
         self.method = request.method
-        self.url = request.url
+        self.url = _redacted_url(request.url)
         self.headers = {name: redacted(name, value) for name, value in request.headers.items()}
         if request.needs_key:
             self.headers["Authorization"] = f"Bearer {HIDDEN}"
@@ -171,30 +190,41 @@ class PreparedRequest:
             elif name != "Accept-Encoding":
                 words += ["-H", shlex.quote(f"{name}: {value}")]
         if self.body is not None:
-            words += ["--data-raw", shlex.quote(self.body.decode())]
+            words += ["--data-raw", shlex.quote(self.body.decode("utf-8", "replace"))]
         return " ".join(words)
 
     def __repr__(self) -> str:
         return f"<PreparedRequest {self.operation} {self.method} {self.url}>"
 
 
-_CREDENTIALS: Final = ("authorization", "cookie", "api-key", "apikey", "token", "secret")
+_CREDENTIALS: Final = (
+    "auth", "cookie", "credential", "key", "passw", "secret", "session", "signature", "token",
+)  # fmt: skip
 
 
 def redacted(name: str, value: str) -> str:
-    """The header's value, or ``***`` where its name tells of a credential."""
+    """The value of a header or parameter, or ``***`` where its name tells of a credential."""
     return HIDDEN if any(word in name.lower() for word in _CREDENTIALS) else value
+
+
+def _redacted_url(url: str) -> str:
+    base, mark, query = url.partition("?")
+    pairs = [pair.partition("=") for pair in query.split("&")]
+    return base + mark + "&".join(name + is_ + redacted(name, value) for name, is_, value in pairs)
 
 
 def build_request(call: Call[Any], options: Options, per_call: CallOptions) -> Request:
     """The request for a call; raises InvalidArgumentError for what cannot be sent."""
     extra_headers = per_call.get("extra_headers")
     headers = merged_headers(options.headers, extra_headers)
-    body = _merged("extra_body", call.body, per_call.get("extra_body"))
-    content = None
-    if body is not None:
-        content = encode_json(body)
-        headers = merged_headers({"Content-Type": "application/json", **headers}, extra_headers)
+    if call.streams:
+        headers = merged_headers(headers, {"Accept": "text/event-stream"})
+    content = call.content
+    if content is None:
+        body = _merged("extra_body", call.body, per_call.get("extra_body"))
+        content = None if body is None else encode_json(body)
+    if content is not None:
+        headers = merged_headers({"Content-Type": call.content_type, **headers}, extra_headers)
     named = {name.lower() for name in (*headers, *(extra_headers or ()))}
     return Request(
         call.method,
@@ -261,8 +291,19 @@ def decoded(call: Call[T], response: Response) -> T:
         headers=response.headers,
         request_id=response.request_id,
     )
-    unparsable.operation = call.operation
-    raise unparsable
+    raise told(unparsable, call, response.attempts, response.elapsed, call.effect != "read")
+
+
+def told(
+    error: ErrorT, call: Call[Any], attempts: int, elapsed: float, took_effect: bool
+) -> ErrorT:
+    """The error, told how the call went."""
+    error.operation = call.operation
+    error.attempts = attempts
+    error.elapsed = elapsed
+    error.may_have_taken_effect = took_effect
+    error.cursor = call.query.get("after") or call.query.get("before")
+    return error
 
 
 def status_error(response: Response, now: datetime) -> APIStatusError:
@@ -271,8 +312,10 @@ def status_error(response: Response, now: datetime) -> APIStatusError:
     envelope = body if isinstance(body, dict) else {}
     inner = envelope.get("error")
     details = inner if isinstance(inner, dict) else {}
-    return status_error_class(response.status)(
-        _message_of(response, body, envelope, inner),
+    message = _message_of(response, body, envelope, inner)
+    active = _ACTIVE_RUN.search(message) if response.status == 400 else None
+    error = (ActiveRunError if active else status_error_class(response.status))(
+        message,
         response.status,
         code=_text(details.get("code")) or _text(envelope.get("code")),
         param=_text(details.get("param")),
@@ -283,6 +326,14 @@ def status_error(response: Response, now: datetime) -> APIStatusError:
         headers=response.headers,
         retry_after=retry_after(response.headers, now),
     )
+    if isinstance(error, ActiveRunError) and active:
+        error.thread_id, error.run_id = active["thread"], active["run"]
+    return error
+
+
+# As the upstream service is quoted: "Can't add messages to thread_a while a run run_b is active."
+# and "Thread thread_a already has an active run run_b."
+_ACTIVE_RUN: Final = re.compile(r"(?P<thread>thread_\w+) (while a|already has).* (?P<run>run_\w+)")
 
 
 def _body_of(response: Response) -> Any:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, Unpack
 
 from . import _operations as ops
-from ._call import Call, PreparedRequest, RawResponse, build_request
-from ._engine import Plan, Send, Wait, answer, following, run
+from ._call import Call, PreparedRequest, RawResponse, Response, build_request
+from ._engine import Act, Plan, Send, Wait
 from ._errors import ConfigurationError
-from ._http import AsyncPool, LocalTransport, Pool, async_pool, pool, sleep
+from ._http import AsyncPool, LocalTransport, Pool, all_attempted, async_pool, pool, sleep
 from ._options import (
     MAX_RESPONSE_BYTES,
     NOT_GIVEN,
@@ -26,10 +26,11 @@ from ._options import (
     options_from,
 )
 from ._paging import Listing, PageData, Walk
+from ._plans import answer, following, run
+from ._quiet import is_bug, quiet
 from ._secret import Secret
 from .resources import (
     AsyncMessages,
-    AsyncPage,
     AsyncPages,
     AsyncThreadHandle,
     AsyncThreads,
@@ -42,35 +43,92 @@ from .resources import (
 if TYPE_CHECKING:
     import ssl
 
+    from ._streaming import AsyncEventStream, EventStream
     from .local import LocalServer
+    from .run_resources import Assistants, AsyncAssistants, AsyncFiles, AsyncRuns, Files, Runs
 
 T = TypeVar("T")
 ThreadsT = TypeVar("ThreadsT")
+AssistantsT = TypeVar("AssistantsT")
 
 
-class Beta(Generic[ThreadsT]):
-    """``client.beta.threads``: the other spelling of ``client.threads``."""
+class Beta(Generic[ThreadsT, AssistantsT]):
+    """``client.beta.threads`` and ``.assistants``: the other spelling of the client's own."""
 
-    def __init__(self, threads: ThreadsT) -> None:
+    def __init__(self, threads: ThreadsT, assistants: Callable[[], AssistantsT]) -> None:
         self.threads = threads
+        self._assistants = assistants
+
+    @property
+    def assistants(self) -> AssistantsT:
+        """The same as ``client.assistants``."""
+        return self._assistants()
 
 
 class PrepareRunner:
     """Builds requests and sends none."""
 
     def __init__(self, options: Options) -> None:
-        self._options = options
+        self.options = options
 
     def run(self, call: Call[Any], options: CallOptions) -> Any:
-        return PreparedRequest(call.operation, build_request(call, self._options, options))
+        return PreparedRequest(call.operation, build_request(call, self.options, options))
+
+    def carry_out(self, plan: Plan[T]) -> T:
+        raise TypeError("what takes several requests cannot be prepared")
+
+    def opened(self, call: Call[Any], plan: Plan[Response]) -> Any:
+        return self.carry_out(plan)
 
     def pages(self, listing: Listing[Any], options: CallOptions) -> Any:
         return self.run(listing.first, options)
+
+    def stream(self, call: Call[Any], options: CallOptions) -> Any:
+        return self.run(call, options)
 
     def raw(self) -> PrepareRunner:
         return self
 
     preparing = raw
+
+
+class Fetcher:
+    """Fetches pages. A class, not a closure: so no traceback shows the options as its locals."""
+
+    def __init__(self, runner: SyncRunner, options: CallOptions) -> None:
+        self._runner = runner
+        self._options = options
+
+    def following(self, walk: Walk[T], page: PageData[T]) -> PageData[T] | None:
+        runner = self._runner
+        return runner.carry_out(following(walk, page, runner.options, self._options))
+
+
+class AsyncFetcher:
+    """Fetches pages, awaited."""
+
+    def __init__(self, runner: AsyncRunner, options: CallOptions) -> None:
+        self._runner = runner
+        self._options = options
+
+    async def first(self, listing: Listing[T]) -> PageData[T]:
+        return await self._runner.run(listing.first, self._options)
+
+    async def following(self, walk: Walk[T], page: PageData[T]) -> PageData[T] | None:
+        runner = self._runner
+        return await runner.carry_out(following(walk, page, runner.options, self._options))
+
+
+def _attempted(function: Callable[[], Any]) -> Any:
+    """What the function returned, or the exception it raised."""
+    try:
+        made = function()
+    except Exception as error:  # the caller's function: anything can happen
+        return error
+    if inspect.iscoroutine(made):
+        made.close()
+        return TypeError("an async function needs AsyncLaplas")
+    return made
 
 
 class SyncRunner:
@@ -84,10 +142,16 @@ class SyncRunner:
         return self.carry_out(run(call, self.options, options))
 
     def pages(self, listing: Listing[T], options: CallOptions) -> Page[T]:
-        def next_page(walk: Walk[T], page: PageData[T]) -> PageData[T] | None:
-            return self.carry_out(following(walk, page, self.options, options))
+        return Page(self.run(listing.first, options), listing, Fetcher(self, options))
 
-        return Page(self.run(listing.first, options), listing, next_page)
+    def stream(self, call: Call[Any], options: CallOptions) -> EventStream:
+        return self.opened(call, answer(call, self.options, options))
+
+    def opened(self, call: Call[Any], plan: Plan[Response]) -> EventStream:
+        from ._streaming import EventStream, event_source
+
+        source = event_source()  # before anything is sent: the extra may be missing
+        return EventStream(call, self.carry_out(plan), source)
 
     def raw(self) -> RawRunner:
         return RawRunner(self.options, self.connections)
@@ -103,10 +167,16 @@ class SyncRunner:
         except StopIteration as done:
             result: T = done.value
             return result
+        except BaseException as error:
+            if is_bug(error):
+                raise
+            raise error.with_traceback(None) from None
 
-    def _do(self, step: Send | Wait) -> Any:
+    def _do(self, step: Send | Wait | Act) -> Any:
         if isinstance(step, Wait):
             return time.sleep(step.seconds)
+        if isinstance(step, Act):
+            return [_attempted(function) for function in step.functions]
         return self.connections.send(step, self._key() if step.request.needs_key else None)
 
     def _key(self) -> Secret:
@@ -139,13 +209,16 @@ class AsyncRunner:
         return await self.carry_out(run(call, self.options, options))
 
     def pages(self, listing: Listing[T], options: CallOptions) -> AsyncPages[T]:
-        async def next_page(walk: Walk[T], page: PageData[T]) -> PageData[T] | None:
-            return await self.carry_out(following(walk, page, self.options, options))
+        return AsyncPages(listing, AsyncFetcher(self, options))
 
-        async def first() -> AsyncPage[T]:
-            return AsyncPage(await self.run(listing.first, options), listing, next_page)
+    async def stream(self, call: Call[Any], options: CallOptions) -> AsyncEventStream:
+        return await self.opened(call, answer(call, self.options, options))
 
-        return AsyncPages(first)
+    async def opened(self, call: Call[Any], plan: Plan[Response]) -> AsyncEventStream:
+        from ._streaming import AsyncEventStream, event_source
+
+        source = event_source()  # before anything is sent: the extra may be missing
+        return AsyncEventStream(call, await self.carry_out(plan), source)
 
     def raw(self) -> AsyncRawRunner:
         return AsyncRawRunner(self.options, self.connections)
@@ -161,10 +234,16 @@ class AsyncRunner:
         except StopIteration as done:
             result: T = done.value
             return result
+        except BaseException as error:
+            if is_bug(error):
+                raise
+            raise error.with_traceback(None) from None
 
-    async def _do(self, step: Send | Wait) -> Any:
+    async def _do(self, step: Send | Wait | Act) -> Any:
         if isinstance(step, Wait):
             return await sleep(step.seconds)
+        if isinstance(step, Act):
+            return await all_attempted(step.functions)
         return await self.connections.send(
             step, await self._key() if step.request.needs_key else None
         )
@@ -184,6 +263,7 @@ class AsyncRawRunner(AsyncRunner):
         return self.run(listing.first, options)
 
 
+@quiet
 class Laplas:
     """The client that blocks. Safe to share between threads.
 
@@ -238,7 +318,7 @@ class Laplas:
         self._parent = parent
         self.messages = Messages(runner)
         self.threads = Threads(runner, self.messages)
-        self.beta = Beta(self.threads)
+        self.beta = Beta(self.threads, lambda: self.assistants)
 
     @classmethod
     def local(cls, server: LocalServer | None = None, **options: Any) -> Self:
@@ -249,6 +329,25 @@ class Laplas:
             **options: As for `Laplas`.
         """
         return cls(**_local_options(server, options))
+
+    @property
+    def assistants(self) -> Assistants:
+        """Assistants: create, list, retrieve, update, delete."""
+        from .run_resources import Assistants
+
+        return Assistants(self._runner)
+
+    @property
+    def runs(self) -> Runs:
+        """Runs, their steps, and their event streams."""
+        return self.threads.runs
+
+    @property
+    def files(self) -> Files:
+        """Files for attachments: upload, retrieve, delete."""
+        from .run_resources import Files
+
+        return Files(self._runner)
 
     def thread(self, thread_id: str) -> ThreadHandle:
         """A handle on one thread; sends nothing.
@@ -330,9 +429,12 @@ class Laplas:
         self._set_up(SyncRunner(state["options"], pool(self._connecting)))
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._runner.options.base_url}>"
+        # Half made, it has no runner yet, and may be shown all the same, in a traceback.
+        runner = getattr(self, "_runner", None)
+        return f"<{type(self).__name__} {runner.options.base_url if runner else ''}>"
 
 
+@quiet
 class AsyncLaplas:
     """The client that awaits; its calls are those of `Laplas`.
 
@@ -372,12 +474,31 @@ class AsyncLaplas:
         self._parent = parent
         self.messages = AsyncMessages(runner)
         self.threads = AsyncThreads(runner, self.messages)
-        self.beta = Beta(self.threads)
+        self.beta = Beta(self.threads, lambda: self.assistants)
 
     @classmethod
     def local(cls, server: LocalServer | None = None, **options: Any) -> Self:
         """A client on an embedded server in this process: see `Laplas.local`."""
         return cls(**_local_options(server, options))
+
+    @property
+    def assistants(self) -> AsyncAssistants:
+        """Assistants: create, list, retrieve, update, delete."""
+        from .run_resources import AsyncAssistants
+
+        return AsyncAssistants(self._runner)
+
+    @property
+    def runs(self) -> AsyncRuns:
+        """Runs, their steps, and their event streams."""
+        return self.threads.runs
+
+    @property
+    def files(self) -> AsyncFiles:
+        """Files for attachments: upload, retrieve, delete."""
+        from .run_resources import AsyncFiles
+
+        return AsyncFiles(self._runner)
 
     def thread(self, thread_id: str) -> AsyncThreadHandle:
         """A handle on one thread; sends nothing: see `Laplas.thread`."""
@@ -442,7 +563,9 @@ class AsyncLaplas:
         self._set_up(AsyncRunner(state["options"], async_pool(self._connecting)))
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._runner.options.base_url}>"
+        # Half made, it has no runner yet, and may be shown all the same, in a traceback.
+        runner = getattr(self, "_runner", None)
+        return f"<{type(self).__name__} {runner.options.base_url if runner else ''}>"
 
 
 def _state(options: Options, connecting: Connecting) -> dict[str, Any]:

@@ -5,13 +5,21 @@
     ├── InvalidArgumentError        an argument of a call is wrong, nothing sent; also a ValueError
     ├── APIError                    something went wrong with an exchange
     │   ├── APIConnectionError      no complete answer came back
-    │   │   └── APITimeoutError     ... because it took too long
+    │   │   ├── APITimeoutError     ... because it took too long
+    │   │   └── StreamCutError      ... an event stream ended early
     │   ├── APIStatusError          the server answered with a status outside 2xx
-    │   │   ├── BadRequestError (400), AuthenticationError (401), PermissionDeniedError (403),
-    │   │   ├── NotFoundError (404), ConflictError (409), UnprocessableEntityError (422),
-    │   │   └── RateLimitError (429), ServerError (5xx)
+    │   │   ├── BadRequestError     400
+    │   │   │   └── ActiveRunError  ... because a run is active on the thread
+    │   │   ├── AuthenticationError (401), PermissionDeniedError (403), NotFoundError (404),
+    │   │   ├── ConflictError (409), UnprocessableEntityError (422), RateLimitError (429)
+    │   │   └── ServerError         5xx
+    │   ├── StreamError             an event stream brought an error
     │   └── UnparsableResponseError a 2xx answer whose body does not fit the operation
-    └── PaginationError             a listing that cannot go on: its cursor does not move
+    ├── PaginationError             a listing that cannot go on: its cursor does not move
+    └── RunError                    a run did not come to a reply
+        ├── RunFailedError, RunExpiredError, RunCancelledError, RunIncompleteError
+        ├── RunRequiresActionError  it waits for a function nobody gave
+        └── RunTimeoutError         it was still going at the deadline
 
 Every error can be pickled, and none holds an object of the HTTP library or a credential.
 """
@@ -249,3 +257,96 @@ def status_error_class(status_code: int) -> type[APIStatusError]:
     if status_code >= 500:
         return ServerError
     return _BY_STATUS.get(status_code, APIStatusError)
+
+
+class ActiveRunError(BadRequestError):
+    """400: the thread takes no message and no run while a run is active on it.
+
+    Attributes:
+        thread_id: The thread's id.
+        run_id: The active run's id.
+    """
+
+    thread_id: str = ""
+    run_id: str = ""
+
+
+class StreamError(APIError):
+    """An event stream brought an error.
+
+    Attributes:
+        code: The error's code, or None.
+        param: The request's field at fault, or None.
+        type: The error's type as sent, or None.
+        body: The event's data.
+        partial: What had come before: a `RunResult`.
+    """
+
+    partial: Any = None
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: Any = None,
+        param: Any = None,
+        type: Any = None,
+        body: Any = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.param = param
+        self.type = type
+        self.body = body
+
+
+class StreamCutError(APIConnectionError):
+    """An event stream ended before the server said that it was done.
+
+    Attributes:
+        partial: What had come before: a `RunResult`.
+    """
+
+    partial: Any = None
+
+
+class RunError(LaplasError):
+    """A run did not come to a reply.
+
+    Attributes:
+        run: The `Run`, as it was last seen.
+    """
+
+    def __init__(self, message: str, run: Any) -> None:
+        super().__init__(message)
+        self.run = run
+
+
+class RunFailedError(RunError):
+    """The run failed; ``run.last_error`` says why."""
+
+
+class RunExpiredError(RunError):
+    """The run was not done in the time the server gives it (about ten minutes)."""
+
+
+class RunCancelledError(RunError):
+    """Somebody cancelled the run."""
+
+
+class RunIncompleteError(RunError):
+    """The run met a limit; ``run.incomplete_details`` says which.
+
+    Attributes:
+        messages: The messages it wrote, as far as they came.
+    """
+
+    messages: Any = ()
+
+
+class RunRequiresActionError(RunError):
+    """The run waits for the output of a function that was not given as a tool."""
+
+
+class RunTimeoutError(RunError, TimeoutError):
+    """The run was still going when the deadline had passed. It may yet complete."""

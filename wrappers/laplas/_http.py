@@ -6,10 +6,13 @@ would be a change to this file alone.
 
 from __future__ import annotations
 
+import inspect
 import os
+import ssl
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -17,7 +20,7 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from ._call import Request, Response
-from ._engine import Broken, Send
+from ._engine import Broken, BrokenStream, Send
 from ._errors import ConfigurationError, LaplasError
 from ._options import Connecting
 from ._retry import Failure
@@ -88,6 +91,53 @@ class _Body:
         return Response(response.status_code, headers, b"".join(self._chunks))
 
 
+def _is_event_stream(response: httpx.Response) -> bool:
+    return "text/event-stream" in response.headers.get("content-type", "")
+
+
+def _head(response: httpx.Response, stream: SyncStream | AsyncStream) -> Response:
+    return Response(response.status_code, dict(response.headers.items()), b"", stream=stream)
+
+
+class SyncStream:
+    """An event stream's bytes as they come."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self._response.iter_bytes()
+        except _EXPECTED as error:
+            broken = _broken(error)
+        else:
+            return
+        raise BrokenStream(broken.failure, broken.text)
+
+    def close(self) -> None:
+        self._response.close()
+
+
+class AsyncStream:
+    """An event stream's bytes as they come."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for chunk in self._response.aiter_bytes():
+                yield chunk
+        except _EXPECTED as error:
+            broken = _broken(error)
+        else:
+            return
+        raise BrokenStream(broken.failure, broken.text)
+
+    async def aclose(self) -> None:
+        await self._response.aclose()
+
+
 class _Connections(Generic[ClientT]):
     """What the pools of both clients share: when there is a client, and whose it is."""
 
@@ -129,6 +179,8 @@ class Pool(_Connections[httpx.Client]):
         try:
             request = _built(client, step, key)
             response = client.send(request, stream=True, follow_redirects=False)
+            if step.stream and response.is_success and _is_event_stream(response):
+                return _head(response, SyncStream(response))
             body = _Body(self._max_bytes)
             try:
                 all(body.takes(chunk) for chunk in response.iter_bytes())
@@ -174,6 +226,8 @@ class AsyncPool(_Connections[httpx.AsyncClient]):
         try:
             request = _built(client, step, key)
             response = await client.send(request, stream=True, follow_redirects=False)
+            if step.stream and response.is_success and _is_event_stream(response):
+                return _head(response, AsyncStream(response))
             body = _Body(self._max_bytes)
             try:
                 async for chunk in response.aiter_bytes():
@@ -230,6 +284,26 @@ async def sleep(seconds: float) -> None:
     await anyio.sleep(seconds)
 
 
+async def all_attempted(functions: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Call all functions at once, those that are not async in threads; results or exceptions."""
+    import anyio
+    import anyio.to_thread
+
+    results: list[Any] = [None] * len(functions)
+
+    async def attempt(index: int, function: Callable[[], Any]) -> None:
+        try:
+            made = await anyio.to_thread.run_sync(function)
+            results[index] = await made if inspect.isawaitable(made) else made
+        except Exception as error:  # the caller's function: anything can happen
+            results[index] = error
+
+    async with anyio.create_task_group() as group:
+        for index, function in enumerate(functions):
+            group.start_soon(attempt, index, function)
+    return results
+
+
 def pool(connecting: Connecting) -> Pool:
     """Connections for a sync client: the caller's own, or new ones."""
     own = _own_client(connecting, httpx.Client)
@@ -264,9 +338,15 @@ def _own_client(connecting: Connecting, cls: type[ClientT]) -> ClientT | None:
 def _arguments(connecting: Connecting) -> dict[str, Any]:
     return {
         "transport": connecting.transport,
-        "verify": connecting.verify,
+        "verify": _checked_verify(connecting.verify),
         "proxy": _checked_proxy(connecting.proxy),
     }
+
+
+def _checked_verify(verify: object) -> Any:
+    if not isinstance(verify, bool | ssl.SSLContext):
+        raise ConfigurationError("verify", "must be a bool or an ssl.SSLContext")
+    return verify
 
 
 def _checked_proxy(proxy: str | None) -> str | None:
@@ -274,12 +354,15 @@ def _checked_proxy(proxy: str | None) -> str | None:
     if proxy is None:
         return None
     try:
-        good = urlsplit(proxy).scheme in {"http", "https", "socks5", "socks5h"}
+        scheme = urlsplit(proxy).scheme
+        good = scheme in {"http", "https", "socks5", "socks5h"}
         httpx.Proxy(proxy)
     except (ValueError, TypeError, AttributeError, httpx.InvalidURL):
         good = False
     if not good:
         raise ConfigurationError("proxy", "must be an http, https or socks5 URL")
+    if scheme.startswith("socks") and find_spec("socksio") is None:
+        raise ConfigurationError("proxy", "socks needs one more package: pip install httpx[socks]")
     return proxy
 
 

@@ -31,7 +31,25 @@ class _FromString(list[Any]):
         self.original = original
 
 
-class Message(models.Message):
+class Dated:
+    """What has a time of creation."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        created_at: int
+
+    @property
+    def created(self) -> datetime:
+        """When it was created, as an aware datetime in UTC.
+
+        Raises:
+            ValueError: The server sent something else than a time.
+        """
+        return _time_of(self.created_at)
+
+
+class Message(Dated, models.Message):
     """A message of a thread.
 
     All fields of the API are attributes; a field the server did not send reads as None, and
@@ -72,15 +90,6 @@ class Message(models.Message):
         parts = [part for part in self._parts() if isinstance(part, models.RefusalContent)]
         return "".join(str(part.refusal) for part in parts) if parts else None
 
-    @property
-    def created(self) -> datetime:
-        """When the message was created, as an aware datetime in UTC.
-
-        Raises:
-            ValueError: The server sent something else than a time.
-        """
-        return _time_of(self.created_at)
-
     def to_dict(self) -> dict[str, Any]:
         """The JSON that was received, as new objects."""
         out = super().to_dict()
@@ -93,19 +102,10 @@ class Message(models.Message):
         return self.content if isinstance(self.content, list) else []
 
 
-class Thread(models.Thread):
+class Thread(Dated, models.Thread):
     """A conversation. ``client.thread(thread.id)`` gives a handle bound to it."""
 
     __slots__ = ()
-
-    @property
-    def created(self) -> datetime:
-        """When the thread was created, as an aware datetime in UTC.
-
-        Raises:
-            ValueError: The server sent something else than a time.
-        """
-        return _time_of(self.created_at)
 
 
 def _text_of(part: object) -> str:

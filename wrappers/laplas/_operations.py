@@ -6,9 +6,11 @@ Paths, query names and bodies come from the generated package.
 from __future__ import annotations
 
 import functools
+import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, TypeVar
+from urllib.parse import unquote
 
 from . import _api as api
 from ._api import models
@@ -55,7 +57,7 @@ def create_message(
     if mark is not None:
         body["metadata"] = _marked(body.get("metadata") or {}, mark)
     kwargs = api.create_message._get_kwargs(path_id, body=models.CreateMessageRequest(**body))
-    call = _call("create_message", "create", kwargs, message_from)
+    call = make_call("create_message", "create", kwargs, message_from)
     if mark is None:
         return call
     look = list_messages(path_id, MAX_PAGE_SIZE, None, None, "desc", None, None, None).first
@@ -96,25 +98,41 @@ def list_messages(
     before: object,
     run_id: object,
 ) -> Listing[Message]:
+    given, most = list_query(
+        {
+            "page_size": page_size,
+            "limit": limit,
+            "max_items": max_items,
+            "order": order,
+            "after": after,
+            "before": before,
+        }
+    )
+    given.update(without_none(run_id=optional_id("run_id", run_id)))
+    kwargs = api.list_messages._get_kwargs(checked_id("thread_id", thread_id), **given)
+    return Listing(make_call("list_messages", "read", kwargs, _messages), most)
+
+
+def list_query(given: Mapping[str, Any]) -> tuple[dict[str, Any], int | None]:
+    """The query of a listing, checked, and the most items to hand out."""
+    page_size, limit = given.get("page_size"), given.get("limit")
     if page_size is not None and limit is not None:
         raise InvalidArgumentError("limit", "is another word for page_size; give one of them")
     size = None
     for name, value in (("page_size", page_size), ("limit", limit)):
         if value is not None:
             size = count(name, value, MAX_PAGE_SIZE)
-    most = None if max_items is None else count("max_items", max_items)
+    most = None if given.get("max_items") is None else count("max_items", given["max_items"])
     if most is not None:
         size = min(most, size or MAX_PAGE_SIZE)
-    query = {
-        "limit": size,
-        "order": None if order is None else one_of("order", order, ORDERS),
-        "after": optional_id("after", after),
-        "before": optional_id("before", before),
-        "run_id": optional_id("run_id", run_id),
-    }
-    given: dict[str, Any] = {name: value for name, value in query.items() if value is not None}
-    kwargs = api.list_messages._get_kwargs(checked_id("thread_id", thread_id), **given)
-    return Listing(_call("list_messages", "read", kwargs, _messages), most)
+    order = given.get("order")
+    query = without_none(
+        limit=size,
+        order=None if order is None else one_of("order", order, ORDERS),
+        after=optional_id("after", given.get("after")),
+        before=optional_id("before", given.get("before")),
+    )
+    return query, most
 
 
 def list_newest(thread_id: str, role: object) -> Listing[Message]:
@@ -127,52 +145,52 @@ def list_newest(thread_id: str, role: object) -> Listing[Message]:
 
 def retrieve_message(thread_id: str, message_id: str) -> Call[Message]:
     kwargs = api.retrieve_message._get_kwargs(*_both_ids(thread_id, message_id))
-    return _call("retrieve_message", "read", kwargs, message_from)
+    return make_call("retrieve_message", "read", kwargs, message_from)
 
 
 def update_message(thread_id: str, message_id: str, metadata: object) -> Call[Message]:
     ids = _both_ids(thread_id, message_id)
     body = models.UpdateMessageRequest(metadata=checked_metadata(metadata))
     kwargs = api.update_message._get_kwargs(*ids, body=body)
-    return _call("update_message", "repeatable", kwargs, message_from)
+    return make_call("update_message", "repeatable", kwargs, message_from)
 
 
 def delete_message(thread_id: str, message_id: str) -> Call[models.DeletedMessage]:
     kwargs = api.delete_message._get_kwargs(*_both_ids(thread_id, message_id))
     gone = models.DeletedMessage(id=message_id, deleted=True)
-    return _call(
+    return make_call(
         "delete_message", "repeatable", kwargs, models.DeletedMessage.from_dict, when_empty=gone
     )
 
 
 def create_thread(messages: object, metadata: object, tool_resources: object) -> Call[Thread]:
-    body: dict[str, Any] = _without_none(
-        messages=_initial_messages(messages),
+    body: dict[str, Any] = without_none(
+        messages=new_messages(messages),
         metadata=checked_metadata(metadata),
-        tool_resources=_resources(tool_resources),
+        tool_resources=resources(tool_resources),
     )
     kwargs = api.create_thread._get_kwargs(body=models.CreateThreadRequest(**body))
-    return _call("create_thread", "create", kwargs, Thread.from_dict)
+    return make_call("create_thread", "create", kwargs, Thread.from_dict)
 
 
 def retrieve_thread(thread_id: str) -> Call[Thread]:
     kwargs = api.retrieve_thread._get_kwargs(checked_id("thread_id", thread_id))
-    return _call("retrieve_thread", "read", kwargs, Thread.from_dict)
+    return make_call("retrieve_thread", "read", kwargs, Thread.from_dict)
 
 
 def update_thread(thread_id: str, metadata: object, tool_resources: object) -> Call[Thread]:
     path_id = checked_id("thread_id", thread_id)
-    body: dict[str, Any] = _without_none(
-        metadata=checked_metadata(metadata), tool_resources=_resources(tool_resources)
+    body: dict[str, Any] = without_none(
+        metadata=checked_metadata(metadata), tool_resources=resources(tool_resources)
     )
     kwargs = api.update_thread._get_kwargs(path_id, body=models.UpdateThreadRequest(**body))
-    return _call("update_thread", "repeatable", kwargs, Thread.from_dict)
+    return make_call("update_thread", "repeatable", kwargs, Thread.from_dict)
 
 
 def delete_thread(thread_id: str) -> Call[models.DeletedThread]:
     kwargs = api.delete_thread._get_kwargs(checked_id("thread_id", thread_id))
     gone = models.DeletedThread(id=thread_id, deleted=True)
-    return _call(
+    return make_call(
         "delete_thread", "repeatable", kwargs, models.DeletedThread.from_dict, when_empty=gone
     )
 
@@ -183,7 +201,11 @@ def any_request(method: object, path: object, query: object, body: object) -> Ca
     one_of("method", verb, ("GET", "POST", "PUT", "PATCH", "DELETE"))
     if not isinstance(path, str) or not path.startswith("/") or not path.isprintable():
         raise InvalidArgumentError("path", "must be a str that begins with '/'")
-    if any(segment in {".", ".."} for segment in path.split("/")) or {"?", "#", " "} & set(path):
+    # Servers and proxies may decode a path before they follow it: so no dots in any disguise.
+    segments = re.split(r"[/\\]", unquote(path))
+    if any(segment.split(";")[0] in {".", ".."} for segment in segments):
+        raise InvalidArgumentError("path", "must not climb")
+    if {"?", "#", " ", "\\"} & set(path):
         raise InvalidArgumentError("path", "must be plain segments, percent-encoded where needed")
     effects: dict[str, Effect] = {"GET": "read", "DELETE": "repeatable", "PUT": "repeatable"}
     effect = effects.get(str(verb), "create")
@@ -194,13 +216,15 @@ def _as_is(data: Any) -> Any:
     return data
 
 
-def _call(
+def make_call(
     operation: str,
     effect: Effect,
     kwargs: Mapping[str, Any],
     decode: Callable[[Any], T],
     when_empty: T | None = None,
+    streams: bool = False,
 ) -> Call[T]:
+    """A call from what the generated package says of its request."""
     return Call(
         operation,
         effect,
@@ -210,6 +234,7 @@ def _call(
         kwargs.get("params", {}),
         kwargs.get("json"),
         when_empty,
+        streams=streams,
     )
 
 
@@ -217,14 +242,15 @@ def _both_ids(thread_id: object, message_id: object) -> tuple[str, str]:
     return checked_id("thread_id", thread_id), checked_id("message_id", message_id)
 
 
-def _without_none(**values: Any) -> dict[str, Any]:
+def without_none(**values: Any) -> dict[str, Any]:
+    """The values that were given."""
     return {name: value for name, value in values.items() if value is not None}
 
 
 def _new_message(
     content: object, role: object, attachments: object, metadata: object, at: str = ""
 ) -> dict[str, Any]:
-    return _without_none(
+    return without_none(
         role=one_of(f"{at}role", role, ROLES),
         content=checked_content(content, f"{at}content"),
         attachments=checked_attachments(attachments, f"{at}attachments"),
@@ -232,13 +258,14 @@ def _new_message(
     )
 
 
-def _initial_messages(messages: object) -> list[Any] | None:
+def new_messages(messages: object, argument: str = "messages") -> list[Any] | None:
+    """Messages for a new thread or run: strings (by the user) or dicts; None stays None."""
     if messages is None:
         return None
     if isinstance(messages, str | bytes | Mapping) or not isinstance(messages, Iterable):
-        raise InvalidArgumentError("messages", "must be a list of strings or of dicts")
+        raise InvalidArgumentError(argument, "must be a list of strings or of dicts")
     return [
-        _initial_message(message, f"messages[{index}]") for index, message in enumerate(messages)
+        _initial_message(message, f"{argument}[{index}]") for index, message in enumerate(messages)
     ]
 
 
@@ -262,7 +289,8 @@ def _initial_message(message: object, at: str) -> models.CreateMessageRequest:
     return models.CreateMessageRequest(**body)
 
 
-def _resources(tool_resources: object) -> Any:
+def resources(tool_resources: object) -> Any:
+    """Tool resources as the request takes them; None stays None."""
     if tool_resources is None or hasattr(tool_resources, "to_dict"):
         return tool_resources
     if not isinstance(tool_resources, Mapping):

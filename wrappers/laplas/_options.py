@@ -115,6 +115,9 @@ class Connecting(NamedTuple):
     proxy: str | None = None
     max_response_bytes: int = MAX_RESPONSE_BYTES
 
+    def __repr__(self) -> str:
+        return "Connecting(...)"  # a proxy's URL may hold a password
+
 
 def options_from(
     *,

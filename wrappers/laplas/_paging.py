@@ -74,6 +74,8 @@ def page_from(item_from: Callable[[Any], T], data: Any) -> PageData[T]:
         envelope = dict(data)
         data = envelope["data"]
         envelope["data"] = None  # keeps the key's place; `to_dict` fills it
+        if not isinstance(data, list):
+            raise TypeError("data is not a list")
     items = [item_from(item) for item in data]
     ids = [item["id"] for item in data]
     if not all(isinstance(id_, str) for id_ in ids):

@@ -6,6 +6,7 @@ The table these functions implement is in ``docs/retries.md``.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple
@@ -29,6 +30,12 @@ TIMEOUTS: Final = frozenset({"connect_timeout", "pool_timeout", "write_timeout",
 
 _FINAL: Final = frozenset({"unsent", "undecodable", "too_large"})
 """Failures that the same request would meet again."""
+
+_NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
+_HTTP_DATE: Final = re.compile(
+    r"([A-Za-z]{3,9}, )?[0-9]{1,2}[ -][A-Za-z]{3}[ -][0-9]{2,4} [0-9:]{8} (GMT|UTC|[+-][0-9]{4})"
+    r"|[A-Za-z]{3} [A-Za-z]{3} [ 0-9][0-9] [0-9:]{8} [0-9]{4}"  # asctime, the third of RFC 9110
+)
 
 _RETRIED_STATUSES: Final = frozenset({408, 409, 425, 429})
 _FINAL_SERVER_STATUSES: Final = frozenset({501, 505, 511})
@@ -117,21 +124,19 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def _number(value: str | None) -> float | None:
-    try:
-        number = float(value) if value is not None else -1.0
-    except ValueError:
-        return None
-    return number if 0 <= number < float("inf") else None
+    return float(value) if value is not None and _NUMBER.fullmatch(value.strip()) else None
 
 
 def parse_time(value: object) -> datetime | None:
     """An aware datetime from an HTTP date or an ISO 8601 text; None where it is neither."""
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str):
         return None
     from dateutil import parser  # 40 ms to import, and hardly ever needed
 
+    # dateutil's own idea of a date is wide: "mon" and "10:00" are dates to it.
+    parse = parser.parse if _HTTP_DATE.fullmatch(value.strip()) else parser.isoparse
     try:
-        when = parser.parse(value)
+        when = parse(value.strip())
         return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None

@@ -17,17 +17,41 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, Unpack, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Final,
+    Generic,
+    Literal,
+    ParamSpec,
+    Protocol,
+    TypeVar,
+    Unpack,
+    cast,
+    overload,
+)
 
 from . import _operations as ops
 from ._api import models
 from ._arguments import checked_id
-from ._call import Call, PreparedRequest, RawResponse
+from ._call import Call, PreparedRequest, RawResponse, Response
 from ._content import AttachmentLike, Content
+from ._engine import Plan
 from ._models import Message, Thread
 from ._operations import Order, Role
-from ._options import CallOptions
+from ._options import CallOptions, Options
 from ._paging import Listing, PageData, Walk
+from ._quiet import quiet
+
+if TYPE_CHECKING:
+    from ._run_models import Run
+    from ._run_operations import RunOptions
+    from ._streaming import AsyncEventStream, EventStream
+    from .run_resources import AsyncRuns, Runs
+
+POLL_DEADLINE: Final = 900.0
+"""Seconds; a run expires at the server after about ten minutes."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,6 +67,12 @@ class Runner(Protocol):
     def pages(self, listing: Listing[T], options: CallOptions) -> Page[T]: ...
     def raw(self) -> Runner: ...
     def preparing(self) -> Runner: ...
+    def carry_out(self, plan: Plan[T]) -> T: ...
+    def opened(self, call: Call[Any], plan: Plan[Response]) -> EventStream: ...
+    def stream(self, call: Call[Any], options: CallOptions) -> EventStream: ...
+
+    @property
+    def options(self) -> Options: ...
 
 
 class AsyncRunner(Protocol):
@@ -52,6 +82,25 @@ class AsyncRunner(Protocol):
     def pages(self, listing: Listing[T], options: CallOptions) -> AsyncPages[T]: ...
     def raw(self) -> AsyncRunner: ...
     def preparing(self) -> Runner: ...
+    async def carry_out(self, plan: Plan[T]) -> T: ...
+    async def opened(self, call: Call[Any], plan: Plan[Response]) -> AsyncEventStream: ...
+    async def stream(self, call: Call[Any], options: CallOptions) -> AsyncEventStream: ...
+
+    @property
+    def options(self) -> Options: ...
+
+
+class Fetcher(Protocol):
+    """Fetches the pages of a listing."""
+
+    def following(self, walk: Walk[T], page: PageData[T]) -> PageData[T] | None: ...
+
+
+class AsyncFetcher(Protocol):
+    """As `Fetcher`, awaited; the first page, too."""
+
+    async def first(self, listing: Listing[T]) -> PageData[T]: ...
+    async def following(self, walk: Walk[T], page: PageData[T]) -> PageData[T] | None: ...
 
 
 class Page(PageData[T]):
@@ -64,11 +113,11 @@ class Page(PageData[T]):
         self,
         page: PageData[T],
         listing: Listing[T],
-        following: Callable[[Walk[T], PageData[T]], PageData[T] | None],
+        fetcher: Fetcher,
     ) -> None:
         self.__dict__.update(page.__dict__)
         self._listing = listing
-        self._following = following
+        self._fetcher = fetcher
 
     def __iter__(self) -> Iterator[T]:
         return (item for _, items in self._steps() for item in items)
@@ -82,7 +131,7 @@ class Page(PageData[T]):
         page: PageData[T] | None = self
         while page is not None:
             yield page, walk.new_items(page)
-            page = self._following(walk, page)
+            page = self._fetcher.following(walk, page)
 
 
 class AsyncPage(PageData[T]):
@@ -92,11 +141,11 @@ class AsyncPage(PageData[T]):
         self,
         page: PageData[T],
         listing: Listing[T],
-        following: Callable[[Walk[T], PageData[T]], Awaitable[PageData[T] | None]],
+        fetcher: AsyncFetcher,
     ) -> None:
         self.__dict__.update(page.__dict__)
         self._listing = listing
-        self._following = following
+        self._fetcher = fetcher
 
     async def __aiter__(self) -> AsyncIterator[T]:
         async for _, items in self._steps():
@@ -113,23 +162,29 @@ class AsyncPage(PageData[T]):
         page: PageData[T] | None = self
         while page is not None:
             yield page, walk.new_items(page)
-            page = await self._following(walk, page)
+            page = await self._fetcher.following(walk, page)
 
 
 class AsyncPages(Generic[T]):
     """A listing that was asked for and not yet begun: await its first page, or iterate."""
 
-    def __init__(self, first: Callable[[], Awaitable[AsyncPage[T]]]) -> None:
-        self._first = first
+    def __init__(self, listing: Listing[T], fetcher: AsyncFetcher) -> None:
+        self._listing = listing
+        self._fetcher = fetcher
 
     def __await__(self) -> Generator[Any, None, AsyncPage[T]]:
-        return self._first().__await__()
+        return self._begun().__await__()
+
+    async def _begun(self) -> AsyncPage[T]:
+        page = await self._fetcher.first(self._listing)
+        return AsyncPage(page, self._listing, self._fetcher)
 
     async def __aiter__(self) -> AsyncIterator[T]:
         async for item in await self:
             yield item
 
 
+@quiet
 class Messages:
     """The messages of threads: ``client.messages``."""
 
@@ -299,6 +354,7 @@ class Messages:
         return PreparedMessages(Messages(self._runner.preparing()))
 
 
+@quiet
 class AsyncMessages:
     """The messages of threads: ``client.messages``. Each call is as that of `Messages`, awaited."""
 
@@ -385,6 +441,7 @@ class AsyncMessages:
         return PreparedMessages(Messages(self._runner.preparing()))
 
 
+@quiet
 class Threads:
     """Threads: ``client.threads``. Its ``messages`` are the client's."""
 
@@ -469,6 +526,64 @@ class Threads:
         """
         return self._runner.run(ops.delete_thread(thread_id), options)
 
+    @overload
+    def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: Mapping[str, Any] | None = None,
+        tool_resources: ToolResources | None = None,
+        stream: Literal[False] = False,
+        **options: Unpack[RunOptions],
+    ) -> Run: ...
+    @overload
+    def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: Mapping[str, Any] | None = None,
+        tool_resources: ToolResources | None = None,
+        stream: Literal[True],
+        **options: Unpack[RunOptions],
+    ) -> EventStream: ...
+    def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: Mapping[str, Any] | None = None,
+        tool_resources: ToolResources | None = None,
+        stream: bool = False,
+        **options: Unpack[RunOptions],
+    ) -> Run | EventStream:
+        """Start a thread and a run on it in one request.
+
+        Args:
+            assistant_id: The assistant's id.
+            thread: A dict with the fields of `create`.
+            tool_resources: Instead of the assistant's, as a dict as in the API.
+            stream: Return the events of the run as they come instead of the run.
+            **options: See `laplas.RunOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such assistant.
+            APIError: Something else went wrong.
+        """
+        from . import _run_operations as run_ops
+
+        body, call_options = run_ops.split_options(options, run_ops.RunOptions)
+        call = run_ops.create_thread_and_run(assistant_id, thread, tool_resources, body, stream)
+        if stream:
+            return self._runner.stream(call, call_options)
+        return self._runner.run(call, call_options)
+
+    @property
+    def runs(self) -> Runs:
+        """The runs of threads: the same as ``client.runs``."""
+        from .run_resources import Runs
+
+        return Runs(self._runner)
+
     @property
     def with_raw_response(self) -> RawThreads:
         """The same calls, returning the answer as it came: `RawResponse`."""
@@ -480,6 +595,7 @@ class Threads:
         return PreparedThreads(Threads(self._runner.preparing(), self.messages))
 
 
+@quiet
 class AsyncThreads:
     """Threads: ``client.threads``. Each call is as that of `Threads`, awaited."""
 
@@ -518,6 +634,51 @@ class AsyncThreads:
     async def delete(self, thread_id: str, **options: Unpack[CallOptions]) -> models.DeletedThread:
         """Delete a thread with all its messages: see `Threads.delete`."""
         return await self._runner.run(ops.delete_thread(thread_id), options)
+
+    @overload
+    async def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: Mapping[str, Any] | None = None,
+        tool_resources: ToolResources | None = None,
+        stream: Literal[False] = False,
+        **options: Unpack[RunOptions],
+    ) -> Run: ...
+    @overload
+    async def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: Mapping[str, Any] | None = None,
+        tool_resources: ToolResources | None = None,
+        stream: Literal[True],
+        **options: Unpack[RunOptions],
+    ) -> AsyncEventStream: ...
+    async def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: Mapping[str, Any] | None = None,
+        tool_resources: ToolResources | None = None,
+        stream: bool = False,
+        **options: Unpack[RunOptions],
+    ) -> Run | AsyncEventStream:
+        """Start a thread and a run on it in one request: see `Threads.create_and_run`."""
+        from . import _run_operations as run_ops
+
+        body, call_options = run_ops.split_options(options, run_ops.RunOptions)
+        call = run_ops.create_thread_and_run(assistant_id, thread, tool_resources, body, stream)
+        if stream:
+            return await self._runner.stream(call, call_options)
+        return await self._runner.run(call, call_options)
+
+    @property
+    def runs(self) -> AsyncRuns:
+        """The runs of threads: the same as ``client.runs``."""
+        from .run_resources import AsyncRuns
+
+        return AsyncRuns(self._runner)
 
     @property
     def with_raw_response(self) -> AsyncRawThreads:
@@ -638,29 +799,136 @@ class AsyncThreadMessages:
         self.delete = _bound(messages.delete, thread_id)
 
 
+@quiet
 class ThreadHandle:
     """One thread, by its id: ``client.thread(id)``. Making it sends nothing."""
 
     def __init__(self, threads: Threads, thread_id: str) -> None:
         self.id = checked_id("thread_id", thread_id)
+        self._runner = threads._runner
         self.messages = ThreadMessages(threads.messages, self.id)
         self.retrieve = _bound(threads.retrieve, self.id)
         self.update = _bound(threads.update, self.id)
         self.delete = _bound(threads.delete, self.id)
 
+    def ask(
+        self,
+        content: Content,
+        *,
+        assistant: str,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
+        **options: Unpack[RunOptions],
+    ) -> Message:
+        """Add a message, run an assistant on the thread, wait, and return its reply.
+
+        Args:
+            content: See `Messages.create`.
+            assistant: The assistant's id.
+            wait_for_active_run: Wait where a run is active on the thread; else that is an error.
+            poll_deadline: Seconds to wait for the run at most. Default 900.
+            **options: See `laplas.RunOptions`. Python functions among the ``tools`` are called
+                when the model asks for it: their arguments are checked against their type hints,
+                and what they return, or how they failed, is told to the model.
+
+        Returns:
+            The last message that the run wrote.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            ActiveRunError: A run is active on the thread.
+            RunFailedError, RunExpiredError, RunCancelledError, RunIncompleteError: The run did
+                not complete.
+            RunRequiresActionError: It waits for a function that was not given.
+            RunTimeoutError: It was still going at the deadline.
+            APIError: Something else went wrong.
+        """
+        from ._conversation import ask, asking
+
+        question = asking(
+            self.id, content, assistant, False, wait_for_active_run, poll_deadline, options
+        )
+        return self._runner.carry_out(ask(question, self._runner.options))
+
+    def ask_stream(
+        self,
+        content: Content,
+        *,
+        assistant: str,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
+        **options: Unpack[RunOptions],
+    ) -> Iterator[str]:
+        """As `ask`, returning the text of the reply piece by piece as it is written.
+
+        Raises:
+            StreamError, StreamCutError: While iterating: the stream brought an error or ended
+                early; ``partial`` is what had come.
+            InvalidArgumentError, ActiveRunError, RunError, APIError: As `ask`, while iterating
+                but for the first.
+        """
+        from ._ask import ask_stream
+        from ._conversation import asking
+
+        question = asking(
+            self.id, content, assistant, True, wait_for_active_run, poll_deadline, options
+        )
+        return ask_stream(self._runner, question)
+
     def __repr__(self) -> str:
         return f"<thread {self.id!r}>"
 
 
+@quiet
 class AsyncThreadHandle:
     """One thread, by its id: ``client.thread(id)``. Making it sends nothing."""
 
     def __init__(self, threads: AsyncThreads, thread_id: str) -> None:
         self.id = checked_id("thread_id", thread_id)
+        self._runner = threads._runner
         self.messages = AsyncThreadMessages(threads.messages, self.id)
         self.retrieve = _bound(threads.retrieve, self.id)
         self.update = _bound(threads.update, self.id)
         self.delete = _bound(threads.delete, self.id)
+
+    async def ask(
+        self,
+        content: Content,
+        *,
+        assistant: str,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
+        **options: Unpack[RunOptions],
+    ) -> Message:
+        """Add a message, run an assistant, wait, and return its reply: see `ThreadHandle.ask`.
+
+        Functions that a model calls at once run at once; those that are not async run in
+        threads.
+        """
+        from ._conversation import ask, asking
+
+        question = asking(
+            self.id, content, assistant, False, wait_for_active_run, poll_deadline, options
+        )
+        return await self._runner.carry_out(ask(question, self._runner.options))
+
+    def ask_stream(
+        self,
+        content: Content,
+        *,
+        assistant: str,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
+        **options: Unpack[RunOptions],
+    ) -> AsyncIterator[str]:
+        """The reply piece by piece as it is written: see `ThreadHandle.ask_stream`."""
+        from ._ask import async_ask_stream
+        from ._conversation import asking
+
+        question = asking(
+            self.id, content, assistant, True, wait_for_active_run, poll_deadline, options
+        )
+        return async_ask_stream(self._runner, question)
 
     def __repr__(self) -> str:
         return f"<thread {self.id!r}>"

@@ -1,0 +1,61 @@
+"""Deltas into whole objects: JSON in, JSON out. No I/O, no models."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Final
+
+_GROWING: Final = frozenset({"value", "refusal", "arguments", "input", "logs"})
+"""Strings that arrive piece by piece; any other value comes whole, and a later one replaces it."""
+
+
+def merge(whole: dict[str, Any], delta: dict[str, Any]) -> None:
+    """Merge a delta into the object as it was so far, in place.
+
+    Entries of lists are told apart by their ``index``; they stay in its order. Nothing is made up
+    for an index that is missing, so that a hostile one cannot fill the memory.
+    """
+    for key, new in delta.items():
+        old = whole.get(key)
+        if isinstance(new, str):
+            whole[key] = old + new if key in _GROWING and isinstance(old, str) else new
+        elif isinstance(new, dict) and isinstance(old, dict):
+            merge(old, new)
+        elif isinstance(new, list) and isinstance(old, list):
+            _merge_list(old, new)
+        elif new is not None or key not in whole:
+            whole[key] = copy.deepcopy(new)
+
+
+def _merge_list(whole: list[Any], delta: list[Any]) -> None:
+    by_index = {_index(item): item for item in whole}
+    for item in delta:
+        index = _index(item)
+        if index is not None and index in by_index:
+            merge(by_index[index], item)
+            continue
+        added = copy.deepcopy(item)
+        whole.append(added)
+        if index is not None:
+            by_index[index] = added
+            # Python's sort leaves a list alone that is in order, as it nearly always is.
+            whole.sort(key=lambda entry: _index(entry) or 0)
+
+
+def _index(item: Any) -> int | None:
+    index = item.get("index") if isinstance(item, dict) else None
+    return index if isinstance(index, int) else None
+
+
+def without_index(value: Any) -> Any:
+    """A copy as the API shows whole objects: entries of lists have no ``index`` there."""
+    if isinstance(value, dict):
+        return {key: without_index(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [
+            without_index({k: v for k, v in item.items() if k != "index"})
+            if isinstance(item, dict)
+            else without_index(item)
+            for item in value
+        ]
+    return value
