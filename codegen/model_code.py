@@ -11,10 +11,11 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from openapi_python_client.parser.bodies import Body, BodyType
-from openapi_python_client.parser.openapi import GeneratorData
+from openapi_python_client.parser.openapi import Endpoint, GeneratorData
 from openapi_python_client.parser.properties.any import AnyProperty
 from openapi_python_client.parser.properties.boolean import BooleanProperty
 from openapi_python_client.parser.properties.const import ConstProperty
+from openapi_python_client.parser.properties.file import FileProperty
 from openapi_python_client.parser.properties.float import FloatProperty
 from openapi_python_client.parser.properties.int import IntProperty
 from openapi_python_client.parser.properties.list_property import ListProperty
@@ -24,23 +25,26 @@ from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
+from openapi_python_client.schema import Response
 from openapi_python_client.strings import safe_for_docstring
 
 _SCALARS = (
     AnyProperty,
     BooleanProperty,
     ConstProperty,
+    FileProperty,
     FloatProperty,
     IntProperty,
     LiteralEnumProperty,
     NoneProperty,
     StringProperty,
 )
-# Upstream writes `type_` and `object_` to spare the builtins. No model body uses these two, and
-# every reader of this API writes `part.type`.
-_BUILTINS_FREE_TO_SHADOW = {"type_", "object_"}
+# Upstream writes `type_` and so on to spare the builtins. No model body uses these, and every
+# reader of this API writes `part.type`.
+_BUILTINS_FREE_TO_SHADOW = {"bytes_", "input_", "object_", "type_"}
 _NAMES_IN_MODELS = {
     "Any",
+    "File",
     "Literal",
     "Mapping",
     "MissingField",
@@ -74,9 +78,17 @@ class ModelCode:
         if taken:
             raise Unsupported(f"schema names that the generated modules need: {', '.join(taken)}")
         endpoints = [e for c in openapi.endpoint_collections_by_tag.values() for e in c.endpoints]
-        sent = self._reachable(body.prop for e in endpoints for body in e.bodies)
+        bodies = [body for endpoint in endpoints for body in endpoint.bodies]
+        sent = self._reachable(body.prop for body in bodies)
         received = self._reachable(response.prop for e in endpoints for response in e.responses)
         self._requests = sent - received
+        forms = {name for body in bodies if _is_form(body) for name in _models_in(body.prop)}
+        for name, model in self._models.items():
+            kinds = {type(p) for prop in self.properties(model) for p in _inner(prop)}
+            if name in forms and kinds - {FileProperty, StringProperty}:
+                raise Unsupported(f"{name}: a form with other fields than texts and files")
+            if name not in forms and FileProperty in kinds:
+                raise Unsupported(f"{name}: a file outside of a form")
 
     def is_request(self, model: ModelProperty) -> bool:
         """Whether the model is only ever sent, so that its values can be typed strictly."""
@@ -160,11 +172,17 @@ class ModelCode:
         as_it_is = _is_flat(prop) and self.reader(prop, source) == source
         return source if as_it_is else f"plain({source})"
 
-    def require_json(self, body: Body) -> str:
-        """Refuse a body that endpoints cannot send; renders as nothing."""
-        if body.body_type != BodyType.JSON:
-            raise Unsupported(f"a request body of type {body.content_type}")
-        return ""
+    def is_form(self, body: Body) -> bool:
+        """Whether a body is sent as a form, else as JSON; others cannot be sent."""
+        if body.body_type not in (BodyType.FILES, BodyType.JSON):
+            raise Unsupported(f"a request body of type {body.body_type}")
+        return _is_form(body)
+
+    def may_stream(self, endpoint: Endpoint) -> bool:
+        """Whether the answer may be an event stream, which is not for `_parse_response`."""
+        answers = [r.data for r in endpoint.responses if isinstance(r.data, Response)]
+        kinds = {kind.get_untrusted_value() for answer in answers for kind in answer.content or ()}
+        return "text/event-stream" in kinds
 
     def tables(self, model: ModelProperty) -> list[Table]:
         """The tables for the unions of several models among the properties of `model`."""
@@ -233,7 +251,9 @@ class ModelCode:
                 return self._union_reader(prop, source, table_name)
             case _ if isinstance(prop, _SCALARS):
                 return source
-        raise Unsupported(f"{prop.name}: {type(prop).__name__}; describe it as a plain string")
+        raise Unsupported(
+            f"{prop.python_name}: {type(prop).__name__}; describe it as a plain string"
+        )
 
     def _union_reader(self, prop: UnionProperty, source: str, table_name: str) -> str:
         lists = [p for p in prop.inner_properties if isinstance(p, ListProperty)]
@@ -243,7 +263,7 @@ class ModelCode:
         readers = {self._reader(inner, source, table_name) for inner in [*lists, *models]}
         readers.discard(source)
         if len(readers) > 1:
-            raise Unsupported(f"{prop.name}: a union of a list and a model, or of two lists")
+            raise Unsupported(f"{prop.python_name}: a union of a list and a model, or of two lists")
         return readers.pop() if readers else source
 
     def _table(self, prop: PropertyProtocol, name: str) -> Table | None:
@@ -264,16 +284,21 @@ class ModelCode:
             required = self._find(model).required_properties or ()
             const = next((p for p in required if isinstance(p, ConstProperty)), None)
             if const is None:
-                raise Unsupported(f"{prop.name}: {model.class_info.name} has no required const tag")
+                member = model.class_info.name
+                raise Unsupported(f"{prop.python_name}: {member} has no required const tag")
             tags.add(const.name.get_untrusted_value())
             members[const.value.python_code.as_unembedded_code()] = str(model.class_info.name)
         if len(tags) != 1 or len(members) != len(models):
-            raise Unsupported(f"{prop.name}: the tags of its members do not tell them apart")
+            raise Unsupported(f"{prop.python_name}: the tags of its members do not tell them apart")
         return Table(name, tags.pop(), members)
 
 
 def _table_name(prop: PropertyProtocol) -> str:
     return f"_parse_{prop.python_name}"
+
+
+def _is_form(body: Body) -> bool:
+    return body.body_type == BodyType.FILES
 
 
 def _inner(prop: PropertyProtocol) -> Iterator[PropertyProtocol]:

@@ -226,7 +226,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from ... import errors
-from ...types import Response, Unset, path_segment, plain
+from ...types import Response, Unset, form, path_segment, plain
 {% for relative in endpoint.relative_imports | sort %}
 {{ relative }}
 {% endfor %}
@@ -247,7 +247,8 @@ if TYPE_CHECKING:
     ),
     Patch(
         "endpoint_module.py.jinja",
-        "Plain dicts as bodies, and no Content-Type for a body that is left out. Ours to keep.",
+        "Plain dicts as bodies, no Content-Type for a body that is left out, no fixed boundary in"
+        " forms. Ours to keep.",
         """\
 {% set body = endpoint.bodies[0] %}
     {{ body_to_kwarg(body) | indent(4) }}
@@ -259,10 +260,31 @@ if TYPE_CHECKING:
 """,
         """\
 {% set body = endpoint.bodies[0] %}
-{{ code.require_json(body) }}
     if not isinstance(body, Unset):
+{% if code.is_form(body) %}
+        _kwargs["data"], _kwargs["files"] = form(body)
+{% else %}
         _kwargs["json"] = plain(body)
         headers["Content-Type"] = "{{ body.content_type | in_double_quote_literal }}"
+{% endif %}
+""",
+    ),
+    Patch(
+        "endpoint_module.py.jinja",
+        "An event stream is no JSON, it stays in Response.content. Until upstream knows streams.",
+        """\
+    {% for response in endpoint.responses.patterns %}
+    {% set code_range = response.status_code.range %}
+""",
+        """\
+{% if code.may_stream(endpoint) %}
+    content_type = response.headers.get("Content-Type", "")
+    if response.is_success and content_type.startswith("text/event-stream"):
+        return None
+
+{% endif %}
+    {% for response in endpoint.responses.patterns %}
+    {% set code_range = response.status_code.range %}
 """,
     ),
     Patch(

@@ -19,6 +19,19 @@ ROOT = Path(__file__).resolve().parent.parent
 RECORDINGS = ROOT.parent / "shared" / "exchanges" / "dev.jsonl"
 METHODS = ("get", "put", "post", "delete", "patch")
 _BASE = "urn:laplas:openapi"
+# What the `object` field of a recorded object says, and the schema for it. Lists are of many kinds.
+SCHEMA_OF = {
+    "assistant": "Assistant",
+    "assistant.deleted": "DeletedAssistant",
+    "thread": "Thread",
+    "thread.deleted": "DeletedThread",
+    "thread.message": "Message",
+    "thread.message.deleted": "DeletedMessage",
+    "thread.message.delta": "MessageDeltaEvent",
+    "thread.run": "Run",
+    "thread.run.step": "RunStep",
+    "thread.run.step.delta": "RunStepDeltaEvent",
+}
 
 
 @cache
@@ -60,10 +73,16 @@ def validator(schema_name: str) -> Draft202012Validator:
 
 
 @cache
-def response_validator(operation_id: str) -> Draft202012Validator:
-    """Return a validator for the body of the operation's 200 answer."""
+def response_schema(operation_id: str) -> str:
+    """Return the name of the schema of the operation's 200 answer in JSON."""
     answer = resolve(document(), _operation(operation_id)["responses"]["200"])
-    return validator_for(answer["content"]["application/json"]["schema"])
+    ref: str = answer["content"]["application/json"]["schema"]["$ref"]
+    return ref.rpartition("/")[2]
+
+
+def response_validator(operation_id: str) -> Draft202012Validator:
+    """Return a validator for the body of the operation's 200 answer in JSON."""
+    return validator(response_schema(operation_id))
 
 
 @cache
@@ -85,7 +104,7 @@ def exchanges() -> list[dict[str, Any]]:
 def operation_of(exchange: dict[str, Any]) -> str | None:
     """Return the operationId that a recorded exchange belongs to, or None for other calls."""
     for method, path, operation in operations(document()):
-        # "/threads/runs" is another endpoint of the family, not a thread named "runs".
+        # "/threads/runs" is not a thread named "runs".
         pattern = "(/v1)?" + re.sub(r"\{\w+\}", "(?!runs$)[^/]+", path)
         if exchange["method"] == method.upper() and re.fullmatch(pattern, exchange["path"]):
             name: str = operation["operationId"]
@@ -93,13 +112,55 @@ def operation_of(exchange: dict[str, Any]) -> str | None:
     return None
 
 
-def stream_data(body: str) -> Iterator[Any]:
-    """Yield the JSON payloads of a recorded event stream."""
+def stream_events(body: str) -> Iterator[tuple[str, Any]]:
+    """Yield (event name, JSON payload) for the events of a recorded stream, except for `done`."""
+    name = ""
     # Not splitlines(): payloads may hold other line separators, such as U+2028.
     for line in body.split("\n"):
-        if line.startswith("data:") and line != "data: [DONE]":
-            # Not loads(): some documented events have a brace too many at the end.
-            yield json.JSONDecoder().raw_decode(line.removeprefix("data:").strip())[0]
+        if line.startswith("event:"):
+            name = line.removeprefix("event:").strip()
+        elif line.startswith("data:") and line != "data: [DONE]":
+            text = line.removeprefix("data:").strip()
+            # Not loads(): in four documented streams, runs have a brace too many at the end.
+            payload, end = json.JSONDecoder().raw_decode(text)
+            assert text[end:] in ("", "}"), text
+            yield name, payload
+
+
+def event_schemas() -> dict[str, str | None]:
+    """Return the schema names of the events of streams; None for `done`, which has no JSON."""
+    answer = document()["components"]["responses"]["RunOrStreamAnswer"]
+    events = answer["content"]["text/event-stream"]["x-events"]
+    return {name: ref and ref.rpartition("/")[2] for name, ref in events.items()}
+
+
+@cache
+def recorded(kind: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return (exchange id, object) for all recorded objects of one kind, a key of `SCHEMA_OF`.
+
+    Objects in lists and in event streams are among them.
+    """
+    return [
+        (exchange["id"], found)
+        for exchange in exchanges()
+        for found in _objects(exchange["response_body"])
+        if found["object"] == kind
+    ]
+
+
+def _objects(body: Any) -> Iterator[dict[str, Any]]:
+    """Yield everything inside a recorded body that says what kind of object it is."""
+    if isinstance(body, str):
+        for _, payload in stream_events(body):
+            yield from _objects(payload)
+    elif isinstance(body, dict):
+        if isinstance(body.get("object"), str):
+            yield body
+        yield from _objects([child for child in body.values() if not isinstance(child, str)])
+    elif isinstance(body, list):
+        for child in body:
+            if not isinstance(child, str):
+                yield from _objects(child)
 
 
 def _operation(operation_id: str) -> dict[str, Any]:

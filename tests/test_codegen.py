@@ -42,6 +42,7 @@ MARKS = {
         "status_code: int",
         "def path_segment(",
         "import unicodedata",
+        "def form(",
     ],
     "errors.py": ["class UnparsableResponse", "class MissingField", "bytes of content)"],
     "client.py": [
@@ -64,6 +65,8 @@ MARKS = {
         "if TYPE_CHECKING:\n    import httpx",
         "errors.UnparsableResponse: If the body",
     ],
+    "api/runs/create_run.py": ['startswith("text/event-stream")'],
+    "api/files/upload_file.py": ['_kwargs["data"], _kwargs["files"] = form(body)'],
 }
 
 
@@ -185,6 +188,50 @@ def test_a_union_that_cannot_be_told_apart_is_refused(document: Path, tmp_path: 
     assert done.returncode == 2
     assert "RefusalContent has no required const tag" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+# What `UploadFileRequest` may not turn into: (old text in it, new text, words of the refusal).
+UNSOUND = [
+    (
+        "multipart/form-data:\n",
+        "application/json:\n",
+        "UploadFileRequest: a file outside of a form",
+    ),
+    (
+        "          format: binary\n",
+        "          format: binary\n        bytes:\n          type: integer\n",
+        "UploadFileRequest: a form with other fields than texts and files",
+    ),
+    (
+        "multipart/form-data:\n",
+        "application/x-www-form-urlencoded:\n",
+        "a request body of type data",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "words"), UNSOUND)
+def test_a_body_that_cannot_be_sent_is_refused(
+    document: Path, tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    edit(document, old, new)
+    if "urlencoded" in new:
+        edit(document, "          format: binary\n", "")
+    done = regenerate("--document", document, "--output", tmp_path / "out")
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_schema_named_like_a_class_of_the_models_is_refused(
+    document: Path, tmp_path: Path
+) -> None:
+    text = document.read_text("utf-8")
+    renamed = text.replace("/FileObject'", "/File'").replace("\n    FileObject:", "\n    File:")
+    document.write_text(renamed, "utf-8")
+    done = regenerate("--document", document, "--output", tmp_path / "out")
+    assert done.returncode == 2
+    assert "schema names that the generated modules need: File" in done.stderr
 
 
 def test_a_warning_of_the_generator_is_a_failure(document: Path, tmp_path: Path) -> None:

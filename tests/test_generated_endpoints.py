@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import pickle
 import subprocess
@@ -15,7 +16,10 @@ from typing import Any, ClassVar
 
 import httpx
 import pytest
+
 from laplas_api import AuthenticatedClient, Client
+from laplas_api.api.assistants import delete_assistant, retrieve_assistant, update_assistant
+from laplas_api.api.files import delete_file, retrieve_file, upload_file
 from laplas_api.api.messages import (
     create_message,
     delete_message,
@@ -23,17 +27,32 @@ from laplas_api.api.messages import (
     retrieve_message,
     update_message,
 )
+from laplas_api.api.runs import (
+    cancel_run,
+    create_run,
+    create_thread_and_run,
+    list_run_steps,
+    list_runs,
+    retrieve_run,
+    retrieve_run_step,
+    submit_tool_outputs,
+    update_run,
+)
 from laplas_api.api.threads import create_thread, delete_thread, retrieve_thread, update_thread
 from laplas_api.errors import MissingField, UnexpectedStatus, UnparsableResponse
 from laplas_api.models import (
     CreateMessageRequest,
+    CreateRunRequest,
     DeletedMessage,
     ErrorResponse,
+    FileObject,
     Message,
     MessageList,
+    Run,
     TextPart,
+    UploadFileRequest,
 )
-from laplas_api.types import UNSET, path_segment
+from laplas_api.types import UNSET, File, path_segment
 
 GENERATED = Path(__file__).resolve().parent.parent / "generated"
 TOKEN = "sk-very-secret"
@@ -152,7 +171,30 @@ ENDPOINTS: list[tuple[ModuleType, list[str], dict[str, Any]]] = [
     (delete_thread, ["thread_id"], {}),
     (retrieve_thread, ["thread_id"], {}),
     (update_thread, ["thread_id"], {"body": {}}),
+    (retrieve_assistant, ["assistant_id"], {}),
+    (update_assistant, ["assistant_id"], {"body": {}}),
+    (delete_assistant, ["assistant_id"], {}),
+    (create_run, ["thread_id"], {"body": {}}),
+    (list_runs, ["thread_id"], {}),
+    (retrieve_run, ["thread_id", "run_id"], {}),
+    (update_run, ["thread_id", "run_id"], {"body": {}}),
+    (cancel_run, ["thread_id", "run_id"], {}),
+    (submit_tool_outputs, ["thread_id", "run_id"], {"body": {}}),
+    (list_run_steps, ["thread_id", "run_id"], {}),
+    (retrieve_run_step, ["thread_id", "run_id", "step_id"], {}),
+    (retrieve_file, ["file_id"], {}),
+    (delete_file, ["file_id"], {}),
 ]
+
+
+def test_every_operation_with_ids_is_among_these() -> None:
+    listed = {endpoint.__name__ for endpoint, _, _ in ENDPOINTS}
+    found = {
+        ".".join(path.with_suffix("").parts[-4:])
+        for path in (GENERATED / "laplas_api" / "api").glob("*/*.py")
+        if "path_segment(" in path.read_text("utf-8")
+    }
+    assert listed == found
 
 
 @pytest.mark.parametrize("bad", BAD_SEGMENTS, ids=repr)
@@ -221,6 +263,50 @@ def test_bodies_may_mix_models_dicts_and_tuples() -> None:
 
 def test_create_thread_sends_an_object_even_when_empty() -> None:
     assert create_thread._get_kwargs(body={})["json"] == {}  # type: ignore[arg-type]
+
+
+def test_cancelling_sends_no_body() -> None:
+    assert cancel_run._get_kwargs("t", "r") == {"method": "post", "url": "/threads/t/runs/r/cancel"}
+
+
+def test_more_to_include_travels_under_its_own_name() -> None:
+    seen: list[bytes] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.query)
+        return httpx.Response(200, json={"object": "list", "data": []})
+
+    list_run_steps.sync_detailed("t", "r", client=client_for(answer), include=["a[*]", "b"])
+    assert seen == [b"include%5B%5D=a%5B%2A%5D&include%5B%5D=b"]
+
+
+FILE = {"id": "file-1", "object": "file", "bytes": 7, "purpose": "assistants"}
+
+
+async def test_a_file_is_uploaded_as_a_form() -> None:
+    seen: list[bytes] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        kind, _, boundary = request.headers["Content-Type"].partition("; boundary=")
+        assert kind == "multipart/form-data"
+        seen.append(request.content.replace(boundary.encode(), b"BOUNDARY"))
+        return httpx.Response(200, json=FILE)
+
+    def new_file() -> File:
+        return File(io.BytesIO(b"a,b\n1,2"), "ä.csv", "text/csv")
+
+    client = client_for(answer)
+    model = UploadFileRequest(new_file(), "assistants")
+    uploaded = upload_file.sync_detailed(body=model, client=client)
+    assert uploaded.parsed == FileObject.from_dict(FILE)
+    plain_dict: Any = {"file": new_file(), "purpose": "assistants"}
+    await upload_file.asyncio_detailed(body=plain_dict, client=client)
+    disposition = b'Content-Disposition: form-data; name="'
+    assert seen == 2 * [
+        b"--BOUNDARY\r\n" + disposition + b'purpose"\r\n\r\nassistants\r\n'
+        b"--BOUNDARY\r\n" + disposition + b'file"; filename="\xc3\xa4.csv"\r\n'
+        b"Content-Type: text/csv\r\n\r\na,b\n1,2\r\n--BOUNDARY--\r\n"
+    ]
 
 
 # ---- answers ----------------------------------------------------------------------------------
@@ -305,6 +391,52 @@ async def test_both_success_codes_of_a_post_are_read(status: int) -> None:
         create_message, answer, thread_id="t", body=CreateMessageRequest("user", "x")
     ):
         assert response.parsed == Message.from_dict(MESSAGE)
+
+
+RUN = {
+    "id": "run_1",
+    "object": "thread.run",
+    "created_at": 1,
+    "thread_id": "thread_1",
+    "assistant_id": "asst_1",
+    "status": "queued",
+}
+STREAMING: list[tuple[ModuleType, dict[str, Any]]] = [
+    (create_run, {"thread_id": "t"}),
+    (create_thread_and_run, {}),
+    (submit_tool_outputs, {"thread_id": "t", "run_id": "r"}),
+]
+
+
+@pytest.mark.parametrize("status", [200, 201])
+@pytest.mark.parametrize(("endpoint", "ids"), STREAMING)
+async def test_an_event_stream_is_handed_over_unread(
+    endpoint: ModuleType, ids: dict[str, str], status: int
+) -> None:
+    stream = b"event: done\ndata: [DONE]\n\n"
+    for kind in ("text/event-stream", "text/event-stream; charset=utf-8"):
+        answer = httpx.Response(status, content=stream, headers={"Content-Type": kind})
+        for response in await both(endpoint, answer, **ids, body={"stream": True}):
+            assert (response.status_code, response.parsed) == (status, None)
+            assert response.content == stream
+
+
+@pytest.mark.parametrize(("endpoint", "ids"), STREAMING)
+async def test_an_operation_that_may_stream_still_answers_in_json(
+    endpoint: ModuleType, ids: dict[str, str]
+) -> None:
+    for response in await both(endpoint, httpx.Response(200, json=RUN), **ids, body={}):
+        assert response.parsed == Run.from_dict(RUN)
+    broken = httpx.Response(500, content=b"x", headers={"Content-Type": "text/event-stream"})
+    for error in await both(endpoint, broken, **ids, body=CreateRunRequest("asst_1", stream=True)):
+        assert isinstance(error, UnparsableResponse)
+        assert error.status_code == 500
+
+
+async def test_an_operation_that_never_streams_does_not_take_a_stream_for_an_answer() -> None:
+    answer = httpx.Response(200, content=b"", headers={"Content-Type": "text/event-stream"})
+    for error in await both(retrieve_run, answer, thread_id="t", run_id="r"):
+        assert isinstance(error, UnparsableResponse)
 
 
 @pytest.mark.parametrize("status", [202, 204, 302, 304])

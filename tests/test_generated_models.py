@@ -18,18 +18,44 @@ import attrs
 import hypothesis
 import hypothesis.strategies as st
 import pytest
+from support import (
+    SCHEMA_OF,
+    event_schemas,
+    exchanges,
+    operation_of,
+    recorded,
+    response_schema,
+    stream_events,
+)
+
+from laplas_api import models
 from laplas_api.errors import MissingField
 from laplas_api.models import (
     AutoChunkingStrategy,
     CodeInterpreterTool,
+    CreateAssistantRequest,
     CreateMessageRequest,
+    CreateRunRequest,
     CreateThreadRequest,
+    FunctionCall,
+    FunctionDefinition,
+    FunctionTool,
     IncompleteDetails,
+    JsonSchema,
+    JsonSchemaFormat,
     Message,
+    MessageDeltaEvent,
     MessageList,
     Metadata,
+    NamedToolChoice,
+    RequiredAction,
+    RetrievalTool,
+    Run,
+    RunStep,
+    RunStepDeltaEvent,
     TextContent,
     TextPart,
+    ToolCallsDetails,
     UpdateMessageRequest,
 )
 from laplas_api.types import UNSET, Model, UnknownVariant, Unset
@@ -191,6 +217,190 @@ def test_whatever_is_read_is_written_back_exactly(changes: dict[str, Any]) -> No
         return
     assert message.to_dict() == raw
     assert copy.deepcopy(message) == message
+
+
+# ---- assistants, runs, steps, events ----------------------------------------------------------
+
+RUN: dict[str, Any] = {
+    "id": "run_1",
+    "object": "thread.run",
+    "created_at": 1,
+    "thread_id": "thread_1",
+    "assistant_id": "asst_1",
+    "status": "queued",
+}
+STEP: dict[str, Any] = {
+    **RUN,
+    "id": "step_1",
+    "object": "thread.run.step",
+    "run_id": "run_1",
+    "type": "tool_calls",
+    "step_details": {"type": "tool_calls", "tool_calls": []},
+}
+
+
+def read_run(**changes: Any) -> Run:
+    """A run read from JSON with some fields changed; also checks the exact way back."""
+    run = Run.from_dict({**RUN, **changes})
+    assert run.to_dict() == {**RUN, **changes}
+    return run
+
+
+def read_calls(*calls: dict[str, Any]) -> list[Any]:
+    """The calls of a step read from JSON; also checks the exact way back."""
+    raw = {**STEP, "step_details": {"type": "tool_calls", "tool_calls": [*calls]}}
+    step = RunStep.from_dict(raw)
+    assert step.to_dict() == raw
+    assert isinstance(step.step_details, ToolCallsDetails)
+    return step.step_details.tool_calls
+
+
+def test_a_response_format_is_a_text_or_an_object_chosen_by_its_tag() -> None:
+    schema = {"type": "object", "properties": {"type": {"type": "string"}}}
+    named = {"name": "x", "schema": schema, "strict": None}
+    run = read_run(response_format={"type": "json_schema", "json_schema": named})
+    assert isinstance(run.response_format, JsonSchemaFormat)
+    assert isinstance(run.response_format.json_schema.schema, JsonSchema)
+    assert run.response_format.json_schema.schema["properties"]["type"] == {"type": "string"}
+    assert read_run(response_format="auto").response_format == "auto"
+    assert read_run(response_format=None).response_format is None
+    unknown = read_run(response_format={"type": "grammar", "grammar": "x"}).response_format
+    assert isinstance(unknown, UnknownVariant)
+    assert unknown.type == "grammar"
+
+
+def test_a_tool_choice_is_a_text_or_an_object() -> None:
+    assert read_run(tool_choice="none").tool_choice == "none"
+    choice = read_run(tool_choice={"type": "function", "function": {"name": "f"}}).tool_choice
+    assert isinstance(choice, NamedToolChoice)
+    assert choice.function is not None
+    assert choice.function.name == "f"
+
+
+def test_tools_of_every_version_are_kept_in_place() -> None:
+    tools = [{"type": "retrieval"}, {"type": "browser", "x": 1}, {"type": "code_interpreter"}]
+    old, unknown, known = read_run(tools=tools).tools or []
+    assert isinstance(old, RetrievalTool)
+    assert isinstance(unknown, UnknownVariant)
+    assert isinstance(known, CodeInterpreterTool)
+
+
+def test_an_action_of_another_kind_does_not_cost_the_run() -> None:
+    action = read_run(status="requires_action", required_action={"type": "approve"}).required_action
+    assert isinstance(action, RequiredAction)
+    assert (action.type, action.submit_tool_outputs) == ("approve", None)
+
+
+def test_both_spellings_of_the_output_of_a_call_are_read_and_none_is_made_up() -> None:
+    for output in ({}, {"output": None}, {"output": "x"}, {"ouptut": "x"}):
+        (call,) = read_calls({"id": "c", "type": "function", "function": {"name": "f", **output}})
+        assert isinstance(call, FunctionCall)
+        assert call.function.output == output.get("output")
+        assert call.function.ouptut == output.get("ouptut")
+        assert call.function.is_set("output") == ("output" in output)
+
+
+def test_unknown_calls_and_steps_are_kept() -> None:
+    unknown, old = read_calls({"id": "c", "type": "browser"}, {"id": "d", "type": "retrieval"})
+    assert isinstance(unknown, UnknownVariant)
+    assert old.id == "d"
+    raw = {**STEP, "type": "thinking", "step_details": {"type": "thinking", "thoughts": ["x"]}}
+    step = RunStep.from_dict(raw)
+    assert isinstance(step.step_details, UnknownVariant)
+    assert step.to_dict() == raw
+
+
+def test_names_that_are_builtins_elsewhere_are_plain_attributes() -> None:
+    code = {"input": "1", "outputs": []}
+    (call,) = read_calls({"id": "c", "type": "code_interpreter", "code_interpreter": code})
+    assert call.code_interpreter.input == "1"
+    assert models.FileObject.from_dict({"id": "f", "object": "file", "bytes": 5}).bytes == 5
+
+
+def test_requests_of_the_family_take_models_and_dicts() -> None:
+    function = FunctionDefinition("f", parameters=JsonSchema({"type": "object"}))
+    assistant = CreateAssistantRequest(
+        "m",
+        tools=[CodeInterpreterTool(), {"type": "file_search"}, FunctionTool(function)],
+        response_format={"type": "json_object"},
+        temperature=0,
+    )
+    assert assistant.to_dict() == {
+        "model": "m",
+        "tools": [
+            {"type": "code_interpreter"},
+            {"type": "file_search"},
+            {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}},
+        ],
+        "response_format": {"type": "json_object"},
+        "temperature": 0,
+    }
+    request = CreateRunRequest(
+        "asst_1",
+        additional_messages=[CreateMessageRequest("user", "hi")],
+        truncation_strategy={"type": "auto"},
+        tool_choice={"type": "file_search"},
+        stream=True,
+    )
+    assert request.to_dict() == {
+        "assistant_id": "asst_1",
+        "additional_messages": [{"role": "user", "content": "hi"}],
+        "truncation_strategy": {"type": "auto"},
+        "tool_choice": {"type": "file_search"},
+        "stream": True,
+    }
+
+
+# ---- recorded traffic -------------------------------------------------------------------------
+
+
+def read_as(schema: str, raw: dict[str, Any]) -> dict[str, Any]:
+    """What is written after reading `raw` as the model of that name."""
+    written: dict[str, Any] = getattr(models, schema).from_dict(raw).to_dict()
+    return written
+
+
+@pytest.mark.parametrize(("kind", "schema"), SCHEMA_OF.items())
+def test_every_recorded_object_comes_back_exactly(kind: str, schema: str) -> None:
+    objects = recorded(kind)
+    assert objects, f"no {schema} was recorded"
+    assert [where for where, raw in objects if read_as(schema, raw) != raw] == []
+
+
+def test_every_recorded_answer_comes_back_exactly() -> None:
+    answers = [
+        (e["id"], response_schema(operation), e["response_body"])
+        for e in exchanges()
+        if (operation := operation_of(e))
+        and e["status"] == 200
+        and not isinstance(e["response_body"], str)
+    ]
+    assert {"AssistantList", "MessageList", "RunList", "RunStepList"} <= {s for _, s, _ in answers}
+    assert [where for where, schema, raw in answers if read_as(schema, raw) != raw] == []
+
+
+def test_every_recorded_event_comes_back_exactly() -> None:
+    bodies = [e["response_body"] for e in exchanges() if isinstance(e["response_body"], str)]
+    events = [event for body in bodies for event in stream_events(body)]
+    assert len(events) > 1000
+    names = event_schemas()
+    assert [n for n, raw in events if read_as(names[n] or "", raw) != raw] == []
+
+
+def unknown_in(value: Any) -> list[Any]:
+    """The union members and fields inside a value that this version does not know."""
+    if isinstance(value, list):
+        return [unknown for item in value for unknown in unknown_in(item)]
+    if isinstance(value, Model):
+        parts = [getattr(value, a.name) for a in attrs.fields(type(value)) if a.name != "_extra"]
+        return unknown_in(parts) + value.additional_keys
+    return [value] if isinstance(value, UnknownVariant) else []
+
+
+@pytest.mark.parametrize(("kind", "schema"), SCHEMA_OF.items())
+def test_no_recorded_field_is_without_an_attribute(kind: str, schema: str) -> None:
+    read_all = [getattr(models, schema).from_dict(raw) for _, raw in recorded(kind)]
+    assert unknown_in(read_all) == []
 
 
 # ---- absent, null, unknown fields -------------------------------------------------------------
@@ -403,6 +613,18 @@ def test_reading_a_page_adds_nothing_per_message() -> None:
     assert calls_while_reading(MessageList, page)["call"] <= 5 * 50 + 2
 
 
+def test_reading_a_delta_takes_few_calls() -> None:
+    # The event, its delta, its list of parts, the choice by tag, the part, the text. A stream has
+    # hundreds of these.
+    text = {"index": 0, "type": "text", "text": {"value": " the"}}
+    message = {"id": "m", "object": "thread.message.delta", "delta": {"content": [text]}}
+    assert calls_while_reading(MessageDeltaEvent, message)["call"] <= 6
+    code = {"index": 0, "type": "code_interpreter", "code_interpreter": {"input": " ="}}
+    details = {"type": "tool_calls", "tool_calls": [code]}
+    step = {"id": "s", "object": "thread.run.step.delta", "delta": {"step_details": details}}
+    assert calls_while_reading(RunStepDeltaEvent, step)["call"] <= 8
+
+
 def test_models_have_slots_only() -> None:
     message = read(metadata={})
     for value in (message, message.metadata, UnknownVariant()):
@@ -429,6 +651,53 @@ def test_one_endpoint_loads_only_its_models() -> None:
         "loaded = {m.split('.')[2] for m in sys.modules if m.startswith('laplas_api.models.')}\n"
         "assert loaded == {'deleted_message', 'error_response', 'error_details'}, loaded\n"
     )
+
+
+def loaded_by(endpoint: str) -> set[str]:
+    """The modules of models that an endpoint loads in a fresh interpreter."""
+    code = (
+        f"import sys, laplas_api.api.{endpoint}\n"
+        "print(*(m.split('.')[2] for m in sys.modules if m.startswith('laplas_api.models.')))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=GENERATED, check=True, capture_output=True, text=True
+    )
+    return set(done.stdout.split())
+
+
+def test_creating_a_message_loads_nothing_of_runs_and_assistants() -> None:
+    assert loaded_by("messages.create_message") == {
+        "attachment",
+        "code_interpreter_tool",
+        "create_message_request",
+        "error_details",
+        "error_response",
+        "file_citation",
+        "file_citation_annotation",
+        "file_path",
+        "file_path_annotation",
+        "file_search_tool",
+        "image_file",
+        "image_file_content",
+        "image_file_part",
+        "image_url",
+        "image_url_content",
+        "image_url_part",
+        "incomplete_details",
+        "message",
+        "metadata",
+        "refusal_content",
+        "text",
+        "text_content",
+        "text_part",
+    }
+
+
+def test_reading_a_run_loads_neither_steps_nor_events_nor_assistants() -> None:
+    loaded = loaded_by("runs.retrieve_run")
+    assert "run" in loaded
+    assert not [m for m in loaded if "step" in m or "delta" in m or m.startswith("message")]
+    assert "assistant" not in loaded
 
 
 def test_every_model_can_be_imported_first() -> None:

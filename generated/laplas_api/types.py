@@ -186,6 +186,15 @@ def plain(value: Any) -> Any:
     return value
 
 
+def form(body: Any) -> tuple[dict[str, str], RequestFiles]:
+    """Split a model or dict into the texts and the files of a form, as HTTP clients want them."""
+    values = plain(body).items()
+    return (
+        {name: value for name, value in values if not isinstance(value, File)},
+        [(name, value.to_tuple()) for name, value in values if isinstance(value, File)],
+    )
+
+
 def path_segment(name: str, value: object) -> str:
     """Percent-encode `value` as exactly one segment of a URL path.
 
@@ -220,6 +229,7 @@ __all__ = [
     "Response",
     "UnknownVariant",
     "Unset",
+    "form",
     "new",
     "path_segment",
     "plain",

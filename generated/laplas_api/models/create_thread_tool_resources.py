@@ -19,7 +19,7 @@ _KEYS = frozenset(
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class CreateThreadToolResources(Model):
-    """The files that tools can use in a new thread, one entry per tool."""
+    """The files that tools can use in a new thread or assistant, one entry per tool."""
 
     _code_interpreter: CodeInterpreterResources | Mapping[str, Any] | None | Unset = _attrs_field(
         default=UNSET, alias="code_interpreter"

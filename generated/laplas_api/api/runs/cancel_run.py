@@ -1,0 +1,217 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ... import errors
+from ...models.error_response import ErrorResponse
+from ...models.run import Run
+from ...types import Response, path_segment
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
+
+
+def _get_kwargs(
+    thread_id: str,
+    run_id: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/threads/{thread_id}/runs/{run_id}/cancel".format(
+            thread_id=path_segment("thread_id", thread_id),
+            run_id=path_segment("run_id", run_id),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | Run | None:
+    if response.status_code == 200:
+        response_200 = Run.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 201:
+        response_201 = Run.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if 400 <= response.status_code <= 499:
+        response_4xx = ErrorResponse.from_dict(response.json())
+
+        return response_4xx
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = ErrorResponse.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | Run]:
+    try:
+        parsed = _parse_response(client=client, response=response)
+    except errors.UnexpectedStatus:
+        raise
+    except Exception as cause:
+        raise errors.UnparsableResponse(
+            response.status_code, response.headers, response.content, cause
+        ) from cause
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=parsed,
+    )
+
+
+def sync_detailed(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[ErrorResponse | Run]:
+    """Cancel a run
+
+     Asks an active run to stop. It becomes `cancelling`, later `cancelled`. Refused with 400 when the
+    run is over already.
+
+    Args:
+        thread_id (str): The id of the thread.
+        run_id (str): The id of the run.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | Run]
+    """
+
+    kwargs = _get_kwargs(
+        thread_id=thread_id,
+        run_id=run_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> ErrorResponse | Run | None:
+    """Cancel a run
+
+     Asks an active run to stop. It becomes `cancelling`, later `cancelled`. Refused with 400 when the
+    run is over already.
+
+    Args:
+        thread_id (str): The id of the thread.
+        run_id (str): The id of the run.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | Run
+    """
+
+    return sync_detailed(
+        thread_id=thread_id,
+        run_id=run_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[ErrorResponse | Run]:
+    """Cancel a run
+
+     Asks an active run to stop. It becomes `cancelling`, later `cancelled`. Refused with 400 when the
+    run is over already.
+
+    Args:
+        thread_id (str): The id of the thread.
+        run_id (str): The id of the run.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | Run]
+    """
+
+    kwargs = _get_kwargs(
+        thread_id=thread_id,
+        run_id=run_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> ErrorResponse | Run | None:
+    """Cancel a run
+
+     Asks an active run to stop. It becomes `cancelling`, later `cancelled`. Refused with 400 when the
+    run is over already.
+
+    Args:
+        thread_id (str): The id of the thread.
+        run_id (str): The id of the run.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | Run
+    """
+
+    return (
+        await asyncio_detailed(
+            thread_id=thread_id,
+            run_id=run_id,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,326 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ... import errors
+from ...models.error_response import ErrorResponse
+from ...models.list_order import ListOrder
+from ...models.run_step_list import RunStepList
+from ...types import UNSET, Response, Unset, path_segment
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
+
+
+def _get_kwargs(
+    thread_id: str,
+    run_id: str,
+    *,
+    limit: int | Unset = UNSET,
+    order: ListOrder | Unset = UNSET,
+    after: str | Unset = UNSET,
+    before: str | Unset = UNSET,
+    include: list[str] | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    json_order: str | Unset = UNSET
+    if not isinstance(order, Unset):
+        json_order = order
+
+    params["order"] = json_order
+
+    params["after"] = after
+
+    params["before"] = before
+
+    json_include: list[str] | Unset = UNSET
+    if not isinstance(include, Unset):
+        json_include = include
+
+    params["include[]"] = json_include
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/threads/{thread_id}/runs/{run_id}/steps".format(
+            thread_id=path_segment("thread_id", thread_id),
+            run_id=path_segment("run_id", run_id),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | RunStepList | None:
+    if response.status_code == 200:
+        response_200 = RunStepList.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if 400 <= response.status_code <= 499:
+        response_4xx = ErrorResponse.from_dict(response.json())
+
+        return response_4xx
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = ErrorResponse.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | RunStepList]:
+    try:
+        parsed = _parse_response(client=client, response=response)
+    except errors.UnexpectedStatus:
+        raise
+    except Exception as cause:
+        raise errors.UnparsableResponse(
+            response.status_code, response.headers, response.content, cause
+        ) from cause
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=parsed,
+    )
+
+
+def sync_detailed(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = UNSET,
+    order: ListOrder | Unset = UNSET,
+    after: str | Unset = UNSET,
+    before: str | Unset = UNSET,
+    include: list[str] | Unset = UNSET,
+) -> Response[ErrorResponse | RunStepList]:
+    """List run steps
+
+     Reads one page of a run's steps, newest first unless `order` says otherwise. For the next page
+    repeat the call with `after` set to the id of the last step received, until `has_more` is false.
+
+    Args:
+        thread_id (str): The id of the thread.
+        run_id (str): The id of the run.
+        limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
+            server takes 20. Limits and default: the vendor's published schema.
+        order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
+            `desc` newest first. Left out, the server takes `desc`.
+        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
+            in the given order.
+        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
+            in the given order.
+        include (list[str] | Unset): More to put into steps. The one known value,
+            `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
+            file search found.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | RunStepList]
+    """
+
+    kwargs = _get_kwargs(
+        thread_id=thread_id,
+        run_id=run_id,
+        limit=limit,
+        order=order,
+        after=after,
+        before=before,
+        include=include,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = UNSET,
+    order: ListOrder | Unset = UNSET,
+    after: str | Unset = UNSET,
+    before: str | Unset = UNSET,
+    include: list[str] | Unset = UNSET,
+) -> ErrorResponse | RunStepList | None:
+    """List run steps
+
+     Reads one page of a run's steps, newest first unless `order` says otherwise. For the next page
+    repeat the call with `after` set to the id of the last step received, until `has_more` is false.
+
+    Args:
+        thread_id (str): The id of the thread.
+        run_id (str): The id of the run.
+        limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
+            server takes 20. Limits and default: the vendor's published schema.
+        order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
+            `desc` newest first. Left out, the server takes `desc`.
+        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
+            in the given order.
+        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
+            in the given order.
+        include (list[str] | Unset): More to put into steps. The one known value,
+            `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
+            file search found.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | RunStepList
+    """
+
+    return sync_detailed(
+        thread_id=thread_id,
+        run_id=run_id,
+        client=client,
+        limit=limit,
+        order=order,
+        after=after,
+        before=before,
+        include=include,
+    ).parsed
+
+
+async def asyncio_detailed(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = UNSET,
+    order: ListOrder | Unset = UNSET,
+    after: str | Unset = UNSET,
+    before: str | Unset = UNSET,
+    include: list[str] | Unset = UNSET,
+) -> Response[ErrorResponse | RunStepList]:
+    """List run steps
+
+     Reads one page of a run's steps, newest first unless `order` says otherwise. For the next page
+    repeat the call with `after` set to the id of the last step received, until `has_more` is false.
+
+    Args:
+        thread_id (str): The id of the thread.
+        run_id (str): The id of the run.
+        limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
+            server takes 20. Limits and default: the vendor's published schema.
+        order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
+            `desc` newest first. Left out, the server takes `desc`.
+        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
+            in the given order.
+        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
+            in the given order.
+        include (list[str] | Unset): More to put into steps. The one known value,
+            `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
+            file search found.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | RunStepList]
+    """
+
+    kwargs = _get_kwargs(
+        thread_id=thread_id,
+        run_id=run_id,
+        limit=limit,
+        order=order,
+        after=after,
+        before=before,
+        include=include,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient,
+    limit: int | Unset = UNSET,
+    order: ListOrder | Unset = UNSET,
+    after: str | Unset = UNSET,
+    before: str | Unset = UNSET,
+    include: list[str] | Unset = UNSET,
+) -> ErrorResponse | RunStepList | None:
+    """List run steps
+
+     Reads one page of a run's steps, newest first unless `order` says otherwise. For the next page
+    repeat the call with `after` set to the id of the last step received, until `has_more` is false.
+
+    Args:
+        thread_id (str): The id of the thread.
+        run_id (str): The id of the run.
+        limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
+            server takes 20. Limits and default: the vendor's published schema.
+        order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
+            `desc` newest first. Left out, the server takes `desc`.
+        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
+            in the given order.
+        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
+            in the given order.
+        include (list[str] | Unset): More to put into steps. The one known value,
+            `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
+            file search found.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | RunStepList
+    """
+
+    return (
+        await asyncio_detailed(
+            thread_id=thread_id,
+            run_id=run_id,
+            client=client,
+            limit=limit,
+            order=order,
+            after=after,
+            before=before,
+            include=include,
+        )
+    ).parsed

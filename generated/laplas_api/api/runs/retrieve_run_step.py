@@ -1,0 +1,255 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ... import errors
+from ...models.error_response import ErrorResponse
+from ...models.run_step import RunStep
+from ...types import UNSET, Response, Unset, path_segment
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
+
+
+def _get_kwargs(
+    thread_id: str,
+    run_id: str,
+    step_id: str,
+    *,
+    include: list[str] | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_include: list[str] | Unset = UNSET
+    if not isinstance(include, Unset):
+        json_include = include
+
+    params["include[]"] = json_include
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/threads/{thread_id}/runs/{run_id}/steps/{step_id}".format(
+            thread_id=path_segment("thread_id", thread_id),
+            run_id=path_segment("run_id", run_id),
+            step_id=path_segment("step_id", step_id),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | RunStep | None:
+    if response.status_code == 200:
+        response_200 = RunStep.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if 400 <= response.status_code <= 499:
+        response_4xx = ErrorResponse.from_dict(response.json())
+
+        return response_4xx
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = ErrorResponse.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | RunStep]:
+    try:
+        parsed = _parse_response(client=client, response=response)
+    except errors.UnexpectedStatus:
+        raise
+    except Exception as cause:
+        raise errors.UnparsableResponse(
+            response.status_code, response.headers, response.content, cause
+        ) from cause
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=parsed,
+    )
+
+
+def sync_detailed(
+    thread_id: str,
+    run_id: str,
+    step_id: str,
+    *,
+    client: AuthenticatedClient,
+    include: list[str] | Unset = UNSET,
+) -> Response[ErrorResponse | RunStep]:
+    """Get a run step
+
+     Reads one step of a run.
+
+    Args:
+        thread_id (str): The id of the thread.
+        run_id (str): The id of the run.
+        step_id (str): The id of the step.
+        include (list[str] | Unset): More to put into steps. The one known value,
+            `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
+            file search found.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | RunStep]
+    """
+
+    kwargs = _get_kwargs(
+        thread_id=thread_id,
+        run_id=run_id,
+        step_id=step_id,
+        include=include,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    thread_id: str,
+    run_id: str,
+    step_id: str,
+    *,
+    client: AuthenticatedClient,
+    include: list[str] | Unset = UNSET,
+) -> ErrorResponse | RunStep | None:
+    """Get a run step
+
+     Reads one step of a run.
+
+    Args:
+        thread_id (str): The id of the thread.
+        run_id (str): The id of the run.
+        step_id (str): The id of the step.
+        include (list[str] | Unset): More to put into steps. The one known value,
+            `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
+            file search found.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | RunStep
+    """
+
+    return sync_detailed(
+        thread_id=thread_id,
+        run_id=run_id,
+        step_id=step_id,
+        client=client,
+        include=include,
+    ).parsed
+
+
+async def asyncio_detailed(
+    thread_id: str,
+    run_id: str,
+    step_id: str,
+    *,
+    client: AuthenticatedClient,
+    include: list[str] | Unset = UNSET,
+) -> Response[ErrorResponse | RunStep]:
+    """Get a run step
+
+     Reads one step of a run.
+
+    Args:
+        thread_id (str): The id of the thread.
+        run_id (str): The id of the run.
+        step_id (str): The id of the step.
+        include (list[str] | Unset): More to put into steps. The one known value,
+            `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
+            file search found.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | RunStep]
+    """
+
+    kwargs = _get_kwargs(
+        thread_id=thread_id,
+        run_id=run_id,
+        step_id=step_id,
+        include=include,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    thread_id: str,
+    run_id: str,
+    step_id: str,
+    *,
+    client: AuthenticatedClient,
+    include: list[str] | Unset = UNSET,
+) -> ErrorResponse | RunStep | None:
+    """Get a run step
+
+     Reads one step of a run.
+
+    Args:
+        thread_id (str): The id of the thread.
+        run_id (str): The id of the run.
+        step_id (str): The id of the step.
+        include (list[str] | Unset): More to put into steps. The one known value,
+            `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
+            file search found.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | RunStep
+    """
+
+    return (
+        await asyncio_detailed(
+            thread_id=thread_id,
+            run_id=run_id,
+            step_id=step_id,
+            client=client,
+            include=include,
+        )
+    ).parsed

@@ -1,0 +1,137 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..errors import MissingField
+from ..types import UNSET, Model, Unset, new, plain
+
+_KEYS = frozenset(
+    (
+        "type",
+        "index",
+        "text",
+        "start_index",
+        "end_index",
+        "file_citation",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class FileCitationAnnotationDelta(Model):
+    """A source, a place in a file that the text rests on."""
+
+    index: int
+    """The place of the note among the notes on the text, counted from 0."""
+    type: Literal["file_citation"] = "file_citation"
+    """Always `file_citation`."""
+    _text: str | None | Unset = _attrs_field(default=UNSET, alias="text")
+    _start_index: int | None | Unset = _attrs_field(default=UNSET, alias="start_index")
+    _end_index: int | None | Unset = _attrs_field(default=UNSET, alias="end_index")
+    _file_citation: FileCitationDelta | None | Unset = _attrs_field(
+        default=UNSET, alias="file_citation"
+    )
+
+    @property
+    def text(self) -> str | None:
+        """The mark in the text that this note replaces."""
+        return None if self._text is UNSET else self._text
+
+    @text.setter
+    def text(self, value: str | None | Unset) -> None:
+        self._text = value
+
+    @property
+    def start_index(self) -> int | None:
+        """Where the mark begins, counted in characters from 0."""
+        return None if self._start_index is UNSET else self._start_index
+
+    @start_index.setter
+    def start_index(self, value: int | None | Unset) -> None:
+        self._start_index = value
+
+    @property
+    def end_index(self) -> int | None:
+        """Where the mark ends (exclusive), counted in characters from 0."""
+        return None if self._end_index is UNSET else self._end_index
+
+    @end_index.setter
+    def end_index(self, value: int | None | Unset) -> None:
+        self._end_index = value
+
+    @property
+    def file_citation(self) -> FileCitationDelta | None:
+        """The cited file."""
+        return None if self._file_citation is UNSET else self._file_citation
+
+    @file_citation.setter
+    def file_citation(self, value: FileCitationDelta | None | Unset) -> None:
+        self._file_citation = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            self.type = src_dict["type"]
+            self.index = src_dict["index"]
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        known = 2
+        if "text" in src_dict:
+            known += 1
+            self._text = src_dict["text"]
+        else:
+            self._text = UNSET
+        if "start_index" in src_dict:
+            known += 1
+            self._start_index = src_dict["start_index"]
+        else:
+            self._start_index = UNSET
+        if "end_index" in src_dict:
+            known += 1
+            self._end_index = src_dict["end_index"]
+        else:
+            self._end_index = UNSET
+        if "file_citation" in src_dict:
+            known += 1
+            value = src_dict["file_citation"]
+            self._file_citation = (
+                FileCitationDelta.from_dict(value) if isinstance(value, dict) else value
+            )
+        else:
+            self._file_citation = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "type": self.type,
+            "index": self.index,
+        }
+        if self._text is not UNSET:
+            result["text"] = self._text
+        if self._start_index is not UNSET:
+            result["start_index"] = self._start_index
+        if self._end_index is not UNSET:
+            result["end_index"] = self._end_index
+        if self._file_citation is not UNSET:
+            result["file_citation"] = plain(self._file_citation)
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .file_citation_delta import FileCitationDelta

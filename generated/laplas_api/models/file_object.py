@@ -1,0 +1,146 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..errors import MissingField
+from ..types import UNSET, Model, Unset, new, plain
+
+_KEYS = frozenset(
+    (
+        "id",
+        "object",
+        "bytes",
+        "created_at",
+        "filename",
+        "purpose",
+        "expires_at",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class FileObject(Model):
+    """What is known about an uploaded file."""
+
+    id: str
+    """The id of the file."""
+    object: Literal["file"] = "file"
+    """Always `file`."""
+    _bytes: int | None | Unset = _attrs_field(default=UNSET, alias="bytes")
+    _created_at: int | None | Unset = _attrs_field(default=UNSET, alias="created_at")
+    _filename: str | None | Unset = _attrs_field(default=UNSET, alias="filename")
+    _purpose: str | None | Unset = _attrs_field(default=UNSET, alias="purpose")
+    _expires_at: int | None | Unset = _attrs_field(default=UNSET, alias="expires_at")
+
+    @property
+    def bytes(self) -> int | None:
+        """The size of the file in bytes."""
+        return None if self._bytes is UNSET else self._bytes
+
+    @bytes.setter
+    def bytes(self, value: int | None | Unset) -> None:
+        self._bytes = value
+
+    @property
+    def created_at(self) -> int | None:
+        """When the file was uploaded (Unix seconds)."""
+        return None if self._created_at is UNSET else self._created_at
+
+    @created_at.setter
+    def created_at(self, value: int | None | Unset) -> None:
+        self._created_at = value
+
+    @property
+    def filename(self) -> str | None:
+        """The name of the file."""
+        return None if self._filename is UNSET else self._filename
+
+    @filename.setter
+    def filename(self, value: str | None | Unset) -> None:
+        self._filename = value
+
+    @property
+    def purpose(self) -> str | None:
+        """What the file is for. Known to the vendor is `assistants`; upstream has more."""
+        return None if self._purpose is UNSET else self._purpose
+
+    @purpose.setter
+    def purpose(self, value: str | None | Unset) -> None:
+        self._purpose = value
+
+    @property
+    def expires_at(self) -> int | None:
+        """When the file will be deleted (Unix seconds). Null or absent means never."""
+        return None if self._expires_at is UNSET else self._expires_at
+
+    @expires_at.setter
+    def expires_at(self, value: int | None | Unset) -> None:
+        self._expires_at = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            self.id = src_dict["id"]
+            self.object = src_dict["object"]
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        known = 2
+        if "bytes" in src_dict:
+            known += 1
+            self._bytes = src_dict["bytes"]
+        else:
+            self._bytes = UNSET
+        if "created_at" in src_dict:
+            known += 1
+            self._created_at = src_dict["created_at"]
+        else:
+            self._created_at = UNSET
+        if "filename" in src_dict:
+            known += 1
+            self._filename = src_dict["filename"]
+        else:
+            self._filename = UNSET
+        if "purpose" in src_dict:
+            known += 1
+            self._purpose = src_dict["purpose"]
+        else:
+            self._purpose = UNSET
+        if "expires_at" in src_dict:
+            known += 1
+            self._expires_at = src_dict["expires_at"]
+        else:
+            self._expires_at = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "id": self.id,
+            "object": self.object,
+        }
+        if self._bytes is not UNSET:
+            result["bytes"] = self._bytes
+        if self._created_at is not UNSET:
+            result["created_at"] = self._created_at
+        if self._filename is not UNSET:
+            result["filename"] = self._filename
+        if self._purpose is not UNSET:
+            result["purpose"] = self._purpose
+        if self._expires_at is not UNSET:
+            result["expires_at"] = self._expires_at
+        return {**plain(self._extra), **result} if self._extra else result

@@ -1,0 +1,89 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Model, Unset, new, plain
+
+_KEYS = frozenset(
+    (
+        "max_num_results",
+        "ranking_options",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class FileSearchOptions(Model):
+    """The settings of a file search."""
+
+    _max_num_results: int | None | Unset = _attrs_field(default=UNSET, alias="max_num_results")
+    _ranking_options: RankingOptions | None | Unset = _attrs_field(
+        default=UNSET, alias="ranking_options"
+    )
+
+    @property
+    def max_num_results(self) -> int | None:
+        """The largest number of results, 1 to 50 (the vendor's published schema)."""
+        return None if self._max_num_results is UNSET else self._max_num_results
+
+    @max_num_results.setter
+    def max_num_results(self, value: int | None | Unset) -> None:
+        self._max_num_results = value
+
+    @property
+    def ranking_options(self) -> RankingOptions | None:
+        """How results are ranked."""
+        return None if self._ranking_options is UNSET else self._ranking_options
+
+    @ranking_options.setter
+    def ranking_options(self, value: RankingOptions | None | Unset) -> None:
+        self._ranking_options = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        # Without required fields nothing below would notice an empty list or string.
+        if not src_dict and not isinstance(src_dict, Mapping):
+            raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
+        self = new(cls)
+        known = 0
+        if "max_num_results" in src_dict:
+            known += 1
+            self._max_num_results = src_dict["max_num_results"]
+        else:
+            self._max_num_results = UNSET
+        if "ranking_options" in src_dict:
+            known += 1
+            value = src_dict["ranking_options"]
+            self._ranking_options = (
+                RankingOptions.from_dict(value) if isinstance(value, dict) else value
+            )
+        else:
+            self._ranking_options = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {}
+        if self._max_num_results is not UNSET:
+            result["max_num_results"] = self._max_num_results
+        if self._ranking_options is not UNSET:
+            result["ranking_options"] = plain(self._ranking_options)
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .ranking_options import RankingOptions

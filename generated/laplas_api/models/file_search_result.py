@@ -1,0 +1,93 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..errors import MissingField
+from ..types import UNSET, Model, Unset, new, plain
+
+_KEYS = frozenset(
+    (
+        "file_id",
+        "file_name",
+        "score",
+        "content",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class FileSearchResult(Model):
+    """A place in a file that a search found."""
+
+    file_id: str
+    """The id of the file."""
+    file_name: str
+    """The name of the file."""
+    score: float
+    """How well the place fits, 0 to 1."""
+    _content: list[FileSearchResultContent] | None | Unset = _attrs_field(
+        default=UNSET, alias="content"
+    )
+
+    @property
+    def content(self) -> list[FileSearchResultContent] | None:
+        """The words that were found. Only there when asked for with `include[]`."""
+        return None if self._content is UNSET else self._content
+
+    @content.setter
+    def content(self, value: list[FileSearchResultContent] | None | Unset) -> None:
+        self._content = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            self.file_id = src_dict["file_id"]
+            self.file_name = src_dict["file_name"]
+            self.score = src_dict["score"]
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        known = 3
+        if "content" in src_dict:
+            known += 1
+            value = src_dict["content"]
+            self._content = (
+                [
+                    FileSearchResultContent.from_dict(item) if isinstance(item, dict) else item
+                    for item in value
+                ]
+                if value and isinstance(value, list)
+                else value
+            )
+        else:
+            self._content = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "file_id": self.file_id,
+            "file_name": self.file_name,
+            "score": self.score,
+        }
+        if self._content is not UNSET:
+            result["content"] = plain(self._content)
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .file_search_result_content import FileSearchResultContent

@@ -1,0 +1,66 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from attrs import define as _attrs_define
+
+from ..errors import MissingField
+from ..types import Model, new, plain
+
+_KEYS = frozenset(
+    (
+        "type",
+        "id",
+        "function",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class FunctionCall(Model):
+    """A call of a function of yours."""
+
+    id: str
+    """The id of the call."""
+    function: FunctionCallDetails
+    """A function, its arguments and its result."""
+    type: Literal["function"] = "function"
+    """Always `function`."""
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            self.type = src_dict["type"]
+            self.id = src_dict["id"]
+            value = src_dict["function"]
+            self.function = (
+                FunctionCallDetails.from_dict(value) if isinstance(value, dict) else value
+            )
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        if len(src_dict) == 3:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "type": self.type,
+            "id": self.id,
+            "function": plain(self.function),
+        }
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .function_call_details import FunctionCallDetails

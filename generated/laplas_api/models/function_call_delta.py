@@ -1,0 +1,97 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..errors import MissingField
+from ..types import UNSET, Model, Unset, new, plain
+
+_KEYS = frozenset(
+    (
+        "type",
+        "index",
+        "id",
+        "function",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class FunctionCallDelta(Model):
+    """What is new in a call of a function."""
+
+    index: int
+    """The place of the call among the calls of the step, counted from 0."""
+    type: Literal["function"] = "function"
+    """Always `function`."""
+    _id: str | None | Unset = _attrs_field(default=UNSET, alias="id")
+    _function: FunctionDelta | None | Unset = _attrs_field(default=UNSET, alias="function")
+
+    @property
+    def id(self) -> str | None:
+        """The id of the call. Only in the first delta of a call."""
+        return None if self._id is UNSET else self._id
+
+    @id.setter
+    def id(self, value: str | None | Unset) -> None:
+        self._id = value
+
+    @property
+    def function(self) -> FunctionDelta | None:
+        """What is new in the function and its arguments."""
+        return None if self._function is UNSET else self._function
+
+    @function.setter
+    def function(self, value: FunctionDelta | None | Unset) -> None:
+        self._function = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            self.type = src_dict["type"]
+            self.index = src_dict["index"]
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        known = 2
+        if "id" in src_dict:
+            known += 1
+            self._id = src_dict["id"]
+        else:
+            self._id = UNSET
+        if "function" in src_dict:
+            known += 1
+            value = src_dict["function"]
+            self._function = FunctionDelta.from_dict(value) if isinstance(value, dict) else value
+        else:
+            self._function = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "type": self.type,
+            "index": self.index,
+        }
+        if self._id is not UNSET:
+            result["id"] = self._id
+        if self._function is not UNSET:
+            result["function"] = plain(self._function)
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .function_delta import FunctionDelta

@@ -1,0 +1,83 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Model, Unset, new, plain
+
+if TYPE_CHECKING:
+    from .image_detail import ImageDetail
+
+_KEYS = frozenset(
+    (
+        "file_id",
+        "detail",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class ImageFileDelta(Model):
+    """A picture from a file."""
+
+    _file_id: str | None | Unset = _attrs_field(default=UNSET, alias="file_id")
+    _detail: ImageDetail | str | None | Unset = _attrs_field(default=UNSET, alias="detail")
+
+    @property
+    def file_id(self) -> str | None:
+        """The id of the file."""
+        return None if self._file_id is UNSET else self._file_id
+
+    @file_id.setter
+    def file_id(self, value: str | None | Unset) -> None:
+        self._file_id = value
+
+    @property
+    def detail(self) -> ImageDetail | str | None:
+        """How closely the model looks at the picture."""
+        return None if self._detail is UNSET else self._detail
+
+    @detail.setter
+    def detail(self, value: ImageDetail | str | None | Unset) -> None:
+        self._detail = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        # Without required fields nothing below would notice an empty list or string.
+        if not src_dict and not isinstance(src_dict, Mapping):
+            raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
+        self = new(cls)
+        known = 0
+        if "file_id" in src_dict:
+            known += 1
+            self._file_id = src_dict["file_id"]
+        else:
+            self._file_id = UNSET
+        if "detail" in src_dict:
+            known += 1
+            self._detail = src_dict["detail"]
+        else:
+            self._detail = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {}
+        if self._file_id is not UNSET:
+            result["file_id"] = self._file_id
+        if self._detail is not UNSET:
+            result["detail"] = self._detail
+        return {**plain(self._extra), **result} if self._extra else result

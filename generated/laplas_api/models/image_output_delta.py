@@ -1,0 +1,79 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..errors import MissingField
+from ..types import UNSET, Model, Unset, new, plain
+
+_KEYS = frozenset(
+    (
+        "type",
+        "index",
+        "image",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class ImageOutputDelta(Model):
+    """A picture that code put out."""
+
+    index: int
+    """The place of the output among the outputs of the call, counted from 0."""
+    type: Literal["image"] = "image"
+    """Always `image`."""
+    _image: OutputImageDelta | None | Unset = _attrs_field(default=UNSET, alias="image")
+
+    @property
+    def image(self) -> OutputImageDelta | None:
+        """The picture."""
+        return None if self._image is UNSET else self._image
+
+    @image.setter
+    def image(self, value: OutputImageDelta | None | Unset) -> None:
+        self._image = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            self.type = src_dict["type"]
+            self.index = src_dict["index"]
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        known = 2
+        if "image" in src_dict:
+            known += 1
+            value = src_dict["image"]
+            self._image = OutputImageDelta.from_dict(value) if isinstance(value, dict) else value
+        else:
+            self._image = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "type": self.type,
+            "index": self.index,
+        }
+        if self._image is not UNSET:
+            result["image"] = plain(self._image)
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .output_image_delta import OutputImageDelta

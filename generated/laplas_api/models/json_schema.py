@@ -1,0 +1,20 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+
+class JsonSchema(dict[str, Any]):
+    """A JSON Schema."""
+
+    __slots__ = ()
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object, which is copied."""
+        return cls(src_dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object, as a plain dict."""
+        return dict(self)

@@ -1,0 +1,64 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from attrs import define as _attrs_define
+
+from ..errors import MissingField
+from ..types import Model, new, plain
+
+_KEYS = frozenset(
+    (
+        "id",
+        "object",
+        "delta",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class MessageDeltaEvent(Model):
+    """New parts of a message that is being written."""
+
+    id: str
+    """The id of the message."""
+    delta: MessageDelta
+    """What is new in a message."""
+    object: Literal["thread.message.delta"] = "thread.message.delta"
+    """Always `thread.message.delta`."""
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            self.id = src_dict["id"]
+            self.object = src_dict["object"]
+            value = src_dict["delta"]
+            self.delta = MessageDelta.from_dict(value) if isinstance(value, dict) else value
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        if len(src_dict) == 3:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "id": self.id,
+            "object": self.object,
+            "delta": plain(self.delta),
+        }
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .message_delta import MessageDelta

@@ -1,0 +1,74 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..errors import MissingField
+from ..types import UNSET, Model, Unset, new, plain
+
+_KEYS = frozenset(
+    (
+        "type",
+        "index",
+        "refusal",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class RefusalContentDelta(Model):
+    """What is new in the words of a refusal."""
+
+    index: int
+    """The place of the part in the message, counted from 0."""
+    type: Literal["refusal"] = "refusal"
+    """Always `refusal`."""
+    _refusal: str | None | Unset = _attrs_field(default=UNSET, alias="refusal")
+
+    @property
+    def refusal(self) -> str | None:
+        """Words to append."""
+        return None if self._refusal is UNSET else self._refusal
+
+    @refusal.setter
+    def refusal(self, value: str | None | Unset) -> None:
+        self._refusal = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            self.type = src_dict["type"]
+            self.index = src_dict["index"]
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        known = 2
+        if "refusal" in src_dict:
+            known += 1
+            self._refusal = src_dict["refusal"]
+        else:
+            self._refusal = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "type": self.type,
+            "index": self.index,
+        }
+        if self._refusal is not UNSET:
+            result["refusal"] = self._refusal
+        return {**plain(self._extra), **result} if self._extra else result

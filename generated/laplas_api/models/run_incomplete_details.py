@@ -1,0 +1,60 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Model, Unset, new, plain
+
+_KEYS = frozenset(("reason",))
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class RunIncompleteDetails(Model):
+    """Why a run is incomplete."""
+
+    _reason: str | None | Unset = _attrs_field(default=UNSET, alias="reason")
+
+    @property
+    def reason(self) -> str | None:
+        """The reason. Known values: `max_completion_tokens`, `max_prompt_tokens`. Others may
+        come.
+        """
+        return None if self._reason is UNSET else self._reason
+
+    @reason.setter
+    def reason(self, value: str | None | Unset) -> None:
+        self._reason = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        # Without required fields nothing below would notice an empty list or string.
+        if not src_dict and not isinstance(src_dict, Mapping):
+            raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
+        self = new(cls)
+        known = 0
+        if "reason" in src_dict:
+            known += 1
+            self._reason = src_dict["reason"]
+        else:
+            self._reason = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {}
+        if self._reason is not UNSET:
+            result["reason"] = self._reason
+        return {**plain(self._extra), **result} if self._extra else result

@@ -1,0 +1,119 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..errors import MissingField
+from ..types import UNSET, Model, Unset, new, plain
+
+_KEYS = frozenset(
+    (
+        "object",
+        "data",
+        "first_id",
+        "last_id",
+        "has_more",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class RunList(Model):
+    """One page of runs."""
+
+    data: list[Run]
+    """The runs, in the order that was asked for."""
+    object: Literal["list"] = "list"
+    """Always `list`."""
+    _first_id: str | None | Unset = _attrs_field(default=UNSET, alias="first_id")
+    _last_id: str | None | Unset = _attrs_field(default=UNSET, alias="last_id")
+    _has_more: bool | None | Unset = _attrs_field(default=UNSET, alias="has_more")
+
+    @property
+    def first_id(self) -> str | None:
+        """The id of the first run on the page. Null on an empty page."""
+        return None if self._first_id is UNSET else self._first_id
+
+    @first_id.setter
+    def first_id(self, value: str | None | Unset) -> None:
+        self._first_id = value
+
+    @property
+    def last_id(self) -> str | None:
+        """The id of the last run on the page. Null on an empty page."""
+        return None if self._last_id is UNSET else self._last_id
+
+    @last_id.setter
+    def last_id(self, value: str | None | Unset) -> None:
+        self._last_id = value
+
+    @property
+    def has_more(self) -> bool | None:
+        """Whether another page follows. Absent means false."""
+        return None if self._has_more is UNSET else self._has_more
+
+    @has_more.setter
+    def has_more(self, value: bool | None | Unset) -> None:
+        self._has_more = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            self.object = src_dict["object"]
+            value = src_dict["data"]
+            self.data = (
+                [Run.from_dict(item) if isinstance(item, dict) else item for item in value]
+                if value and isinstance(value, list)
+                else value
+            )
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        known = 2
+        if "first_id" in src_dict:
+            known += 1
+            self._first_id = src_dict["first_id"]
+        else:
+            self._first_id = UNSET
+        if "last_id" in src_dict:
+            known += 1
+            self._last_id = src_dict["last_id"]
+        else:
+            self._last_id = UNSET
+        if "has_more" in src_dict:
+            known += 1
+            self._has_more = src_dict["has_more"]
+        else:
+            self._has_more = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "object": self.object,
+            "data": plain(self.data),
+        }
+        if self._first_id is not UNSET:
+            result["first_id"] = self._first_id
+        if self._last_id is not UNSET:
+            result["last_id"] = self._last_id
+        if self._has_more is not UNSET:
+            result["has_more"] = self._has_more
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .run import Run

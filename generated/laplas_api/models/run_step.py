@@ -1,0 +1,260 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..errors import MissingField
+from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
+
+if TYPE_CHECKING:
+    from .run_step_status import RunStepStatus
+
+_KEYS = frozenset(
+    (
+        "id",
+        "object",
+        "created_at",
+        "run_id",
+        "thread_id",
+        "assistant_id",
+        "type",
+        "status",
+        "step_details",
+        "last_error",
+        "expires_at",
+        "expired_at",
+        "cancelled_at",
+        "failed_at",
+        "completed_at",
+        "metadata",
+        "usage",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class RunStep(Model):
+    """One thing that a run does, either writing a message or calling tools."""
+
+    id: str
+    """The id of the step."""
+    created_at: int
+    """When the step was created (Unix seconds)."""
+    run_id: str
+    """The run that the step belongs to."""
+    thread_id: str
+    """The thread that the run works on."""
+    assistant_id: str
+    """The assistant that runs."""
+    type: str
+    """The kind of step, the same as in `step_details`. Known values: `message_creation`,
+    `tool_calls`.
+    """
+    status: RunStepStatus | str
+    """How far a step has come. An open set: readers must accept other values."""
+    step_details: MessageCreationDetails | ToolCallsDetails | UnknownVariant
+    """What a step does. An open set, readers must accept other types."""
+    object: Literal["thread.run.step"] = "thread.run.step"
+    """Always `thread.run.step`."""
+    _last_error: RunError | None | Unset = _attrs_field(default=UNSET, alias="last_error")
+    _expires_at: int | None | Unset = _attrs_field(default=UNSET, alias="expires_at")
+    _expired_at: int | None | Unset = _attrs_field(default=UNSET, alias="expired_at")
+    _cancelled_at: int | None | Unset = _attrs_field(default=UNSET, alias="cancelled_at")
+    _failed_at: int | None | Unset = _attrs_field(default=UNSET, alias="failed_at")
+    _completed_at: int | None | Unset = _attrs_field(default=UNSET, alias="completed_at")
+    _metadata: Metadata | None | Unset = _attrs_field(default=UNSET, alias="metadata")
+    _usage: Usage | None | Unset = _attrs_field(default=UNSET, alias="usage")
+
+    @property
+    def last_error(self) -> RunError | None:
+        """Why the step failed."""
+        return None if self._last_error is UNSET else self._last_error
+
+    @last_error.setter
+    def last_error(self, value: RunError | None | Unset) -> None:
+        self._last_error = value
+
+    @property
+    def expires_at(self) -> int | None:
+        """When the step will expire (Unix seconds). In recordings."""
+        return None if self._expires_at is UNSET else self._expires_at
+
+    @expires_at.setter
+    def expires_at(self, value: int | None | Unset) -> None:
+        self._expires_at = value
+
+    @property
+    def expired_at(self) -> int | None:
+        """When the step expired (Unix seconds). In published schemas."""
+        return None if self._expired_at is UNSET else self._expired_at
+
+    @expired_at.setter
+    def expired_at(self, value: int | None | Unset) -> None:
+        self._expired_at = value
+
+    @property
+    def cancelled_at(self) -> int | None:
+        """When the step was cancelled (Unix seconds)."""
+        return None if self._cancelled_at is UNSET else self._cancelled_at
+
+    @cancelled_at.setter
+    def cancelled_at(self, value: int | None | Unset) -> None:
+        self._cancelled_at = value
+
+    @property
+    def failed_at(self) -> int | None:
+        """When the step failed (Unix seconds)."""
+        return None if self._failed_at is UNSET else self._failed_at
+
+    @failed_at.setter
+    def failed_at(self, value: int | None | Unset) -> None:
+        self._failed_at = value
+
+    @property
+    def completed_at(self) -> int | None:
+        """When the step was completed (Unix seconds)."""
+        return None if self._completed_at is UNSET else self._completed_at
+
+    @completed_at.setter
+    def completed_at(self, value: int | None | Unset) -> None:
+        self._completed_at = value
+
+    @property
+    def metadata(self) -> Metadata | None:
+        """Notes on the step, see `Metadata`. Only in published schemas."""
+        return None if self._metadata is UNSET else self._metadata
+
+    @metadata.setter
+    def metadata(self, value: Metadata | None | Unset) -> None:
+        self._metadata = value
+
+    @property
+    def usage(self) -> Usage | None:
+        """The tokens that the step took. Null until it is over."""
+        return None if self._usage is UNSET else self._usage
+
+    @usage.setter
+    def usage(self, value: Usage | None | Unset) -> None:
+        self._usage = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            self.id = src_dict["id"]
+            self.object = src_dict["object"]
+            self.created_at = src_dict["created_at"]
+            self.run_id = src_dict["run_id"]
+            self.thread_id = src_dict["thread_id"]
+            self.assistant_id = src_dict["assistant_id"]
+            self.type = src_dict["type"]
+            self.status = src_dict["status"]
+            value = src_dict["step_details"]
+            self.step_details = _parse_step_details(value)
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        known = 9
+        if "last_error" in src_dict:
+            known += 1
+            value = src_dict["last_error"]
+            self._last_error = RunError.from_dict(value) if isinstance(value, dict) else value
+        else:
+            self._last_error = UNSET
+        if "expires_at" in src_dict:
+            known += 1
+            self._expires_at = src_dict["expires_at"]
+        else:
+            self._expires_at = UNSET
+        if "expired_at" in src_dict:
+            known += 1
+            self._expired_at = src_dict["expired_at"]
+        else:
+            self._expired_at = UNSET
+        if "cancelled_at" in src_dict:
+            known += 1
+            self._cancelled_at = src_dict["cancelled_at"]
+        else:
+            self._cancelled_at = UNSET
+        if "failed_at" in src_dict:
+            known += 1
+            self._failed_at = src_dict["failed_at"]
+        else:
+            self._failed_at = UNSET
+        if "completed_at" in src_dict:
+            known += 1
+            self._completed_at = src_dict["completed_at"]
+        else:
+            self._completed_at = UNSET
+        if "metadata" in src_dict:
+            known += 1
+            value = src_dict["metadata"]
+            self._metadata = Metadata(value) if isinstance(value, dict) else value
+        else:
+            self._metadata = UNSET
+        if "usage" in src_dict:
+            known += 1
+            value = src_dict["usage"]
+            self._usage = Usage.from_dict(value) if isinstance(value, dict) else value
+        else:
+            self._usage = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "id": self.id,
+            "object": self.object,
+            "created_at": self.created_at,
+            "run_id": self.run_id,
+            "thread_id": self.thread_id,
+            "assistant_id": self.assistant_id,
+            "type": self.type,
+            "status": self.status,
+            "step_details": plain(self.step_details),
+        }
+        if self._last_error is not UNSET:
+            result["last_error"] = plain(self._last_error)
+        if self._expires_at is not UNSET:
+            result["expires_at"] = self._expires_at
+        if self._expired_at is not UNSET:
+            result["expired_at"] = self._expired_at
+        if self._cancelled_at is not UNSET:
+            result["cancelled_at"] = self._cancelled_at
+        if self._failed_at is not UNSET:
+            result["failed_at"] = self._failed_at
+        if self._completed_at is not UNSET:
+            result["completed_at"] = self._completed_at
+        if self._metadata is not UNSET:
+            result["metadata"] = plain(self._metadata)
+        if self._usage is not UNSET:
+            result["usage"] = plain(self._usage)
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .message_creation_details import MessageCreationDetails
+from .metadata import Metadata
+from .run_error import RunError
+from .tool_calls_details import ToolCallsDetails
+from .usage import Usage
+
+_parse_step_details = tagged(
+    "type",
+    {
+        "message_creation": MessageCreationDetails.from_dict,
+        "tool_calls": ToolCallsDetails.from_dict,
+    },
+)

@@ -1,0 +1,78 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..errors import MissingField
+from ..types import UNSET, Model, Unset, new, plain
+
+_KEYS = frozenset(
+    (
+        "tool_outputs",
+        "stream",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class SubmitToolOutputsRequest(Model):
+    """The results of function calls. No other fields are allowed."""
+
+    tool_outputs: Sequence[ToolOutput | Mapping[str, Any]]
+    """The results of all calls that the run waits for."""
+    _stream: bool | None | Unset = _attrs_field(default=UNSET, alias="stream")
+
+    @property
+    def stream(self) -> bool | None:
+        """Whether the answer is an event stream in place of the run."""
+        return None if self._stream is UNSET else self._stream
+
+    @stream.setter
+    def stream(self, value: bool | None | Unset) -> None:
+        self._stream = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            value = src_dict["tool_outputs"]
+            self.tool_outputs = (
+                [ToolOutput.from_dict(item) if isinstance(item, dict) else item for item in value]
+                if value and isinstance(value, list)
+                else value
+            )
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        known = 1
+        if "stream" in src_dict:
+            known += 1
+            self._stream = src_dict["stream"]
+        else:
+            self._stream = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "tool_outputs": plain(self.tool_outputs),
+        }
+        if self._stream is not UNSET:
+            result["stream"] = self._stream
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .tool_output import ToolOutput

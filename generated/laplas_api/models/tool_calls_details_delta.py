@@ -1,0 +1,105 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..errors import MissingField
+from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
+
+_KEYS = frozenset(
+    (
+        "type",
+        "tool_calls",
+    )
+)
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class ToolCallsDetailsDelta(Model):
+    """What is new in the calls of tools."""
+
+    type: Literal["tool_calls"] = "tool_calls"
+    """Always `tool_calls`."""
+    _tool_calls: (
+        list[CodeInterpreterCallDelta | FileSearchCallDelta | FunctionCallDelta | UnknownVariant]
+        | None
+        | Unset
+    ) = _attrs_field(default=UNSET, alias="tool_calls")
+
+    @property
+    def tool_calls(
+        self,
+    ) -> (
+        list[CodeInterpreterCallDelta | FileSearchCallDelta | FunctionCallDelta | UnknownVariant]
+        | None
+    ):
+        """New calls, and additions to calls."""
+        return None if self._tool_calls is UNSET else self._tool_calls
+
+    @tool_calls.setter
+    def tool_calls(
+        self,
+        value: list[
+            CodeInterpreterCallDelta | FileSearchCallDelta | FunctionCallDelta | UnknownVariant
+        ]
+        | None
+        | Unset,
+    ) -> None:
+        self._tool_calls = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            self.type = src_dict["type"]
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        known = 1
+        if "tool_calls" in src_dict:
+            known += 1
+            value = src_dict["tool_calls"]
+            self._tool_calls = (
+                [_parse_tool_calls(item) for item in value]
+                if value and isinstance(value, list)
+                else value
+            )
+        else:
+            self._tool_calls = UNSET
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "type": self.type,
+        }
+        if self._tool_calls is not UNSET:
+            result["tool_calls"] = plain(self._tool_calls)
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .code_interpreter_call_delta import CodeInterpreterCallDelta
+from .file_search_call_delta import FileSearchCallDelta
+from .function_call_delta import FunctionCallDelta
+
+_parse_tool_calls = tagged(
+    "type",
+    {
+        "code_interpreter": CodeInterpreterCallDelta.from_dict,
+        "file_search": FileSearchCallDelta.from_dict,
+        "function": FunctionCallDelta.from_dict,
+    },
+)

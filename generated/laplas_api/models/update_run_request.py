@@ -1,0 +1,50 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+
+from ..errors import MissingField
+from ..types import Model, new, plain
+
+_KEYS = frozenset(("metadata",))
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class UpdateRunRequest(Model):
+    """The metadata to set. No other fields are allowed."""
+
+    metadata: Metadata | Mapping[str, Any] | None
+    """Your own notes on the run. Always sent."""
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            value = src_dict["metadata"]
+            self.metadata = Metadata(value) if isinstance(value, dict) else value
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        if len(src_dict) == 1:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "metadata": plain(self.metadata),
+        }
+        return {**plain(self._extra), **result} if self._extra else result
+
+
+# Last, because models may refer to each other in circles.
+from .metadata import Metadata
