@@ -18,10 +18,10 @@ from ._errors import (
     UnparsableResponseError,
     status_error_class,
 )
-from ._options import CallOptions, Options, merged_headers
+from ._options import CallOptions, Options, check_names, merged_headers, names_authorization
 from ._quiet import quiet
 from ._retry import Effect, parse_time, retry_after
-from ._secret import HIDDEN
+from ._secret import HIDDEN, redacted
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -197,16 +197,6 @@ class PreparedRequest:
         return f"<PreparedRequest {self.operation} {self.method} {self.url}>"
 
 
-_CREDENTIALS: Final = (
-    "auth", "cookie", "credential", "key", "passw", "secret", "session", "signature", "token",
-)  # fmt: skip
-
-
-def redacted(name: str, value: str) -> str:
-    """The value of a header or parameter, or ``***`` where its name tells of a credential."""
-    return HIDDEN if any(word in name.lower() for word in _CREDENTIALS) else value
-
-
 def _redacted_url(url: str) -> str:
     base, mark, query = url.partition("?")
     pairs = [pair.partition("=") for pair in query.split("&")]
@@ -215,6 +205,7 @@ def _redacted_url(url: str) -> str:
 
 def build_request(call: Call[Any], options: Options, per_call: CallOptions) -> Request:
     """The request for a call; raises InvalidArgumentError for what cannot be sent."""
+    check_names(per_call)
     extra_headers = per_call.get("extra_headers")
     headers = merged_headers(options.headers, extra_headers)
     if call.streams:
@@ -222,16 +213,16 @@ def build_request(call: Call[Any], options: Options, per_call: CallOptions) -> R
     content = call.content
     if content is None:
         body = _merged("extra_body", call.body, per_call.get("extra_body"))
-        content = None if body is None else encode_json(body)
+        if body is not None:
+            content = encode_json(body, "extra_body" if per_call.get("extra_body") else "body")
     if content is not None:
         headers = merged_headers({"Content-Type": call.content_type, **headers}, extra_headers)
-    named = {name.lower() for name in (*headers, *(extra_headers or ()))}
     return Request(
         call.method,
         options.base_url + call.path + _query_string(call.query, per_call.get("extra_query")),
         headers,
         content,
-        needs_key="authorization" not in named,
+        needs_key=options.sends_key and not names_authorization(extra_headers),
     )
 
 
@@ -249,22 +240,33 @@ def _query_string(query: Mapping[str, Any], extra: Mapping[str, Any] | None) -> 
     merged = _merged("extra_query", query, extra)
     if not merged:
         return ""
-    pairs = [(name, value) for name, value in merged.items() if value is not None]
+    pairs = [(name, _as_text(value)) for name, value in merged.items() if value is not None]
     try:
         return "?" + urlencode(pairs, doseq=True, quote_via=quote) if pairs else ""
     except (UnicodeEncodeError, TypeError):
         raise InvalidArgumentError("extra_query", "cannot be written as a query") from None
 
 
-def encode_json(body: object) -> bytes:
-    """JSON as UTF-8, nothing escaped that need not be."""
+def _as_text(value: Any) -> Any:
+    """A query value as JSON people write it; a list is repeated."""
+    if isinstance(value, list | tuple):
+        return [_as_text(item) for item in value]
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def encode_json(body: object, argument: str) -> bytes:
+    """JSON as UTF-8, nothing escaped that need not be.
+
+    Raises:
+        InvalidArgumentError: Something in it is no JSON; `argument` is to blame.
+    """
     try:
         text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return text.encode()
     except UnicodeEncodeError:
-        raise InvalidArgumentError("body", "contains a lone surrogate") from None
+        raise InvalidArgumentError(argument, "contains a lone surrogate") from None
     except (TypeError, ValueError, RecursionError) as problem:
-        raise InvalidArgumentError("body", f"cannot be written as JSON: {problem}") from None
+        raise InvalidArgumentError(argument, f"cannot be written as JSON: {problem}") from None
 
 
 def decoded(call: Call[T], response: Response) -> T:

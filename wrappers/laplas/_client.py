@@ -22,12 +22,13 @@ from ._options import (
     Options,
     Timeout,
     bearer,
+    checked_limit,
     key_now,
     options_from,
 )
 from ._paging import Listing, PageData, Walk
 from ._plans import answer, following, run
-from ._quiet import is_bug, quiet
+from ._quiet import is_bug, quiet, stripped
 from ._secret import Secret
 from .resources import (
     AsyncMessages,
@@ -49,20 +50,36 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ThreadsT = TypeVar("ThreadsT")
+RunnerT = TypeVar("RunnerT")
 AssistantsT = TypeVar("AssistantsT")
 
 
-class Beta(Generic[ThreadsT, AssistantsT]):
+class Beta(Generic[ThreadsT, RunnerT, AssistantsT]):
     """``client.beta.threads`` and ``.assistants``: the other spelling of the client's own."""
 
-    def __init__(self, threads: ThreadsT, assistants: Callable[[], AssistantsT]) -> None:
+    def __init__(
+        self, threads: ThreadsT, runner: RunnerT, assistants: Callable[[RunnerT], AssistantsT]
+    ) -> None:
         self.threads = threads
+        self._runner = runner
         self._assistants = assistants
 
     @property
     def assistants(self) -> AssistantsT:
         """The same as ``client.assistants``."""
-        return self._assistants()
+        return self._assistants(self._runner)
+
+
+def _assistants(runner: SyncRunner) -> Assistants:
+    from .run_resources import Assistants
+
+    return Assistants(runner)
+
+
+def _async_assistants(runner: AsyncRunner) -> AsyncAssistants:
+    from .run_resources import AsyncAssistants
+
+    return AsyncAssistants(runner)
 
 
 class PrepareRunner:
@@ -170,7 +187,7 @@ class SyncRunner:
         except BaseException as error:
             if is_bug(error):
                 raise
-            raise error.with_traceback(None) from None
+            raise stripped(error) from None
 
     def _do(self, step: Send | Wait | Act) -> Any:
         if isinstance(step, Wait):
@@ -237,7 +254,7 @@ class AsyncRunner:
         except BaseException as error:
             if is_bug(error):
                 raise
-            raise error.with_traceback(None) from None
+            raise stripped(error) from None
 
     async def _do(self, step: Send | Wait | Act) -> Any:
         if isinstance(step, Wait):
@@ -310,7 +327,9 @@ class Laplas:
             default_headers=default_headers,
             app=app,
         )
-        self._connecting = Connecting(http_client, transport, verify, proxy, max_response_bytes)
+        self._connecting = Connecting(
+            http_client, transport, verify, proxy, checked_limit(max_response_bytes)
+        )
         self._set_up(SyncRunner(options, pool(self._connecting)))
 
     def _set_up(self, runner: SyncRunner, parent: Laplas | None = None) -> None:
@@ -318,7 +337,7 @@ class Laplas:
         self._parent = parent
         self.messages = Messages(runner)
         self.threads = Threads(runner, self.messages)
-        self.beta = Beta(self.threads, lambda: self.assistants)
+        self.beta = Beta(self.threads, runner, _assistants)
 
     @classmethod
     def local(cls, server: LocalServer | None = None, **options: Any) -> Self:
@@ -333,9 +352,7 @@ class Laplas:
     @property
     def assistants(self) -> Assistants:
         """Assistants: create, list, retrieve, update, delete."""
-        from .run_resources import Assistants
-
-        return Assistants(self._runner)
+        return _assistants(self._runner)
 
     @property
     def runs(self) -> Runs:
@@ -466,7 +483,9 @@ class AsyncLaplas:
             default_headers=default_headers,
             app=app,
         )
-        self._connecting = Connecting(http_client, transport, verify, proxy, max_response_bytes)
+        self._connecting = Connecting(
+            http_client, transport, verify, proxy, checked_limit(max_response_bytes)
+        )
         self._set_up(AsyncRunner(options, async_pool(self._connecting)))
 
     def _set_up(self, runner: AsyncRunner, parent: AsyncLaplas | None = None) -> None:
@@ -474,7 +493,7 @@ class AsyncLaplas:
         self._parent = parent
         self.messages = AsyncMessages(runner)
         self.threads = AsyncThreads(runner, self.messages)
-        self.beta = Beta(self.threads, lambda: self.assistants)
+        self.beta = Beta(self.threads, runner, _async_assistants)
 
     @classmethod
     def local(cls, server: LocalServer | None = None, **options: Any) -> Self:
@@ -484,9 +503,7 @@ class AsyncLaplas:
     @property
     def assistants(self) -> AsyncAssistants:
         """Assistants: create, list, retrieve, update, delete."""
-        from .run_resources import AsyncAssistants
-
-        return AsyncAssistants(self._runner)
+        return _async_assistants(self._runner)
 
     @property
     def runs(self) -> AsyncRuns:

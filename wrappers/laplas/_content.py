@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from ._api import models
 from ._arguments import checked_id, checked_text, one_of
+from ._call import encode_json
 from ._errors import InvalidArgumentError
 
 Detail = Literal["auto", "low", "high"]
@@ -27,6 +28,15 @@ AttachmentLike = models.Attachment | Mapping[str, Any]
 
 _DETAILS = ("auto", "low", "high")
 _TOOLS = ("code_interpreter", "file_search")
+
+
+_PARTS = (
+    models.TextPart,
+    models.ImageUrlPart,
+    models.ImageFilePart,
+    models.ImageUrlContent,
+    models.ImageFileContent,
+)
 
 
 def text(value: str) -> models.TextPart:
@@ -132,8 +142,9 @@ def _part(part: object, argument: str) -> Any:
     if isinstance(part, Mapping):
         if not isinstance(part.get("type"), str):
             raise InvalidArgumentError(argument, "a dict must say its 'type', as in the API")
+        encode_json(part, argument)
         return dict(part)
-    if hasattr(part, "to_dict"):
+    if isinstance(part, _PARTS):
         return part
     raise InvalidArgumentError(argument, f"a {type(part).__name__} is no content part")
 
@@ -146,7 +157,7 @@ def checked_attachments(attachments: object, argument: str = "attachments") -> l
         raise InvalidArgumentError(argument, "must be a list, made with laplas.attachment(...)")
     checked = []
     for index, item in enumerate(attachments):
-        if not isinstance(item, Mapping) and not hasattr(item, "to_dict"):
+        if not isinstance(item, Mapping | models.Attachment):
             raise InvalidArgumentError(
                 f"{argument}[{index}]", f"a {type(item).__name__} is no attachment"
             )

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from ._call import Call, Request, Response, build_request, status_error, told
-from ._errors import APIConnectionError, APIStatusError, APITimeoutError
+from ._errors import APIConnectionError, APIStatusError, APITimeoutError, InvalidArgumentError
 from ._options import CallOptions, Options, Timeout, checked_timeout, seconds
 from ._retry import (
     TIMEOUTS,
@@ -76,7 +76,11 @@ Plan = Generator[Send | Wait | Act, Any, T]
 def exchange(call: Call[Any], options: Options, per_call: CallOptions) -> Plan[Response]:
     """The plan for an exchange: attempts, with waits between, until an answer or an error."""
     request = build_request(call, options, per_call)
-    timeout = checked_timeout(per_call["timeout"]) if "timeout" in per_call else options.timeout
+    timeout = (
+        checked_timeout(per_call["timeout"], InvalidArgumentError)
+        if "timeout" in per_call
+        else options.timeout
+    )
     policy = policy_for(options, per_call)
     deadline = seconds("deadline", per_call["deadline"]) if "deadline" in per_call else None
 
@@ -111,7 +115,7 @@ def policy_for(options: Options, per_call: CallOptions) -> RetryPolicy:
     """How often and how long a call may try."""
     if "max_retries" not in per_call:
         return options.retry
-    return with_retries(options.retry, per_call["max_retries"])
+    return with_retries(options.retry, per_call["max_retries"], InvalidArgumentError)
 
 
 def _outcome(answer: Response | Broken) -> Outcome:

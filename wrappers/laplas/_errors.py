@@ -122,8 +122,9 @@ class APIConnectionError(APIError):
     """No complete answer came back.
 
     Attributes:
-        kind: Where it broke: one of the values of ``laplas.FAILURES``, for example
-            ``"connect"``, ``"read_timeout"`` or ``"truncated"``.
+        kind: Where it broke: ``"connect"``, ``"connect_timeout"``, ``"pool_timeout"``,
+            ``"unsent"``, ``"write"``, ``"write_timeout"``, ``"read"``, ``"read_timeout"``,
+            ``"truncated"``, ``"undecodable"`` or ``"too_large"``.
     """
 
     def __init__(self, message: str, kind: str = "connect") -> None:

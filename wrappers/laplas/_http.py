@@ -6,12 +6,14 @@ would be a change to this file alone.
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import os
 import ssl
 import threading
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from urllib.parse import urlsplit
@@ -23,6 +25,7 @@ from ._call import Request, Response
 from ._engine import Broken, BrokenStream, Send
 from ._errors import ConfigurationError, LaplasError
 from ._options import Connecting
+from ._quiet import stripped
 from ._retry import Failure
 from ._secret import Secret
 
@@ -42,12 +45,13 @@ _FAILURES: Final[tuple[tuple[type[Exception], Failure], ...]] = (
     (httpx.UnsupportedProtocol, "unsent"),
     (httpx.LocalProtocolError, "unsent"),
     (httpx.InvalidURL, "unsent"),
+    (UnicodeError, "unsent"),  # a host that is no domain name
     (httpx.WriteError, "write"),
     (httpx.DecodingError, "undecodable"),
     (httpx.RemoteProtocolError, "truncated"),
     (httpx.HTTPError, "read"),
 )
-_EXPECTED: Final = (httpx.HTTPError, httpx.InvalidURL)
+_EXPECTED: Final = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
 
 
 def _broken(error: Exception) -> Broken:
@@ -141,10 +145,13 @@ class AsyncStream:
 class _Connections(Generic[ClientT]):
     """What the pools of both clients share: when there is a client, and whose it is."""
 
-    def __init__(self, make: Callable[[], ClientT], owned: bool, max_bytes: int) -> None:
+    def __init__(
+        self, make: Callable[[], ClientT], owned: bool, max_bytes: int, transport: Any = None
+    ) -> None:
         self._make: Callable[[], ClientT] = make
         self._owned = owned
         self._max_bytes = max_bytes
+        self._transport = transport
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._closed = False
@@ -192,7 +199,7 @@ class Pool(_Connections[httpx.Client]):
         except Exception:
             raise
         except BaseException as interruption:  # Ctrl-C; the frames below hold the key, too
-            raise interruption.with_traceback(None) from None
+            raise stripped(interruption) from None
 
     def _live(self) -> httpx.Client:
         self._check()
@@ -207,8 +214,9 @@ class Pool(_Connections[httpx.Client]):
 
     def close(self) -> None:
         self._closed = True
-        if self._owned and self._client is not None and self._process == os.getpid():
-            self._client.close()
+        open_ = self._client or self._transport  # a transport may want closing before any use
+        if self._owned and open_ is not None and self._process == os.getpid():
+            open_.close()
 
     def __del__(self) -> None:
         self._warn_unclosed(self._client is not None)
@@ -217,8 +225,14 @@ class Pool(_Connections[httpx.Client]):
 class AsyncPool(_Connections[httpx.AsyncClient]):
     """Connections of an async client: a set for each event loop, as they cannot be shared."""
 
-    def __init__(self, make: Callable[[], httpx.AsyncClient], owned: bool, max_bytes: int) -> None:
-        super().__init__(make, owned, max_bytes)
+    def __init__(
+        self,
+        make: Callable[[], httpx.AsyncClient],
+        owned: bool,
+        max_bytes: int,
+        transport: Any = None,
+    ) -> None:
+        super().__init__(make, owned, max_bytes, transport)
         self._clients: WeakKeyDictionary[Any, httpx.AsyncClient] = WeakKeyDictionary()
 
     async def send(self, step: Send, key: Secret | None) -> Response | Broken:
@@ -241,7 +255,7 @@ class AsyncPool(_Connections[httpx.AsyncClient]):
         except Exception:
             raise
         except BaseException as interruption:  # a cancelled task, Ctrl-C
-            raise interruption.with_traceback(None) from None
+            raise stripped(interruption) from None
 
     def _live(self) -> httpx.AsyncClient:
         self._check()
@@ -249,17 +263,24 @@ class AsyncPool(_Connections[httpx.AsyncClient]):
         client = self._clients.get(loop)
         if client is None:
             with self._lock:
+                self._let_go_of_ended_loops()
                 client = self._clients.setdefault(loop, self._make())
         return client
+
+    def _let_go_of_ended_loops(self) -> None:
+        """Open connections hold their loop, so it would never be collected."""
+        for loop in list(self._clients):
+            if isinstance(loop, asyncio.AbstractEventLoop) and loop.is_closed():
+                del self._clients[loop]
 
     def _forget(self) -> None:
         self._clients = WeakKeyDictionary()
 
     async def aclose(self) -> None:
         self._closed = True
-        client = self._clients.pop(running_loop(), None)
-        if self._owned and client is not None:
-            await client.aclose()
+        open_ = self._clients.pop(running_loop(), None) or self._transport
+        if self._owned and open_ is not None:
+            await open_.aclose()
 
     def __del__(self) -> None:
         self._warn_unclosed(bool(self._clients))
@@ -267,8 +288,6 @@ class AsyncPool(_Connections[httpx.AsyncClient]):
 
 def running_loop() -> Any:
     """Something that is one and the same within an event loop: asyncio's loop, or trio's token."""
-    import asyncio
-
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
@@ -310,7 +329,12 @@ def pool(connecting: Connecting) -> Pool:
     if own is not None:
         return Pool(lambda: own, False, connecting.max_response_bytes)
     arguments = _arguments(connecting)
-    return Pool(lambda: httpx.Client(**arguments), True, connecting.max_response_bytes)
+    return Pool(
+        lambda: _set_up(httpx.Client, arguments),
+        True,
+        connecting.max_response_bytes,
+        connecting.transport,
+    )
 
 
 def async_pool(connecting: Connecting) -> AsyncPool:
@@ -319,15 +343,35 @@ def async_pool(connecting: Connecting) -> AsyncPool:
     if own is not None:
         return AsyncPool(lambda: own, False, connecting.max_response_bytes)
     arguments = _arguments(connecting)
-    return AsyncPool(lambda: httpx.AsyncClient(**arguments), True, connecting.max_response_bytes)
+    return AsyncPool(
+        lambda: _set_up(httpx.AsyncClient, arguments),
+        True,
+        connecting.max_response_bytes,
+        connecting.transport,
+    )
+
+
+def _set_up(cls: type[ClientT], arguments: dict[str, Any]) -> ClientT:
+    try:
+        client = cls(**arguments)
+        # Every header is ours: what a caller removes must not come back as httpx's default.
+        client.headers.clear()
+        return client
+    except Exception as error:  # odd proxy variables, a missing certificate file
+        problem = type(error).__name__
+    # Without the error's own text, which may hold a proxy's password.
+    raise ConfigurationError("environment", f"its proxies or certificates are unfit: {problem}")
 
 
 def _own_client(connecting: Connecting, cls: type[ClientT]) -> ClientT | None:
     client = connecting.http_client
     if client is None:
         return None
-    if connecting.transport is not None:
-        raise ConfigurationError("transport", "cannot be given beside http_client")
+    for name in ("transport", "proxy"):
+        if getattr(connecting, name) is not None:
+            raise ConfigurationError(name, "cannot be given beside http_client")
+    if connecting.verify is not True:
+        raise ConfigurationError("verify", "cannot be given beside http_client")
     if not isinstance(client, cls):
         raise ConfigurationError(
             "http_client", f"must be an httpx.{cls.__name__}, not {type(client).__name__}"
@@ -340,6 +384,8 @@ def _arguments(connecting: Connecting) -> dict[str, Any]:
         "transport": connecting.transport,
         "verify": _checked_verify(connecting.verify),
         "proxy": _checked_proxy(connecting.proxy),
+        # Calls are independent of each other: no cookie of one answer goes with another request.
+        "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     }
 
 
@@ -357,6 +403,7 @@ def _checked_proxy(proxy: str | None) -> str | None:
         scheme = urlsplit(proxy).scheme
         good = scheme in {"http", "https", "socks5", "socks5h"}
         httpx.Proxy(proxy)
+        _ = urlsplit(proxy).port  # raises where it is none
     except (ValueError, TypeError, AttributeError, httpx.InvalidURL):
         good = False
     if not good:

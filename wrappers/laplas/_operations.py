@@ -207,6 +207,9 @@ def any_request(method: object, path: object, query: object, body: object) -> Ca
         raise InvalidArgumentError("path", "must not climb")
     if {"?", "#", " ", "\\"} & set(path):
         raise InvalidArgumentError("path", "must be plain segments, percent-encoded where needed")
+    for argument, value in (("query", query), ("body", body)):
+        if value is not None and not isinstance(value, Mapping):
+            raise InvalidArgumentError(argument, "must be a mapping")
     effects: dict[str, Effect] = {"GET": "read", "DELETE": "repeatable", "PUT": "repeatable"}
     effect = effects.get(str(verb), "create")
     return Call(str(verb).lower() + " " + path, effect, str(verb), path, _as_is, query or {}, body)  # type: ignore[arg-type]
@@ -289,9 +292,12 @@ def _initial_message(message: object, at: str) -> models.CreateMessageRequest:
     return models.CreateMessageRequest(**body)
 
 
+_RESOURCES = (models.ToolResources, models.CreateThreadToolResources)
+
+
 def resources(tool_resources: object) -> Any:
     """Tool resources as the request takes them; None stays None."""
-    if tool_resources is None or hasattr(tool_resources, "to_dict"):
+    if tool_resources is None or isinstance(tool_resources, _RESOURCES):
         return tool_resources
     if not isinstance(tool_resources, Mapping):
         raise InvalidArgumentError("tool_resources", "must be a dict, as in the API")

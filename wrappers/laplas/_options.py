@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import ipaddress
 import os
 import platform
 import re
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 from ._errors import ConfigurationError, InvalidArgumentError
 from ._retry import RetryPolicy, with_retries
-from ._secret import Secret
+from ._secret import Secret, redacted
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ NOT_GIVEN: Final[Any] = type("NotGiven", (), {"__repr__": lambda _: "NOT_GIVEN"}
 """The default of an argument for which None means something."""
 
 ApiKey = str | Callable[[], str] | Callable[[], Awaitable[str]]
+ArgumentError = ConfigurationError | InvalidArgumentError
 Headers = Mapping[str, str | None]
 """Extra headers; None as a value removes a header that would be sent by default."""
 
@@ -69,6 +71,12 @@ class CallOptions(TypedDict, total=False):
     extra_body: Mapping[str, Any]
 
 
+def check_names(per_call: CallOptions) -> None:
+    """Raise TypeError for an option that does not exist, as for any misspelt argument."""
+    if unknown := per_call.keys() - CallOptions.__annotations__.keys():
+        raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
+
+
 class Options(NamedTuple):
     """Everything a client knows apart from its connections. Shared freely; never changed."""
 
@@ -77,12 +85,15 @@ class Options(NamedTuple):
     timeout: Timeout
     retry: RetryPolicy
     headers: Mapping[str, str]
+    sends_key: bool = True
 
     def __repr__(self) -> str:
         return f"Options(base_url={self.base_url!r}, api_key='***')"
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A key never gets into a pickle. A callable goes along by its name, as functions do.
+        if any(redacted(name, "") for name in self.headers):
+            raise TypeError("a client with a credential in its default headers cannot be pickled")
         key = self.api_key if callable(self.api_key) else None
         return Options, (key, *tuple(self)[1:])
 
@@ -102,7 +113,13 @@ class Options(NamedTuple):
             self.base_url if base_url is None else checked_base_url(base_url),
             self.timeout if timeout is NOT_GIVEN else checked_timeout(timeout),
             self.retry if max_retries is None else with_retries(self.retry, max_retries),
-            merged_headers(self.headers, _with_user_agent(default_headers, app)),
+            merged_headers(
+                self.headers,
+                _with_user_agent(default_headers, app),
+                "default_headers",
+                ConfigurationError,
+            ),
+            self.sends_key and not names_authorization(default_headers),
         )
 
 
@@ -119,6 +136,14 @@ class Connecting(NamedTuple):
         return "Connecting(...)"  # a proxy's URL may hold a password
 
 
+def checked_limit(max_response_bytes: object) -> int:
+    """The most bytes of an answer."""
+    limit = max_response_bytes
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise ConfigurationError("max_response_bytes", f"must be an int above 0, not {limit!r}")
+    return limit
+
+
 def options_from(
     *,
     api_key: ApiKey | None,
@@ -132,10 +157,10 @@ def options_from(
     key = api_key if api_key is not None else os.environ.get("LAPLAS_API_KEY")
     if key is None:
         raise ConfigurationError("api_key", "none given, and LAPLAS_API_KEY is not set")
-    url = base_url if base_url is not None else os.environ.get("LAPLAS_BASE_URL")
+    url = base_url if base_url is not None else os.environ.get("LAPLAS_BASE_URL") or None
     base = Options(
         checked_api_key(key),
-        checked_base_url(url or DEFAULT_BASE_URL),
+        checked_base_url(DEFAULT_BASE_URL if url is None else url),
         checked_timeout(timeout),
         with_retries(RetryPolicy(), max_retries),
         {
@@ -148,6 +173,11 @@ def options_from(
     return base.updated(default_headers=default_headers, app=app)
 
 
+def names_authorization(headers: Headers | None) -> bool:
+    """Whether the header that carries the key is given, or taken away, by hand."""
+    return any(name.lower() == "authorization" for name in headers or ())
+
+
 def user_agent(app: str | None = None) -> str:
     """This package's User-Agent, with the application's name in front where there is one."""
     own = f"laplas-python/{__version__} python/{platform.python_version()}"
@@ -157,8 +187,10 @@ def user_agent(app: str | None = None) -> str:
 def _with_user_agent(headers: Headers | None, app: str | None) -> Headers | None:
     if app is None:
         return headers
-    if not isinstance(app, str) or not app.strip():
+    if not isinstance(app, str) or not app.strip() or not (app.isascii() and app.isprintable()):
         raise ConfigurationError("app", "must be a name such as 'billing/2.1'")
+    if headers is not None and not isinstance(headers, Mapping):
+        return headers  # refused further on
     return {"User-Agent": user_agent(app.strip()), **(headers or {})}
 
 
@@ -222,12 +254,10 @@ def checked_base_url(url: object) -> str:
 
 
 def _is_loopback(host: str) -> bool:
-    return (
-        host == "localhost"
-        or host.endswith(".localhost")
-        or host in {"::1"}
-        or (host.startswith("127."))
-    )
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 @functools.cache  # once for each host
@@ -239,55 +269,61 @@ def _warn_unencrypted(host: str) -> None:
     )
 
 
-def checked_timeout(timeout: object) -> Timeout:
+def checked_timeout(timeout: object, error: type[ArgumentError] = ConfigurationError) -> Timeout:
     """Seconds, a `Timeout`, None for no limit, or any object with the four phases."""
     if timeout is None:
         return Timeout(None, None, None, None)
     if isinstance(timeout, int | float) and not isinstance(timeout, bool):
-        each = seconds("timeout", timeout)
+        each = seconds("timeout", timeout, error)
         return Timeout(each, min(each, Timeout().connect or each), each, each)
     phases = [getattr(timeout, phase, ...) for phase in Timeout._fields]
     if ... in phases:
-        raise ConfigurationError("timeout", f"must be seconds or a Timeout, not {timeout!r}")
-    return Timeout(*(None if s is None else seconds("timeout", s) for s in phases))
+        raise error("timeout", f"must be seconds or a Timeout, not {timeout!r}")
+    return Timeout(*(None if s is None else seconds("timeout", s, error) for s in phases))
 
 
-def seconds(argument: str, value: Any) -> float:
+def seconds(argument: str, value: Any, error: type[ArgumentError] = InvalidArgumentError) -> float:
     """A number of seconds above 0."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
-        raise ConfigurationError(argument, f"must be a number of seconds above 0, not {value!r}")
+        raise error(argument, f"must be a number of seconds above 0, not {value!r}")
     return float(value)
 
 
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
-def merged_headers(base: Mapping[str, str], extra: Headers | None) -> Mapping[str, str]:
+def merged_headers(
+    base: Mapping[str, str],
+    extra: Headers | None,
+    argument: str = "extra_headers",
+    error: type[ArgumentError] = InvalidArgumentError,
+) -> Mapping[str, str]:
     """`base` with `extra` over it: names match whatever their case, None removes.
 
     Raises:
-        InvalidArgumentError: A name or a value is not one that a header can carry. The value is
-            not repeated: it may be a secret.
+        InvalidArgumentError: Or `error`, naming `argument`: a name or a value is not one that a
+            header can carry. The value is not repeated: it may be a secret.
     """
     if not extra:
         return base
     if not isinstance(extra, Mapping):
-        raise InvalidArgumentError("extra_headers", "must be a mapping of header names to values")
+        raise error(argument, "must be a mapping of header names to values")
     merged = dict(base)
     for name, value in extra.items():
         if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
-            raise InvalidArgumentError("extra_headers", f"{name!r} is not a header name")
+            raise error(argument, f"{name!r} is not a header name")
         for present in [key for key in merged if key.lower() == name.lower()]:
             del merged[present]
         if value is not None:
-            merged[name] = _header_value(name, value)
+            if problem := _header_problem(value):
+                raise error(argument, f"{name}: {problem}")
+            merged[name] = value
     return merged
 
 
-def _header_value(name: str, value: object) -> str:
-    where = f"extra_headers[{name!r}]"
+def _header_problem(value: object) -> str | None:
     if not isinstance(value, str):
-        raise InvalidArgumentError(where, f"must be a str or None, not {type(value).__name__}")
+        return f"must be a str or None, not {type(value).__name__}"
     if not value.isascii() or not value.isprintable() or value != value.strip():
-        raise InvalidArgumentError(where, "contains a character that a header cannot carry")
-    return value
+        return "contains a character that a header cannot carry"
+    return None

@@ -40,7 +40,7 @@ def quieted(method: Callable[P, T]) -> Callable[P, T]:
                 if is_bug(error):
                     raise
                 del args, kwargs
-                raise error.with_traceback(None) from None
+                raise stripped(error) from None
 
         return awaited  # type: ignore[return-value]
 
@@ -52,9 +52,15 @@ def quieted(method: Callable[P, T]) -> Callable[P, T]:
             if is_bug(error):
                 raise
             del args, kwargs
-            raise error.with_traceback(None) from None
+            raise stripped(error) from None
 
     return called
+
+
+def stripped(error: BaseException) -> BaseException:
+    """The error without the frames it came through, nor those of errors it was made from."""
+    error.__context__ = None
+    return error.with_traceback(None)
 
 
 def is_bug(error: BaseException) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple
 
-from ._errors import ConfigurationError
+from ._errors import ConfigurationError, InvalidArgumentError
 
 Effect = Literal["read", "repeatable", "create"]
 """What a request does: only read; change state in a way that bears repeating (delete, update);
@@ -173,12 +173,16 @@ def delay_before_retry(
     return delay if elapsed + delay < latest else None
 
 
-def with_retries(policy: RetryPolicy, max_retries: object) -> RetryPolicy:
+def with_retries(
+    policy: RetryPolicy,
+    max_retries: object,
+    error: type[ConfigurationError | InvalidArgumentError] = ConfigurationError,
+) -> RetryPolicy:
     """The policy with another number of retries.
 
     Raises:
-        ConfigurationError: `max_retries` is not a whole number from 0 up.
+        ConfigurationError: `max_retries` is not a whole number from 0 up; `error` if given.
     """
     if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
-        raise ConfigurationError("max_retries", f"must be an int of 0 or more, not {max_retries!r}")
+        raise error("max_retries", f"must be an int of 0 or more, not {max_retries!r}")
     return policy._replace(max_retries=max_retries)

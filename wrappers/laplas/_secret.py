@@ -23,3 +23,13 @@ class Secret:
 
     def __reduce__(self) -> Any:
         raise TypeError("a secret is not pickled")
+
+
+_CREDENTIALS: Final = (
+    "auth", "cookie", "credential", "key", "passw", "secret", "session", "signature", "token",
+)  # fmt: skip
+
+
+def redacted(name: str, value: str) -> str:
+    """The value of a header or parameter, or ``***`` where its name tells of a credential."""
+    return HIDDEN if any(word in name.lower() for word in _CREDENTIALS) else value
