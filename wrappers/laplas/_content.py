@@ -19,6 +19,7 @@ Part = (
     | models.ImageUrlPart
     | models.ImageFilePart
     | models.TextContent
+    | models.RefusalContent
     | models.ImageUrlContent
     | models.ImageFileContent
     | Mapping[str, Any]
@@ -139,6 +140,8 @@ def _part(part: object, argument: str) -> Any:
     if isinstance(part, models.TextContent):
         # As read from a message; requests write the text without its annotations.
         return models.TextPart(text=part.text.value)
+    if isinstance(part, models.RefusalContent):
+        return models.TextPart(text=part.refusal)
     if isinstance(part, Mapping):
         if not isinstance(part.get("type"), str):
             raise InvalidArgumentError(argument, "a dict must say its 'type', as in the API")

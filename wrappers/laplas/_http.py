@@ -95,6 +95,11 @@ class _Body:
         return Response(response.status_code, headers, b"".join(self._chunks))
 
 
+def _refuse_closed(closed: bool) -> None:
+    if closed:
+        raise LaplasError("this client is closed")
+
+
 def _is_event_stream(response: httpx.Response) -> bool:
     return "text/event-stream" in response.headers.get("content-type", "")
 
@@ -157,8 +162,7 @@ class _Connections(Generic[ClientT]):
         self._closed = False
 
     def _check(self) -> None:
-        if self._closed:
-            raise LaplasError("this client is closed")
+        _refuse_closed(self._closed)
         if self._process != os.getpid():
             # A forked child must not speak on its parent's connections; it drops them unclosed.
             # The lock goes too: another thread of the parent may have held it.
@@ -207,6 +211,7 @@ class Pool(_Connections[httpx.Client]):
             with self._lock:
                 if self._client is None:
                     self._client = self._make()
+        _refuse_closed(self._client.is_closed)
         return self._client
 
     def _forget(self) -> None:
@@ -265,6 +270,7 @@ class AsyncPool(_Connections[httpx.AsyncClient]):
             with self._lock:
                 self._let_go_of_ended_loops()
                 client = self._clients.setdefault(loop, self._make())
+        _refuse_closed(client.is_closed)
         return client
 
     def _let_go_of_ended_loops(self) -> None:

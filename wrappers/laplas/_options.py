@@ -316,7 +316,7 @@ def merged_headers(
             del merged[present]
         if value is not None:
             if problem := _header_problem(value):
-                raise error(argument, f"{name}: {problem}")
+                raise error(argument, f"{name!r} {problem}")
             merged[name] = value
     return merged
 

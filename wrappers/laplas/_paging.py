@@ -113,6 +113,7 @@ class Walk(Generic[T]):
         self._steps = 0
         self._seen: set[str] = set()
         self._progress = True
+        self._forgot = False
         self._pages: deque[set[str]] = deque()
 
     def new_items(self, page: PageData[T]) -> list[T]:
@@ -130,8 +131,12 @@ class Walk(Generic[T]):
         return items
 
     def start_over(self) -> Call[PageData[T]] | None:
-        """The call for the first page again, or None where that was tried without any gain."""
-        if not self._progress:
+        """The call for the first page again, or None.
+
+        None where that was tried without any gain, and where the walk is so long that it no longer
+        knows all that it has handed out.
+        """
+        if not self._progress or self._forgot:
             return None
         self._progress = False
         self._cursor = self._saved = None
@@ -146,10 +151,14 @@ class Walk(Generic[T]):
                 yield item
 
     def _remember(self, ids: set[str]) -> None:
-        self._pages.append(ids - self._seen)
-        self._seen |= ids
+        new = ids - self._seen
+        if not new:
+            return
+        self._pages.append(new)
+        self._seen |= new
         if len(self._pages) > REMEMBERED_PAGES:
             self._seen -= self._pages.popleft()
+            self._forgot = True
 
     def next_call(self, page: PageData[T]) -> Call[PageData[T]] | None:
         """The call for the page after this one, or None at the end.
