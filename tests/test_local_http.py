@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from typing import IO
 
 import httpx
 import pytest
+
 from laplas.local import LocalServer, running
 
 pytest.importorskip("aiohttp")
@@ -80,6 +82,23 @@ def test_large_bodies_arrive(server: LocalServer, client: httpx.Client) -> None:
     answer = client.post(MESSAGES, json={"role": "user", "content": text})
     assert answer.status_code == 200
     assert server.messages("thread_abc123")[-1]["content"][0]["text"]["value"] == text
+
+
+@pytest.mark.parametrize("reset", [False, True])
+def test_a_client_that_goes_away_is_no_error_of_the_server(
+    server: LocalServer, client: httpx.Client, caplog: pytest.LogCaptureFixture, reset: bool
+) -> None:
+    """In the middle of its request: nothing is stored, nothing is logged, others are served."""
+    address = (client.base_url.host, client.base_url.port)
+    with socket.create_connection(address, timeout=30) as leaving:
+        head = f"POST {MESSAGES} HTTP/1.1\r\nHost: local\r\nContent-Length: 1000\r\n"
+        leaving.sendall(f"{head}Authorization: Bearer any-key\r\n\r\n".encode() + b'{"role"')
+        assert client.get(MESSAGES).status_code == 200  # by now the server has seen the head
+        if reset:
+            leaving.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    for _ in range(3):
+        assert len(client.get(MESSAGES).json()["data"]) == 2
+    assert not caplog.records
 
 
 def test_one_connection_carries_many_requests(client: httpx.Client) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from laplas.local import LocalServer
 
 KEY = {"Authorization": "Bearer any-key"}

@@ -26,22 +26,27 @@ No recording shows these; here the server is one of several that could be right:
 * Text that holds a NUL character: 400.
 
 Not imitated: what attachments do to the resources of their thread, and rate limits.
+
+It can also do what a server should not, so that you see what your program makes of it: see
+`Fault`, `Faults` and ``docs/testing.md``.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
 
 from . import _routes
-from ._checks import text_part
+from ._checks import Refusal, text_part
+from ._faults import Exchange, Fault, Faults, exchange
 from ._routes import LocalResponse
 from ._store import Store
 
-__all__ = ["LocalResponse", "LocalServer", "running"]
+__all__ = ["Fault", "Faults", "LocalResponse", "LocalServer", "running"]
 
 
 class LocalServer:
@@ -49,9 +54,20 @@ class LocalServer:
 
     Safe to share between threads; every request is one atomic step. Use it as a context manager,
     or call `close`.
+
+    Attributes:
+        faults: The fault plan, which can be changed at any time.
     """
 
-    def __init__(self, database: str = ":memory:", *, examples: bool = True) -> None:
+    def __init__(
+        self,
+        database: str = ":memory:",
+        *,
+        examples: bool = True,
+        faults: Iterable[Fault | str] = (),
+        fault_seed: int | None = None,
+        fault_header: bool = True,
+    ) -> None:
         """Open the server.
 
         Args:
@@ -60,10 +76,18 @@ class LocalServer:
             examples: Add the ids that the vendor's documentation uses, so that its snippets run
                 as they are: thread `thread_abc123` with the user messages `msg_abc123` and
                 `msg_abc12`. Nothing is added when that thread exists already.
+            faults: What goes wrong: `Fault`, or text such as
+                ``"create_message: reset-after-commit x2"``.
+            fault_seed: For the draws of faults that have a probability; the same seed and the
+                same requests in the same order give the same faults. Default: another each time.
+            fault_header: Whether a request may ask for its own fault, as in
+                ``X-Laplas-Fault: status=503 x2 retry-after=0``.
 
         Raises:
+            ValueError: The text of a fault cannot be understood.
             sqlite3.Error: The file cannot be opened or is not a database.
         """
+        self.faults = Faults(faults, fault_seed, fault_header)
         self._store = Store(database)
         if examples:
             self._add_examples()
@@ -86,15 +110,39 @@ class LocalServer:
     def handle(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
     ) -> LocalResponse:
-        """Answer one request. No input makes it raise or answer with a status of 500 or more.
+        """Answer one request. Without faults no input makes it raise or answer with 500 or more.
 
         Args:
             method: The HTTP method, in capitals.
             target: Path and query as on the request line, still percent-encoded.
-            headers: Request headers; names in any case. Only `Authorization` is read.
+            headers: Request headers; names in any case. Only `Authorization` and
+                `X-Laplas-Fault` are read.
             body: The request body; ignored for GET and DELETE.
+
+        Raises:
+            ConnectionResetError: A fault resets the connection here.
+            ConnectionAbortedError: A fault closes the connection here, or cuts the answer.
         """
-        return _routes.respond(self._store, method, target, headers, body)
+        accepted = self.exchange(method, target, headers, body)
+        time.sleep(accepted.wait_before)
+        reply = accepted.carry_out()
+        time.sleep(accepted.wait_after)
+        return reply.whole()
+
+    def exchange(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> Exchange:
+        """Accept one request; the caller does the waiting. For the arguments see `handle`."""
+
+        def answer() -> LocalResponse:
+            return _routes.respond(self._store, method, target, headers, body)
+
+        try:
+            fault = self.faults.strike(method, target, headers)
+        except ValueError as error:
+            refusal = Refusal(400, str(error), param="X-Laplas-Fault")
+            return exchange(None, lambda: _routes.refused(refusal))
+        return exchange(fault, answer)
 
     def add_thread(
         self,

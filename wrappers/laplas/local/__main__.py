@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import ipaddress
 import sqlite3
 import sys
 
-from . import LocalServer
+from . import Fault, LocalServer
+from ._faults import parse
 
 
 def main() -> int:
@@ -20,8 +22,16 @@ def main() -> int:
         print("aiohttp is missing. Install it: pip install 'laplas[local]'", file=sys.stderr)
         return 2
     try:
-        with LocalServer(options.database, examples=options.examples) as server:
+        with LocalServer(
+            options.database,
+            examples=options.examples,
+            faults=options.faults,
+            fault_seed=options.fault_seed,
+            fault_header=options.fault_header and _is_loopback(options.host),
+        ) as server:
             serve(server, host=options.host, port=options.port, announce=_announce)
+            if options.faults:
+                print(f"Faults that struck: {_counted(server)}", flush=True)
     except (OSError, sqlite3.Error) as error:
         print(f"cannot start: {error}", file=sys.stderr)
         return 1
@@ -43,7 +53,42 @@ def _parser() -> argparse.ArgumentParser:
         action="store_false",
         help="leave out thread_abc123 and its messages",
     )
+    parser.add_argument(
+        "--fault",
+        dest="faults",
+        action="append",
+        default=[],
+        type=_fault,
+        metavar="TEXT",
+        help="let requests fail, as in 'create_message: reset-after-commit x2' or"
+        " '20%% status=503 retry-after=0'; may be repeated",
+    )
+    parser.add_argument("--fault-seed", type=int, help="draw the same faults again")
+    parser.add_argument(
+        "--no-fault-header",
+        dest="fault_header",
+        action="store_false",
+        help="ignore X-Laplas-Fault; it is always ignored unless --host is this machine only",
+    )
     return parser
+
+
+def _fault(text: str) -> Fault:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _counted(server: LocalServer) -> str:
+    return ", ".join(f"{name} {n}" for name, n in server.faults.struck.most_common()) or "none"
 
 
 def _announce(base_url: str) -> None:

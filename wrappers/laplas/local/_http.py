@@ -1,9 +1,14 @@
-"""The HTTP side of the embedded server. Needs aiohttp, the extra `laplas[local]`."""
+"""The HTTP side of the embedded server, broken connections included.
+
+Needs aiohttp, the extra `laplas[local]`.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import signal
+import socket
+import struct
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
@@ -12,24 +17,73 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from ._faults import Reply
+
 if TYPE_CHECKING:
     from . import LocalServer
 
 _SHUTDOWN_SECONDS = 2.0
+_DRIP_SECONDS = 0.01
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: on, for 0 seconds
 
 
 def create_app(server: LocalServer) -> web.Application:
-    """Return an aiohttp application that hands every request to `server.handle`."""
+    """Return an aiohttp application that does over HTTP what `server.handle` does."""
 
-    async def answer(request: web.Request) -> web.Response:
-        body = await request.read()
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            body = await request.read()
+        except (ConnectionError, web.RequestPayloadError):
+            return web.Response(status=400)  # the client went away; nobody gets this
         # As it was sent: `request.path` is decoded and has no query.
-        response = server.handle(request.method, request.raw_path, request.headers, body)
-        return web.Response(status=response.status, headers=response.headers, body=response.body)
+        exchange = server.exchange(request.method, request.raw_path, request.headers, body)
+        await asyncio.sleep(exchange.wait_before)
+        reply = exchange.carry_out()
+        await asyncio.sleep(exchange.wait_after)
+        return await _delivered(request, reply)
 
     app = web.Application(client_max_size=0)  # 0: no limit, or aiohttp would answer 413 by itself
     app.router.add_route("*", "/{path:.*}", answer)
     return app
+
+
+async def _delivered(request: web.Request, reply: Reply) -> web.StreamResponse:
+    status, headers, body = reply.response
+    match reply.delivery:
+        case None:
+            return web.Response(status=status, headers=headers, body=body)
+        case "reset":
+            _disconnect(request, reset=True)
+            return web.Response()  # goes nowhere, like all that is written from here on
+        case "close":
+            _disconnect(request, reset=False)
+            return web.Response()
+    response = web.StreamResponse(status=status, headers=headers)
+    if reply.delivery == "truncate-chunked":
+        response.enable_chunked_encoding()
+    else:
+        response.content_length = len(body)
+    await response.prepare(request)
+    if reply.delivery == "drip":
+        for start in range(0, len(body), reply.bytes_each):
+            await response.write(body[start : start + reply.bytes_each])
+            await asyncio.sleep(_DRIP_SECONDS)
+    else:
+        await response.write(body[: len(body) // 2])
+        _disconnect(request, reset=reply.delivery == "disconnect")
+    return response
+
+
+def _disconnect(request: web.Request, *, reset: bool) -> None:
+    transport = request.transport
+    if transport is None:  # the client was faster
+        return
+    if reset:
+        connection = transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        transport.abort()
+    else:
+        transport.close()
 
 
 def serve(

@@ -41,13 +41,23 @@ def respond(
 ) -> LocalResponse:
     """Answer one request in one transaction. See `LocalServer.handle`."""
     started = time.perf_counter()
-    extra: tuple[tuple[str, str], ...] = ()
     try:
         with store.transaction():
-            status, payload = 200, _answer(store, method, target, headers, body)
+            payload = _answer(store, method, target, headers, body)
     except Refusal as refusal:
-        status, payload, extra = refusal.status, refusal.envelope(), refusal.headers
-    elapsed = round((time.perf_counter() - started) * 1000)
+        return refused(refusal, started)
+    return _response(200, payload, started)
+
+
+def refused(refusal: Refusal, started: float | None = None) -> LocalResponse:
+    """Return the answer that a refusal is."""
+    return _response(refusal.status, refusal.envelope(), started, refusal.headers)
+
+
+def _response(
+    status: int, payload: JSON, started: float | None, extra: tuple[tuple[str, str], ...] = ()
+) -> LocalResponse:
+    elapsed = 0 if started is None else round((time.perf_counter() - started) * 1000)
     return LocalResponse(
         status,
         (
@@ -59,6 +69,15 @@ def respond(
         ),
         json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace"),
     )
+
+
+def operation_name(method: str, target: str) -> str | None:
+    """Return the name of the operation in the document, or None where there is none."""
+    try:
+        operations, _ = _route(method, _on_a_wire(target).partition("?")[0])
+    except Refusal:
+        return None
+    return _name(operations[method]) if method in operations else None
 
 
 def new_id(prefix: str) -> str:
@@ -114,9 +133,7 @@ def message_document(
 def _answer(
     store: Store, method: str, target: str, headers: Mapping[str, str], body: bytes
 ) -> JSON:
-    # What cannot be encoded cannot have come over a wire; it must not reach SQLite either.
-    target = target.encode("utf-8", "replace").decode()
-    path, _, query = target.partition("?")
+    path, _, query = _on_a_wire(target).partition("?")
     operations, ids = _route(method, path)
     if method not in operations:
         raise Refusal(
@@ -126,6 +143,11 @@ def _answer(
         )
     _require_key(headers)
     return operations[method](Call(store, ids, query, body))
+
+
+def _on_a_wire(target: str) -> str:
+    # What cannot be encoded cannot have come over a wire; it must not reach SQLite either.
+    return target.encode("utf-8", "replace").decode()
 
 
 def _route(method: str, path: str) -> tuple[Mapping[str, Operation], tuple[str, ...]]:
@@ -304,3 +326,14 @@ _MESSAGE: Mapping[str, Operation] = {
     "POST": _update_message,
     "DELETE": _delete_message,
 }
+
+
+def _name(operation: Operation) -> str:
+    return operation.__name__.removeprefix("_")
+
+
+_ROUTES = (_THREADS, _THREAD, _MESSAGES, _MESSAGE)
+OPERATIONS = tuple(_name(operation) for route in _ROUTES for operation in route.values())
+"""The names of the operations, as in the document."""
+METHODS = ("GET", "POST", "DELETE")
+"""The methods of the operations."""

@@ -37,6 +37,8 @@ class Store:
         """Open `database`: a file path, or ":memory:". Raises `sqlite3.Error` if that fails."""
         self._lock = RLock()
         self._connection = sqlite3.connect(database, check_same_thread=False)
+        # Not worth waiting for the disk at each request: only a crash of the machine could tell.
+        self._connection.execute("PRAGMA synchronous = OFF")
         self._connection.executescript(_SCHEMA)
 
     def close(self) -> None:

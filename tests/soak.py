@@ -1,0 +1,769 @@
+"""The soak: thousands of calls through a server that kills and damages exchanges at random.
+
+    python tests/soak.py --seconds 120 --seed 7
+    python tests/soak.py --client openai
+
+The server is `python -m laplas.local` in a process of its own, with a plan of faults drawn from
+the seed. The calls go through `Laplas` in threads, then through `AsyncLaplas` in tasks. In the
+end the server's database tells what really happened. The exit status is 1 if a call said something
+else, if a message was lost or is there twice, or if anything was left behind.
+
+The seed decides the faults and what the workers do; which fault meets which call depends on time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import tracemalloc
+import warnings
+from collections import Counter, defaultdict
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, Protocol
+
+from laplas import APIError, AsyncLaplas, Laplas, LaplasError, NotFoundError
+from laplas.local import LocalServer, running
+
+FAULTS: Mapping[str, float] = {
+    "reset": 3,
+    "reset-after-commit": 3,
+    "close": 2,
+    "close-after-commit": 2,
+    "truncate": 1.5,
+    "truncate-chunked": 1.5,
+    "disconnect": 2,
+    "delay=0.2": 3,
+    "delay-after-commit=0.2": 3,
+    "status=429 retry-after=0": 3,
+    "status=503 retry-after=0": 2,
+    "status=503 retry-after-ms=100": 1,
+    "status=500": 2,
+    "status-after-commit=500": 2,
+    "html=502": 2,
+    "html-after-commit=504": 2,
+    "drip=1000": 1,
+    "garbage": 0.5,
+    "cut-json": 0.5,
+    "empty": 0.5,
+    "content-type": 0.5,
+    "charset": 0.5,
+    "redirect": 0.3,
+    "huge-header": 0.3,
+    "gzip-bomb=1": 0.1,
+}
+"""Per cent of the requests; each run takes between none and twice of it."""
+
+BUSY_THREADS = 20
+STABLE_THREADS = 3
+STABLE_MESSAGES = 130
+TIMEOUT = 60.0
+"""Seconds; far above every delay, so that no request is carried out after its call has ended."""
+RESUMPTIONS = 200
+"""How often a listing is taken up again before it counts as stuck."""
+SHOWN = 5
+"""How many violations of a kind the report spells out."""
+MEMORY = 1_000_000
+"""Bytes that may be left behind, by caches and the like; however many calls there were."""
+
+
+class Settings(NamedTuple):
+    """What a run is like."""
+
+    seconds: float = 120.0
+    creates: int = 20_000
+    """The run ends with the first of the two."""
+    seed: int = 0
+    concurrency: int = 200
+    once: bool = True
+
+
+# --- what was called, and what became of it ---
+
+
+@dataclass(eq=False)
+class Record:
+    """One call of create and what it and later calls said of the message."""
+
+    token: str
+    """The text of the message."""
+    thread_id: str
+    created: Literal["yes", "maybe", "no"] = "maybe"
+    message_id: str = ""
+    versions: set[str] = field(default_factory=lambda: {"0"})
+    """What its metadata may say now."""
+    deleted: Literal["yes", "maybe", "no"] = "no"
+
+
+class Found(NamedTuple):
+    """A message in the server's database."""
+
+    message_id: str
+    thread_id: str
+    version: str
+
+
+class Violation(NamedTuple):
+    """A promise that was broken."""
+
+    kind: str
+    text: str
+
+
+class Book:
+    """Everything that the workers saw. Appending needs no lock."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.violations: list[Violation] = []
+        self.calls: Counter[str] = Counter()
+        self.errors: Counter[str] = Counter()
+        self.stable: dict[str, list[str]] = {}
+        self.busy: list[str] = []
+
+    def violated(self, kind: str, text: str) -> None:
+        self.violations.append(Violation(kind, text))
+
+
+def judge(
+    records: Sequence[Record], database: Mapping[str, Sequence[Found]]
+) -> Iterator[Violation]:
+    """Hold what the calls said against the messages in the database, by their text."""
+    for record in records:
+        copies = database.get(record.token, ())
+        yield from _judge_one(record, copies)
+    for token in database.keys() - {record.token for record in records}:
+        yield Violation("invented", f"nobody created {token!r}")
+
+
+def _judge_one(record: Record, copies: Sequence[Found]) -> Iterator[Violation]:
+    token = record.token
+    if record.created == "no" and copies:
+        yield Violation("dishonest", f"{token} is there, but the error said that it cannot be")
+    mine = [copy for copy in copies if copy.message_id == record.message_id]
+    others = [copy for copy in copies if copy.message_id != record.message_id]
+    for copy in others if record.created == "yes" else others[1:]:
+        yield Violation("duplicated", f"{token} is there as {copy.message_id} too")
+    if any(copy.thread_id != record.thread_id for copy in copies):
+        yield Violation("untrue", f"{token} is in another thread")
+    if record.created == "yes" and record.deleted == "no" and not mine:
+        yield Violation("lost", f"{token} was returned as {record.message_id}")
+    if record.deleted == "yes" and mine:
+        yield Violation("untrue", f"{token} was deleted and is there")
+    if mine and mine[0].version not in record.versions:
+        allowed = sorted(record.versions)
+        yield Violation("untrue", f"{token} has version {mine[0].version}, not one of {allowed}")
+
+
+# --- the clients under one shape ---
+
+
+class Seen(NamedTuple):
+    """A message as a client returned it."""
+
+    message_id: str
+    text: str
+    version: str
+
+
+class Driver(Protocol):
+    """A client. Those that block never suspend, so that one worker fits both kinds."""
+
+    @property
+    def typed(self) -> type[Exception]:
+        """What the client raises on purpose."""
+
+    @property
+    def missing(self) -> type[Exception]:
+        """What it raises for a 404."""
+
+    async def create(self, thread_id: str, text: str, metadata: dict[str, str]) -> Seen: ...
+    async def update(self, record: Record, metadata: dict[str, str]) -> Seen: ...
+    async def retrieve(self, record: Record) -> Seen: ...
+    async def delete(self, record: Record) -> None: ...
+    def list(self, thread_id: str, size: int, after: str | None) -> AsyncIterator[str]: ...
+    def is_ambiguous(self, error: Exception) -> bool: ...
+    def cursor(self, error: Exception, last: str | None) -> str | None: ...
+    async def close(self) -> None: ...
+
+
+Make = Callable[[str, bool], Driver]
+"""Makes a driver, given the base URL and whether to create with ``once=True``."""
+
+
+def _seen(message: Any) -> Seen:
+    return Seen(message.id, message.content[0].text.value, message.metadata["v"])
+
+
+class OfLaplas:
+    """What both clients of `laplas` have in common."""
+
+    typed = LaplasError
+    missing = NotFoundError
+
+    def is_ambiguous(self, error: Exception) -> bool:
+        return isinstance(error, APIError) and error.may_have_taken_effect
+
+    def cursor(self, error: Exception, last: str | None) -> str | None:
+        return error.cursor if isinstance(error, APIError) else last
+
+
+class SyncDriver(OfLaplas):
+    """`Laplas`."""
+
+    def __init__(self, base_url: str, once: bool) -> None:
+        self._client = Laplas(api_key="soak", base_url=base_url, timeout=TIMEOUT)
+        self._once = once
+
+    async def create(self, thread_id: str, text: str, metadata: dict[str, str]) -> Seen:
+        messages = self._client.messages
+        return _seen(messages.create(thread_id, text, metadata=metadata, once=self._once))
+
+    async def update(self, record: Record, metadata: dict[str, str]) -> Seen:
+        messages = self._client.messages
+        return _seen(messages.update(record.thread_id, record.message_id, metadata=metadata))
+
+    async def retrieve(self, record: Record) -> Seen:
+        return _seen(self._client.messages.retrieve(record.thread_id, record.message_id))
+
+    async def delete(self, record: Record) -> None:
+        self._client.messages.delete(record.thread_id, record.message_id)
+
+    async def list(self, thread_id: str, size: int, after: str | None) -> AsyncIterator[str]:
+        for message in self._client.messages.list(
+            thread_id, page_size=size, order="asc", after=after
+        ):
+            yield message.id
+
+    async def close(self) -> None:
+        self._client.close()
+
+
+class AsyncDriver(OfLaplas):
+    """`AsyncLaplas`."""
+
+    def __init__(self, base_url: str, once: bool) -> None:
+        self._client = AsyncLaplas(api_key="soak", base_url=base_url, timeout=TIMEOUT)
+        self._once = once
+
+    async def create(self, thread_id: str, text: str, metadata: dict[str, str]) -> Seen:
+        messages = self._client.messages
+        return _seen(await messages.create(thread_id, text, metadata=metadata, once=self._once))
+
+    async def update(self, record: Record, metadata: dict[str, str]) -> Seen:
+        messages = self._client.messages
+        return _seen(await messages.update(record.thread_id, record.message_id, metadata=metadata))
+
+    async def retrieve(self, record: Record) -> Seen:
+        return _seen(await self._client.messages.retrieve(record.thread_id, record.message_id))
+
+    async def delete(self, record: Record) -> None:
+        await self._client.messages.delete(record.thread_id, record.message_id)
+
+    async def list(self, thread_id: str, size: int, after: str | None) -> AsyncIterator[str]:
+        async for message in self._client.messages.list(
+            thread_id, page_size=size, order="asc", after=after
+        ):
+            yield message.id
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+class OfOpenAI:
+    """What both clients of the `openai` package have in common."""
+
+    def __init__(self) -> None:
+        import openai
+
+        # Its methods for threads all say that they are deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        self.typed = openai.OpenAIError
+        self.missing = openai.NotFoundError
+
+    def is_ambiguous(self, error: Exception) -> bool:
+        return True  # its errors do not say
+
+    def cursor(self, error: Exception, last: str | None) -> str | None:
+        return last
+
+
+class OpenAIDriver(OfOpenAI):
+    """The `openai` package, with its own default retries."""
+
+    def __init__(self, base_url: str, once: bool) -> None:
+        super().__init__()
+        import openai
+
+        self._client = openai.OpenAI(api_key="soak", base_url=base_url, timeout=TIMEOUT)
+        self._messages = self._client.beta.threads.messages
+
+    async def create(self, thread_id: str, text: str, metadata: dict[str, str]) -> Seen:
+        return _seen(self._messages.create(thread_id, role="user", content=text, metadata=metadata))
+
+    async def update(self, record: Record, metadata: dict[str, str]) -> Seen:
+        return _seen(
+            self._messages.update(record.message_id, thread_id=record.thread_id, metadata=metadata)
+        )
+
+    async def retrieve(self, record: Record) -> Seen:
+        return _seen(self._messages.retrieve(record.message_id, thread_id=record.thread_id))
+
+    async def delete(self, record: Record) -> None:
+        self._messages.delete(record.message_id, thread_id=record.thread_id)
+
+    async def list(self, thread_id: str, size: int, after: str | None) -> AsyncIterator[str]:
+        more: Any = {"after": after} if after else {}
+        for message in self._messages.list(thread_id, limit=size, order="asc", **more):
+            yield message.id
+
+    async def close(self) -> None:
+        self._client.close()
+
+
+class AsyncOpenAIDriver(OfOpenAI):
+    """The `openai` package, with its own default retries."""
+
+    def __init__(self, base_url: str, once: bool) -> None:
+        super().__init__()
+        import openai
+
+        self._client = openai.AsyncOpenAI(api_key="soak", base_url=base_url, timeout=TIMEOUT)
+        self._messages = self._client.beta.threads.messages
+
+    async def create(self, thread_id: str, text: str, metadata: dict[str, str]) -> Seen:
+        return _seen(
+            await self._messages.create(thread_id, role="user", content=text, metadata=metadata)
+        )
+
+    async def update(self, record: Record, metadata: dict[str, str]) -> Seen:
+        return _seen(
+            await self._messages.update(
+                record.message_id, thread_id=record.thread_id, metadata=metadata
+            )
+        )
+
+    async def retrieve(self, record: Record) -> Seen:
+        return _seen(await self._messages.retrieve(record.message_id, thread_id=record.thread_id))
+
+    async def delete(self, record: Record) -> None:
+        await self._messages.delete(record.message_id, thread_id=record.thread_id)
+
+    async def list(self, thread_id: str, size: int, after: str | None) -> AsyncIterator[str]:
+        more: Any = {"after": after} if after else {}
+        async for message in self._messages.list(thread_id, limit=size, order="asc", **more):
+            yield message.id
+
+    async def close(self) -> None:
+        await self._client.close()
+
+
+# --- one worker ---
+
+
+class Worker:
+    """Makes random calls, and keeps what they said. No other worker changes its messages."""
+
+    def __init__(self, name: str, driver: Driver, book: Book, seed: str) -> None:
+        self._name = name
+        self._driver = driver
+        self._book = book
+        self._random = random.Random(seed)
+        self._mine: list[Record] = []
+        self._count = 0
+
+    async def work(self, go_on: Callable[[], bool]) -> None:
+        acts: list[Callable[[], Coroutine[Any, Any, None]]] = [
+            self._create, self._update, self._delete, self._retrieve, self._list_stable,
+            self._list_busy,
+        ]  # fmt: skip
+        while go_on():
+            (act,) = self._random.choices(acts, (60, 15, 8, 10, 3, 4))
+            await (act() if self._mine else self._create())
+
+    @contextmanager
+    def _told(self, call: str) -> Iterator[list[Exception]]:
+        """Count the call; catch and hand out what it raises. Only typed errors may come."""
+        self._book.calls[call] += 1
+        raised: list[Exception] = []
+        try:
+            yield raised
+        except Exception as error:
+            raised.append(error)
+            name = f"{type(error).__module__}.{type(error).__name__}"
+            self._book.errors[name] += 1
+            if not isinstance(error, self._driver.typed):
+                self._book.violated("untyped", f"{call} raised {name}: {str(error)[:200]}")
+
+    async def _create(self) -> None:
+        self._count += 1
+        record = Record(f"{self._name}-{self._count}", self._random.choice(self._book.busy))
+        self._book.records.append(record)
+        with self._told("create") as raised:
+            seen = await self._driver.create(
+                record.thread_id, record.token, {"soak": record.token, "v": "0"}
+            )
+            record.created, record.message_id = "yes", seen.message_id
+            self._mine.append(record)
+            self._compare("create", record, seen)
+        if raised:
+            record.created = "maybe" if self._driver.is_ambiguous(raised[0]) else "no"
+
+    async def _update(self) -> None:
+        record = self._random.choice(self._mine)
+        self._count += 1
+        version = str(self._count)
+        with self._told("update") as raised:
+            seen = await self._driver.update(record, {"soak": record.token, "v": version})
+            record.versions = {version}
+            self._compare("update", record, seen)
+        if raised and self._driver.is_ambiguous(raised[0]):
+            record.versions.add(version)
+
+    async def _retrieve(self) -> None:
+        record = self._random.choice(self._mine)
+        with self._told("retrieve") as raised:
+            self._compare("retrieve", record, await self._driver.retrieve(record))
+        self._check_read("retrieve", record.token, raised)
+
+    async def _delete(self) -> None:
+        record = self._mine.pop(self._random.randrange(len(self._mine)))
+        with self._told("delete") as raised:
+            await self._driver.delete(record)
+            record.deleted = "yes"
+        if raised and self._driver.is_ambiguous(raised[0]):
+            record.deleted = "maybe"
+        elif raised:
+            self._mine.append(record)
+
+    async def _list_stable(self) -> None:
+        """Nothing changes there, so everything comes, in order, however often it breaks off."""
+        thread_id, expected = self._random.choice(list(self._book.stable.items()))
+        ids: list[str] = []
+        cursor = None
+        for _ in range(RESUMPTIONS):
+            last = cursor
+            with self._told("list") as raised:
+                async for id_ in self._driver.list(thread_id, self._random.randint(5, 60), cursor):
+                    ids.append(id_)
+                    last = id_
+            if not raised:
+                break
+            self._check_read("list", thread_id, raised)
+            cursor = self._driver.cursor(raised[0], last)
+        if ids != expected:
+            self._book.violated(
+                "listing", f"{len(ids)} ids, {len(set(ids))} different, of {len(expected)}"
+            )
+
+    async def _list_busy(self) -> None:
+        """Others add and delete there: what is mine and stays comes, and nothing comes twice."""
+        thread_id = self._random.choice(self._book.busy)
+        ids: list[str] = []
+        with self._told("list") as raised:
+            async for id_ in self._driver.list(thread_id, self._random.randint(5, 100), None):
+                ids.append(id_)
+        # A 404 on the way is true: the message that was the cursor has been deleted.
+        self._check_read("list", thread_id, [] if ids else raised)
+        mine = {record.message_id for record in self._mine if record.thread_id == thread_id}
+        if len(ids) != len(set(ids)) or not (raised or mine.issubset(ids)):
+            self._book.violated("listing", f"{len(ids)} ids, {len(set(ids))} different")
+
+    def _check_read(self, call: str, what: str, raised: list[Exception]) -> None:
+        for error in raised:
+            if isinstance(error, self._driver.missing):
+                self._book.violated("untrue", f"{call}: {what} is there, but was not found")
+            if isinstance(error, APIError) and error.may_have_taken_effect:
+                self._book.violated("dishonest", f"{call} only reads")
+
+    def _compare(self, call: str, record: Record, seen: Seen) -> None:
+        if seen.text != record.token or seen.version not in record.versions:
+            self._book.violated("untrue", f"{call} of {record.token} returned {seen}")
+        if seen.message_id != record.message_id:
+            self._book.violated("untrue", f"{call} of {record.token} returned another message")
+
+
+# --- a run ---
+
+
+class Report(NamedTuple):
+    """What a run showed."""
+
+    violations: list[Violation]
+    text: str
+
+
+def run(settings: Settings, drivers: Sequence[Make]) -> Report:
+    """Start the server, drive the clients one after the other, and judge.
+
+    The first driver is run in threads, the second, where there is one, in tasks.
+    """
+    book = Book()
+    with tempfile.TemporaryDirectory() as directory:
+        database = str(Path(directory, "soak.db"))
+        _fill(database, book)
+        with serving(database, settings.seed) as (base_url, said):
+            for make, drive in zip(drivers, (_in_threads, _in_tasks), strict=False):
+                drive(make, base_url, settings, book, share=1 / len(drivers))
+        rows = _rows(database, book.busy)
+    violations = [*book.violations, *judge(book.records, rows)]
+    if said[1]:
+        violations.append(Violation("server", said[1]))
+    return Report(violations, _report(settings, book, rows, said[0], violations))
+
+
+def _fill(database: str, book: Book) -> None:
+    with LocalServer(database, examples=False) as server:
+        book.busy = [server.add_thread()["id"] for _ in range(BUSY_THREADS)]
+        for _ in range(STABLE_THREADS):
+            thread_id = server.add_thread()["id"]
+            book.stable[thread_id] = [
+                server.add_message(thread_id, str(n), metadata={"v": "0"})["id"]
+                for n in range(STABLE_MESSAGES)
+            ]
+
+
+def _rows(database: str, threads: Sequence[str]) -> dict[str, list[Found]]:
+    rows: dict[str, list[Found]] = defaultdict(list)
+    with LocalServer(database, examples=False) as server:
+        for thread_id in threads:
+            for message in server.messages(thread_id):
+                text = message["content"][0]["text"]["value"]
+                rows[text].append(Found(message["id"], thread_id, message["metadata"]["v"]))
+    return dict(rows)
+
+
+@contextmanager
+def serving(database: str, seed: int) -> Iterator[tuple[str, list[str]]]:
+    """The server in a process of its own: its URL, and afterwards what it wrote."""
+    draw = random.Random(seed)
+    plan = [f"{fault} {per_cent * draw.uniform(0, 2):.3f}%" for fault, per_cent in FAULTS.items()]
+    draw.shuffle(plan)
+    options = [word for fault in plan for word in ("--fault", fault)]
+    said: list[str] = []
+    with subprocess.Popen(
+        [
+            *(sys.executable, "-m", "laplas.local", "--port", "0", "--database", database),
+            *("--no-examples", "--no-fault-header", "--fault-seed", str(seed), *options),
+        ],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            first = process.stdout.readline()
+            found = re.search(r"http://\S+", first)
+            if found is None:
+                raise RuntimeError(f"the server did not start: {process.communicate()[1]}")
+            yield found[0], said
+            process.terminate()
+            said.extend(process.communicate(timeout=60))
+        finally:
+            process.kill()
+
+
+def _worker(number: int, kind: str, driver: Driver, book: Book, settings: Settings) -> Worker:
+    return Worker(f"{kind}{number}", driver, book, f"{settings.seed}-{kind}-{number}")
+
+
+def _limits(settings: Settings, book: Book, share: float) -> Callable[[], bool]:
+    end = time.monotonic() + settings.seconds * share
+    most = len(book.records) + settings.creates * share
+    return lambda: time.monotonic() < end and len(book.records) < most
+
+
+def _in_threads(
+    make: Make,
+    base_url: str,
+    settings: Settings,
+    book: Book,
+    share: float,
+) -> None:
+    driver = make(base_url, settings.once)
+    go_on = _limits(settings, book, share)
+
+    def work(number: int) -> None:
+        _finished(_worker(number, "thread", driver, book, settings).work(go_on))
+
+    with ThreadPoolExecutor(settings.concurrency) as pool:
+        for done in [pool.submit(work, number) for number in range(settings.concurrency)]:
+            done.result()
+    _finished(driver.close())
+
+
+def _finished(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine that never suspends."""
+    try:
+        coroutine.send(None)
+    except StopIteration:
+        return
+    raise RuntimeError("a blocking driver suspended")
+
+
+def _in_tasks(
+    make: Make,
+    base_url: str,
+    settings: Settings,
+    book: Book,
+    share: float,
+) -> None:
+    async def main() -> None:
+        driver = make(base_url, settings.once)
+        go_on = _limits(settings, book, share)
+        async with asyncio.TaskGroup() as group:
+            for number in range(settings.concurrency):
+                group.create_task(_worker(number, "task", driver, book, settings).work(go_on))
+        await driver.close()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        if left:
+            book.violated("left behind", f"{len(left)} tasks")
+
+    asyncio.run(main())
+
+
+def _report(
+    settings: Settings,
+    book: Book,
+    rows: Mapping[str, Sequence[Found]],
+    struck: str,
+    violations: Sequence[Violation],
+) -> str:
+    states = Counter(record.created for record in book.records)
+    landed = sum(record.created == "maybe" and record.token in rows for record in book.records)
+    kinds = Counter(violation.kind for violation in violations)
+    lines = [
+        f"seed {settings.seed}, concurrency {settings.concurrency}, once={settings.once}",
+        "calls: " + _counted(book.calls),
+        f"creates: {states['yes']} returned a message, {states['maybe']} raised an error that it "
+        f"may be there ({landed} are), {states['no']} raised an error that it is not",
+        "errors: " + _counted(book.errors),
+        struck.strip(),
+        f"lost {kinds['lost']}, duplicated {kinds['duplicated']}",
+        "violations: " + (_counted(kinds) or "none"),
+    ]
+    for kind in kinds:
+        shown = [violation.text for violation in violations if violation.kind == kind]
+        lines += [f"  {kind}: {text}" for text in shown[:SHOWN]]
+    return "\n".join(lines)
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.most_common())
+
+
+# --- what is left behind ---
+
+
+class Footprint(NamedTuple):
+    """What this process holds."""
+
+    files: int
+    threads: int
+    memory: int
+    """Bytes, counted since tracemalloc was started."""
+
+
+def footprint() -> Footprint:
+    """Measure, after a collection of garbage. Without /proc, files are not counted."""
+    gc.collect()
+    descriptors = Path("/proc/self/fd")
+    files = len(list(descriptors.iterdir())) if descriptors.exists() else 0
+    return Footprint(files, threading.active_count(), tracemalloc.get_traced_memory()[0])
+
+
+def left_behind(before: Footprint, after: Footprint) -> list[Violation]:
+    """Compare two footprints."""
+    found = []
+    if after.files > before.files:
+        found.append(f"{after.files - before.files} open files or connections")
+    if after.threads > before.threads:
+        found.append(f"{after.threads - before.threads} threads")
+    if after.memory - before.memory > MEMORY:
+        found.append(f"{after.memory - before.memory:,} bytes of memory")
+    return [Violation("left behind", text) for text in found]
+
+
+DRIVERS: Mapping[str, Sequence[Make]] = {
+    "laplas": (SyncDriver, AsyncDriver),
+    "openai": (OpenAIDriver, AsyncOpenAIDriver),
+}
+
+
+def main() -> int:
+    """Run the command; returns the exit status: 1 if a promise was broken."""
+    options = _parser().parse_args()
+    seed = random.randrange(10**6) if options.seed is None else options.seed
+    once = options.once and options.client == "laplas"
+    settings = Settings(options.seconds, options.creates, seed, options.concurrency, once)
+    drivers = DRIVERS[options.client]
+    print(f"{options.client}, seed {seed}: up to {settings.seconds:g} s ...", flush=True)
+    warm_up(settings, drivers)
+    tracemalloc.start()
+    before = footprint()
+    violations, text = run(settings, drivers)
+    after = footprint()
+    left = left_behind(before, after)
+    print(text)
+    print(f"left behind: {_difference(before, after)}")
+    for violation in left:
+        print(f"  {violation.kind}: {violation.text}")
+    return 1 if violations or left else 0
+
+
+def warm_up(settings: Settings, drivers: Sequence[Make]) -> None:
+    """Load and cache what is loaded and cached once, so that it does not count as left behind."""
+    run(settings._replace(seconds=1, creates=20, concurrency=5), drivers)
+    # For certain: an error with a Date header.
+    with (
+        LocalServer() as server,
+        running(server) as url,
+        Laplas(api_key="soak", base_url=url) as client,
+        suppress(NotFoundError),
+    ):
+        client.threads.retrieve("thread_that_is_not_there")
+
+
+def _difference(before: Footprint, after: Footprint) -> str:
+    files, threads, memory = (b - a for a, b in zip(before, after, strict=True))
+    return f"files {files}, threads {threads}, memory {memory / 1000:,.0f} kB"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Drive the clients through a server that fails.")
+    parser.add_argument("--seconds", type=float, default=120, help="at most (default 120)")
+    parser.add_argument("--creates", type=int, default=20_000, help="at most (default 20000)")
+    parser.add_argument("--seed", type=int, help="by default a new one")
+    parser.add_argument("--concurrency", type=int, default=200, help="workers (default 200)")
+    parser.add_argument("--client", choices=list(DRIVERS), default="laplas")
+    parser.add_argument(
+        "--once",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="create messages with once=True (default); the openai package has no such thing",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,473 @@
+"""Faults on purpose: which one strikes a request, and what it makes of the answer.
+
+Nothing here waits or touches a socket: `_http` does that, and `LocalServer.handle`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+import re
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+from . import _routes
+from ._checks import Refusal, text_part
+from ._routes import LocalResponse
+
+HEADER: Final = "x-laplas-fault"
+
+Kind = Literal[
+    "status", "html", "reset", "close", "delay", "redirect",
+    "garbage", "empty", "cut-json", "content-type", "charset",
+    "gzip-bomb", "big-message", "huge-header",
+    "truncate", "truncate-chunked", "disconnect", "drip",
+]  # fmt: skip
+"""What can go wrong: see `Fault`."""
+
+Delivery = Literal["reset", "close", "truncate", "truncate-chunked", "disconnect", "drip"]
+
+_DEFAULTS: Final[Mapping[str, float | str]] = {
+    "status": 500,
+    "html": 502,
+    "delay": 1,
+    "redirect": "http://127.0.0.1:9/elsewhere",
+    "content-type": "text/plain",
+    "charset": "utf-16",
+    "gzip-bomb": 100,
+    "big-message": 10,
+    "huge-header": 200,
+    "drip": 16,
+}
+_EITHER_SIDE: Final = ("status", "html", "reset", "close", "delay")
+"""Kinds that can come before the request is carried out, or after."""
+_WITHOUT_COMMIT: Final = (*_EITHER_SIDE, "redirect")
+_MEGABYTE: Final = 1_000_000
+_REMEMBERED: Final = 1000
+"""Requests with a fault header that are kept count of at the same time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing that goes wrong, with the requests it happens to.
+
+    Attributes:
+        kind: What goes wrong, with what `value` says and its default:
+
+            ========================  ====================================================
+            ``status``                an error answer with that status (500)
+            ``html``                  a proxy's HTML page with that status (502)
+            ``reset``                 the connection is reset (RST) without an answer
+            ``close``                 the connection is closed (FIN) without an answer
+            ``delay``                 the answer is late by that many seconds (1)
+            ``redirect``              307 to that URL (a port of 127.0.0.1)
+            ``garbage``               the answer's body is neither JSON nor UTF-8
+            ``empty``                 the answer has no body
+            ``cut-json``              half of the JSON, as a complete HTTP answer
+            ``content-type``          the right JSON under that content type (text/plain)
+            ``charset``               the right JSON, UTF-8, labelled as that charset (utf-16)
+            ``gzip-bomb``             the right JSON, gzipped, with that many MB of blanks (100)
+            ``big-message``           the text of the (first) message is that many MB long (10)
+            ``huge-header``           an additional header of that many kB (200)
+            ``truncate``              half of the body, then closed; Content-Length says more
+            ``truncate-chunked``      half of a chunked body, then closed
+            ``disconnect``            half of the body, then a reset
+            ``drip``                  that many bytes of the body each 10 ms (16)
+            ========================  ====================================================
+        value: See `kind`; None is the default.
+        after_commit: Whether the request is carried out before it goes wrong. Only for `status`,
+            `html`, `reset`, `close` and `delay`; with `redirect` it never is, with the others
+            always.
+        on: An operation (``"create_message"``), an HTTP method (``"POST"``), or ``"*"``.
+        times: How often it happens; None is without end.
+        skip: How many matching requests are let through before.
+        probability: Of each request from then on, 0 to 1.
+        headers: Added to the answer, such as ``{"Retry-After": "0"}``.
+
+    Raises:
+        ValueError: A field says something that cannot be done.
+    """
+
+    kind: Kind
+    value: float | str | None = None
+    after_commit: bool = False
+    on: str = "*"
+    times: int | None = 1
+    skip: int = 0
+    probability: float = 1.0
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _require(self.kind in get_args(Kind), "kind", self.kind, get_args(Kind))
+        targets = ("*", *_routes.OPERATIONS, *_routes.METHODS)
+        _require(self.on in targets, "on", self.on, targets)
+        _require(
+            not self.after_commit or self.kind in _EITHER_SIDE,
+            "after_commit with kind",
+            self.kind,
+            _EITHER_SIDE,
+        )
+        _require(self.times is None or self.times >= 0, "times", self.times, ("0 or more", None))
+        _require(self.skip >= 0, "skip", self.skip, ("0 or more",))
+        _require(0 <= self.probability <= 1, "probability", self.probability, ("0 to 1",))
+        _check_value(self.kind, self.value)
+        for text in itertools.chain.from_iterable(self.headers.items()):
+            _require(_is_printable(text), "headers", text, ("printable ASCII",))
+
+    @property
+    def name(self) -> str:
+        """The kind, with ``-after-commit`` where that is said."""
+        return f"{self.kind}-after-commit" if self.after_commit else self.kind
+
+    @property
+    def number(self) -> float:
+        """The value as a number, by default the kind's."""
+        return float(_DEFAULTS[self.kind] if self.value is None else self.value)
+
+    @property
+    def text(self) -> str:
+        """The value as text, by default the kind's."""
+        return str(_DEFAULTS[self.kind] if self.value is None else self.value)
+
+
+def _check_value(kind: Kind, value: float | str | None) -> None:
+    if value is None:
+        return
+    default = _DEFAULTS.get(kind)
+    _require(default is not None, f"value of {kind}", value, (None,))
+    if isinstance(default, str):
+        _require(_is_printable(value) and value != "", f"value of {kind}", value, ("a text",))
+    elif kind in ("status", "html"):
+        _require(value in range(200, 600), f"value of {kind}", value, ("200 to 599",))
+    else:
+        least = 1 if kind == "drip" else 0
+        _require(
+            not isinstance(value, str) and least <= value < 1e6,
+            f"value of {kind}",
+            value,
+            (f"a number from {least}",),
+        )
+
+
+def _is_printable(value: object) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isprintable()
+
+
+def _require(fits: bool, what: str, value: object, allowed: Iterable[object]) -> None:
+    if not fits:
+        raise ValueError(f"{what}: {value!r} is none of {', '.join(map(str, allowed))}")
+
+
+_TARGET = re.compile(r"\s*([A-Za-z_]+|\*)\s*:(?!//)")
+_ANSWER_HEADERS = ("retry-after", "retry-after-ms", "x-should-retry")
+
+
+def parse(text: str) -> Fault:
+    """Return the fault that a text describes, as on the command line and in the request header.
+
+    Words, separated by spaces or semicolons, after an optional target and colon:
+
+        create_message: reset-after-commit x2
+        GET: status=503 retry-after=0 x2 skip=1
+        20% delay=0.2
+
+    A kind with its value; ``-after-commit`` behind the kind; ``x2`` or ``times=2`` (``x*`` is
+    without end); ``skip=1``; ``20%``; and ``retry-after``, ``retry-after-ms``,
+    ``x-should-retry`` for the answer. Without a count a fault happens once, or where a
+    probability is given, without end.
+
+    Raises:
+        ValueError: The text cannot be understood.
+    """
+    try:
+        return _parsed(text)
+    except ValueError as error:
+        raise ValueError(f"fault {text!r}: {error}") from None
+
+
+def _parsed(text: str) -> Fault:
+    target = _TARGET.match(text)
+    fields: dict[str, Any] = {"on": target[1] if target else "*", "headers": {}}
+    for word in re.split(r"[;\s]+", text[target.end() if target else 0 :].strip("; \t\r\n")):
+        fields |= _word(word, fields)
+    if "kind" not in fields:
+        raise ValueError(f"says none of {', '.join(get_args(Kind))}")
+    if "probability" in fields:
+        fields = {"times": None, **fields}
+    return Fault(**fields)
+
+
+def _word(word: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    name, _, value = word.partition("=")
+    name = name.lower()
+    if name.endswith("%"):
+        return {"probability": float(name[:-1]) / 100}
+    if re.fullmatch(r"x(\d+|\*)", name):
+        name, value = "times", name[1:]
+    if name == "times":
+        return {"times": None if value == "*" else int(value)}
+    if name == "skip":
+        return {"skip": int(value)}
+    if name in _ANSWER_HEADERS:
+        return {"headers": {**fields["headers"], name: value}}
+    kind = name.removesuffix("-after-commit")
+    if "kind" in fields:
+        raise ValueError(f"says two kinds, {fields['kind']!r} and {kind!r}")
+    number = value != "" and not isinstance(_DEFAULTS.get(kind), str)
+    return {
+        "kind": kind,
+        "value": _number(value) if number else value or None,
+        "after_commit": name != kind,
+    }
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+class _Rule:
+    """A fault with the count of what it did."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        self._skipped = 0
+        self._struck = 0
+
+    @property
+    def is_spent(self) -> bool:
+        return self.fault.times is not None and self._struck >= self.fault.times
+
+    def strikes(self, operation: str | None, method: str, draw: Callable[[], float]) -> bool:
+        if self.is_spent or self.fault.on not in ("*", operation, method):
+            return False
+        if self._skipped < self.fault.skip:
+            self._skipped += 1
+            return False
+        if self.fault.probability < 1 and draw() >= self.fault.probability:
+            return False
+        self._struck += 1
+        return True
+
+
+class Faults:
+    """The fault plan of a server: ``server.faults``. Safe to share between threads.
+
+    Each request is struck by one fault at most: by that of its header, else by the first in the
+    plan that matches, has not been used up, and is drawn.
+
+    Attributes:
+        struck: How often faults struck, by name (``"reset-after-commit"``).
+    """
+
+    def __init__(self, faults: Iterable[Fault | str], seed: int | None, from_header: bool) -> None:
+        self.struck: Counter[str] = Counter()
+        self._rules: list[_Rule] = []
+        self._by_header: dict[tuple[str, ...], _Rule] = {}
+        self._from_header = from_header
+        self._random = random.Random(seed)
+        self._lock = Lock()
+        self.add(*faults)
+
+    def add(self, *faults: Fault | str) -> None:
+        """Add faults to the end of the plan; texts are read by `parse`.
+
+        Raises:
+            ValueError: A text cannot be understood. None is added then.
+        """
+        rules = [_Rule(parse(fault) if isinstance(fault, str) else fault) for fault in faults]
+        with self._lock:
+            self._rules += rules
+
+    def fail_next(
+        self,
+        on: str,
+        kind: Kind,
+        value: float | str | None = None,
+        *,
+        times: int | None = 1,
+        after_commit: bool = False,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Let the next requests of an operation fail: `add` for one `Fault`, in short.
+
+        Args:
+            on: An operation (``"create_message"``), an HTTP method, or ``"*"``.
+            kind: See `Fault`, also for the others.
+            value: By default the kind's.
+            times: How many of the next requests; None for all.
+            after_commit: Whether they are carried out all the same.
+            headers: Added to the answer.
+
+        Raises:
+            ValueError: That cannot be done.
+        """
+        fault = Fault(
+            kind=kind,
+            value=value,
+            on=on,
+            times=times,
+            after_commit=after_commit,
+            headers=headers or {},
+        )
+        self.add(fault)
+
+    def clear(self) -> None:
+        """Empty the plan. What struck so far stays counted."""
+        with self._lock:
+            self._rules.clear()
+            self._by_header.clear()
+
+    def strike(self, method: str, target: str, headers: Mapping[str, str]) -> Fault | None:
+        """Return the fault for a request, counted as struck, or None.
+
+        Raises:
+            ValueError: The request's fault header cannot be understood.
+        """
+        operation = _routes.operation_name(method, target)
+        with self._lock:
+            fault = self._asked_for(operation, method, target, headers) or next(
+                (
+                    rule.fault
+                    for rule in self._rules
+                    if rule.strikes(operation, method, self._random.random)
+                ),
+                None,
+            )
+            if fault is not None:
+                self.struck[fault.name] += 1
+            return fault
+
+    def _asked_for(
+        self, operation: str | None, method: str, target: str, headers: Mapping[str, str]
+    ) -> Fault | None:
+        """The fault of the request's header: so many times for this request, then not once."""
+        wanted = next((value for name, value in headers.items() if name.lower() == HEADER), None)
+        if wanted is None or not self._from_header:
+            return None
+        key = (wanted, method, target)
+        rule = self._by_header.pop(key, None) or _Rule(parse(wanted))
+        struck = rule.strikes(operation, method, self._random.random)
+        if not rule.is_spent or struck:
+            self._by_header[key] = rule
+        if len(self._by_header) > _REMEMBERED:
+            del self._by_header[next(iter(self._by_header))]
+        return rule.fault if struck else None
+
+
+class Reply(NamedTuple):
+    """An answer and how it is delivered: None is as it should be, at once and whole."""
+
+    response: LocalResponse
+    delivery: Delivery | None = None
+    bytes_each: int = 0
+    """For a drip: how many bytes go out each 10 ms."""
+
+    def whole(self) -> LocalResponse:
+        """Return the answer where there is no connection. A drip has no meaning there.
+
+        Raises:
+            ConnectionResetError, ConnectionAbortedError: A connection would have broken here,
+                after the request was sent: reset, or closed before the answer was complete.
+        """
+        if self.delivery in ("reset", "disconnect"):
+            raise ConnectionResetError(f"a fault was asked for: {self.delivery}")
+        if self.delivery in ("close", "truncate", "truncate-chunked"):
+            raise ConnectionAbortedError(f"a fault was asked for: {self.delivery}")
+        return self.response
+
+
+class Exchange(NamedTuple):
+    """A request that was accepted: wait, carry it out, wait again, deliver."""
+
+    wait_before: float
+    """Seconds."""
+    carry_out: Callable[[], Reply]
+    """Answers the request. To be called once."""
+    wait_after: float
+    """Seconds."""
+
+
+def exchange(fault: Fault | None, answer: Callable[[], LocalResponse]) -> Exchange:
+    """Return the exchange for a request that `answer` carries out, as the fault makes it."""
+    if fault is None:
+        return Exchange(0, lambda: Reply(answer()), 0)
+    wait = fault.number if fault.kind == "delay" else 0
+    if fault.after_commit:
+        return Exchange(0, lambda: _spoiled(fault, answer()), wait)
+    if fault.kind == "delay" or fault.kind not in _WITHOUT_COMMIT:
+        return Exchange(wait, lambda: _spoiled(fault, answer()), 0)
+    return Exchange(0, lambda: _spoiled(fault, LocalResponse(200, (), b"")), 0)
+
+
+def _spoiled(fault: Fault, true: LocalResponse) -> Reply:
+    if fault.kind in get_args(Delivery):
+        each = round(fault.number) if fault.kind == "drip" else 0
+        return Reply(_with(true, fault.headers), fault.kind, each)  # type: ignore[arg-type]
+    return Reply(_with(_other(fault, true), fault.headers))
+
+
+def _other(fault: Fault, true: LocalResponse) -> LocalResponse:
+    """The answer that comes in place of the true one."""
+    match fault.kind:
+        case "status":
+            return _routes.refused(Refusal(int(fault.number), "A fault was asked for."))
+        case "html":
+            return _html(int(fault.number))
+        case "redirect":
+            return LocalResponse(307, (("location", fault.text),), b"")
+        case "garbage":
+            return true._replace(body=b"{\xff\xfe garbage")
+        case "empty":
+            return true._replace(body=b"")
+        case "cut-json":
+            return true._replace(body=true.body[: len(true.body) // 2])
+        case "content-type":
+            return _with(true, {"content-type": fault.text})
+        case "charset":
+            return _with(true, {"content-type": f"application/json; charset={fault.text}"})
+        case "gzip-bomb":
+            body = _bomb(true.body, round(fault.number * _MEGABYTE))
+            return _with(true._replace(body=body), {"content-encoding": "gzip"})
+        case "big-message":
+            return true._replace(body=_long_text(true.body, round(fault.number * _MEGABYTE)))
+        case "huge-header":
+            return _with(true, {"x-padding": "a" * round(fault.number * 1000)})
+        case _:  # a delay spoils nothing
+            return true
+
+
+def _with(response: LocalResponse, headers: Mapping[str, str]) -> LocalResponse:
+    """The response with these headers, in place of those of the same name."""
+    names = {name.lower() for name in headers}
+    kept = [pair for pair in response.headers if pair[0].lower() not in names]
+    return response._replace(headers=(*kept, *headers.items()))
+
+
+def _html(status: int) -> LocalResponse:
+    body = f"<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>"
+    return LocalResponse(status, (("content-type", "text/html"),), body.encode())
+
+
+def _bomb(body: bytes, blanks: int) -> bytes:
+    """The body gzipped, with blanks behind it; they are never in memory all at once."""
+    packer = zlib.compressobj(wbits=31)
+    packed = [packer.compress(body)]
+    for start in range(0, blanks, _MEGABYTE):
+        packed.append(packer.compress(b" " * min(_MEGABYTE, blanks - start)))
+    return b"".join([*packed, packer.flush()])
+
+
+def _long_text(body: bytes, length: int) -> bytes:
+    """The JSON with a long text in its first message; with blanks where it has no message."""
+    document = json.loads(body)
+    message = next(iter(document.get("data") or [document]))
+    if "content" not in message:
+        return body + b" " * length
+    message["content"] = [text_part("a" * length)]
+    return json.dumps(document, ensure_ascii=False).encode()
