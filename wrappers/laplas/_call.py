@@ -170,7 +170,7 @@ class PreparedRequest:
     def __init__(self, operation: str, request: Request) -> None:
         self.operation = operation
         self.method = request.method
-        self.url = _redacted_url(request.url)
+        self.url = redacted_url(request.url)
         self.headers = {name: redacted(name, value) for name, value in request.headers.items()}
         if request.needs_key:
             self.headers["Authorization"] = f"Bearer {HIDDEN}"
@@ -197,7 +197,8 @@ class PreparedRequest:
         return f"<PreparedRequest {self.operation} {self.method} {self.url}>"
 
 
-def _redacted_url(url: str) -> str:
+def redacted_url(url: str) -> str:
+    """The URL, with ``***`` for the query's values whose names tell of a credential."""
     base, mark, query = url.partition("?")
     pairs = [pair.partition("=") for pair in query.split("&")]
     return base + mark + "&".join(name + is_ + redacted(name, value) for name, is_, value in pairs)

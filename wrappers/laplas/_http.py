@@ -7,11 +7,16 @@ would be a change to this file alone.
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
+import logging
 import os
 import ssl
 import threading
+import time
 import warnings
+import zlib
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.util import find_spec
@@ -19,9 +24,10 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
+import anyio
 import httpx
 
-from ._call import Request, Response
+from ._call import Request, Response, redacted_url
 from ._engine import Broken, BrokenStream, Send
 from ._errors import ConfigurationError, LaplasError
 from ._options import Connecting
@@ -31,6 +37,7 @@ from ._secret import Secret
 
 if TYPE_CHECKING:
     from .local import LocalServer
+    from .local._faults import Exchange, Reply
 
 ClientT = TypeVar("ClientT", httpx.Client, httpx.AsyncClient)
 
@@ -52,6 +59,20 @@ _FAILURES: Final[tuple[tuple[type[Exception], Failure], ...]] = (
     (httpx.HTTPError, "read"),
 )
 _EXPECTED: Final = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
+
+
+class _HideCredentials(logging.Filter):
+    """httpx logs the URL of each request; a credential in its query must not be in there."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                redacted_url(str(arg)) if isinstance(arg, httpx.URL) else arg for arg in record.args
+            )
+        return True
+
+
+logging.getLogger("httpx").addFilter(_HideCredentials())
 
 
 def _broken(error: Exception) -> Broken:
@@ -76,23 +97,65 @@ def _built(
 
 
 class _Body:
-    """A body as it arrives, up to the most that is accepted."""
+    """A body as it arrives, its compression undone, up to the most that is accepted.
 
-    def __init__(self, most: int) -> None:
+    httpx would undo a whole chunk at once, and as many codings on top of each other as a server
+    cares to name; a few bytes could fill the memory before anybody counted.
+    """
+
+    def __init__(self, response: httpx.Response, most: int) -> None:
+        self._response = response
         self._most = most
         self._size = 0
         self._chunks: list[bytes] = []
+        self._failure: Broken | None = None
+        coding = response.headers.get("content-encoding", "identity").strip().lower()
+        self._inflate = None
+        if response.is_stream_consumed:
+            return  # a transport that had the whole body at hand; httpx has undone its coding
+        if coding in ("gzip", "x-gzip", "deflate"):
+            self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)  # tells the two apart
+        elif coding not in ("identity", ""):
+            self._failure = Broken("undecodable", f"the answer is coded as {coding}")
 
     def takes(self, chunk: bytes) -> bool:
+        """Take a chunk; False where no more is wanted."""
+        if self._failure is None:
+            self._take(chunk)
+        return self._failure is None
+
+    def _take(self, chunk: bytes) -> None:
+        if self._inflate is not None:
+            try:
+                chunk = self._inflate.decompress(chunk, self._most - self._size + 1)
+            except zlib.error as error:
+                self._failure = Broken("undecodable", f"the answer is no {error}")
+                return
         self._size += len(chunk)
         self._chunks.append(chunk)
-        return self._size <= self._most
-
-    def answer(self, response: httpx.Response) -> Response | Broken:
         if self._size > self._most:
-            return Broken("too_large", f"the answer is over {self._most} bytes")
-        headers = dict(response.headers.items())
-        return Response(response.status_code, headers, b"".join(self._chunks))
+            self._failure = Broken("too_large", f"the answer is over {self._most} bytes")
+
+    def answer(self) -> Response | Broken:
+        """The whole answer, once its body has come."""
+        if self._failure is None and self._inflate is not None:
+            self._take_rest(self._inflate)
+        if self._failure is not None:
+            return self._failure
+        headers = dict(self._response.headers.items())
+        return Response(self._response.status_code, headers, b"".join(self._chunks))
+
+    def _take_rest(self, inflate: Any) -> None:
+        if self._chunks and not inflate.eof:
+            self._failure = Broken("truncated", "the answer's compression is cut")
+
+
+def _raw(response: httpx.Response) -> Iterator[bytes]:
+    return response.iter_bytes() if response.is_stream_consumed else response.iter_raw()
+
+
+def _async_raw(response: httpx.Response) -> AsyncIterator[bytes]:
+    return response.aiter_bytes() if response.is_stream_consumed else response.aiter_raw()
 
 
 def _refuse_closed(closed: bool) -> None:
@@ -192,12 +255,12 @@ class Pool(_Connections[httpx.Client]):
             response = client.send(request, stream=True, follow_redirects=False)
             if step.stream and response.is_success and _is_event_stream(response):
                 return _head(response, SyncStream(response))
-            body = _Body(self._max_bytes)
+            body = _Body(response, self._max_bytes)
             try:
-                all(body.takes(chunk) for chunk in response.iter_bytes())
+                all(body.takes(chunk) for chunk in _raw(response))
             finally:
                 response.close()
-            return body.answer(response)
+            return body.answer()
         except _EXPECTED as error:
             return _broken(error)
         except Exception:
@@ -239,28 +302,53 @@ class AsyncPool(_Connections[httpx.AsyncClient]):
     ) -> None:
         super().__init__(make, owned, max_bytes, transport)
         self._clients: WeakKeyDictionary[Any, httpx.AsyncClient] = WeakKeyDictionary()
+        self._calls: Counter[httpx.AsyncClient] = Counter()
 
     async def send(self, step: Send, key: Secret | None) -> Response | Broken:
         client = self._live()
+        self._calls[client] += 1
         try:
             request = _built(client, step, key)
             response = await client.send(request, stream=True, follow_redirects=False)
             if step.stream and response.is_success and _is_event_stream(response):
                 return _head(response, AsyncStream(response))
-            body = _Body(self._max_bytes)
+            body = _Body(response, self._max_bytes)
             try:
-                async for chunk in response.aiter_bytes():
+                async for chunk in _async_raw(response):
                     if not body.takes(chunk):
                         break
             finally:
                 await response.aclose()
-            return body.answer(response)
+            return body.answer()
         except _EXPECTED as error:
             return _broken(error)
         except Exception:
             raise
         except BaseException as interruption:  # a cancelled task, Ctrl-C
+            self._retire(client)
             raise stripped(interruption) from None
+        finally:
+            await self._done(client)
+
+    def _retire(self, client: httpx.AsyncClient) -> None:
+        """Give the client to no further call.
+
+        httpcore 1.0.9 never gets back a connection whose call is cancelled at the wrong moment:
+        after a hundred of them, every call would wait in vain for a free one.
+        """
+        loop = running_loop()
+        if self._owned and self._transport is None and self._clients.get(loop) is client:
+            del self._clients[loop]
+
+    async def _done(self, client: httpx.AsyncClient) -> None:
+        """Count a call off; the last one of a retired client closes it."""
+        self._calls[client] -= 1
+        if self._calls[client] > 0:
+            return
+        del self._calls[client]
+        if self._owned and not self._closed and self._clients.get(running_loop()) is not client:
+            with anyio.CancelScope(shield=True):
+                await client.aclose()
 
     def _live(self) -> httpx.AsyncClient:
         self._check()
@@ -304,14 +392,11 @@ def running_loop() -> Any:
 
 async def sleep(seconds: float) -> None:
     """Wait, on whatever event loop runs."""
-    import anyio
-
     await anyio.sleep(seconds)
 
 
 async def all_attempted(functions: Sequence[Callable[[], Any]]) -> list[Any]:
     """Call all functions at once, those that are not async in threads; results or exceptions."""
-    import anyio
     import anyio.to_thread
 
     results: list[Any] = [None] * len(functions)
@@ -359,6 +444,8 @@ def async_pool(connecting: Connecting) -> AsyncPool:
 
 def _set_up(cls: type[ClientT], arguments: dict[str, Any]) -> ClientT:
     try:
+        if arguments["verify"] is True and arguments["transport"] is None:
+            arguments = {**arguments, "verify": _default_tls()}
         client = cls(**arguments)
         # Every header is ours: what a caller removes must not come back as httpx's default.
         client.headers.clear()
@@ -386,19 +473,21 @@ def _own_client(connecting: Connecting, cls: type[ClientT]) -> ClientT | None:
 
 
 def _arguments(connecting: Connecting) -> dict[str, Any]:
+    if not isinstance(connecting.verify, bool | ssl.SSLContext):
+        raise ConfigurationError("verify", "must be a bool or an ssl.SSLContext")
     return {
         "transport": connecting.transport,
-        "verify": _checked_verify(connecting.verify),
+        "verify": connecting.verify,
         "proxy": _checked_proxy(connecting.proxy),
         # Calls are independent of each other: no cookie of one answer goes with another request.
         "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     }
 
 
-def _checked_verify(verify: object) -> Any:
-    if not isinstance(verify, bool | ssl.SSLContext):
-        raise ConfigurationError("verify", "must be a bool or an ssl.SSLContext")
-    return verify
+@functools.cache
+def _default_tls() -> ssl.SSLContext:
+    """The context of all clients that have none of their own: making one takes 20 ms."""
+    return httpx.create_ssl_context()
 
 
 def _checked_proxy(proxy: str | None) -> str | None:
@@ -419,6 +508,17 @@ def _checked_proxy(proxy: str | None) -> str | None:
     return proxy
 
 
+def _unspoiled(reply: Reply) -> httpx.Response:
+    """The embedded server's answer, or the failure its fault plan makes of it."""
+    try:
+        answer = reply.whole()
+    except ConnectionResetError as error:
+        raise httpx.ReadError(str(error)) from None
+    except ConnectionAbortedError as error:
+        raise httpx.RemoteProtocolError(str(error)) from None
+    return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body)
+
+
 class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Answers from an embedded server in this process, without a socket."""
 
@@ -427,17 +527,25 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._owned = owned
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        answer = self._server.handle(
-            request.method,
-            request.url.raw_path.decode("ascii"),
-            dict(request.headers.items()),
-            request.read(),
-        )
-        return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body)
+        request.read()
+        exchange = self._accepted(request)
+        time.sleep(exchange.wait_before)
+        reply = exchange.carry_out()
+        time.sleep(exchange.wait_after)
+        return _unspoiled(reply)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()
-        return self.handle_request(request)
+        exchange = self._accepted(request)
+        await sleep(exchange.wait_before)
+        reply = exchange.carry_out()
+        await sleep(exchange.wait_after)
+        return _unspoiled(reply)
+
+    def _accepted(self, request: httpx.Request) -> Exchange:
+        target = request.url.raw_path.decode("ascii")
+        headers = dict(request.headers.items())
+        return self._server.exchange(request.method, target, headers, request.content)
 
     def close(self) -> None:
         if self._owned:

@@ -80,7 +80,7 @@ class Message(Dated, models.Message):
             annotation
             for part in self._parts()
             if isinstance(part, models.TextContent)
-            for annotation in getattr(part.text, "annotations", None) or ()
+            for annotation in _list(getattr(part.text, "annotations", None))
             if isinstance(annotation, models.FileCitationAnnotation)
         ]
 
@@ -99,13 +99,17 @@ class Message(Dated, models.Message):
 
     def _parts(self) -> list[ContentPart]:
         # A null or a number for content is kept as it came; there is nothing to read in it.
-        return self.content if isinstance(self.content, list) else []
+        return _list(self.content)
 
 
 class Thread(Dated, models.Thread):
     """A conversation. ``client.thread(thread.id)`` gives a handle bound to it."""
 
     __slots__ = ()
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _text_of(part: object) -> str:

@@ -89,7 +89,6 @@ def _landed(
     """
     # What was added to the create's query or body does not belong into these calls.
     plain: CallOptions = {**per_call, "extra_query": {}, "extra_body": {}}
-    plain.pop("max_retries", None)
     oldest = time.time() - LOOK_BACK
     call = once.look
     for _ in range(LOOK_PAGES):

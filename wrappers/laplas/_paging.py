@@ -19,6 +19,10 @@ REMEMBERED_PAGES: Final = 100
 """How many pages back a repeated item is recognised. Bounded, so that memory stays flat."""
 
 
+RESTARTS: Final = 20
+"""How often a walk starts over without getting anywhere, before it takes no for an answer."""
+
+
 class PageData(Generic[T]):
     """One page as it was received.
 
@@ -99,7 +103,7 @@ class Walk(Generic[T]):
     - A cursor that was followed before is a `PaginationError`, never an endless loop. Brent's
       algorithm finds a cycle of any length with one remembered cursor.
     - A cursor that the server refuses, because its message was deleted meanwhile, makes the walk
-      start over once for each time it got anywhere: see `start_over`.
+      start over: see there.
     - With `before` and no `after`, pages are followed towards the listing's beginning.
     """
 
@@ -112,7 +116,7 @@ class Walk(Generic[T]):
         self._saved = self._cursor
         self._steps = 0
         self._seen: set[str] = set()
-        self._progress = True
+        self._restarts = 0
         self._forgot = False
         self._pages: deque[set[str]] = deque()
 
@@ -124,7 +128,8 @@ class Walk(Generic[T]):
         else:
             items = list(self._unseen(page))
         self._remember(ids)
-        self._progress = self._progress or bool(items)
+        if items:
+            self._restarts = 0
         if self._left is not None:
             items = items[: self._left]
             self._left -= len(items)
@@ -133,12 +138,12 @@ class Walk(Generic[T]):
     def start_over(self) -> Call[PageData[T]] | None:
         """The call for the first page again, or None.
 
-        None where that was tried without any gain, and where the walk is so long that it no longer
-        knows all that it has handed out.
+        None where that was tried `RESTARTS` times without any gain, and where the walk is so long
+        that it no longer knows all that it has handed out.
         """
-        if not self._progress or self._forgot:
+        if self._restarts == RESTARTS or self._forgot:
             return None
-        self._progress = False
+        self._restarts += 1
         self._cursor = self._saved = None
         self._steps = 0
         return self._first

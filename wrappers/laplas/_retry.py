@@ -102,7 +102,8 @@ def may_have_taken_effect(effect: Effect, outcome: Outcome) -> bool:
         return True  # an answer of success that could not be read
     if outcome.status == 503 and "retry-after" in outcome.headers:
         return False
-    return outcome.status >= 500 or outcome.status == 408
+    # A 303 says where the result is; of 301 and 302 servers have meant that, too.
+    return outcome.status >= 500 or outcome.status in (301, 302, 303, 408)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -124,7 +125,8 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def _number(value: str | None) -> float | None:
-    return float(value) if value is not None and _NUMBER.fullmatch(value.strip()) else None
+    text = (value or "").strip(" \t")
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 def parse_time(value: object) -> datetime | None:
