@@ -45,8 +45,9 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Types: mypy --strict on all code, pyright on the packages."""
-    session.install(*CODEGEN, *group("types"), *group("test"), "-e", ".[local]")
-    session.run("mypy", "generated", "wrappers", "tests", "codegen", "noxfile.py")
+    groups = (*group("types"), *group("tools"), *group("test"))
+    session.install(*CODEGEN, *groups, "-e", ".[local,stream]")
+    session.run("mypy", "generated", "wrappers", "tests", "codegen", "tools", "noxfile.py")
     session.run("pyright")
 
 
@@ -74,10 +75,11 @@ def core(session: nox.Session) -> None:
 @nox.session(requires=["build"])
 def tests(session: nox.Session) -> None:
     """The tests, against the built wheel in an environment without this tree's packages."""
-    session.install(*CODEGEN, *group("test"), f"laplas[local] @ file://{wheel()}")
+    groups = (*group("tools"), *group("test"))
+    session.install(*CODEGEN, *groups, f"laplas[local,stream] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
     arguments = session.posargs or ["--cov", "--cov-report=term:skip-covered"]
-    session.run("pytest", "-o", "pythonpath=tests", *arguments)
+    session.run("pytest", "-o", "pythonpath=tests .", *arguments)
 
 
 @nox.session
@@ -92,3 +94,32 @@ def demo(session: nox.Session) -> None:
     """Watch the five operations work, offline."""
     session.install("-e", ".")
     session.run("python", "-m", "laplas.demo")
+
+
+@nox.session
+def diff(session: nox.Session) -> None:
+    """Say what changed between two OpenAPI documents, and whom it breaks: `-- OLD NEW`."""
+    session.install(*CODEGEN, *group("tools"))
+    session.run("python", "-m", "tools.apidiff", *session.posargs)
+
+
+@nox.session
+def upstream(session: nox.Session) -> None:
+    """Compare a vendor's document with ours: `-- FILE_OR_URL`."""
+    session.install(*CODEGEN, *group("tools"))
+    session.run("python", "-m", "tools.upstream", *session.posargs)
+
+
+@nox.session(name="api-change")
+def api_change(session: nox.Session) -> None:
+    """The round after a change of openapi.yaml; ends with patch, minor or major, and why."""
+    groups = (*group("tools"), *group("types"), *group("test"))
+    session.install(*CODEGEN, *groups, "-e", ".[local,stream]")
+    session.run("python", "-m", "tools.api_change", *session.posargs)
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Thousands of calls through a server that fails at random: nothing lost, nothing twice."""
+    session.install(*group("test"), "-e", ".[local]")
+    session.run("python", "tests/soak.py", *session.posargs)

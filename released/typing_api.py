@@ -1,0 +1,294 @@
+"""The public surface as a type checker sees it. Not run: mypy --strict and pyright read it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, assert_type
+
+import httpx
+
+from laplas import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    AsyncLaplas,
+    AsyncPage,
+    CallOptions,
+    ConfigurationError,
+    InvalidArgumentError,
+    Laplas,
+    Message,
+    Page,
+    PaginationError,
+    PreparedRequest,
+    RateLimitError,
+    RawResponse,
+    Thread,
+    Timeout,
+    UnparsableResponseError,
+    __version__,
+    attachment,
+    image_file,
+    image_url,
+    text,
+)
+from laplas_api.models import (
+    Attachment,
+    DeletedMessage,
+    DeletedThread,
+    FileCitationAnnotation,
+    ImageFileContent,
+    ImageFilePart,
+    ImageUrlContent,
+    ImageUrlPart,
+    Metadata,
+    RefusalContent,
+    TextContent,
+    TextPart,
+)
+from laplas_api.types import UnknownVariant
+
+version: str = __version__
+
+
+def builders() -> None:
+    assert_type(text("hi"), TextPart)
+    assert_type(image_url("https://a.test/b.png", "low"), ImageUrlPart)
+    assert_type(image_file("file_1", detail="high"), ImageFilePart)
+    assert_type(attachment("file_1", "file_search", "code_interpreter"), Attachment)
+    image_url("https://a.test/b.png", "huge")  # type: ignore[arg-type]  # pyright: ignore
+    attachment("file_1", "browser")  # type: ignore[arg-type]  # pyright: ignore
+
+
+async def a_key() -> str:
+    return "sk"
+
+
+def clients(own: httpx.Client, async_own: httpx.AsyncClient) -> None:
+    client = Laplas(
+        api_key="sk",
+        base_url="https://api.test/v1",
+        timeout=Timeout(read=3, connect=None),
+        max_retries=0,
+        default_headers={"OpenAI-Beta": None, "X-A": "b"},
+        app="billing/2.1",
+        http_client=own,
+    )
+    assert_type(client, Laplas)
+    assert_type(client.with_options(timeout=None, api_key=lambda: "sk"), Laplas)
+    assert_type(Laplas.local(), Laplas)
+    assert_type(AsyncLaplas(api_key=a_key, http_client=async_own), AsyncLaplas)
+    assert_type(AsyncLaplas().with_options(max_retries=1), AsyncLaplas)
+    with Laplas() as entered:
+        assert_type(entered, Laplas)
+    assert_type(client.close(), None)
+    Laplas(api_kee="sk")  # type: ignore[call-arg]  # pyright: ignore
+    Laplas("sk")  # type: ignore[call-arg]  # pyright: ignore
+
+
+class Mine(Laplas):
+    """A client of a user's own."""
+
+
+assert_type(Mine().with_options(), Mine)
+
+
+def messages(client: Laplas, old: Message) -> None:
+    made = client.messages.create("thread_1", "hi")
+    assert_type(made, Message)
+    client.messages.create(
+        "thread_1",
+        ["hi", text("a"), {"type": "text", "text": "b"}, image_file("f")],
+        role="assistant",
+        attachments=[attachment("f"), {"file_id": "g"}],
+        metadata={"k": "v"},
+        once="order-1",
+        timeout=3,
+        max_retries=0,
+        deadline=9.5,
+        extra_headers={"X-A": None},
+        extra_query={"a": 1},
+        extra_body={"b": [2]},
+    )
+    client.messages.create("thread_1", content=("a", "b"), once=True)
+    client.messages.create("thread_1", "hi", role="system")  # type: ignore[arg-type]  # pyright: ignore
+    client.messages.create("thread_1", 5)  # type: ignore[arg-type]  # pyright: ignore
+    client.messages.create("thread_1", "hi", metdata={})  # type: ignore[call-arg]  # pyright: ignore
+    client.messages.create("thread_1", "hi", metadata={"a": 5})  # type: ignore[dict-item]  # pyright: ignore
+
+    page = client.messages.list(
+        "thread_1", page_size=5, max_items=9, order="asc", after="a", before="b", run_id="r"
+    )
+    assert_type(page, Page[Message])
+    assert_type(page.data, list[Message])
+    assert_type(page.has_more, bool)
+    assert_type(page.first_id, str | None)
+    assert_type(page.last_id, str | None)
+    assert_type(len(page), int)
+    for message in page:
+        assert_type(message, Message)
+    for one in page.iter_pages():
+        assert_type(one.data, list[Message])
+    assert_type(client.messages.latest("thread_1", role="assistant"), Message | None)
+    assert_type(client.messages.retrieve("thread_1", "msg_1"), Message)
+    assert_type(client.messages.update("thread_1", "msg_1", metadata={"k": "v"}), Message)
+    assert_type(client.messages.update("thread_1", "msg_1", metadata=None), Message)
+    assert_type(client.messages.delete("thread_1", "msg_1"), DeletedMessage)
+    assert_type(client.beta.threads.messages.create("thread_1", "hi"), Message)
+    assert_type(
+        client.beta.threads.messages.retrieve(message_id="msg_1", thread_id="thread_1"), Message
+    )
+    # What was read can be sent again.
+    assert_type(client.messages.create("thread_1", old.content, attachments=old.attachments),
+                Message)  # fmt: skip
+
+
+def threads(client: Laplas) -> None:
+    thread = client.threads.create(
+        messages=["hi", {"role": "user", "content": "a"}],
+        metadata={"k": "v"},
+        tool_resources={"code_interpreter": {"file_ids": ["f"]}},
+        timeout=None,
+    )
+    assert_type(thread, Thread)
+    assert_type(thread.id, str)
+    assert_type(thread.created, datetime)
+    assert_type(client.threads.retrieve("thread_1"), Thread)
+    assert_type(client.threads.update("thread_1", metadata={}), Thread)
+    assert_type(client.threads.delete("thread_1"), DeletedThread)
+    assert_type(client.beta.threads.create(), Thread)
+
+
+def handle(client: Laplas) -> None:
+    thread = client.thread("thread_1")
+    assert_type(thread.id, str)
+    assert_type(thread.messages.create("hi", role="user"), Message)
+    assert_type(thread.messages.list(order="asc"), Page[Message])
+    assert_type(thread.messages.latest(), Message | None)
+    assert_type(thread.messages.retrieve("msg_1"), Message)
+    assert_type(thread.messages.update("msg_1", metadata={}), Message)
+    assert_type(thread.messages.delete("msg_1"), DeletedMessage)
+    assert_type(thread.retrieve(), Thread)
+    assert_type(thread.update(metadata={}), Thread)
+    assert_type(thread.delete(), DeletedThread)
+    thread.messages.create("hi", rolle="user")  # type: ignore[call-arg]  # pyright: ignore
+
+
+def reading(message: Message) -> None:
+    assert_type(message.id, str)
+    assert_type(message.text, str)
+    assert_type(message.refusal, str | None)
+    assert_type(message.created, datetime)
+    assert_type(message.citations, list[FileCitationAnnotation])
+    assert_type(message.images, list[ImageFileContent | ImageUrlContent])
+    assert_type(message.metadata, Metadata | None)
+    assert_type(message.run_id, str | None)
+    assert_type(message.attachments, list[Attachment] | None)
+    assert_type(message.to_dict(), dict[str, Any])
+    assert_type(message.additional_properties, dict[str, Any])
+    for part in message.content:
+        assert_type(
+            part,
+            TextContent | ImageFileContent | ImageUrlContent | RefusalContent | UnknownVariant,
+        )
+        if isinstance(part, TextContent):
+            assert_type(part.text.value, str)
+
+
+def other_ways(client: Laplas) -> None:
+    raw = client.messages.with_raw_response.create("thread_1", "hi")
+    assert_type(raw, RawResponse[Message])
+    assert_type(raw.parse(), Message)
+    assert_type(raw.status_code, int)
+    assert_type(raw.content, bytes)
+    assert_type(raw.request_id, str | None)
+    assert_type(
+        client.messages.with_raw_response.delete("thread_1", "msg_1").parse(), DeletedMessage
+    )
+    assert_type(client.threads.with_raw_response.retrieve("thread_1"), RawResponse[Thread])
+    prepared = client.messages.prepare.create("thread_1", "hi")
+    assert_type(prepared, PreparedRequest)
+    assert_type(prepared.curl(), str)
+    assert_type(prepared.body, bytes | None)
+    assert_type(client.threads.prepare.delete("thread_1"), PreparedRequest)
+    assert_type(client.request("GET", "/x", query={"a": 1}, timeout=3), RawResponse[Any])
+
+
+async def asynced(client: AsyncLaplas) -> None:
+    async with client as entered:
+        assert_type(entered, AsyncLaplas)
+    assert_type(await client.messages.create("thread_1", "hi", metadata={"k": "v"}), Message)
+    assert_type(await client.messages.list("thread_1"), AsyncPage[Message])
+    async for message in client.messages.list("thread_1", max_items=5):
+        assert_type(message, Message)
+    page = await client.messages.list("thread_1")
+    assert_type(page.data, list[Message])
+    async for message in page:
+        assert_type(message, Message)
+    async for one in page.iter_pages():
+        assert_type(one.data, list[Message])
+    assert_type(await client.messages.latest("thread_1"), Message | None)
+    assert_type(await client.messages.retrieve("thread_1", "msg_1"), Message)
+    assert_type(await client.messages.update("thread_1", "msg_1", metadata=None), Message)
+    assert_type(await client.messages.delete("thread_1", "msg_1"), DeletedMessage)
+    assert_type(await client.threads.create(messages=["hi"]), Thread)
+    assert_type(await client.threads.delete("thread_1"), DeletedThread)
+    assert_type(await client.beta.threads.messages.create("thread_1", "hi"), Message)
+    thread = client.thread("thread_1")
+    assert_type(await thread.messages.create("hi"), Message)
+    assert_type(await thread.messages.list(), AsyncPage[Message])
+    assert_type(await thread.retrieve(), Thread)
+    raw = await client.messages.with_raw_response.retrieve("thread_1", "msg_1")
+    assert_type(raw.parse(), Message)
+    assert_type(await client.threads.with_raw_response.create(), RawResponse[Thread])
+    assert_type(client.messages.prepare.delete("thread_1", "msg_1"), PreparedRequest)
+    assert_type(await client.request("POST", "/x", body={"a": 1}), RawResponse[Any])
+    assert_type(await client.aclose(), None)
+
+
+async def raw_async_listing(client: AsyncLaplas) -> None:
+    raw = await client.messages.with_raw_response.list("thread_1", order="asc")
+    assert_type(raw.status_code, int)
+
+
+def raw_listing(client: Laplas) -> None:
+    raw = client.messages.with_raw_response.list("thread_1", order="asc")
+    assert_type(raw.status_code, int)
+    assert_type(raw.parse().data, list[Message])
+
+
+def errors(client: Laplas) -> None:
+    try:
+        client.threads.retrieve("thread_1")
+    except RateLimitError as error:
+        assert_type(error.retry_after, float | None)
+    except APIStatusError as error:
+        assert_type(error.status_code, int)
+        assert_type(error.code, str | None)
+        assert_type(error.param, str | None)
+        assert_type(error.timestamp, datetime | None)
+        assert_type(error.headers, dict[str, str])
+    except APIConnectionError as error:
+        assert_type(error.kind, str)
+    except UnparsableResponseError as error:
+        assert_type(error.body, str)
+    except APIError as error:
+        assert_type(error.operation, str)
+        assert_type(error.attempts, int)
+        assert_type(error.elapsed, float)
+        assert_type(error.may_have_taken_effect, bool)
+        assert_type(error.request_id, str | None)
+        assert_type(error.cursor, str | None)
+    except PaginationError as error:
+        assert_type(error.cursor, str | None)
+    except (ConfigurationError, InvalidArgumentError) as error:
+        assert_type(error.argument, str)
+        value: ValueError = error
+        print(value)
+
+
+def options_to_pass_on(client: Laplas, keys: Callable[[], Awaitable[str]]) -> None:
+    options: CallOptions = {"timeout": 3, "max_retries": 0}
+    assert_type(client.threads.retrieve("thread_1", **options), Thread)
+    assert_type(AsyncLaplas(api_key=keys), AsyncLaplas)

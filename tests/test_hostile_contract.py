@@ -1,0 +1,67 @@
+"""The embedded server holds to the document, whatever it is asked: schemathesis against it.
+
+A short run. The session `contract` of nox makes a long one: ``CONTRACT_EXAMPLES`` is the number of
+requests for each operation.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from support import ROOT
+
+pytest.importorskip("aiohttp")
+schemathesis = pytest.importorskip("schemathesis")
+
+from schemathesis import checks  # type: ignore[import-not-found, unused-ignore]  # noqa: E402
+
+from laplas.local import LocalServer, running  # noqa: E402
+
+EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "12"))
+THREAD = "thread_abc123"
+MESSAGE = "msg_abc123"
+
+schema = schemathesis.openapi.from_path(str(ROOT / "openapi.yaml"))
+# Hundreds of prepared requests for each operation: only where there is time.
+schema.config.phases.coverage.enabled = "CONTRACT_EXAMPLES" in os.environ
+
+
+CHECKS = [
+    checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+    checks.response_headers_conformance,
+]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalServer]:
+    with LocalServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def url(server: LocalServer) -> Iterator[str]:
+    with running(server) as base_url:
+        yield base_url
+
+
+@schema.parametrize()  # type: ignore[untyped-decorator, unused-ignore]
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_server_answers_as_documented(case: Any, server: LocalServer, url: str) -> None:
+    """No 5xx, no undocumented status or content type, no body that breaks the document."""
+    if not server.messages(THREAD):  # an earlier request deleted it
+        server.handle("DELETE", f"/threads/{THREAD}", {"authorization": "Bearer k"}, b"")
+        server.add_thread(THREAD)
+        server.add_message(THREAD, "hi", message_id=MESSAGE)
+    # Half of the requests are about what is there; the ids of the others are made up.
+    if len(repr(case.path_parameters)) % 2:
+        known = {"threadId": THREAD, "messageId": MESSAGE}
+        given = dict(case.path_parameters)
+        case.path_parameters = {name: known.get(name, id_) for name, id_ in given.items()}
+    case.call_and_validate(base_url=url, headers={"Authorization": "Bearer k"}, checks=CHECKS)

@@ -1,0 +1,190 @@
+"""The maintainer's round ends in the right release: CONTRIBUTING's walk, in a copy of the tree."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import ROOT
+
+pytest.importorskip("openapi_python_client", reason="see codegen/requirements.txt")
+pytest.importorskip("griffe", reason="griffelib is not installed")
+pytest.importorskip("mypy", reason="mypy is not installed")
+
+from tools import api_change
+
+FOLDERS = ("codegen", "generated", "wrappers", "tools", "tests")
+FILES = ("openapi.yaml", "generator-config.yaml", "pyproject.toml")
+# The replay of recorded exchanges takes longest and is run anyway: the cassettes stand for both.
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "test_replay.py", "test_tools_*")
+# What somebody wrote against the last release.
+TYPING = """
+from laplas import Laplas, Message
+
+def newest(client: Laplas, thread: str) -> str | None:
+    message: Message | None = client.messages.latest(thread)
+    return message.text if message else None
+"""
+NEW_FIELD = """\
+        language:
+          type: [string, 'null']
+          description: The language of the message, as a code such as `en`.
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project, just released."""
+    copy = tmp_path_factory.mktemp("project")
+    for folder in FOLDERS:
+        shutil.copytree(ROOT / folder, copy / folder, ignore=LEFT_OUT)
+    for file in FILES:
+        shutil.copy(ROOT / file, copy)
+    (copy / "tests" / "typing_api.py").write_text(TYPING)
+    assert run(copy, "--release").returncode == 0
+    return copy
+
+
+def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tools.api_change", *arguments]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+
+
+def after(project: Path, old: str, new: str) -> tuple[int, dict[str, Any]]:
+    """Change the released document, and do the round."""
+    text = (project / "released" / "openapi.yaml").read_text("utf-8")
+    assert text.count(old) == 1
+    (project / "openapi.yaml").write_text(text.replace(old, new), "utf-8")
+    done = run(project, "--json")
+    return done.returncode, json.loads(done.stdout)
+
+
+def outcomes(report: dict[str, Any]) -> dict[str, str]:
+    return {step["name"]: step["outcome"] for step in report["steps"]}
+
+
+PASSED = dict.fromkeys(
+    ("document", "generate", "old public API", "Python surface", "recordings"), "passed"
+)
+
+
+def test_a_new_field_is_safe_for_a_minor_release(project: Path) -> None:
+    old = "    IncompleteDetails:\n"  # what follows the properties of Message
+    code, report = after(project, old, NEW_FIELD + old)
+    assert report["release"] == "minor"
+    assert report["reasons"] == ["Message.language: optional field added (response)"]
+    assert (
+        report["changelog"] == "### New\n\n- `Message.language`: optional field added (response)\n"
+    )
+    assert outcomes(report) == PASSED
+    assert code == 0
+    model = project / "generated" / "laplas_api" / "models" / "message.py"
+    assert "def language(self) -> str | None:" in model.read_text("utf-8")
+
+
+def test_a_new_enum_value_is_safe_for_a_minor_release(project: Path) -> None:
+    old = "enum: [completed, incomplete, in_progress]"
+    code, report = after(project, old, old.replace("]", ", queued]"))
+    assert report["release"] == "minor"
+    assert report["reasons"] == ["MessageStatus: enum value added: queued (response)"]
+    assert outcomes(report) == PASSED
+    assert code == 0
+
+
+def test_other_words_are_safe_for_a_patch_release(project: Path) -> None:
+    old = "description: One turn of a conversation."
+    code, report = after(project, old, f"{old[:-1]}, by a user or an assistant.")
+    assert report["release"] == "patch"
+    assert report["reasons"] == ["only descriptions and the like differ"]
+    assert outcomes(report) == PASSED
+    assert code == 0
+
+
+def test_a_removed_operation_is_a_major_release_that_our_own_code_must_follow(
+    project: Path,
+) -> None:
+    text = (project / "released" / "openapi.yaml").read_text("utf-8")
+    head = "    delete:\n      operationId: delete_message\n"
+    operation = re.search(head + "(?:(?: {6}.*)?\n)+", text)
+    assert operation
+    code, report = after(project, operation[0], "")
+    assert report["release"] == "major"
+    assert report["reasons"] == [
+        "client.messages.delete: operation removed (request)",
+        "Python surface: laplas_api.api.messages.delete_message: Public object was removed",
+    ]
+    # The wrapper still has the method: neither its types nor the recordings hold without it.
+    assert not report["ready"]
+    assert outcomes(report) == {
+        "document": "passed",
+        "generate": "passed",
+        "old public API": "failed",
+        "Python surface": "breaks",
+        "recordings": "failed",
+    }
+    assert code == 1
+
+
+# ---- the parts -----------------------------------------------------------------------------------
+
+
+def test_what_is_released_here_can_be_compared_with() -> None:
+    """released/ holds what the round needs, and this project's own round can be done."""
+    assert isinstance(api_change.differences(api_change.RELEASED), list)
+    assert (api_change.RELEASED / "surface.json").exists()
+
+
+def test_an_old_api_that_no_longer_type_checks_breaks(tmp_path: Path) -> None:
+    (tmp_path / "typing_api.py").write_text("import laplas\n\nlaplas.Laplas().gone\n")
+    step = api_change.check_old_api(tmp_path)
+    assert step.outcome == "breaks"
+    assert '"gone"' in step.details[0]
+
+
+def test_a_surface_that_lost_something_breaks(tmp_path: Path) -> None:
+    surface = api_change.surface()
+    surface["laplas/_content.py"].append("def gone(text: str) -> str: ...")
+    surface["laplas/__init__.py"].append("from ._content import gone")
+    surface["laplas/__init__.py"].append("__all__ = [*__all__, 'gone']")
+    (tmp_path / "surface.json").write_text(json.dumps(surface))
+    step = api_change.check_surface(tmp_path)
+    assert step.outcome == "breaks"
+    assert step.details == ["laplas.gone: Public object was removed"]
+
+
+def test_the_surface_holds_signatures_and_nothing_private() -> None:
+    lines = "\n".join(api_change.surface()["laplas/_content.py"])
+    assert "def text(" in lines
+    assert "def _" not in lines
+    assert "return" not in lines
+    assert '"""' not in lines
+
+
+def test_missing_parts_of_a_release_are_skipped_but_a_missing_document_is_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert api_change.check_old_api(tmp_path).outcome == "skipped"
+    assert api_change.check_surface(tmp_path).outcome == "skipped"
+    assert api_change.main(["--previous", str(tmp_path)]) == 2
+    assert "openapi.yaml" in capsys.readouterr().err
+
+
+def test_the_report_for_people_ends_with_the_release_and_why() -> None:
+    steps = [api_change.Step("document", "passed", ["9 passed"])]
+    outcome = api_change.Round(
+        "minor", True, ["Message.x: optional field added"], steps, "### New\n"
+    )
+    assert api_change.text(outcome) == (
+        "passed   document\n         9 passed\n\nFragment for CHANGELOG.md:\n\n### New\n\n"
+        "Safe for a minor release:\n- Message.x: optional field added\n"
+    )
+    outcome.ready = False
+    assert "Not fit for a release yet, see above. It will be a minor one" in api_change.text(
+        outcome
+    )
