@@ -1,4 +1,4 @@
-"""Everything that is run, for people and for CI: ``nox`` runs the checks, ``nox --list`` the rest."""
+"""Everything that is run, for people and CI: ``nox`` runs the checks, ``nox --list`` the rest."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def record(session: nox.Session) -> None:
-    """Record the cassettes: on the local server, or live with LAPLAS_API_KEY and LAPLAS_BASE_URL."""
+    """Record the cassettes: locally, or live with LAPLAS_API_KEY and LAPLAS_BASE_URL set."""
     session.install(*group("test"), "-e", ".[local]")
     session.run("python", "tests/record.py", *session.posargs)
 
