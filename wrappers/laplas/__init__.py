@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ._client import AsyncLaplas, Laplas
     from ._content import attachment, image_file, image_url, text
     from ._errors import (
+        ActiveRunError,
         APIConnectionError,
         APIError,
         APIStatusError,
@@ -34,12 +35,24 @@ if TYPE_CHECKING:
         PaginationError,
         PermissionDeniedError,
         RateLimitError,
+        RunCancelledError,
+        RunError,
+        RunExpiredError,
+        RunFailedError,
+        RunIncompleteError,
+        RunRequiresActionError,
+        RunTimeoutError,
         ServerError,
+        StreamCutError,
+        StreamError,
         UnparsableResponseError,
         UnprocessableEntityError,
     )
     from ._models import Message, Thread
     from ._options import CallOptions, Timeout
+    from ._run_models import Assistant, Run, RunResult, RunStep
+    from ._run_operations import AssistantOptions, RunOptions
+    from ._streaming import AsyncEventStream, EventStream, StreamEvent
     from .resources import AsyncPage, Page
 
 __all__ = [
@@ -47,6 +60,10 @@ __all__ = [
     "APIError",
     "APIStatusError",
     "APITimeoutError",
+    "ActiveRunError",
+    "Assistant",
+    "AssistantOptions",
+    "AsyncEventStream",
     "AsyncLaplas",
     "AsyncPage",
     "AuthenticationError",
@@ -54,6 +71,7 @@ __all__ = [
     "CallOptions",
     "ConfigurationError",
     "ConflictError",
+    "EventStream",
     "InvalidArgumentError",
     "Laplas",
     "LaplasError",
@@ -65,7 +83,21 @@ __all__ = [
     "PreparedRequest",
     "RateLimitError",
     "RawResponse",
+    "Run",
+    "RunCancelledError",
+    "RunError",
+    "RunExpiredError",
+    "RunFailedError",
+    "RunIncompleteError",
+    "RunOptions",
+    "RunRequiresActionError",
+    "RunResult",
+    "RunStep",
+    "RunTimeoutError",
     "ServerError",
+    "StreamCutError",
+    "StreamError",
+    "StreamEvent",
     "Thread",
     "Timeout",
     "UnparsableResponseError",
@@ -83,6 +115,9 @@ _HOMES = {
     "_content": ("attachment", "image_file", "image_url", "text"),
     "_models": ("Message", "Thread"),
     "_options": ("CallOptions", "Timeout"),
+    "_run_models": ("Assistant", "Run", "RunResult", "RunStep"),
+    "_run_operations": ("AssistantOptions", "RunOptions"),
+    "_streaming": ("AsyncEventStream", "EventStream", "StreamEvent"),
     "resources": ("AsyncPage", "Page"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
