@@ -123,3 +123,26 @@ def soak(session: nox.Session) -> None:
     """Thousands of calls through a server that fails at random: nothing lost, nothing twice."""
     session.install(*group("test"), "-e", ".[local]")
     session.run("python", "tests/soak.py", *session.posargs)
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Thousands of generated requests to the embedded server: it holds to openapi.yaml."""
+    session.install(*group("test"), *group("contract"), "-e", ".[local]")
+    environment = {"CONTRACT_EXAMPLES": "100"}
+    session.run("pytest", "tests/test_hostile_contract.py", *session.posargs, env=environment)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Coverage-guided fuzzing of all that reads a server's answers; `-- -max_total_time=600`."""
+    session.install(*group("test"), *group("fuzz"), "-e", ".")
+    arguments = session.posargs or ["-max_total_time=120", "-max_len=4096"]
+    session.run("python", "tests/fuzz_decode.py", *arguments)
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Mutation testing of the modules that decide; fails under 90 % killed. Many minutes."""
+    session.install(*group("test"), *group("mutants"), "-e", ".[local]")
+    session.run("python", "tests/mutants.py", *session.posargs)
