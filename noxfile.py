@@ -78,7 +78,7 @@ def tests(session: nox.Session) -> None:
     groups = (*group("tools"), *group("test"))
     session.install(*CODEGEN, *groups, f"laplas[local,stream] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
-    arguments = session.posargs or ["--cov", "--cov-report=term:skip-covered"]
+    arguments = session.posargs or ["-n", "auto", "--cov", "--cov-report=term:skip-covered"]
     session.run("pytest", "-o", "pythonpath=tests .", *arguments)
 
 
@@ -116,6 +116,15 @@ def api_change(session: nox.Session) -> None:
     groups = (*group("tools"), *group("types"), *group("test"))
     session.install(*CODEGEN, *groups, "-e", ".[local,stream]")
     session.run("python", "-m", "tools.api_change", *session.posargs)
+
+
+@nox.session
+def walk(session: nox.Session) -> None:
+    """Walk CONTRIBUTING's changes of the document in copies of the project: minutes."""
+    groups = (*group("tools"), *group("types"), *group("test"))
+    session.install(*CODEGEN, *groups, "-e", ".[local,stream]")
+    environment = {"LAPLAS_WALK": "1"}
+    session.run("python", "-m", "pytest", "tests/test_tools_api_change.py", env=environment)
 
 
 @nox.session

@@ -21,6 +21,7 @@ from unittest.mock import patch
 import httpx
 
 import laplas._client
+import laplas._conversation
 import laplas._engine
 import laplas._once
 from laplas import AsyncLaplas, Laplas
@@ -117,6 +118,7 @@ class Clock:
             patch.object(
                 laplas._once, "time", _Instead(time, monotonic=self.monotonic, time=time.time)
             ),
+            patch.object(laplas._conversation, "time", _Instead(time, monotonic=self.monotonic)),
             patch.object(laplas._client, "time", _Instead(time, sleep=self.sleep)),
             patch.object(laplas._client, "sleep", self.async_sleep),
         ):

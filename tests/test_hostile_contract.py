@@ -21,13 +21,14 @@ from schemathesis import checks  # type: ignore[import-not-found, unused-ignore]
 
 from laplas.local import LocalServer, running  # noqa: E402
 
+LONG = "CONTRACT_EXAMPLES" in os.environ
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "12"))
 THREAD = "thread_abc123"
 MESSAGE = "msg_abc123"
 
 schema = schemathesis.openapi.from_path(str(ROOT / "openapi.yaml"))
 # Hundreds of prepared requests for each operation: only where there is time.
-schema.config.phases.coverage.enabled = "CONTRACT_EXAMPLES" in os.environ
+schema.config.phases.coverage.enabled = LONG
 
 
 CHECKS = [
@@ -52,7 +53,12 @@ def url(server: LocalServer) -> Iterator[str]:
 
 
 @schema.parametrize()  # type: ignore[untyped-decorator, unused-ignore]
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=EXAMPLES,
+    derandomize=not LONG,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 def test_the_server_answers_as_documented(case: Any, server: LocalServer, url: str) -> None:
     """No 5xx, no undocumented status or content type, no body that breaks the document."""
     if not server.messages(THREAD):  # an earlier request deleted it

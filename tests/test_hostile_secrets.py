@@ -484,7 +484,9 @@ def test_no_object_shows_anything(cls: Callable[..., Any], way: Way) -> None:
     assert not leaks.found
 
 
-@pytest.mark.parametrize("way", [way for way in WAYS.values() if way.content == "hi"], ids=str)
+@pytest.mark.parametrize(
+    "way", [pytest.param(way, id=name) for name, way in WAYS.items() if way.content == "hi"]
+)
 def test_answers_and_requests_show_nothing(way: Way) -> None:
     """A prepared request does show its body: that is what it is for."""
     transport = Transport(answer(page("a")), answer(message()), answer(thread()))

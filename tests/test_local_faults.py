@@ -34,6 +34,7 @@ from laplas import (
     ServerError,
     UnparsableResponseError,
 )
+from laplas._errors import StreamCutError, StreamError
 from laplas.local import Fault, LocalServer, running
 from laplas.local.__main__ import _parser
 from laplas.local._faults import Kind, parse
@@ -131,6 +132,8 @@ def test_a_text_says_what_the_fields_say(text: str, fault: Fault) -> None:
         ("delay=-1", "a number from 0"),
         ("delay=nan", "a number"),
         ("drip=0", "a number from 1"),
+        ("cut=-1", "a number from 0"),
+        ("error-event-after-commit", "'error-event' is none of status"),
         ("reset=1", "value of reset"),
         ("reset skip=-1", "0 or more"),
         ("reset 101%", "probability"),
@@ -266,13 +269,14 @@ def test_only_so_many_headers_are_remembered(server: LocalServer) -> None:
         ("truncate", ConnectionAbortedError, 1),
         ("truncate-chunked", ConnectionAbortedError, 1),
         ("disconnect", ConnectionResetError, 1),
+        ("cut=5", ConnectionAbortedError, 1),
     ],
 )
 def test_in_process_a_broken_connection_is_an_exception(
     server: LocalServer, text: str, cls: type[ConnectionError], landed: int
 ) -> None:
     server.faults.add(text)
-    with pytest.raises(cls, match=text.removesuffix("-after-commit")):
+    with pytest.raises(cls, match=re.sub("=.*|-after-commit", "", text)):
         post(server)
     assert created(server) == landed
 
@@ -479,7 +483,7 @@ def test_a_fault_leaves_the_server_as_it_was(
     """After all kinds of faults: it answers, on new connections and on kept ones."""
     with httpx.Client(base_url=base_url, headers=KEY, trust_env=False, timeout=30) as raw:
         for kind in get_args(Kind):
-            server.faults.add(Fault(kind=kind, value=0.001 if kind == "delay" else None))
+            server.faults.add(Fault(kind=kind, value=0.001 if kind in ("delay", "stall") else None))
             with suppress(httpx.TransportError):
                 raw.post(PATH, content=BODY)
             assert raw.get(f"{PATH}/msg_abc123").json()["id"] == "msg_abc123", kind
@@ -518,9 +522,11 @@ FAILING: list[tuple[str, type[APIError], bool]] = [
     ("truncate", APIConnectionError, True),
     ("truncate-chunked", APIConnectionError, True),
     ("disconnect", APIConnectionError, True),
+    ("cut=10", APIConnectionError, True),
     ("huge-header", APIConnectionError, True),
 ]
 HARMLESS = ["delay=0.001", "delay-after-commit=0.001", "content-type", "charset", "drip=50"]
+HARMLESS += ["stall=0.001", "error-event"]
 LARGE = ["gzip-bomb=1", "big-message=1"]
 
 
@@ -589,6 +595,81 @@ def test_a_create_that_must_happen_once_does(
     message = client.with_options(max_retries=2).messages.create(THREAD, "hi", once=True)
     assert created(server) == 1
     assert server.messages(THREAD)[-1]["id"] == message.id
+
+
+# --- streams ---
+
+
+@pytest.fixture(params=["in process", "over HTTP"])
+def streaming(request: pytest.FixtureRequest, server: LocalServer) -> Iterator[Laplas]:
+    pytest.importorskip("httpx_sse")
+    if request.param == "in process":
+        with Laplas.local(server, max_retries=0) as opened:
+            yield opened
+    else:
+        with (
+            running(server) as url,
+            Laplas(api_key="any-key", base_url=url, max_retries=0, timeout=30) as opened,
+        ):
+            yield opened
+
+
+def streamed(client: Laplas, **options: Any) -> str:
+    return client.runs.stream(THREAD, "asst_abc123", **options).until_done().text
+
+
+@pytest.mark.parametrize(
+    ("text", "cls"),
+    [
+        ("status=503", ServerError),
+        ("reset", APIConnectionError),
+        ("reset-after-commit", APIConnectionError),
+        ("html=200", UnparsableResponseError),
+        ("content-type", UnparsableResponseError),
+        ("cut=0", StreamCutError),
+        ("cut=3000", StreamCutError),
+        ("truncate", StreamCutError),
+        ("truncate-chunked", StreamCutError),
+        ("disconnect", StreamCutError),
+        ("cut-json", StreamCutError),
+        ("empty", StreamCutError),
+        ("error-event", StreamError),
+        ("error-event=0", StreamError),
+    ],
+)
+def test_a_stream_that_goes_wrong_raises_the_typed_error(
+    server: LocalServer, streaming: Laplas, text: str, cls: type[APIError]
+) -> None:
+    server.faults.add(f"create_run: {text}")
+    with pytest.raises(cls):
+        streamed(streaming)
+    assert server.faults.struck.total() == 1
+    assert streamed(streaming).startswith("Echo:")
+
+
+@pytest.mark.parametrize("text", ["stall=0.01", "drip=500", "delay=0.01", "big-message=1"])
+def test_a_slow_or_big_stream_comes_whole(
+    server: LocalServer, streaming: Laplas, text: str
+) -> None:
+    server.faults.add(f"create_run: {text}")
+    assert streamed(streaming) == "Echo: And what does it do with a question of mine?"
+    assert server.faults.struck.total() == 1
+
+
+def test_an_error_event_comes_after_so_many_events(server: LocalServer, streaming: Laplas) -> None:
+    server.faults.add("error-event=9")
+    with pytest.raises(StreamError, match="A fault was asked for") as caught:
+        streamed(streaming)
+    assert caught.value.partial.text == "Echo: And"
+    assert caught.value.type == "server_error"
+
+
+def test_a_stall_on_a_socket_is_a_timeout(server: LocalServer, client: Laplas) -> None:
+    pytest.importorskip("httpx_sse")
+    server.faults.add("create_run: stall=1")
+    with pytest.raises(StreamCutError) as caught:
+        streamed(client, timeout=0.2)
+    assert "timeout" in caught.value.kind
 
 
 # --- the command ---
@@ -682,7 +763,7 @@ def guide() -> str:
 
 def test_the_snippets_of_the_guide_print_what_it_shows(guide: str) -> None:
     snippets = re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", guide, re.DOTALL)
-    assert sum(bool(shown) for _, shown in snippets) == 2
+    assert sum(bool(shown) for _, shown in snippets) == 4
     for code, shown in snippets:
         printed = io.StringIO()
         with redirect_stdout(printed):

@@ -587,7 +587,7 @@ def test_paths_work_with_and_without_v1(server: LocalServer, path: str) -> None:
         f"{THREAD}/",
         f"{MESSAGES}/",
         f"{MESSAGE}/files",
-        f"{THREAD}/runs",
+        f"{THREAD}/runs/run_1/files",
         "/threads/thread_abc123%2Fmessages/x",
     ],
 )

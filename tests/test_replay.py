@@ -1,7 +1,7 @@
 """Every recorded exchange goes through both clients over a socket, and nothing is lost or invented.
 
-The nine operations go through their own methods, all other paths through ``client.request``.
-The same works for any file of exchanges:
+Operations go through their own methods, all other paths through ``client.request``. The same works
+for any file of exchanges:
 
     python tests/test_replay.py FILE.jsonl
     LAPLAS_EXCHANGES=FILE.jsonl pytest tests/test_replay.py
@@ -20,6 +20,7 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -37,10 +38,21 @@ from replay_server import (
 )
 
 import laplas
+from laplas import resources, run_resources
+from laplas._run_models import RunResult
+from laplas._run_operations import AssistantOptions, RunOptions
+
+
+def _names_of(options: Any) -> list[str]:
+    """The names of settings, without the options that every call has."""
+    return list(options.__annotations__.keys() - laplas.CallOptions.__annotations__.keys())
+
 
 # Thread and message ids of a path; /threads/runs is another endpoint, not a thread named "runs".
 _THREAD = r"(?P<base>(?:/(?!threads/)[^/]+)*)/threads"
 _THREAD_ID = r"/(?!runs$)([^/]+)"
+_RUN = _THREAD + _THREAD_ID + "/runs/([^/]+)"
+_ASSISTANT = r"(?P<base>(?:/[^/]+)*)/assistants"
 _TYPED = [
     ("POST", _THREAD, "threads.create"),
     ("GET", _THREAD + _THREAD_ID, "threads.retrieve"),
@@ -51,18 +63,69 @@ _TYPED = [
     ("GET", _THREAD + _THREAD_ID + "/messages/([^/]+)", "messages.retrieve"),
     ("POST", _THREAD + _THREAD_ID + "/messages/([^/]+)", "messages.update"),
     ("DELETE", _THREAD + _THREAD_ID + "/messages/([^/]+)", "messages.delete"),
+    ("POST", _THREAD + "/runs", "threads.create_and_run"),
+    ("POST", _THREAD + _THREAD_ID + "/runs", "runs.create"),
+    ("GET", _THREAD + _THREAD_ID + "/runs", "runs.list"),
+    ("GET", _RUN, "runs.retrieve"),
+    ("POST", _RUN, "runs.update"),
+    ("POST", _RUN + "/cancel", "runs.cancel"),
+    ("POST", _RUN + "/submit_tool_outputs", "runs.submit_tool_outputs"),
+    ("GET", _RUN + "/steps", "runs.steps.list"),
+    ("GET", _RUN + "/steps/([^/]+)", "runs.steps.retrieve"),
+    ("POST", _ASSISTANT, "assistants.create"),
+    ("GET", _ASSISTANT, "assistants.list"),
+    ("GET", _ASSISTANT + "/([^/]+)", "assistants.retrieve"),
+    ("POST", _ASSISTANT + "/([^/]+)", "assistants.update"),
+    ("DELETE", _ASSISTANT + "/([^/]+)", "assistants.delete"),
 ]
+_OPERATIONS = {
+    "threads.create_and_run": "create_thread_and_run",
+    "runs.submit_tool_outputs": "submit_tool_outputs",
+    "runs.steps.list": "list_run_steps",
+    "runs.steps.retrieve": "retrieve_run_step",
+}
+"""Whose names in the document are not made of the method's as the others' are."""
 _BODY_FIELDS = {
     "messages.create": ("content", "role", "attachments", "metadata"),
     "messages.update": ("metadata",),
     "threads.create": ("messages", "metadata", "tool_resources"),
     "threads.update": ("metadata", "tool_resources"),
+    "threads.create_and_run": (
+        *("assistant_id", "thread", "tool_resources", "stream"),
+        *_names_of(RunOptions),
+    ),
+    "runs.create": ("assistant_id", "stream", *_names_of(RunOptions)),
+    "runs.update": ("metadata",),
+    "runs.submit_tool_outputs": ("tool_outputs", "stream"),
+    "assistants.create": ("model", *_names_of(AssistantOptions)),
+    "assistants.update": ("model", *_names_of(AssistantOptions)),
 }
-_LIST_FIELDS = ("limit", "order", "after", "before", "run_id")
-_ALWAYS_SENT = {"messages.create": {"content", "role"}, "messages.update": {"metadata"}}
+_PAGE_FIELDS = ("limit", "order", "after", "before")
+_QUERY_FIELDS = {
+    "messages.list": (*_PAGE_FIELDS, "run_id"),
+    "runs.list": _PAGE_FIELDS,
+    "runs.steps.list": (*_PAGE_FIELDS, "include[]"),
+    "runs.steps.retrieve": ("include[]",),
+    "runs.create": ("include[]",),
+    "assistants.list": _PAGE_FIELDS,
+}
+_ALWAYS_SENT = {
+    "messages.create": {"content", "role"},
+    "messages.update": {"metadata"},
+    "threads.create_and_run": {"assistant_id"},
+    "runs.create": {"assistant_id"},
+    "runs.update": {"metadata"},
+    "runs.submit_tool_outputs": {"tool_outputs"},
+    "assistants.create": {"model"},
+}
 _STAND_IN: dict[str, dict[str, Any]] = {
     "messages.create": {"content": "in extra_body"},
     "messages.update": {"metadata": {}},
+    "threads.create_and_run": {"assistant_id": "in extra_body"},
+    "runs.create": {"assistant_id": "in extra_body"},
+    "runs.update": {"metadata": {}},
+    "runs.submit_tool_outputs": {"tool_outputs": {}},
+    "assistants.create": {"model": "in extra_body"},
 }
 _CLASSES = {
     400: laplas.BadRequestError,
@@ -74,6 +137,13 @@ _CLASSES = {
     429: laplas.RateLimitError,
 }
 _VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+class Streamed(NamedTuple):
+    """What a stream came to: its events, and what they add up to."""
+
+    events: list[tuple[str, Any]]
+    result: RunResult
 
 
 class Result(NamedTuple):
@@ -103,6 +173,10 @@ def drive(client: laplas.Laplas, server: ReplayServer, exchange: Exchange) -> Re
     way, call = _prepared(client, server, exchange)
     try:
         value = call()
+        if hasattr(value, "until_done"):
+            with value:
+                events = [(event.event, event.raw) for event in value]
+                value = Streamed(events, value.until_done())
     except Exception as error:  # compared; not only what the client should raise
         value = error
     return Result(way, value, list(server.seen))
@@ -115,6 +189,10 @@ async def drive_async(
     way, call = _prepared(client, server, exchange)
     try:
         value = await call()
+        if hasattr(value, "until_done"):
+            async with value:
+                events = [(event.event, event.raw) async for event in value]
+                value = Streamed(events, await value.until_done())
     except Exception as error:  # compared; not only what the client should raise
         value = error
     return Result(way, value, list(server.seen))
@@ -130,7 +208,7 @@ def _prepared(
         if match and verb == exchange.method:
             here = client.with_options(base_url=server.url + match["base"])
             ids = [unquote(segment) for segment in match.groups()[1:]]
-            arguments = _arguments(way, exchange, partial(_method(here, way, prepare=True), *ids))
+            arguments = _arguments(way, exchange, partial(_method(_preparing(here), way), *ids))
             if arguments is not None:
                 return way, partial(_method(here, way), *ids, **arguments)
     return "request", partial(
@@ -142,11 +220,21 @@ def _prepared(
     )
 
 
-def _method(client: Any, way: str, *, prepare: bool = False) -> Callable[..., Any]:
-    method: Callable[..., Any] = attrgetter(way.replace(".", ".prepare.") if prepare else way)(
-        client
-    )
+def _method(client: Any, way: str) -> Callable[..., Any]:
+    method: Callable[..., Any] = attrgetter(way)(client)
     return method
+
+
+def _preparing(client: Any) -> Any:
+    """Something with the client's methods that sends nothing."""
+    runner = client._runner.preparing()
+    messages = resources.Messages(runner)
+    return SimpleNamespace(
+        messages=messages,
+        threads=resources.Threads(runner, messages),
+        runs=run_resources.Runs(runner),
+        assistants=run_resources.Assistants(runner),
+    )
 
 
 def _gathered(exchange: Exchange) -> dict[str, Any]:
@@ -172,9 +260,11 @@ def _arguments(
     for name in _BODY_FIELDS.get(way, ()):
         if _is_written_alike(name, body.get(name)):
             given[name] = extra["extra_body"].pop(name)
-    for name in _LIST_FIELDS if way == "messages.list" else ():
+    for name in _QUERY_FIELDS.get(way, ()):
         values = extra["extra_query"].get(name, [])
-        if len(values) == 1:
+        if name == "include[]" and values:
+            given["include"] = extra["extra_query"].pop(name)
+        elif len(values) == 1:
             given[name] = _number_or_text(values[0]) if name == "limit" else values[0]
             del extra["extra_query"][name]
     while True:
@@ -185,7 +275,7 @@ def _arguments(
             name = re.split(r"\W", refusal.argument)[0]
             if name not in given:
                 return None
-            where = "extra_query" if name in _LIST_FIELDS else "extra_body"
+            where = "extra_query" if name in _QUERY_FIELDS.get(way, ()) else "extra_body"
             extra[where][name] = given.pop(name)
         else:
             return arguments
@@ -196,8 +286,12 @@ def _is_written_alike(name: str, value: Any) -> bool:
     if name == "content":
         parts = value if isinstance(value, list) else []
         return isinstance(value, str | list) and all(isinstance(part, dict) for part in parts)
-    if name == "messages" and isinstance(value, list):
+    if name == "thread" and isinstance(value, dict):
+        return "messages" not in value or _is_written_alike("messages", value["messages"])
+    if name in ("messages", "additional_messages") and isinstance(value, list):
         return all(isinstance(m, dict) and "role" in m and None not in m.values() for m in value)
+    if name == "stream":
+        return value is True
     return value is not None
 
 
@@ -222,13 +316,15 @@ def compare(result: Result, exchange: Exchange) -> list[str]:
         return problems + _raw_problems(value, exchange)
     if isinstance(value, Exception):
         return [*problems, f"raised {value!r}"]
+    if isinstance(value, Streamed):
+        return problems + _stream_problems(value, exchange)
     if not exchange.content.strip():
         # A delete is all that may be answered with nothing; the ids are those that were asked for.
         last = unquote(exchange.path.rsplit("/", 1)[1])
         return problems + _different("delete", (value.id, value.deleted), (last, True))
     body = json.loads(exchange.content)
     problems += _different("to_dict()", value.to_dict(), body)
-    if result.way == "messages.list":
+    if result.way.endswith(".list"):
         return problems + _page_problems(value, body)
     return problems + _model_problems(value, body)
 
@@ -253,6 +349,30 @@ def _model_problems(model: Any, body: dict[str, Any]) -> list[str]:
         problems += _different("created", _property(model, "created"), created)
     if hasattr(type(model), "text"):
         problems += _different("text", _property(model, "text"), _text_of(body["content"]))
+    return problems
+
+
+def _stream_problems(streamed: Streamed, exchange: Exchange) -> list[str]:
+    """Every event is there, and the last that told of each object is what came of it."""
+    # A run with a brace too many at its end, as in some documentation, comes as text.
+    events = [
+        (name, json.JSONDecoder().raw_decode(raw)[0] if isinstance(raw, str) else raw)
+        for name, raw in streamed.events
+    ]
+    expected = list(support.stream_events(exchange.content.decode()))
+    final: dict[str, Any] = {}
+    for name, data in expected:
+        if name.startswith(("thread.message.", "thread.run.step.")):
+            final[data["id"]] = data
+    made: list[Any] = [*streamed.result.messages, *streamed.result.steps]
+    got = {one.id: one.to_dict() for one in made}
+    problems = _different("events", events, expected) + _different(
+        "ids", sorted(got), sorted(final)
+    )
+    for id_, data in final.items():
+        # In some documentation, an object's last event is a delta: the others are left out.
+        if "delta" not in data:
+            problems += _different(id_, got.get(id_), data)
     return problems
 
 
@@ -331,8 +451,7 @@ def _unparsable_problems(
     error: laplas.UnparsableResponseError, way: str, exchange: Exchange
 ) -> list[str]:
     """The document decides whether the client was right not to understand the body."""
-    noun, verb = way.split(".")
-    operation = verb + "_" + (noun if verb == "list" else noun.removesuffix("s"))
+    operation = operation_of(way)
     problems = _different("body", error.body, exchange.content.decode("utf-8", "replace"))
     try:
         body = json.loads(exchange.content)
@@ -390,6 +509,12 @@ def _said(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
     return str(value).strip() or None
+
+
+def operation_of(way: str) -> str:
+    """The operation's name in the document."""
+    noun, verb = way.rsplit(".", 1)
+    return _OPERATIONS.get(way) or f"{verb}_{noun if verb == 'list' else noun.removesuffix('s')}"
 
 
 # The tests
@@ -457,8 +582,8 @@ def test_every_recorded_operation_goes_through_its_own_method(client: laplas.Lap
         ways = [_prepared(client, server, exchange)[0] for exchange in exchanges]
     operations = [support.operation_of(row) for row in support.exchanges()]
     for way, operation, exchange in zip(ways, operations, exchanges, strict=True):
-        assert (way != "request") == (operation is not None), exchange
-    assert len(set(ways)) == 10
+        assert (None if way == "request" else operation_of(way)) == operation, exchange
+    assert {way for _, _, way in _TYPED} <= set(ways)
 
 
 MESSAGE = {
@@ -475,6 +600,26 @@ MESSAGE = {
     "mood": {"is": "good"},
 }
 ENVELOPE = {"message": "No.", "type": "invalid_request_error", "param": None, "code": "no"}
+RUN = {
+    "id": "run_1",
+    "object": "thread.run",
+    "created_at": 1728657090,
+    "thread_id": "thread_1",
+    "assistant_id": "asst_1",
+    "status": "completed",
+    "mood": {"is": "good"},
+}
+STREAM = "".join(
+    f"event: {name}\ndata: {json.dumps(data)}\n\n"
+    for name, data in (
+        ("thread.run.created", RUN),
+        ("thread.message.created", MESSAGE | {"content": []}),
+        ("thread.message.delta", {"id": "msg_1", "delta": {"content": []}}),
+        ("thread.message.completed", MESSAGE),
+        ("thread.run.completed", RUN),
+    )
+)
+STREAM += "event: done\ndata: [DONE]\n\n"
 ODD_ROWS: list[tuple[str, dict[str, Any]]] = [
     (
         "messages.retrieve",
@@ -554,6 +699,66 @@ ODD_ROWS: list[tuple[str, dict[str, Any]]] = [
             "response_body": "<h1>Slow down</h1>",
         },
     ),
+    (
+        "assistants.create",
+        {
+            "method": "POST",
+            "path": "/v1/assistants",
+            "request_body": {"model": None, "temperature": 3, "tools": [], "file_ids": ["f"]},
+            "response_body": {"id": "a", "object": "assistant", "created_at": 1, "model": "m"},
+            "status": 401,
+        },
+    ),
+    (
+        "runs.create",
+        {
+            "method": "POST",
+            "path": "/threads/t/runs",
+            "query": {"include[]": ["a", "b"]},
+            "request_body": {
+                "assistant_id": "a",
+                "stream": False,
+                "model": None,
+                "additional_messages": [{"content": "x"}],
+                "max_prompt_tokens": 0,
+            },
+            "response_body": RUN,
+        },
+    ),
+    (
+        "threads.create_and_run",
+        {
+            "method": "POST",
+            "path": "/threads/runs",
+            "request_body": {
+                "assistant_id": "a",
+                "thread": {"messages": [{"content": "no role"}]},
+                "additional_instructions": "odd here",
+                "metadata": {"k": "v"},
+                "stream": True,
+            },
+            "response_body": STREAM,
+        },
+    ),
+    (
+        "runs.submit_tool_outputs",
+        {
+            "method": "POST",
+            "path": "/v1/threads/t/runs/r/submit_tool_outputs",
+            "request_body": {"tool_outputs": [{"output": 7}], "stream": True},
+            "response_body": STREAM,
+        },
+    ),
+    ("runs.cancel", {"method": "POST", "path": "/threads/t/runs/r/cancel", "response_body": RUN}),
+    (
+        "runs.steps.list",
+        {
+            "method": "GET",
+            "path": "/threads/t/runs/r/steps",
+            "query": {"include[]": "x", "limit": 0, "before": ".."},
+            "response_body": {"object": "list", "data": []},
+        },
+    ),
     ("request", {"method": "GET", "path": "/gone", "status": 302, "response_body": ""}),
     ("request", {"method": "GET", "path": "/odd", "status": 700, "response_body": {"detail": "?"}}),
 ]
@@ -625,6 +830,27 @@ def test_a_difference_is_found(client: laplas.Laplas, row: dict[str, Any], probl
         result = drive(client, server, served)
     assert compare(result, served) == []
     assert problem in str(compare(result, Exchange(base | row)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("One. ", "One! ", "msg_1"),
+        ("thread.message.created", "thread.message.started", "events"),
+        ("event: done", 'event: thread.message.incomplete\ndata: {"id": "m"}\n\n', "ids"),
+    ],
+)
+def test_a_difference_of_streams_is_found(
+    client: laplas.Laplas, old: str, new: str, problem: str
+) -> None:
+    base: dict[str, Any] = {"method": "POST", "path": "/threads/t/runs", "response_body": STREAM}
+    base["request_body"] = {"assistant_id": "a", "stream": True}
+    served = Exchange(base)
+    with replaying([served]) as server:
+        result = drive(client, server, served)
+    assert (result.way, compare(result, served)) == ("runs.create", [])
+    other = Exchange(base | {"response_body": STREAM.replace(old, new)})
+    assert problem in str(compare(result, other))
 
 
 @pytest.mark.parametrize(

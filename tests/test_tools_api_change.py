@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ from typing import Any
 import pytest
 from support import ROOT
 
+if "LAPLAS_WALK" not in os.environ:
+    pytest.skip("takes minutes: nox -s walk", allow_module_level=True)
 pytest.importorskip("openapi_python_client", reason="see codegen/requirements.txt")
 pytest.importorskip("griffe", reason="griffelib is not installed")
 pytest.importorskip("mypy", reason="mypy is not installed")

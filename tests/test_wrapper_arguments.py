@@ -311,7 +311,7 @@ def test_bad_options_of_a_derived_client(argument: str, given: dict[str, Any]) -
 
 
 CONNECTING: list[tuple[str, dict[str, Any]]] = [
-    ("http_client", {"http_client": object()}),
+    ("http_client", {"http_client": 5}),
     ("http_client", {"http_client": "https://api.test"}),
     ("proxy", {"proxy": "junk"}),
     ("proxy", {"proxy": f"htp://user:{SECRET}@proxy.test"}),

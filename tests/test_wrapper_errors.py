@@ -387,6 +387,21 @@ INSTANCES: list[LaplasError] = [
         )
         for status, cls in {**CLASSES, 418: APIStatusError, 500: ServerError}.items()
     ),
+    laplas.ActiveRunError("m", 400),
+    laplas.StreamError("m", code="c", param="p", type="t", body={"a": 1}),
+    laplas.StreamCutError("m", "truncated"),
+    *(
+        cls("m", {"id": "run_1"})
+        for cls in (
+            laplas.RunError,
+            laplas.RunFailedError,
+            laplas.RunExpiredError,
+            laplas.RunCancelledError,
+            laplas.RunIncompleteError,
+            laplas.RunRequiresActionError,
+            laplas.RunTimeoutError,
+        )
+    ),
 ]
 
 

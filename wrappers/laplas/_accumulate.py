@@ -47,15 +47,23 @@ def _index(item: Any) -> int | None:
     return index if isinstance(index, int) else None
 
 
-def without_index(value: Any) -> Any:
-    """A copy as the API shows whole objects: entries of lists have no ``index`` there."""
+def as_whole(value: Any) -> Any:
+    """A copy as the API shows whole objects.
+
+    There, entries of lists have no ``index``, texts have ``annotations``, and citations no empty
+    ``quote``.
+    """
     if isinstance(value, dict):
-        return {key: without_index(item) for key, item in value.items()}
+        if isinstance(text := value.get("text"), dict):
+            value = {**value, "text": {"annotations": [], **text}}
+        if value.get("quote") == "" and "file_id" in value:
+            value = {key: item for key, item in value.items() if key != "quote"}
+        return {key: as_whole(item) for key, item in value.items()}
     if isinstance(value, list):
         return [
-            without_index({k: v for k, v in item.items() if k != "index"})
+            as_whole({k: v for k, v in item.items() if k != "index"})
             if isinstance(item, dict)
-            else without_index(item)
+            else as_whole(item)
             for item in value
         ]
     return value

@@ -367,8 +367,7 @@ def _message_of(response: Response, body: Any, envelope: dict[str, Any], inner: 
         return "a redirect, which is not followed"
     if body is None:
         return "no message"
-    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
-    return " ".join(text.split())[:200]
+    return " ".join(response.content[:2000].decode("utf-8", "replace").split())[:200]
 
 
 def _text(value: object) -> str | None:

@@ -62,13 +62,15 @@ def asking(
     options: Mapping[str, Any],
 ) -> Asking:
     """The question, with all that was given checked."""
-    body, call_options = run_ops.split_options(options, run_ops.RunOptions)
+    # Once only, as they may come from an iterator.
+    tools, functions = split_tools(options.get("tools"))
+    body, call_options = run_ops.split_options({**options, "tools": tools}, run_ops.RunOptions)
     return Asking(
         ops.create_message(thread_id, content, "user", None, None),
         run_ops.create_run(thread_id, assistant, body, stream),
-        split_tools(options.get("tools"))[1],
+        functions,
         wait_for_active_run,
-        seconds("deadline", deadline),
+        seconds("poll_deadline", deadline),
         call_options,
     )
 
@@ -79,16 +81,18 @@ def poll(
     options: Options,
     per_call: CallOptions,
     deadline: float,
+    since: float | None = None,
 ) -> Plan[Run]:
     """The plan that waits until a run is over or wants something.
 
     The server's ``openai-poll-after-ms`` is honoured.
 
     Raises:
-        RunTimeoutError: `deadline` seconds have passed.
+        RunTimeoutError: `deadline` seconds have passed, from now or from `since`.
     """
     call = run_ops.retrieve_run(thread_id, run_id)
-    started = time.monotonic()
+    deadline = seconds("poll_deadline", deadline)
+    started = time.monotonic() if since is None else since
     pause = FIRST_POLL
     while True:
         response = yield from answer(call, options, per_call)
@@ -105,7 +109,9 @@ def poll(
 def _asked(response: Response) -> float | None:
     """Seconds the server wants between polls, at most `LONGEST_POLL` times two."""
     text = response.headers.get("openai-poll-after-ms", "")
-    return min(int(text) / 1000, 2 * LONGEST_POLL) if text.isascii() and text.isdigit() else None
+    # Python refuses to read numbers of thousands of digits.
+    number = text.isascii() and text.isdigit() and len(text) < 10
+    return min(int(text) / 1000, 2 * LONGEST_POLL) if number else None
 
 
 def started(asking: Asking, call: Call[Any], options: Options) -> Plan[Response]:
@@ -139,7 +145,10 @@ def outputs(current: Run, functions: Mapping[str, Function]) -> Plan[dict[str, s
 
 def _output(call: Callable[..., Any], result: Any) -> str:
     if not isinstance(result, Exception):
-        return output_of(result)
+        try:
+            return output_of(result)
+        except Exception as error:  # the caller's objects: anything can happen
+            result = error
     log.warning("the tool %s failed: %s", call.__name__, type(result).__name__)
     return output_of_failure(result)
 
@@ -149,16 +158,19 @@ def ask(asking: Asking, options: Options) -> Plan[Message]:
     yield from started(asking, asking.question, options)
     response = yield from started(asking, asking.start, options)
     current = decoded(asking.start, response)
+    since = time.monotonic()
     while True:
         current = yield from poll(
-            current.thread_id, current.id, options, asking.options, asking.deadline
+            current.thread_id, current.id, options, asking.options, asking.deadline, since
         )
         if current.status != "requires_action":
             break
         made = yield from outputs(current, asking.functions)
         call = run_ops.submit_tool_outputs(current.thread_id, current.id, made)
         current = yield from run(call, options, asking.options)
-    messages = yield from _written(current, options, asking.options)
+    messages: list[Message] = []
+    if current.status in ("completed", "incomplete"):
+        messages = yield from _written(current, options, asking.options)
     check_completed(current, messages)
     if not messages:
         raise RunError(f"{current.id} completed without a message", current)
@@ -167,10 +179,10 @@ def ask(asking: Asking, options: Options) -> Plan[Message]:
 
 def _written(current: Run, options: Options, per_call: CallOptions) -> Plan[list[Message]]:
     """The plan for the messages that a run wrote, in order; one page holds them all."""
-    listing = ops.list_messages(current.thread_id, 100, None, None, "asc", None, None, current.id)
+    listing = ops.list_messages(current.thread_id, 100, None, None, "desc", None, None, current.id)
     page = yield from run(listing.first, options, per_call)
-    # Servers that do not know run_id send all messages.
-    return [message for message in page.data if message.run_id == current.id]
+    # Servers that do not know run_id send all messages; so the newest first, to have these.
+    return [message for message in reversed(page.data) if message.run_id == current.id]
 
 
 def check_completed(current: Run, messages: list[Message]) -> None:
@@ -183,7 +195,7 @@ def check_completed(current: Run, messages: list[Message]) -> None:
         incomplete.messages = messages
         raise incomplete
     why = getattr(current.last_error, "message", None) or "no reason given"
-    cls = _ENDS.get(current.status, RunError)
+    cls = _ENDS.get(str(current.status), RunError)
     raise cls(f"{current.id} is {current.status}: {why}", current)
 
 

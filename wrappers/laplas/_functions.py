@@ -175,11 +175,12 @@ def _fits(value: Any, hint: Any) -> bool:
 
 def output_of(result: Any) -> str:
     """What a function returned, as the text the API takes."""
-    return (
+    text = (
         result if isinstance(result, str) else json.dumps(result, ensure_ascii=False, default=str)
     )
+    return text.encode("utf-8", "replace").decode()
 
 
 def output_of_failure(error: Exception) -> str:
     """A failed call, as the text by which the model learns of it."""
-    return json.dumps({"error": f"{type(error).__name__}: {error}"}, ensure_ascii=False)
+    return output_of({"error": f"{type(error).__name__}: {error}"})

@@ -25,13 +25,22 @@ class Run(Dated, models.Run):
     @property
     def is_over(self) -> bool:
         """Whether the run will not go on by itself: it ended, or waits for tool outputs."""
-        return self.status not in {"queued", "in_progress", "cancelling"}
+        return self.status not in ("queued", "in_progress", "cancelling")
 
     @property
     def tool_calls(self) -> list[models.RequiredToolCall]:
         """The function calls whose outputs the run waits for."""
         outputs = getattr(self.required_action, "submit_tool_outputs", None)
-        return list(getattr(outputs, "tool_calls", None) or ())
+        calls = getattr(outputs, "tool_calls", None)
+        return [call for call in calls if _is_call(call)] if isinstance(calls, list) else []
+
+
+def _is_call(call: object) -> bool:
+    """Whether it can be answered: a server may send anything."""
+    function = getattr(call, "function", None)
+    return isinstance(getattr(call, "id", None), str) and isinstance(
+        getattr(function, "name", None), str
+    )
 
 
 class RunStep(Dated, models.RunStep):

@@ -139,7 +139,19 @@ def _checked(name: str, value: Any) -> Any:
         return resources(value)
     elif name == "additional_messages":
         return new_messages(value, name)
+    elif name == "include":
+        return _names(name, value)
     return value
+
+
+def _names(argument: str, value: object) -> list[str]:
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        raise InvalidArgumentError(argument, "must be a list of strings")
+    return [checked_text(f"{argument}[{index}]", name) for index, name in enumerate(value)]
+
+
+def _included(include: object) -> dict[str, Any]:
+    return {} if include is None else {"include": _names("include", include)}
 
 
 # Assistants
@@ -200,7 +212,7 @@ def create_thread_and_run(
     body: Mapping[str, Any],
     stream: bool = False,
 ) -> Call[Run]:
-    for name in ("additional_instructions", "additional_messages", "include"):
+    for name in ("additional_instructions", "additional_messages", "include", "reasoning_effort"):
         if name in body:
             raise InvalidArgumentError(name, "is not for a thread made together with its run")
     request = models.CreateThreadAndRunRequest(
@@ -289,7 +301,7 @@ def list_run_steps(
     thread_id: str, run_id: str, include: list[str] | None, **query: object
 ) -> Listing[RunStep]:
     given, most = list_query(query)
-    given.update(without_none(include=include))
+    given.update(_included(include))
     kwargs = api.list_run_steps._get_kwargs(*_run_ids(thread_id, run_id), **given)
     decode = functools.partial(page_from, RunStep.from_dict)
     return Listing(make_call("list_run_steps", "read", kwargs, decode), most)
@@ -299,7 +311,7 @@ def retrieve_run_step(
     thread_id: str, run_id: str, step_id: str, include: list[str] | None
 ) -> Call[RunStep]:
     ids = (*_run_ids(thread_id, run_id), checked_id("step_id", step_id))
-    kwargs = api.retrieve_run_step._get_kwargs(*ids, **without_none(include=include))
+    kwargs = api.retrieve_run_step._get_kwargs(*ids, **_included(include))
     return make_call("retrieve_run_step", "read", kwargs, RunStep.from_dict)
 
 

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
+import re
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterator,
+    Mapping,
+)
 from typing import Any, Final, Self, TypeVar
 
-from ._accumulate import merge, without_index
+from ._accumulate import as_whole, merge
 from ._api import models
 from ._call import Call, Response, told
 from ._engine import BrokenStream
@@ -112,7 +121,7 @@ class StreamState:
             self._keep(self._steps, name, raw)
         elif name.startswith("thread.message."):
             self._keep(self._messages, name, raw)
-        elif name.startswith("thread.run."):
+        elif name.startswith("thread.run.") and "delta" not in raw and "id" in raw:
             self._run = raw
 
     @staticmethod
@@ -127,9 +136,17 @@ class StreamState:
         if isinstance(delta, dict):
             # A copy before the first delta: the event that brought `raw` keeps it as it came.
             whole = known.get(id_)
-            if whole is None or not isinstance(whole, _Growing):
-                known[id_] = whole = _Growing(whole or {"id": id_})
-            merge(whole, delta)
+            try:
+                if whole is None or not isinstance(whole, _Growing):
+                    known[id_] = whole = _Growing(whole or {"id": id_})
+                merge(whole, delta)
+            except RecursionError:
+                pass  # nothing of this API is nested that deeply; the event itself is handed out
+
+    @property
+    def lost_run(self) -> bool:
+        """Whether the run was told of in a way that cannot be read."""
+        return self._run is not None and self.result.run is None
 
     @property
     def result(self) -> RunResult:
@@ -143,6 +160,11 @@ class StreamState:
     def cut(self, why: str, kind: str = "truncated") -> StreamCutError:
         """The error for a stream that ended before it was done."""
         return self._told(StreamCutError(why, kind))
+
+    def check_done(self) -> None:
+        """Raise StreamCutError where a stream that nothing more comes of is not done."""
+        if not self.done:
+            raise self.cut("the stream was over before it was done")
 
     def _told(self, error: StreamErrorT) -> StreamErrorT:
         error.request_id = self._response.request_id
@@ -161,7 +183,7 @@ def _decoded(decode: Any, raw: dict[str, Any] | None) -> Any:
     if raw is None:
         return None
     try:
-        return decode(without_index(raw) if isinstance(raw, _Growing) else raw)
+        return decode(as_whole(raw) if isinstance(raw, _Growing) else raw)
     except Exception:  # a fragment of an object, or a hostile one
         return None
 
@@ -170,9 +192,9 @@ def _stream_error(raw: Any) -> StreamError:
     """The error an ``error`` event tells of: bare, or in an envelope."""
     inner = raw.get("error") if isinstance(raw, dict) else None
     details = inner if isinstance(inner, dict) else raw if isinstance(raw, dict) else {}
-    message = details.get("message") or (raw if isinstance(raw, str) else "the stream failed")
+    texts = [text for text in (details.get("message"), inner, raw) if isinstance(text, str)]
     return StreamError(
-        str(message),
+        next(filter(None, texts), "the stream failed"),
         code=details.get("code"),
         param=details.get("param"),
         type=details.get("type"),
@@ -195,15 +217,30 @@ class _Source:
 
     def iter_text(self) -> Iterator[str]:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        tail = ""
         for chunk in self._stream:
             if text := decoder.decode(chunk):
+                tail = (tail + text)[-_TAIL:]
                 yield text
+        yield _lacking(tail)
 
     async def aiter_text(self) -> AsyncIterator[str]:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        tail = ""
         async for chunk in self._stream:
             if text := decoder.decode(chunk):
+                tail = (tail + text)[-_TAIL:]
                 yield text
+        yield _lacking(tail)
+
+
+_TAIL: Final = 20
+"""Characters that are kept of a stream to see how it ends: a line with ``[DONE]`` and its ends."""
+
+
+def _lacking(tail: str) -> str:
+    """The empty line that a finished stream lacks at its end, as some servers send it."""
+    return "\n\n" if re.search(r"(^|[\r\n])data: ?\[DONE\][\r\n]*$", tail) else ""
 
 
 def event_source() -> type[Any]:
@@ -241,6 +278,7 @@ class _Stream:
         self._response = response
         self._state = StreamState(call, response)
         self._source = source(_Source(response))
+        self._closed = False
 
     @property
     def result(self) -> RunResult:
@@ -253,32 +291,77 @@ class _Stream:
         return self._response.request_id
 
 
+# Functions, not methods: a stream that nobody holds any longer is collected at once, and lets its
+# connection go, only while its generator does not hold it in turn.
+
+
+def _events(source: Any, state: StreamState, body: Any) -> Iterator[StreamEvent]:
+    """The events of a stream, to its end, good or bad."""
+    try:
+        for sse in source.iter_sse():
+            if _is_nothing(sse):
+                continue
+            event = state.take(sse.event, sse.data)
+            if event is None:
+                return
+            yield event
+    except BrokenStream as broken:
+        failure = broken
+    else:
+        failure = BrokenStream("truncated", "the stream ended before it was done")
+    finally:
+        body.close()
+    raise state.cut(failure.text, failure.failure)
+
+
+async def _async_events(
+    source: Any, state: StreamState, body: Any
+) -> AsyncGenerator[StreamEvent, None]:
+    """The events of a stream, to its end, good or bad."""
+    try:
+        async for sse in source.aiter_sse():
+            if _is_nothing(sse):
+                continue
+            event = state.take(sse.event, sse.data)
+            if event is None:
+                return
+            yield event
+    except BrokenStream as broken:
+        failure = broken
+    else:
+        failure = BrokenStream("truncated", "the stream ended before it was done")
+    finally:
+        await body.aclose()
+    raise state.cut(failure.text, failure.failure)
+
+
+def _is_nothing(sse: Any) -> bool:
+    """Whether an event has no data, and so is none by the standard; httpx-sse hands it out."""
+    return not sse.data and sse.event not in ("done", "error")
+
+
 class EventStream(_Stream):
     """The events of a run, as they come. Use it in a ``with`` block, which lets the connection go.
 
-    Iterate over it for the events, over ``text`` for the text, or call ``until_done()``.
+    Iterate over it for the events, over ``text`` for the text, or call ``until_done()``. Each goes
+    on where the one before it stopped.
     """
+
+    def __init__(self, call: Call[Any], response: Response, source: type[Any]) -> None:
+        super().__init__(call, response, source)
+        self._events = _events(self._source, self._state, response.stream)
 
     def __iter__(self) -> Iterator[StreamEvent]:
         """The events still to come.
 
         Raises:
             StreamError: The server reported an error.
-            StreamCutError: The stream ended before it was done; ``partial`` is what had come.
+            StreamCutError: The stream ended, or was closed, before it was done; ``partial`` is
+                what had come.
         """
-        try:
-            for sse in self._source.iter_sse():
-                event = self._state.take(sse.event, sse.data)
-                if event is None:
-                    return
-                yield event
-        except BrokenStream as broken:
-            failure = broken
-        else:
-            failure = BrokenStream("truncated", "the stream ended before it was done")
-        finally:
-            self.close()
-        raise self._state.cut(failure.text, failure.failure)
+        while not self._closed and (event := next(self._events, None)) is not None:
+            yield event
+        self._state.check_done()
 
     @property
     def text(self) -> Iterator[str]:
@@ -297,6 +380,7 @@ class EventStream(_Stream):
 
     def close(self) -> None:
         """Let the connection go. May be called again."""
+        self._closed = True
         self._response.stream.close()
 
     def __enter__(self) -> Self:
@@ -309,21 +393,15 @@ class EventStream(_Stream):
 class AsyncEventStream(_Stream):
     """The events of a run, as they come: see `EventStream`."""
 
+    def __init__(self, call: Call[Any], response: Response, source: type[Any]) -> None:
+        super().__init__(call, response, source)
+        self._events = _async_events(self._source, self._state, response.stream)
+
     async def __aiter__(self) -> AsyncIterator[StreamEvent]:
         """The events still to come; raises as that of `EventStream`."""
-        try:
-            async for sse in self._source.aiter_sse():
-                event = self._state.take(sse.event, sse.data)
-                if event is None:
-                    return
-                yield event
-        except BrokenStream as broken:
-            failure = broken
-        else:
-            failure = BrokenStream("truncated", "the stream ended before it was done")
-        finally:
-            await self.aclose()
-        raise self._state.cut(failure.text, failure.failure)
+        while not self._closed and (event := await anext(self._events, None)) is not None:
+            yield event
+        self._state.check_done()
 
     @property
     async def text(self) -> AsyncIterator[str]:
@@ -340,6 +418,7 @@ class AsyncEventStream(_Stream):
 
     async def aclose(self) -> None:
         """Let the connection go. May be called again."""
+        self._closed = True
         await self._response.stream.aclose()
 
     async def __aenter__(self) -> Self:

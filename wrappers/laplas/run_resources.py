@@ -9,7 +9,7 @@ from . import _conversation as conversation
 from . import _run_operations as ops
 from ._api import models
 from ._operations import Order
-from ._options import CallOptions
+from ._options import CallOptions, seconds
 from ._quiet import quiet
 from ._run_models import Assistant, Run, RunStep
 from ._run_operations import AssistantOptions, FileLike, RunOptions
@@ -228,6 +228,7 @@ class Runs:
         **options: Unpack[RunOptions],
     ) -> Run:
         """`create`, then `poll`."""
+        seconds("poll_deadline", poll_deadline)  # before anything is sent
         begun = self.create(thread_id, assistant_id, **options)
         _, call_options = ops.split_options(options, RunOptions)
         return self.poll(thread_id, begun.id, poll_deadline=poll_deadline, **call_options)
@@ -432,6 +433,7 @@ class AsyncRuns:
         **options: Unpack[RunOptions],
     ) -> Run:
         """`create`, then `poll`."""
+        seconds("poll_deadline", poll_deadline)  # before anything is sent
         begun = await self.create(thread_id, assistant_id, **options)
         _, call_options = ops.split_options(options, RunOptions)
         return await self.poll(thread_id, begun.id, poll_deadline=poll_deadline, **call_options)

@@ -1,14 +1,17 @@
 """An embedded server of the Message API: for offline use, demos and your own tests.
 
-`LocalServer` keeps threads and messages in SQLite and answers nine operations (create, retrieve,
-update and delete a thread; create, list, retrieve, update and delete a message) in the shapes that
-recorded traffic has, which are not always the documented ones:
+`LocalServer` keeps everything in SQLite and answers the operations on threads, messages,
+assistants, runs, run steps and files in the shapes that recorded traffic has, which are not always
+the documented ones:
 
-* A message has no `status`, `completed_at`, `incomplete_at` or `incomplete_details`.
+* Outside streams, a message has no `status`, `completed_at`, `incomplete_at` or
+  `incomplete_details`.
 * Updating a message answers `file_ids: []` and no `attachments`. Nothing is lost: the next
   retrieve shows the attachments again.
 * A thread without files is created with `tool_resources: {}` and retrieved with
   `{"code_interpreter": {"file_ids": []}}`.
+* A run has `tool_resources: {}`, in streams `{"code_interpreter": {"file_ids": []}}`. A step has
+  `expires_at`, not `expired_at`, and no `metadata`.
 * Every success is a 200. `first_id` and `last_id` are null on an empty page.
 * Errors are `{"error": {"message", "type", "param", "code"}}` with all four keys.
 
@@ -24,8 +27,17 @@ No recording shows these; here the server is one of several that could be right:
 * Updating `metadata` replaces all of it; null changes nothing.
 * Most texts and codes of 400s. Recorded is a metadata value that is not a string.
 * Text that holds a NUL character: 400.
+* A run goes one step on each time it is retrieved: queued, in progress, over. A streamed run is
+  over when its first event goes out.
+* A streamed run that met a limit ends with `thread.run.incomplete`, as documented; the one
+  recording is older than that event.
+* Tool outputs other than exactly those that a run waits for: 400.
+* What a file is like, and all that is refused about files.
 
-Not imitated: what attachments do to the resources of their thread, and rate limits.
+What assistants say comes from a function, by default an `echo`: see `LocalServer` and `Reply`.
+
+Not imitated: what attachments do to the resources of their thread, code interpreter and file
+search, the contents of files, and rate limits.
 
 It can also do what a server should not, so that you see what your program makes of it: see
 `Fault`, `Faults` and ``docs/testing.md``.
@@ -40,13 +52,28 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
 
-from . import _routes
+from . import _dispatch, _routes
 from ._checks import Refusal, text_part
 from ._faults import Exchange, Fault, Faults, exchange
+from ._replies import Citation, Reply, ReplyFunction, ToolCall, ToolOutput, Turn, echo
 from ._routes import LocalResponse
+from ._run_routes import assistant_document
 from ._store import Store
 
-__all__ = ["Fault", "Faults", "LocalResponse", "LocalServer", "running"]
+__all__ = [
+    "Citation",
+    "Fault",
+    "Faults",
+    "LocalResponse",
+    "LocalServer",
+    "Reply",
+    "ReplyFunction",
+    "ToolCall",
+    "ToolOutput",
+    "Turn",
+    "echo",
+    "running",
+]
 
 
 class LocalServer:
@@ -67,6 +94,7 @@ class LocalServer:
         faults: Iterable[Fault | str] = (),
         fault_seed: int | None = None,
         fault_header: bool = True,
+        reply: ReplyFunction = echo,
     ) -> None:
         """Open the server.
 
@@ -75,13 +103,16 @@ class LocalServer:
                 object only.
             examples: Add the ids that the vendor's documentation uses, so that its snippets run
                 as they are: thread `thread_abc123` with the user messages `msg_abc123` and
-                `msg_abc12`. Nothing is added when that thread exists already.
+                `msg_abc12`, and assistant `asst_abc123`. Nothing is added when that thread exists
+                already.
             faults: What goes wrong: `Fault`, or text such as
                 ``"create_message: reset-after-commit x2"``.
             fault_seed: For the draws of faults that have a probability; the same seed and the
                 same requests in the same order give the same faults. Default: another each time.
             fault_header: Whether a request may ask for its own fault, as in
                 ``X-Laplas-Fault: status=503 x2 retry-after=0``.
+            reply: What assistants answer: a function that takes a `Turn` and returns text or a
+                `Reply`. What it raises reaches the caller of `handle`. Default: `echo`.
 
         Raises:
             ValueError: The text of a fault cannot be understood.
@@ -89,6 +120,7 @@ class LocalServer:
         """
         self.faults = Faults(faults, fault_seed, fault_header)
         self._store = Store(database)
+        self._reply = reply
         if examples:
             self._add_examples()
 
@@ -115,8 +147,8 @@ class LocalServer:
         Args:
             method: The HTTP method, in capitals.
             target: Path and query as on the request line, still percent-encoded.
-            headers: Request headers; names in any case. Only `Authorization` and
-                `X-Laplas-Fault` are read.
+            headers: Request headers; names in any case. Only `Authorization`, `X-Laplas-Fault` and,
+                where a file is uploaded, `Content-Type` are read.
             body: The request body; ignored for GET and DELETE.
 
         Raises:
@@ -135,7 +167,7 @@ class LocalServer:
         """Accept one request; the caller does the waiting. For the arguments see `handle`."""
 
         def answer() -> LocalResponse:
-            return _routes.respond(self._store, method, target, headers, body)
+            return _dispatch.respond(self._store, self._reply, method, target, headers, body)
 
         try:
             fault = self.faults.strike(method, target, headers)
@@ -250,10 +282,44 @@ class LocalServer:
         """Return every message of the thread as stored, oldest first; empty without the thread."""
         return self._store.messages(thread_id)
 
+    def put(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """Put an assistant, run, run step or file into the database without any check.
+
+        It is stored and answered as it is, and replaces what had its id. A run that is put here
+        does not go on by itself: it keeps its status until it is put again or cancelled.
+
+        Args:
+            document: In the shape of answers; at least `id`, `object` and `created_at`, in a run
+                `thread_id` and `status`, in a step `run_id`.
+
+        Raises:
+            LookupError: A field that is needed is missing.
+            ValueError: `object` is none of `assistant`, `thread.run`, `thread.run.step`, `file`.
+        """
+        kinds = ("assistant", "thread.run", "thread.run.step", "file")
+        if document["object"] not in kinds:
+            raise ValueError(f"object: {document['object']!r} is none of {', '.join(kinds)}")
+        with self._store.transaction():
+            self._store.put(dict(document))
+        return dict(document)
+
+    def set_run(self, run_id: str, **changes: Any) -> dict[str, Any]:
+        """Change fields of a run without any check, such as `status`; see `put`.
+
+        Raises:
+            LookupError: There is no such run.
+        """
+        with self._store.transaction():
+            run = self._store.find_run(run_id)
+            if run is None:
+                raise LookupError(f"there is no run {run_id!r}")
+            return self.put(run | changes)
+
     def _add_examples(self) -> None:
         thread_id = "thread_abc123"
         if self._store.thread(thread_id) is not None:
             return
+        self.put(assistant_document("asst_abc123", {"model": "gpt-4o"}))
         self.add_thread(thread_id)
         self.add_message(
             thread_id, "In plain words: how does a computer learn?", message_id="msg_abc12"

@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         "--no-examples",
         dest="examples",
         action="store_false",
-        help="leave out thread_abc123 and its messages",
+        help="leave out thread_abc123, its messages and asst_abc123",
     )
     parser.add_argument(
         "--fault",

@@ -94,13 +94,13 @@ def parse_body(body: bytes) -> dict[str, Any]:
     if _NUL.search(text):
         raise Refusal(400, "Invalid body: a string holds a NUL character.", code="invalid_value")
     if not isinstance(value, dict):
-        _wrong_type(None, "an object", value)
+        wrong_type(None, "an object", value)
     return value
 
 
-def list_query(query: str) -> ListQuery:
-    """Return the checked query of a list request."""
-    values = _query_values(query, ("limit", "order", "after", "before", "run_id"))
+def list_query(query: str, *more: str) -> ListQuery:
+    """Return the checked query of a list request that also takes `more` parameters."""
+    values = query_values(query, ("limit", "order", "after", "before", *more))
     order = values.get("order", "desc")
     if order not in ORDERS:
         _wrong_value("order", order, ORDERS)
@@ -115,39 +115,39 @@ def list_query(query: str) -> ListQuery:
 
 def no_query(query: str) -> None:
     """Refuse any query parameter."""
-    _query_values(query, ())
+    query_values(query, ())
 
 
 def new_thread(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a create-thread body asks for: `messages`, `metadata`, `tool_resources`."""
-    _known_keys(body, ("messages", "metadata", "tool_resources"))
-    messages = _list(body.get("messages"), "messages", _message_fields)
+    known_keys(body, ("messages", "metadata", "tool_resources"))
+    messages = optional_list(body.get("messages"), "messages", message_fields)
     return {
         "messages": messages or [],
-        "metadata": _metadata(body.get("metadata"), "metadata") or {},
-        "tool_resources": _tool_resources(body.get("tool_resources"), creating=True) or {},
+        "metadata": metadata_pairs(body.get("metadata"), "metadata") or {},
+        "tool_resources": tool_resources(body.get("tool_resources"), creating=True) or {},
     }
 
 
 def thread_changes(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields an update-thread body replaces; an absent or null field changes nothing."""
-    _known_keys(body, ("metadata", "tool_resources"))
+    known_keys(body, ("metadata", "tool_resources"))
     changes = {
-        "metadata": _metadata(body.get("metadata"), "metadata"),
-        "tool_resources": _tool_resources(body.get("tool_resources"), creating=False),
+        "metadata": metadata_pairs(body.get("metadata"), "metadata"),
+        "tool_resources": tool_resources(body.get("tool_resources"), creating=False),
     }
     return {key: value for key, value in changes.items() if value is not None}
 
 
 def new_message(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return `role`, `content` in the shape of answers, `attachments` and `metadata`."""
-    return _message_fields(body, "")
+    return message_fields(body, "")
 
 
 def message_changes(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields an update-message body replaces; absent or null changes nothing."""
-    _known_keys(body, ("metadata",))
-    metadata = _metadata(body.get("metadata"), "metadata")
+    known_keys(body, ("metadata",))
+    metadata = metadata_pairs(body.get("metadata"), "metadata")
     return {} if metadata is None else {"metadata": metadata}
 
 
@@ -156,13 +156,13 @@ def text_part(value: str) -> dict[str, Any]:
     return {"type": "text", "text": {"value": value, "annotations": []}}
 
 
-def _message_fields(value: Any, param: str) -> dict[str, Any]:
-    body = _object(value, param)
-    _known_keys(body, ("role", "content", "attachments", "metadata"), param)
-    role = _choice(_required(body, "role", param), _join(param, "role"), ROLES)
-    content = _content(_required(body, "content", param), _join(param, "content"))
-    attachments = _list(body.get("attachments"), _join(param, "attachments"), _attachment)
-    metadata = _metadata(body.get("metadata"), _join(param, "metadata"))
+def message_fields(value: Any, param: str) -> dict[str, Any]:
+    body = an_object(value, param)
+    known_keys(body, ("role", "content", "attachments", "metadata"), param)
+    role = choice(required(body, "role", param), joined(param, "role"), ROLES)
+    content = _content(required(body, "content", param), joined(param, "content"))
+    attachments = optional_list(body.get("attachments"), joined(param, "attachments"), _attachment)
+    metadata = metadata_pairs(body.get("metadata"), joined(param, "metadata"))
     return {
         "role": role,
         "content": content,
@@ -173,9 +173,9 @@ def _message_fields(value: Any, param: str) -> dict[str, Any]:
 
 def _content(value: Any, param: str) -> list[dict[str, Any]]:
     if isinstance(value, str):
-        return [text_part(_string(value, param))]
+        return [text_part(a_string(value, param))]
     if not isinstance(value, list):
-        _wrong_type(param, "one of a string or array of objects", value)
+        wrong_type(param, "one of a string or array of objects", value)
     if not value:
         raise Refusal(
             400,
@@ -188,28 +188,28 @@ def _content(value: Any, param: str) -> list[dict[str, Any]]:
 
 
 def _part(value: Any, param: str) -> dict[str, Any]:
-    part = _object(value, param)
+    part = an_object(value, param)
     kinds = ("text", "image_url", "image_file")
-    kind = _choice(_required(part, "type", param), _join(param, "type"), kinds)
-    _known_keys(part, ("type", kind), param)
-    inner, inner_param = _required(part, kind, param), _join(param, kind)
+    kind = choice(required(part, "type", param), joined(param, "type"), kinds)
+    known_keys(part, ("type", kind), param)
+    inner, inner_param = required(part, kind, param), joined(param, kind)
     if kind == "text":
-        return text_part(_string(inner, inner_param))
+        return text_part(a_string(inner, inner_param))
     reference = "url" if kind == "image_url" else "file_id"
     return {"type": kind, kind: _image(inner, inner_param, reference)}
 
 
 def _image(value: Any, param: str, reference: str) -> dict[str, Any]:
-    image = _object(value, param)
-    _known_keys(image, (reference, "detail"), param)
-    target = _string(_required(image, reference, param), _join(param, reference))
+    image = an_object(value, param)
+    known_keys(image, (reference, "detail"), param)
+    target = a_string(required(image, reference, param), joined(param, reference))
     if reference == "url" and not _is_uri(target):
-        url = _join(param, reference)
+        url = joined(param, reference)
         raise Refusal(
             400, f"Invalid '{url}': expected a valid URL.", param=url, code="invalid_value"
         )
     if "detail" in image:
-        _choice(image["detail"], _join(param, "detail"), DETAILS)
+        choice(image["detail"], joined(param, "detail"), DETAILS)
     return image
 
 
@@ -221,26 +221,26 @@ def _is_uri(text: str) -> bool:
 
 
 def _attachment(value: Any, param: str) -> dict[str, Any]:
-    attachment = _object(value, param)
-    _known_keys(attachment, ("file_id", "tools"), param)
+    attachment = an_object(value, param)
+    known_keys(attachment, ("file_id", "tools"), param)
     if "file_id" in attachment:
-        _string(attachment["file_id"], _join(param, "file_id"))
+        a_string(attachment["file_id"], joined(param, "file_id"))
     if "tools" in attachment:
-        _strict_list(attachment["tools"], _join(param, "tools"), _tool)
+        strict_list(attachment["tools"], joined(param, "tools"), _tool)
     return attachment
 
 
 def _tool(value: Any, param: str) -> dict[str, Any]:
-    tool = _object(value, param)
-    _known_keys(tool, ("type",), param)
-    _choice(_required(tool, "type", param), _join(param, "type"), TOOLS)
+    tool = an_object(value, param)
+    known_keys(tool, ("type",), param)
+    choice(required(tool, "type", param), joined(param, "type"), TOOLS)
     return tool
 
 
-def _metadata(value: Any, param: str) -> dict[str, str] | None:
+def metadata_pairs(value: Any, param: str) -> dict[str, str] | None:
     if value is None:
         return None
-    pairs = _object(value, param)
+    pairs = an_object(value, param)
     if len(pairs) > _MAX_PAIRS:
         raise Refusal(
             400,
@@ -250,7 +250,7 @@ def _metadata(value: Any, param: str) -> dict[str, str] | None:
             code="object_above_max_properties",
         )
     for key, text in pairs.items():
-        pair = _join(param, key)
+        pair = joined(param, key)
         if len(key) > _MAX_KEY:
             raise Refusal(
                 400,
@@ -260,92 +260,89 @@ def _metadata(value: Any, param: str) -> dict[str, str] | None:
                 code="property_name_above_max_length",
             )
         if not isinstance(text, str):
-            _wrong_type(pair, "a string", text)
+            wrong_type(pair, "a string", text)
         if len(text) > _MAX_VALUE:
-            raise Refusal(
-                400,
-                f"Invalid '{pair}': string too long. Expected a string with maximum length"
-                f" {_MAX_VALUE}, but got a string with length {len(text)} instead.",
-                param=pair,
-                code="string_above_max_length",
-            )
+            too_long(pair, "string", _MAX_VALUE, len(text))
     return pairs
 
 
-def _tool_resources(value: Any, *, creating: bool) -> dict[str, Any] | None:
+def tool_resources(value: Any, *, creating: bool) -> dict[str, Any] | None:
     if value is None:
         return None
-    resources, param = _object(value, "tool_resources"), "tool_resources"
-    _known_keys(resources, TOOLS, param)
+    resources, param = an_object(value, "tool_resources"), "tool_resources"
+    known_keys(resources, TOOLS, param)
     lists: dict[str, dict[str, tuple[int, Callable[[Any, str], Any]]]] = {
-        "code_interpreter": {"file_ids": (_MAX_FILES, _string)},
-        "file_search": {"vector_store_ids": (_MAX_STORES, _string)},
+        "code_interpreter": {"file_ids": (_MAX_FILES, a_string)},
+        "file_search": {"vector_store_ids": (_MAX_STORES, a_string)},
     }
     if creating:
-        lists["file_search"]["vector_stores"] = (_MAX_STORES, _object)
+        lists["file_search"]["vector_stores"] = (_MAX_STORES, an_object)
     for tool, given in resources.items():
-        inner = _join(param, tool)
-        _known_keys(_object(given, inner), lists[tool], inner)
+        inner = joined(param, tool)
+        known_keys(an_object(given, inner), lists[tool], inner)
         for key, items in given.items():
             maximum, check = lists[tool][key]
-            _strict_list(items, _join(inner, key), check, maximum)
+            strict_list(items, joined(inner, key), check, maximum)
     return resources
 
 
 def _limit(text: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,4000}", text):
-        _wrong_type("limit", "an integer", text)
+        wrong_type("limit", "an integer", text)
     number = int(text)
-    if number < 1:
-        raise Refusal(
-            400,
-            "Invalid 'limit': integer below minimum value. Expected a value >= 1,"
-            f" but got {number} instead.",
-            param="limit",
-            code="integer_below_min_value",
-        )
-    if number > _MAX_LIMIT:
-        raise Refusal(
-            400,
-            f"Invalid 'limit': integer above maximum value. Expected a value <= {_MAX_LIMIT},"
-            f" but got {number} instead.",
-            param="limit",
-            code="integer_above_max_value",
-        )
+    in_range(number, "limit", 1, _MAX_LIMIT)
     return number
 
 
-def _query_values(query: str, known: Collection[str]) -> dict[str, str]:
+def in_range(
+    number: float, param: str, least: float, most: float | None, kind: str = "integer"
+) -> None:
+    """Refuse a number below `least` or above `most`."""
+    for beyond, word, sign, bound in (
+        (number < least, "below min", ">=", least),
+        (most is not None and number > most, "above max", "<=", most),
+    ):
+        if beyond:
+            raise Refusal(
+                400,
+                f"Invalid '{param}': {kind} {word}imum value. Expected a value {sign} {bound},"
+                f" but got {number} instead.",
+                param=param,
+                code=f"{kind}_{word.replace(' ', '_')}_value",
+            )
+
+
+def query_values(query: str, known: Collection[str]) -> dict[str, str]:
     values = dict(parse_qsl(query, keep_blank_values=True))
-    _known_keys(values, known)
+    known_keys(values, known)
     return values
 
 
-def _known_keys(value: Mapping[str, Any], known: Collection[str], param: str = "") -> None:
+def known_keys(value: Mapping[str, Any], known: Collection[str], param: str = "") -> None:
     for key in value:
         if key not in known:
-            name = _join(param, key)
+            name = joined(param, key)
             message = f"Unknown parameter: '{name}'."
             raise Refusal(400, message, param=name, code="unknown_parameter")
 
 
-def _required(value: Mapping[str, Any], key: str, param: str) -> Any:
+def required(value: Mapping[str, Any], key: str, param: str) -> Any:
     if key not in value:
-        name = _join(param, key)
+        name = joined(param, key)
         message = f"Missing required parameter: '{name}'."
         raise Refusal(400, message, param=name, code="missing_required_parameter")
     return value[key]
 
 
-def _object(value: Any, param: str) -> dict[str, Any]:
+def an_object(value: Any, param: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        _wrong_type(param, "an object", value)
+        wrong_type(param, "an object", value)
     return value
 
 
-def _string(value: Any, param: str) -> str:
+def a_string(value: Any, param: str) -> str:
     if not isinstance(value, str):
-        _wrong_type(param, "a string", value)
+        wrong_type(param, "a string", value)
     if not value:
         raise Refusal(
             400,
@@ -357,35 +354,41 @@ def _string(value: Any, param: str) -> str:
     return value
 
 
-def _choice(value: Any, param: str, choices: Sequence[str]) -> str:
+def choice(value: Any, param: str, choices: Sequence[str]) -> str:
     if not isinstance(value, str):
-        _wrong_type(param, "one of " + _either(choices, "or"), value)
+        wrong_type(param, "one of " + _either(choices, "or"), value)
     if value not in choices:
         _wrong_value(param, value, choices)
     return value
 
 
-def _list(value: Any, param: str, check: Callable[[Any, str], Any]) -> list[Any] | None:
-    return None if value is None else _strict_list(value, param, check)
+def optional_list(value: Any, param: str, check: Callable[[Any, str], Any]) -> list[Any] | None:
+    return None if value is None else strict_list(value, param, check)
 
 
-def _strict_list(
+def strict_list(
     value: Any, param: str, check: Callable[[Any, str], Any], maximum: int | None = None
 ) -> list[Any]:
     if not isinstance(value, list):
-        _wrong_type(param, "an array", value)
+        wrong_type(param, "an array", value)
     if maximum is not None and len(value) > maximum:
-        raise Refusal(
-            400,
-            f"Invalid '{param}': array too long. Expected an array with maximum length {maximum},"
-            f" but got an array with length {len(value)} instead.",
-            param=param,
-            code="array_above_max_length",
-        )
+        too_long(param, "array", maximum, len(value))
     return [check(item, f"{param}[{index}]") for index, item in enumerate(value)]
 
 
-def _wrong_type(param: str | None, expected: str, value: Any) -> NoReturn:
+def too_long(param: str, kind: str, most: int, length: int) -> NoReturn:
+    """Refuse a string or an array that is over `most` long."""
+    article = "an" if kind == "array" else "a"
+    raise Refusal(
+        400,
+        f"Invalid '{param}': {kind} too long. Expected {article} {kind} with maximum length {most},"
+        f" but got {article} {kind} with length {length} instead.",
+        param=param,
+        code=f"{kind}_above_max_length",
+    )
+
+
+def wrong_type(param: str | None, expected: str, value: Any) -> NoReturn:
     subject = f"'{param}'" if param else "the request body"
     message = f"Invalid type for {subject}: expected {expected}, but got {_kind(value)} instead."
     raise Refusal(400, message, param=param or None, code="invalid_type")
@@ -414,7 +417,7 @@ def _either(choices: Sequence[str], word: str) -> str:
     return f"{', '.join(quoted[:-1])}{comma} {word} {quoted[-1]}"
 
 
-def _join(param: str, key: str) -> str:
+def joined(param: str, key: str) -> str:
     return f"{param}.{key}" if param else key
 
 

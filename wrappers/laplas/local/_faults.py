@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from . import _routes
+from . import _dispatch, _routes
 from ._checks import Refusal, text_part
 from ._routes import LocalResponse
+from ._runs import event
 
 HEADER: Final = "x-laplas-fault"
 
@@ -26,11 +27,13 @@ Kind = Literal[
     "status", "html", "reset", "close", "delay", "redirect",
     "garbage", "empty", "cut-json", "content-type", "charset",
     "gzip-bomb", "big-message", "huge-header",
-    "truncate", "truncate-chunked", "disconnect", "drip",
+    "truncate", "truncate-chunked", "disconnect", "drip", "cut", "stall", "error-event",
 ]  # fmt: skip
 """What can go wrong: see `Fault`."""
 
-Delivery = Literal["reset", "close", "truncate", "truncate-chunked", "disconnect", "drip"]
+Delivery = Literal[
+    "reset", "close", "truncate", "truncate-chunked", "disconnect", "drip", "cut", "stall"
+]  # fmt: skip
 
 _DEFAULTS: Final[Mapping[str, float | str]] = {
     "status": 500,
@@ -43,6 +46,9 @@ _DEFAULTS: Final[Mapping[str, float | str]] = {
     "big-message": 10,
     "huge-header": 200,
     "drip": 16,
+    "cut": 1000,
+    "stall": 1,
+    "error-event": 8,
 }
 _EITHER_SIDE: Final = ("status", "html", "reset", "close", "delay")
 """Kinds that can come before the request is carried out, or after."""
@@ -78,6 +84,10 @@ class Fault:
             ``truncate-chunked``      half of a chunked body, then closed
             ``disconnect``            half of the body, then a reset
             ``drip``                  that many bytes of the body each 10 ms (16)
+            ``cut``                   that many bytes of the body (1000), then closed
+            ``stall``                 half of the body, nothing for that many seconds (1), the rest
+            ``error-event``           a stream's `error` event after that many events (8); nothing
+                                      goes wrong with other answers
             ========================  ====================================================
         value: See `kind`; None is the default.
         after_commit: Whether the request is carried out before it goes wrong. Only for `status`,
@@ -104,7 +114,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         _require(self.kind in get_args(Kind), "kind", self.kind, get_args(Kind))
-        targets = ("*", *_routes.OPERATIONS, *_routes.METHODS)
+        targets = ("*", *_dispatch.OPERATIONS, *_dispatch.METHODS)
         _require(self.on in targets, "on", self.on, targets)
         _require(
             not self.after_commit or self.kind in _EITHER_SIDE,
@@ -329,7 +339,7 @@ class Faults:
         Raises:
             ValueError: The request's fault header cannot be understood.
         """
-        operation = _routes.operation_name(method, target)
+        operation = _dispatch.operation_name(method, target)
         with self._lock:
             fault = self._asked_for(operation, method, target, headers) or next(
                 (
@@ -365,19 +375,29 @@ class Reply(NamedTuple):
 
     response: LocalResponse
     delivery: Delivery | None = None
-    bytes_each: int = 0
-    """For a drip: how many bytes go out each 10 ms."""
+    amount: float = 0
+    """Bytes each 10 ms of a drip, bytes before a cut, seconds of a stall."""
+
+    def cut_body(self) -> bytes:
+        """Return what goes out of a body that is cut."""
+        body = self.response.body
+        return body[: round(self.amount) if self.delivery == "cut" else len(body) // 2]
 
     def whole(self) -> LocalResponse:
         """Return the answer where there is no connection. A drip has no meaning there.
+
+        A stream that is cut ends early, as a client that reads it would see it.
 
         Raises:
             ConnectionResetError, ConnectionAbortedError: A connection would have broken here,
                 after the request was sent: reset, or closed before the answer was complete.
         """
+        cut = self.delivery in ("truncate", "truncate-chunked", "cut", "disconnect")
+        if cut and self.response.is_stream:
+            return self.response._replace(body=self.cut_body())
         if self.delivery in ("reset", "disconnect"):
             raise ConnectionResetError(f"a fault was asked for: {self.delivery}")
-        if self.delivery in ("close", "truncate", "truncate-chunked"):
+        if cut or self.delivery == "close":
             raise ConnectionAbortedError(f"a fault was asked for: {self.delivery}")
         return self.response
 
@@ -407,8 +427,8 @@ def exchange(fault: Fault | None, answer: Callable[[], LocalResponse]) -> Exchan
 
 def _spoiled(fault: Fault, true: LocalResponse) -> Reply:
     if fault.kind in get_args(Delivery):
-        each = round(fault.number) if fault.kind == "drip" else 0
-        return Reply(_with(true, fault.headers), fault.kind, each)  # type: ignore[arg-type]
+        amount = fault.number if fault.kind in ("drip", "cut", "stall") else 0
+        return Reply(_with(true, fault.headers), fault.kind, amount)  # type: ignore[arg-type]
     return Reply(_with(_other(fault, true), fault.headers))
 
 
@@ -430,14 +450,17 @@ def _other(fault: Fault, true: LocalResponse) -> LocalResponse:
         case "content-type":
             return _with(true, {"content-type": fault.text})
         case "charset":
-            return _with(true, {"content-type": f"application/json; charset={fault.text}"})
+            kind = "text/event-stream" if true.is_stream else "application/json"
+            return _with(true, {"content-type": f"{kind}; charset={fault.text}"})
         case "gzip-bomb":
             body = _bomb(true.body, round(fault.number * _MEGABYTE))
             return _with(true._replace(body=body), {"content-encoding": "gzip"})
         case "big-message":
-            return true._replace(body=_long_text(true.body, round(fault.number * _MEGABYTE)))
+            return true._replace(body=_long_text(true, round(fault.number * _MEGABYTE)))
         case "huge-header":
             return _with(true, {"x-padding": "a" * round(fault.number * 1000)})
+        case "error-event" if true.is_stream:
+            return true._replace(body=_with_error(true.body, round(fault.number)))
         case _:  # a delay spoils nothing
             return true
 
@@ -463,11 +486,20 @@ def _bomb(body: bytes, blanks: int) -> bytes:
     return b"".join([*packed, packer.flush()])
 
 
-def _long_text(body: bytes, length: int) -> bytes:
+def _long_text(response: LocalResponse, length: int) -> bytes:
     """The JSON with a long text in its first message; with blanks where it has no message."""
-    document = json.loads(body)
+    if response.is_stream:
+        return b": " + b"a" * length + b"\n\n" + response.body  # a comment
+    document = json.loads(response.body)
     message = next(iter(document.get("data") or [document]))
     if "content" not in message:
-        return body + b" " * length
+        return response.body + b" " * length
     message["content"] = [text_part("a" * length)]
     return json.dumps(document, ensure_ascii=False).encode()
+
+
+def _with_error(body: bytes, events: int) -> bytes:
+    """The stream with an error in place of what follows so many events."""
+    error = {"message": "A fault was asked for.", "type": "server_error"}
+    envelope = {"error": {**error, "param": None, "code": None}}
+    return b"\n\n".join([*body.split(b"\n\n")[:-1][:events], event("error", envelope)])

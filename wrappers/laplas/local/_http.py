@@ -40,7 +40,10 @@ def create_app(server: LocalServer) -> web.Application:
         await asyncio.sleep(exchange.wait_before)
         reply = exchange.carry_out()
         await asyncio.sleep(exchange.wait_after)
-        return await _delivered(request, reply)
+        try:
+            return await _delivered(request, reply)
+        except ConnectionError:
+            return web.Response()  # the client left in the middle of a stream
 
     app = web.Application(client_max_size=0)  # 0: no limit, or aiohttp would answer 413 by itself
     app.router.add_route("*", "/{path:.*}", answer)
@@ -49,29 +52,40 @@ def create_app(server: LocalServer) -> web.Application:
 
 async def _delivered(request: web.Request, reply: Reply) -> web.StreamResponse:
     status, headers, body = reply.response
-    match reply.delivery:
-        case None:
-            return web.Response(status=status, headers=headers, body=body)
-        case "reset":
-            _disconnect(request, reset=True)
-            return web.Response()  # goes nowhere, like all that is written from here on
-        case "close":
-            _disconnect(request, reset=False)
-            return web.Response()
+    if reply.delivery in ("reset", "close"):
+        _disconnect(request, reset=reply.delivery == "reset")
+        return web.Response()  # goes nowhere, like all that is written from here on
+    streams = reply.response.is_stream
+    if reply.delivery is None and not streams:
+        return web.Response(status=status, headers=headers, body=body)
     response = web.StreamResponse(status=status, headers=headers)
-    if reply.delivery == "truncate-chunked":
+    if streams or reply.delivery == "truncate-chunked":
         response.enable_chunked_encoding()
     else:
         response.content_length = len(body)
     await response.prepare(request)
-    if reply.delivery == "drip":
-        for start in range(0, len(body), reply.bytes_each):
-            await response.write(body[start : start + reply.bytes_each])
-            await asyncio.sleep(_DRIP_SECONDS)
-    else:
-        await response.write(body[: len(body) // 2])
-        _disconnect(request, reset=reply.delivery == "disconnect")
+    match reply.delivery:
+        case None:
+            await _write_events(response, body)
+        case "drip":
+            for start in range(0, len(body), round(reply.amount)):
+                await response.write(body[start : start + round(reply.amount)])
+                await asyncio.sleep(_DRIP_SECONDS)
+        case "stall":
+            await response.write(body[: len(body) // 2])
+            await asyncio.sleep(reply.amount)
+            await response.write(body[len(body) // 2 :])
+        case _:
+            await response.write(reply.cut_body())
+            _disconnect(request, reset=reply.delivery == "disconnect")
     return response
+
+
+async def _write_events(response: web.StreamResponse, body: bytes) -> None:
+    """Write a stream, each event by itself."""
+    for event in body.split(b"\n\n")[:-1]:
+        await response.write(event + b"\n\n")
+        await asyncio.sleep(0)  # others have their turn
 
 
 def _disconnect(request: web.Request, *, reset: bool) -> None:

@@ -1,4 +1,4 @@
-"""The nine operations: request in, answer out. No sockets, no clock but the time of day."""
+"""Threads and messages, and what all operations share. No clock but the time of day."""
 
 from __future__ import annotations
 
@@ -8,23 +8,37 @@ import string
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import unquote
 
 from . import _checks
-from ._checks import Refusal
-from ._store import Position, Store
+from ._checks import ListQuery, Refusal
+from ._replies import ReplyFunction
+from ._store import Listed, Position, Store, messages_of
 
 JSON = dict[str, Any]
 
 _ALPHABET = string.ascii_letters + string.digits
 
 
+Headers = tuple[tuple[str, str], ...]
+
+STREAM_TYPE = "text/event-stream; charset=utf-8"
+ACTIVE = ("queued", "in_progress", "requires_action", "cancelling")
+"""What a run may be that keeps its thread from taking messages and other runs."""
+_UNFINISHED = ("queued", "in_progress", "cancelling")
+_POLL_SOON = (("openai-poll-after-ms", "20"),)
+
+
 class LocalResponse(NamedTuple):
-    """A complete HTTP answer."""
+    """A complete HTTP answer; of a stream, all of its events."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether the body is an event stream."""
+        return ("content-type", STREAM_TYPE) in self.headers
 
 
 class Call(NamedTuple):
@@ -34,50 +48,51 @@ class Call(NamedTuple):
     ids: tuple[str, ...]
     query: str
     body: bytes
+    content_type: str
+    reply: ReplyFunction
 
 
-def respond(
-    store: Store, method: str, target: str, headers: Mapping[str, str], body: bytes
-) -> LocalResponse:
-    """Answer one request in one transaction. See `LocalServer.handle`."""
-    started = time.perf_counter()
-    try:
-        with store.transaction():
-            payload = _answer(store, method, target, headers, body)
-    except Refusal as refusal:
-        return refused(refusal, started)
-    return _response(200, payload, started)
+class Events(NamedTuple):
+    """An answer that is a stream: its events, each as it goes out."""
+
+    events: list[bytes]
+
+
+def answered(payload: JSON | Events, started: float) -> LocalResponse:
+    """Return the answer of an operation that succeeded."""
+    if isinstance(payload, Events):
+        return _response(200, STREAM_TYPE, b"".join(payload.events), started)
+    poll = payload.get("object") == "thread.run" and payload["status"] in _UNFINISHED
+    return _json_response(200, payload, started, _POLL_SOON if poll else ())
 
 
 def refused(refusal: Refusal, started: float | None = None) -> LocalResponse:
     """Return the answer that a refusal is."""
-    return _response(refusal.status, refusal.envelope(), started, refusal.headers)
+    return _json_response(refusal.status, refusal.envelope(), started, refusal.headers)
+
+
+def _json_response(
+    status: int, payload: JSON, started: float | None, extra: Headers = ()
+) -> LocalResponse:
+    body = json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace")
+    return _response(status, "application/json", body, started, extra)
 
 
 def _response(
-    status: int, payload: JSON, started: float | None, extra: tuple[tuple[str, str], ...] = ()
+    status: int, content_type: str, body: bytes, started: float | None, extra: Headers = ()
 ) -> LocalResponse:
     elapsed = 0 if started is None else round((time.perf_counter() - started) * 1000)
     return LocalResponse(
         status,
         (
-            ("content-type", "application/json"),
+            ("content-type", content_type),
             ("openai-version", "2020-10-01"),
             ("x-request-id", f"req_{secrets.token_hex(16)}"),
             ("openai-processing-ms", str(elapsed)),
             *extra,
         ),
-        json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace"),
+        body,
     )
-
-
-def operation_name(method: str, target: str) -> str | None:
-    """Return the name of the operation in the document, or None where there is none."""
-    try:
-        operations, _ = _route(method, _on_a_wire(target).partition("?")[0])
-    except Refusal:
-        return None
-    return _name(operations[method]) if method in operations else None
 
 
 def new_id(prefix: str) -> str:
@@ -130,72 +145,27 @@ def message_document(
     }
 
 
-def _answer(
-    store: Store, method: str, target: str, headers: Mapping[str, str], body: bytes
-) -> JSON:
-    path, _, query = _on_a_wire(target).partition("?")
-    operations, ids = _route(method, path)
-    if method not in operations:
-        raise Refusal(
-            405,
-            f"Not allowed to {method} on {path}.",
-            headers=(("allow", ", ".join(operations)),),
-        )
-    _require_key(headers)
-    return operations[method](Call(store, ids, query, body))
-
-
-def _on_a_wire(target: str) -> str:
-    # What cannot be encoded cannot have come over a wire; it must not reach SQLite either.
-    return target.encode("utf-8", "replace").decode()
-
-
-def _route(method: str, path: str) -> tuple[Mapping[str, Operation], tuple[str, ...]]:
-    first, *segments = [unquote(segment) for segment in path.split("/")]
-    if segments[:1] == ["v1"]:
-        segments = segments[1:]
-    if first == "" and all(segments):
-        match segments:
-            case ["threads"]:
-                return _THREADS, ()
-            case ["threads", thread_id]:
-                return _THREAD, (thread_id,)
-            case ["threads", thread_id, "messages"]:
-                return _MESSAGES, (thread_id,)
-            case ["threads", thread_id, "messages", message_id]:
-                return _MESSAGE, (thread_id, message_id)
-    raise Refusal(404, f"Invalid URL ({method} {path})")
-
-
-def _require_key(headers: Mapping[str, str]) -> None:
-    for name, value in headers.items():
-        scheme, _, key = value.strip().partition(" ")
-        if name.lower() == "authorization" and scheme.lower() == "bearer" and key.strip():
-            return
-    raise Refusal(
-        401,
-        "You didn't provide an API key. Send it in the Authorization header: Bearer YOUR_KEY.",
-        headers=(("www-authenticate", 'Bearer realm="OpenAI API"'),),
-    )
-
-
 def _create_thread(call: Call) -> JSON:
     _checks.no_query(call.query)
-    fields = _checks.new_thread(_checks.parse_body(call.body))
+    return add_thread(call.store, _checks.new_thread(_checks.parse_body(call.body)))
+
+
+def add_thread(store: Store, fields: JSON) -> JSON:
+    """Keep a new thread with its messages, and return it."""
     messages = fields.pop("messages")
     file_search = fields["tool_resources"].get("file_search", {})
     if file_search.pop("vector_stores", None):
         file_search["vector_store_ids"] = [new_id("vs")]
     thread = thread_document(new_id("thread"), created_at=now(), **fields)
-    call.store.add_thread(thread["id"], thread)
+    store.add_thread(thread["id"], thread)
     for message in messages:
-        _add_message(call.store, thread["id"], message)
+        add_message(store, thread["id"], message)
     return thread
 
 
 def _retrieve_thread(call: Call) -> JSON:
     _checks.no_query(call.query)
-    thread = _thread(call)
+    thread = found_thread(call)
     # Create and update answer {} for a thread without resources; only retrieve spells them out.
     if thread.get("tool_resources") == {}:
         thread["tool_resources"] = {"code_interpreter": {"file_ids": []}}
@@ -205,7 +175,7 @@ def _retrieve_thread(call: Call) -> JSON:
 def _update_thread(call: Call) -> JSON:
     _checks.no_query(call.query)
     changes = _checks.thread_changes(_checks.parse_body(call.body))
-    thread = _thread(call) | changes
+    thread = found_thread(call) | changes
     call.store.replace_thread(thread["id"], thread)
     return thread
 
@@ -214,26 +184,51 @@ def _delete_thread(call: Call) -> JSON:
     _checks.no_query(call.query)
     (thread_id,) = call.ids
     if not call.store.delete_thread(thread_id):
-        raise _no_thread(thread_id)
+        raise not_found("thread", thread_id)
     return {"id": thread_id, "object": "thread.deleted", "deleted": True}
 
 
 def _create_message(call: Call) -> JSON:
     _checks.no_query(call.query)
     fields = _checks.new_message(_checks.parse_body(call.body))
-    return _add_message(call.store, _thread(call)["id"], fields)
+    thread_id = found_thread(call)["id"]
+    refuse_active_run(call.store, thread_id, "Can't add messages to {} while a run {} is active.")
+    return add_message(call.store, thread_id, fields)
 
 
 def _list_messages(call: Call) -> JSON:
-    query = _checks.list_query(call.query)
-    thread_id = _thread(call)["id"]
-    data, has_more = call.store.page(
-        thread_id,
+    query = _checks.list_query(call.query, "run_id")
+    within = messages_of(found_thread(call)["id"])
+    after, before = (cursor(call.store, within, c, "message") for c in (query.after, query.before))
+    if query.run_id is not None:
+        within = Listed(within.table, {**within.columns, "run_id": query.run_id})
+    return page(call.store, within, query, after, before)
+
+
+def cursor(store: Store, within: Listed, object_id: str | None, kind: str) -> Position | None:
+    """Return where the object that a query names stands in the list."""
+    if object_id is None:
+        return None
+    position = store.position(within, object_id)
+    if position is None:
+        raise not_found(kind, object_id)
+    return position
+
+
+def page(
+    store: Store,
+    within: Listed,
+    query: ListQuery,
+    after: Position | None,
+    before: Position | None,
+) -> JSON:
+    """Return one page of a list."""
+    data, has_more = store.page(
+        within,
         descending=query.order == "desc",
         limit=query.limit,
-        after=_cursor(call.store, thread_id, query.after),
-        before=_cursor(call.store, thread_id, query.before),
-        run_id=query.run_id,
+        after=after,
+        before=before,
     )
     return {
         "object": "list",
@@ -267,73 +262,82 @@ def _in_the_old_shape(message: JSON) -> JSON:
 
 def _delete_message(call: Call) -> JSON:
     _checks.no_query(call.query)
-    thread_id, message_id = _thread(call)["id"], call.ids[1]
+    thread_id, message_id = found_thread(call)["id"], call.ids[1]
     if not call.store.delete_message(thread_id, message_id):
-        raise _no_message(message_id)
+        raise not_found("message", message_id)
     return {"id": message_id, "object": "thread.message.deleted", "deleted": True}
 
 
-def _add_message(store: Store, thread_id: str, fields: JSON) -> JSON:
-    created_at = now()
-    message = message_document(new_id("msg"), thread_id, created_at=created_at, **fields)
-    store.add_message(thread_id, message["id"], message, created_at=created_at, run_id=None)
+def add_message(store: Store, thread_id: str, fields: JSON) -> JSON:
+    """Keep a new message, and return it."""
+    message = message_document(new_id("msg"), thread_id, created_at=now(), **fields)
+    store.add_message(
+        thread_id,
+        message["id"],
+        message,
+        created_at=message["created_at"],
+        run_id=message["run_id"],
+    )
     return message
 
 
-def _thread(call: Call) -> JSON:
+def refuse_active_run(store: Store, thread_id: str, wording: str) -> None:
+    """Refuse with that wording where a run is active on the thread."""
+    for run in store.children("thread.run", thread_id):
+        expire(store, run)
+        if run["status"] in ACTIVE:
+            raise Refusal(400, wording.format(thread_id, run["id"]))
+
+
+def expire(store: Store, run: JSON) -> None:
+    """End the run where its time has passed; only what a request started has a time."""
+    if store.is_moving(run["id"]) and run["status"] in ACTIVE and run["expires_at"] < now():
+        end_run(store, run, "expired")
+
+
+def end_run(store: Store, run: JSON, status: str, **fields: Any) -> list[JSON]:
+    """End the run and its open steps; return these."""
+    run.update(status=status, expires_at=None, required_action=None, **fields)
+    store.put(run)
+    open_ = [s for s in store.children("thread.run.step", run["id"]) if s["status"] in ACTIVE]
+    for step in open_:
+        step.update(status=status, **{key: at for key, at in fields.items() if key in step})
+        store.put(step)
+    return open_
+
+
+def found_thread(call: Call) -> JSON:
+    """Return the thread of the path."""
     thread = call.store.thread(call.ids[0])
     if thread is None:
-        raise _no_thread(call.ids[0])
+        raise not_found("thread", call.ids[0])
     return thread
 
 
 def _message(call: Call) -> JSON:
-    _thread(call)
+    found_thread(call)
     message = call.store.message(*call.ids)
     if message is None:
-        raise _no_message(call.ids[1])
+        raise not_found("message", call.ids[1])
     return message
 
 
-def _cursor(store: Store, thread_id: str, message_id: str | None) -> Position | None:
-    if message_id is None:
-        return None
-    position = store.position(thread_id, message_id)
-    if position is None:
-        raise _no_message(message_id)
-    return position
+def not_found(kind: str, object_id: str) -> Refusal:
+    """Return the refusal for something that is not there."""
+    return Refusal(404, f"No {kind} found with id '{object_id}'.")
 
 
-def _no_thread(thread_id: str) -> Refusal:
-    return Refusal(404, f"No thread found with id '{thread_id}'.")
+Operation = Callable[[Call], JSON | Events]
 
-
-def _no_message(message_id: str) -> Refusal:
-    return Refusal(404, f"No message found with id '{message_id}'.")
-
-
-Operation = Callable[[Call], JSON]
-
-_THREADS: Mapping[str, Operation] = {"POST": _create_thread}
-_THREAD: Mapping[str, Operation] = {
+THREADS: Mapping[str, Operation] = {"POST": _create_thread}
+THREAD: Mapping[str, Operation] = {
     "GET": _retrieve_thread,
     "POST": _update_thread,
     "DELETE": _delete_thread,
 }
-_MESSAGES: Mapping[str, Operation] = {"POST": _create_message, "GET": _list_messages}
-_MESSAGE: Mapping[str, Operation] = {
+MESSAGES: Mapping[str, Operation] = {"POST": _create_message, "GET": _list_messages}
+MESSAGE: Mapping[str, Operation] = {
     "GET": _retrieve_message,
     "POST": _update_message,
     "DELETE": _delete_message,
 }
-
-
-def _name(operation: Operation) -> str:
-    return operation.__name__.removeprefix("_")
-
-
-_ROUTES = (_THREADS, _THREAD, _MESSAGES, _MESSAGE)
-OPERATIONS = tuple(_name(operation) for route in _ROUTES for operation in route.values())
-"""The names of the operations, as in the document."""
-METHODS = ("GET", "POST", "DELETE")
-"""The methods of the operations."""

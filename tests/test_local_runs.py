@@ -1,0 +1,581 @@
+"""Runs on the embedded server: how they go on, what replies can say, and the clients on top."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support import ROOT, event_schemas, response_validator, validator
+from test_local_http import COMMAND, ENVIRONMENT, announced
+from test_local_routes import KEY, call, names, ok, refused, values
+
+from laplas import AsyncLaplas, Laplas
+from laplas._errors import (
+    ActiveRunError,
+    RunCancelledError,
+    RunExpiredError,
+    RunFailedError,
+    RunIncompleteError,
+)
+from laplas.local import Citation, LocalServer, Reply, ToolCall, ToolOutput, Turn, running
+
+pytest.importorskip("httpx_sse")
+
+THREAD, ASSISTANT = "thread_abc123", "asst_abc123"
+RUNS = f"/threads/{THREAD}/runs"
+ASK = {"assistant_id": ASSISTANT}
+
+
+def population_of(city: str) -> int:
+    """How many people live in a city."""
+    return {"Oslo": 700_000, "Rome": 2_800_000}[city]
+
+
+TOOL = {"type": "function", "function": {"name": "population_of"}}
+
+
+@pytest.fixture
+def server() -> Iterator[LocalServer]:
+    with LocalServer() as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(server: LocalServer) -> Iterator[Laplas]:
+    with Laplas.local(server, max_retries=0) as opened:
+        yield opened
+
+
+# --- assistants and files ---
+
+
+def test_an_assistant_lives_and_dies(server: LocalServer) -> None:
+    request = {"model": "gpt-4o", "name": "Ada", "tools": [{"type": "file_search"}]}
+    created = ok(server, "POST", "/assistants", request)
+    path = f"/assistants/{created['id']}"
+    updated = ok(server, "POST", path, {"name": "Bob", "instructions": None})
+    assert updated == created | {"name": "Bob"}
+    assert ok(server, "GET", path) == updated
+    listed = ok(server, "GET", "/assistants?limit=1")
+    assert (listed["data"], listed["has_more"]) == ([updated], True)
+    after = ok(server, "GET", f"/assistants?limit=1&after={created['id']}")
+    assert [a["id"] for a in after["data"]] == [ASSISTANT]
+    for name, answer in (("retrieve_assistant", updated), ("list_assistants", listed)):
+        response_validator(name).validate(answer)
+    gone = ok(server, "DELETE", path)
+    assert gone == {"id": created["id"], "object": "assistant.deleted", "deleted": True}
+    for method in ("GET", "POST", "DELETE"):
+        status, error = refused(server, method, path)
+        assert (status, error["message"]) == (404, f"No assistant found with id '{created['id']}'.")
+
+
+@pytest.mark.parametrize(
+    ("body", "param", "code"),
+    [
+        ({}, "model", "missing_required_parameter"),
+        ({"model": ""}, "model", "empty_string"),
+        ({"model": "m", "colour": 1}, "colour", "unknown_parameter"),
+        ({"model": "m", "name": "n" * 257}, "name", "string_above_max_length"),
+        ({"model": "m", "temperature": 2.1}, "temperature", "decimal_above_max_value"),
+        ({"model": "m", "top_p": "1"}, "top_p", "invalid_type"),
+        ({"model": "m", "tools": [TOOL] * 129}, "tools", "array_above_max_length"),
+        ({"model": "m", "tools": [{"type": "magic"}]}, "tools[0].type", "invalid_value"),
+        (
+            {"model": "m", "tools": [{"type": "function", "function": {"name": "a b"}}]},
+            "tools[0].function.name",
+            "invalid_value",
+        ),
+        ({"model": "m", "metadata": {"a": 1}}, "metadata.a", "invalid_type"),
+    ],
+)
+def test_bad_assistants(server: LocalServer, body: Any, param: str, code: str) -> None:
+    status, error = refused(server, "POST", "/assistants", body)
+    assert (status, error["param"], error["code"]) == (400, param, code)
+
+
+@pytest.mark.parametrize(
+    ("body", "param", "code"),
+    [
+        ({}, "assistant_id", "missing_required_parameter"),
+        ({**ASK, "thread": {}}, "thread", "unknown_parameter"),
+        ({**ASK, "max_prompt_tokens": 0}, "max_prompt_tokens", "integer_below_min_value"),
+        ({**ASK, "stream": "yes"}, "stream", "invalid_type"),
+        ({**ASK, "tools": [TOOL] * 21}, "tools", "array_above_max_length"),
+        (
+            {**ASK, "additional_messages": [{"role": "user"}]},
+            "additional_messages[0].content",
+            None,
+        ),
+        ({**ASK, "truncation_strategy": {"type": "none"}}, "truncation_strategy.type", None),
+    ],
+)
+def test_bad_runs(server: LocalServer, body: Any, param: str, code: str | None) -> None:
+    status, error = refused(server, "POST", RUNS, body)
+    assert (status, error["param"]) == (400, param)
+    assert code in (None, error["code"])
+    assert ok(server, "GET", RUNS)["data"] == []
+
+
+def test_a_file_lives_and_dies(client: Laplas, tmp_path: Path) -> None:
+    content = b"--not a boundary\r\n\r\n\x00\xff\r\n"
+    path = tmp_path / 'a "quoted" ñame.txt'
+    path.write_bytes(content)
+    file = client.files.upload(path)
+    assert (file.bytes, file.filename, file.purpose) == (len(content), path.name, "assistants")
+    assert client.files.retrieve(file.id) == file
+    response_validator("retrieve_file").validate(file.to_dict())
+    assert client.files.delete(file.id).deleted
+    assert client.files.upload(b"").bytes == 0
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", b"{}"),
+        ("multipart/form-data", b""),
+        ("multipart/form-data; boundary=x", b""),
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="file"'),
+    ],
+)
+def test_bad_uploads(server: LocalServer, content_type: str, body: bytes) -> None:
+    response = server.handle("POST", "/files", {**KEY, "Content-Type": content_type}, body)
+    assert response.status == 400
+
+
+# --- how a run goes on ---
+
+
+def test_a_run_goes_on_when_it_is_retrieved(server: LocalServer) -> None:
+    """Queued, in progress, completed; neither lists nor steps move it."""
+    run = ok(server, "POST", RUNS, ASK)
+    path = f"{RUNS}/{run['id']}"
+    for status in ("queued", "in_progress", "completed"):
+        assert ok(server, "GET", RUNS)["data"][0]["status"] == status
+        assert len(ok(server, "GET", f"{path}/steps")["data"]) == (status == "completed")
+        ok(server, "GET", path)
+    assert len(server.messages(THREAD)) == 3
+
+
+def test_pollers_are_told_to_come_back_soon(server: LocalServer) -> None:
+    body = json.dumps(ASK).encode()
+    headers = dict(server.handle("POST", RUNS, KEY, body).headers)
+    assert int(headers["openai-poll-after-ms"]) < 100
+
+
+def test_an_active_run_locks_its_thread_and_only_that(server: LocalServer, client: Laplas) -> None:
+    run = client.runs.create(THREAD, ASSISTANT)
+    with pytest.raises(ActiveRunError) as caught:
+        client.messages.create(THREAD, "no")
+    assert (caught.value.thread_id, caught.value.run_id) == (THREAD, run.id)
+    with pytest.raises(ActiveRunError):
+        client.runs.create(THREAD, ASSISTANT, additional_messages=["no"])
+    other = client.threads.create(messages=["yes"])
+    assert client.thread(other.id).ask("yes", assistant=ASSISTANT).text == "Echo: yes"
+    assert client.runs.poll(THREAD, run.id).status == "completed"
+    client.messages.create(THREAD, "now")
+    assert len(server.messages(THREAD)) == 4
+
+
+def test_waiting_for_an_active_run(client: Laplas) -> None:
+    client.runs.create(THREAD, ASSISTANT)
+    answer = client.thread(THREAD).ask("next", assistant=ASSISTANT, wait_for_active_run=True)
+    assert answer.text == "Echo: next"
+
+
+def test_a_run_is_cancelled(client: Laplas) -> None:
+    run = client.runs.create(THREAD, ASSISTANT)
+    assert client.runs.cancel(THREAD, run.id).status == "cancelling"
+    over = client.runs.poll(THREAD, run.id)
+    assert (over.status, over.cancelled_at is None) == ("cancelled", False)
+    client.messages.create(THREAD, "free again")
+
+
+def test_a_run_that_waits_for_outputs_is_cancelled_with_its_step(client: Laplas) -> None:
+    client.messages.create(THREAD, "/call population_of")
+    run = client.runs.create_and_poll(THREAD, ASSISTANT, tools=[population_of])
+    assert run.status == "requires_action"
+    client.runs.cancel(THREAD, run.id)
+    assert client.runs.poll(THREAD, run.id).status == "cancelled"
+    (step,) = client.runs.steps.list(THREAD, run.id)
+    assert (step.status, step.cancelled_at is None) == ("cancelled", False)
+
+
+def test_a_run_expires(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = ok(server, "POST", RUNS, ASK)
+    monkeypatch.setattr("laplas.local._routes.now", lambda: run["expires_at"] + 1)
+    ok(server, "POST", f"/threads/{THREAD}/messages", {"role": "user", "content": "free again"})
+    assert ok(server, "GET", f"{RUNS}/{run['id']}")["status"] == "expired"
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [("expired", RunExpiredError), ("cancelled", RunCancelledError)]
+)
+def test_any_end_can_be_set(
+    server: LocalServer, client: Laplas, status: str, error: type[Exception]
+) -> None:
+    run = client.runs.create(THREAD, ASSISTANT)
+    server.set_run(run.id, status=status)
+    assert client.runs.poll(THREAD, run.id).status == status
+    server.set_run(run.id, status="in_progress")  # and it stays, whoever looks
+    assert {client.runs.retrieve(THREAD, run.id).status for _ in range(3)} == {"in_progress"}
+    with pytest.raises(LookupError):
+        server.set_run("run_missing")
+    with pytest.raises(ValueError, match="none of"):
+        server.put({"object": "thread", "id": "thread_1"})
+
+
+def test_metadata_of_a_run(server: LocalServer) -> None:
+    run = ok(server, "POST", RUNS, {**ASK, "metadata": {"a": "1"}})
+    path = f"{RUNS}/{run['id']}"
+    assert ok(server, "POST", path, {"metadata": {"b": "2"}})["metadata"] == {"b": "2"}
+    assert ok(server, "GET", path)["status"] == "in_progress"  # it still goes on
+    assert refused(server, "POST", path, {"metadata": {}})[0] == 400
+
+
+def test_a_run_needs_something_to_answer(server: LocalServer) -> None:
+    assert refused(server, "POST", "/threads/runs", ASK)[1]["code"] == "invalid_thread"
+    assert refused(server, "POST", "/threads/runs", {"assistant_id": "asst_0"})[0] == 404
+    run = ok(server, "POST", "/threads/runs", {**ASK, "instructions": "Greet."})
+    assert ok(server, "GET", f"/threads/{run['thread_id']}/runs")["data"][0]["id"] == run["id"]
+
+
+def test_settings_of_a_run_go_before_those_of_the_assistant(server: LocalServer) -> None:
+    fields = {"model": "m", "instructions": "A", "temperature": 0.5, "tools": [TOOL]}
+    assistant = ok(server, "POST", "/assistants", fields)
+    mine = {"instructions": "B", "additional_instructions": "C", "tools": [], "model": "n"}
+    run = ok(server, "POST", RUNS, {"assistant_id": assistant["id"], **mine})
+    assert (run["model"], run["instructions"], run["tools"]) == ("n", "B\n\nC", [])
+    assert run["temperature"] == 0.5
+
+
+def test_a_deleted_thread_takes_its_runs_along(server: LocalServer) -> None:
+    run = ok(server, "POST", "/threads/runs", {**ASK, "instructions": "Greet.", "stream": False})
+    ok(server, "DELETE", f"/threads/{run['thread_id']}")
+    server.add_thread(run["thread_id"])
+    assert ok(server, "GET", f"/threads/{run['thread_id']}/runs")["data"] == []
+
+
+def test_outputs_must_be_those_that_are_waited_for(server: LocalServer) -> None:
+    message = {"role": "user", "content": "/call population_of"}
+    request = {**ASK, "tools": [TOOL], "additional_messages": [message]}
+    run = ok(server, "POST", RUNS, request)
+    path = f"{RUNS}/{run['id']}"
+    assert refused(server, "POST", f"{path}/submit_tool_outputs", {"tool_outputs": []})[0] == 400
+    ok(server, "GET", path)
+    waiting = ok(server, "GET", path)
+    response_validator("retrieve_run").validate(waiting)
+    (wanted,) = waiting["required_action"]["submit_tool_outputs"]["tool_calls"]
+    for outputs in ([], [{"tool_call_id": "call_0", "output": ""}]):
+        answer = refused(server, "POST", f"{path}/submit_tool_outputs", {"tool_outputs": outputs})
+        assert wanted["id"] in answer[1]["message"]
+    right = [{"tool_call_id": wanted["id"], "output": "7"}]
+    after = ok(server, "POST", f"{path}/submit_tool_outputs", {"tool_outputs": right})
+    assert (after["status"], after["required_action"]) == ("queued", None)
+
+
+# --- replies ---
+
+
+@pytest.fixture(params=["ask", "ask_stream"])
+def asked(request: pytest.FixtureRequest, client: Laplas) -> Callable[..., str]:
+    """Ask and get the text, waiting or streaming."""
+
+    def ask(question: str, **options: Any) -> str:
+        thread = client.thread(THREAD)
+        if request.param == "ask":
+            return thread.ask(question, assistant=ASSISTANT, **options).text
+        return "".join(thread.ask_stream(question, assistant=ASSISTANT, **options))
+
+    return ask
+
+
+def test_the_echo(asked: Callable[..., str]) -> None:
+    assert asked("How does AI\nwork? ") == "Echo: How does AI\nwork? "
+    assert asked("/citeless and/stop") == "Echo: /citeless and/stop"
+
+
+def test_the_echo_calls_functions(asked: Callable[..., str]) -> None:
+    question = '/call population_of {"city": "Oslo"} /call population_of {"city": "Rome"}'
+    said = asked(question, tools=[population_of])
+    gave = "population_of gave 700000\npopulation_of gave 2800000"
+    assert said == f"Echo: {question}\n{gave}"
+    assert asked("/call unknown", tools=[population_of]) == "Echo: /call unknown"
+
+
+def test_the_echo_reads_instructions(asked: Callable[..., str]) -> None:
+    with pytest.raises(RunFailedError, match="asked to fail"):
+        asked("hello", instructions="Please /fail now.")
+
+
+def test_the_echo_stops_at_a_limit(asked: Callable[..., str]) -> None:
+    with pytest.raises(RunIncompleteError, match="max_completion_tokens") as caught:
+        asked("/stop 1234")
+    assert [m.text for m in caught.value.messages] == ["Echo: /s"]
+
+
+def test_the_echo_cites_and_refuses(server: LocalServer, client: Laplas) -> None:
+    client.messages.create(THREAD, "see", attachments=[{"file_id": "file-1", "tools": []}])
+    cited = client.thread(THREAD).ask("/cite", assistant=ASSISTANT)
+    (annotation,) = server.messages(THREAD)[-1]["content"][0]["text"]["annotations"]
+    at = slice(annotation["start_index"], annotation["end_index"])
+    assert cited.text[at] == annotation["text"] == "【0†source】"
+    assert annotation["file_citation"] == {"file_id": "file-1"}
+    client.thread(THREAD).ask("/refuse", assistant=ASSISTANT)
+    (refusal,) = server.messages(THREAD)[-1]["content"]
+    assert refusal == {"type": "refusal", "refusal": "I'm sorry, I can't assist with that."}
+
+
+@pytest.mark.parametrize(
+    "question", ["hi", "/cite", "/refuse", "/stop now", "/fail", '/call population_of {"city": 1}']
+)
+def test_a_stream_comes_together_to_what_is_stored(
+    server: LocalServer, client: Laplas, question: str
+) -> None:
+    client.messages.create(THREAD, question)
+    with client.runs.stream(THREAD, ASSISTANT, tools=[population_of]) as stream:
+        for event in stream:
+            schema = event_schemas()[event.event]
+            assert schema
+            validator(schema).validate(event.raw)
+        result = stream.result
+    assert result.run is not None
+    fetched = client.runs.retrieve(THREAD, result.run.id).to_dict()
+    assert result.run.to_dict() | {"tool_resources": {}} == fetched  # streams spell those out
+    kept = [m for m in server.messages(THREAD) if m["run_id"] == result.run.id]
+    assert [m.content for m in result.messages] == [
+        client.messages.retrieve(THREAD, m["id"]).content for m in kept
+    ]
+    steps = list(client.runs.steps.list(THREAD, result.run.id, order="asc"))
+    assert [s.to_dict() for s in steps] == [s.to_dict() for s in result.steps]
+
+
+def test_the_order_of_events(client: Laplas) -> None:
+    """With a call: created, asked for, and after the outputs on to the message."""
+    question = {"role": "user", "content": "/call population_of"}
+    with client.threads.create_and_run(
+        ASSISTANT, thread={"messages": [question]}, tools=[population_of], stream=True
+    ) as stream:
+        events = [event.event for event in stream]
+    run = stream.result.run
+    assert run is not None
+    begun, step = ["thread.run.queued", "thread.run.in_progress"], "thread.run.step"
+    assert events == [
+        *("thread.created", "thread.run.created", *begun, f"{step}.created"),
+        *(f"{step}.in_progress", f"{step}.delta", f"{step}.delta", "thread.run.requires_action"),
+    ]
+    outputs = {call.id: "7" for call in run.tool_calls}
+    with client.runs.submit_tool_outputs(run.thread_id, run.id, outputs, stream=True) as stream:
+        events = [event.event for event in stream]
+    assert events == [
+        *(f"{step}.completed", *begun, f"{step}.created", f"{step}.in_progress"),
+        *("thread.message.created", "thread.message.in_progress"),
+        *["thread.message.delta"] * 6,
+        *("thread.message.completed", f"{step}.completed", "thread.run.completed"),
+    ]
+
+
+def test_a_reply_of_ones_own() -> None:
+    """It is given what was said; it may return text, pieces, citations and calls."""
+    turns: list[Turn] = []
+
+    def reply(turn: Turn) -> str | Reply:
+        turns.append(turn)
+        if turn.question == "plain":
+            return "text"
+        if not turn.tool_outputs:
+            return Reply(text="let me see", tool_calls=[ToolCall("population_of", "not JSON")])
+        return Reply(text=["see", " [1]"], citations=[Citation("[1]", "file-1")])
+
+    with LocalServer(reply=reply) as server, Laplas.local(server) as client:
+        thread = client.thread(THREAD)
+        assert thread.ask("plain", assistant=ASSISTANT).text == "text"
+        pieces = thread.ask_stream("more", assistant=ASSISTANT, tools=[population_of])
+        assert list(pieces) == ["let", " me", " see", "see", " [1]"]
+        (annotation,) = server.messages(THREAD)[-1]["content"][0]["text"]["annotations"]
+        assert annotation["file_citation"] == {"file_id": "file-1"}
+    assert [turn.question for turn in turns] == ["plain", "more", "more"]
+    assert turns[0].assistant["id"] == ASSISTANT
+    assert turns[1].functions == ["population_of"]
+    (output,) = turns[2].tool_outputs
+    assert output == ToolOutput("population_of", "not JSON", output.output)
+    assert "not JSON" in output.output
+
+
+def test_what_a_reply_raises_is_not_swallowed_and_leaves_nothing() -> None:
+    def reply(turn: Turn) -> Reply:
+        return Reply(text="written", tool_calls=[ToolCall("unknown")])
+
+    with LocalServer(reply=reply) as server, Laplas.local(server, max_retries=0) as client:
+        with pytest.raises(ValueError, match="no function 'unknown'"):
+            client.runs.create(THREAD, ASSISTANT, stream=True)
+        assert list(client.runs.list(THREAD)) == []
+        assert len(server.messages(THREAD)) == 2
+
+
+async def test_the_async_client_has_the_same_conversation(server: LocalServer) -> None:
+    async with AsyncLaplas.local(server) as client:
+        thread = client.thread(THREAD)
+        assert (await thread.ask("hi", assistant=ASSISTANT)).text == "Echo: hi"
+        pieces = [
+            piece
+            async for piece in thread.ask_stream(
+                '/call population_of {"city": "Oslo"}', assistant=ASSISTANT, tools=[population_of]
+            )
+        ]
+        assert "".join(pieces).endswith("gave 700000")
+        run = await client.runs.create(THREAD, ASSISTANT)
+        await client.runs.cancel(THREAD, run.id)
+        assert (await client.runs.poll(THREAD, run.id)).status == "cancelled"
+        file = await client.files.upload(("a.txt", b"abc"))
+        assert (await client.files.retrieve(file.id)).bytes == 3
+
+
+def test_the_example_chats_offline() -> None:
+    environment = {k: v for k, v in ENVIRONMENT.items() if k != "LAPLAS_API_KEY"}
+    ended = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "chat.py")],
+        env=environment,
+        input="How does AI work?\nBye\n\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ended.stderr, ended.returncode) == ("", 0)
+    assert ended.stdout == "> Echo: How does AI work?\n> Echo: Bye\n> "
+
+
+# --- any input ---
+
+RUN = f"{RUNS}/run_1"
+ENDS = ("", "/cancel", "/submit_tool_outputs", "/steps", "/steps/step_1")
+paths = st.sampled_from(
+    [
+        *(RUN + end for end in ENDS),
+        *(RUNS, "/threads/runs", "/assistants", f"/assistants/{ASSISTANT}", "/files"),
+    ]
+)
+FIELDS = """assistant_id model tools stream thread tool_outputs instructions additional_messages
+temperature response_format tool_choice function name truncation_strategy max_prompt_tokens
+reasoning_effort parallel_tool_calls tool_call_id output last_messages"""
+fields = names | st.sampled_from(FIELDS.split())
+words = st.sampled_from([ASSISTANT, "function", "file_search", "auto", "user", "/cite", "f"])
+bodies = st.recursive(
+    values | words,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(fields, inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(method=st.sampled_from(["GET", "POST"]), target=paths, body=bodies, ask=st.booleans())
+def test_no_input_raises_or_answers_500(method: str, target: str, body: Any, ask: bool) -> None:
+    if ask and isinstance(body, dict):
+        body |= ASK if "runs" in target else {"model": "m"}
+    with LocalServer() as server:
+        run = {"id": "run_1", "object": "thread.run", "created_at": 1}
+        server.put({**run, "thread_id": THREAD, "status": "failed"})
+        response = server.handle(method, target, KEY, json.dumps(body).encode())
+        assert response.status in (200, 400, 404, 405)
+        assert ok(server, "GET", f"/threads/{THREAD}")
+
+
+@settings(max_examples=60, deadline=None)
+@given(body=st.binary(max_size=60) | st.text(alphabet='-x\r\n:;="namefil', max_size=90))
+def test_no_form_raises_or_answers_500(body: bytes | str) -> None:
+    sent = body if isinstance(body, bytes) else body.encode()
+    with LocalServer() as server:
+        headers = {**KEY, "content-type": "multipart/form-data; boundary=x"}
+        assert server.handle("POST", "/files", headers, sent).status in (200, 400)
+
+
+# --- the openai package ---
+
+
+@pytest.fixture
+def command_url() -> Iterator[str]:
+    """The URL of `python -m laplas.local`."""
+    pytest.importorskip("aiohttp")
+    with subprocess.Popen(COMMAND, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield announced(process.stdout)
+        finally:
+            process.kill()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_openai_client_has_a_conversation(command_url: str) -> None:
+    """Its stream helper, its poller, its upload and its tool outputs."""
+    openai = pytest.importorskip("openai")
+    with openai.OpenAI(api_key="any", base_url=f"{command_url}/v1", max_retries=0) as client:
+        beta = client.beta
+        file = client.files.create(file=("a.txt", b"hello"), purpose="assistants")
+        assert client.files.retrieve(file.id).bytes == 5
+        assistant = beta.assistants.create(model="gpt-4o", tools=[TOOL])
+        attached = [{"file_id": file.id, "tools": [{"type": "file_search"}]}]
+        question = {"role": "user", "content": "What? /cite", "attachments": attached}
+        thread = beta.threads.create(messages=[question])
+        ids = {"thread_id": thread.id, "assistant_id": assistant.id}
+        with beta.threads.runs.stream(**ids) as stream:
+            text = "".join(stream.text_deltas)
+            (message,) = stream.get_final_messages()
+        assert message.content[0].text.value == text == "Echo: What? /cite 【0†source】"
+        assert message.content[0].text.annotations[0].file_citation.file_id == file.id
+        assert stream.get_final_run().status == "completed"
+
+        assert beta.threads.runs.create_and_poll(**ids).status == "completed"
+
+        beta.threads.messages.create(thread.id, role="user", content="/call population_of")
+        run = beta.threads.runs.create_and_poll(**ids)
+        calls = run.required_action.submit_tool_outputs.tool_calls
+        with pytest.raises(openai.BadRequestError, match="while a run"):
+            beta.threads.messages.create(thread.id, role="user", content="no")
+        outputs = [{"tool_call_id": one.id, "output": "42"} for one in calls]
+        with beta.threads.runs.submit_tool_outputs_stream(
+            thread_id=thread.id, run_id=run.id, tool_outputs=outputs
+        ) as stream:
+            (message,) = stream.get_final_messages()
+        assert message.content[0].text.value.endswith("population_of gave 42")
+        with beta.threads.create_and_run_stream(
+            assistant_id=assistant.id, thread={"messages": [{"role": "user", "content": "/stop"}]}
+        ) as stream:
+            stream.until_done()
+            assert stream.current_run.status == "incomplete"
+        assert client.files.delete(file.id).deleted
+        assert beta.assistants.delete(assistant.id).deleted
+
+
+def test_a_client_that_leaves_a_stream_is_no_error_of_the_server(
+    server: LocalServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It leaves while the server still writes: nothing is logged, and others are served."""
+    pytest.importorskip("aiohttp")
+    long = "word " * 20_000
+    with running(server) as url, Laplas(api_key="k", base_url=url) as client:
+        pieces = client.thread(THREAD).ask_stream(long, assistant=ASSISTANT)
+        assert next(iter(pieces)) == "Echo:"
+        pieces.close()  # type: ignore[attr-defined]
+        assert client.thread(THREAD).ask("hi", assistant=ASSISTANT).text == "Echo: hi"
+    assert not caplog.records
+
+
+def test_over_http_each_event_comes_by_itself(server: LocalServer) -> None:
+    httpx = pytest.importorskip("httpx")
+    pytest.importorskip("aiohttp")
+    body = json.dumps({**ASK, "stream": True}).encode()
+    with (
+        running(server) as url,
+        httpx.stream("POST", url + RUNS, headers=KEY, content=body, trust_env=False) as answer,
+    ):
+        chunks = list(answer.iter_raw())
+        assert answer.headers["content-type"] == "text/event-stream; charset=utf-8"
+    assert b"".join(chunks).endswith(b"event: done\ndata: [DONE]\n\n")
+    assert len(chunks) > 1
+    assert call(server, "GET", RUNS)[1]["data"][0]["status"] == "completed"

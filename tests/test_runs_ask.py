@@ -1,0 +1,566 @@
+"""Asking an assistant: `ask` and `ask_stream` of both clients against scripted servers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import pickle
+import sys
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx
+import pytest
+from run_scripts import (
+    ASSISTANT,
+    DONE,
+    RUN,
+    Body,
+    Event,
+    Streaming,
+    answered,
+    listed,
+    piece,
+    reply,
+    run,
+    sse,
+    streamed,
+    waiting,
+)
+from scripted import (
+    BASE,
+    KEY,
+    THREAD,
+    Ran,
+    Script,
+    Sent,
+    Step,
+    answer,
+    breaks,
+    message,
+    run_both,
+)
+
+from laplas import (
+    APIConnectionError,
+    AsyncLaplas,
+    ConfigurationError,
+    InvalidArgumentError,
+    Laplas,
+    NotFoundError,
+    ServerError,
+    UnparsableResponseError,
+)
+from laplas._errors import (
+    ActiveRunError,
+    RunCancelledError,
+    RunError,
+    RunExpiredError,
+    RunFailedError,
+    RunIncompleteError,
+    RunRequiresActionError,
+    RunTimeoutError,
+    StreamCutError,
+    StreamError,
+)
+
+QUESTION = ("POST", f"/threads/{THREAD}/messages")
+START = ("POST", f"/threads/{THREAD}/runs")
+LOOK = ("GET", f"/threads/{THREAD}/runs/{RUN}")
+SUBMIT = ("POST", f"/threads/{THREAD}/runs/{RUN}/submit_tool_outputs")
+READ = ("GET", f"/threads/{THREAD}/messages?limit=100&order=desc&run_id={RUN}")
+
+
+def ask(*steps: Step | Script, **options: Any) -> Ran:
+    """Ask with both clients."""
+    given = {"assistant": ASSISTANT, **options}
+    return run_both(lambda c: c.thread(THREAD).ask("How?", **given), *steps)
+
+
+def ask_stream(*steps: Step | Script, **options: Any) -> Ran:
+    """Ask with both clients for a streamed reply."""
+    given = {"assistant": ASSISTANT, **options}
+    return run_both(lambda c: c.thread(THREAD).ask_stream("How?", **given), *steps, collect="items")
+
+
+def targets(ran: Ran) -> list[tuple[str, str]]:
+    """What was asked for, in order."""
+    return [(sent.method, sent.target) for sent in ran.requests]
+
+
+BEGUN = [answer(message()), answer(run("queued"))]
+
+
+# The reply
+
+
+def test_a_question_comes_to_its_reply() -> None:
+    ran = ask(*BEGUN, answer(run("in_progress")), answer(run()), answer(listed(reply("So."))))
+    assert ran.result.to_dict() == reply("So.")
+    assert targets(ran) == [QUESTION, START, LOOK, LOOK, READ]
+    assert ran.requests[0].json() == {"role": "user", "content": "How?"}
+    assert ran.requests[1].json() == {"assistant_id": ASSISTANT}
+    assert len(ran.waits) == 1
+
+
+def test_a_question_comes_to_the_pieces_of_its_reply() -> None:
+    ran = ask_stream(answer(message()), streamed(*answered("S", "", "o."), DONE))
+    assert ran.problem is None
+    assert ran.items == ["S", "o."]
+    assert targets(ran) == [QUESTION, START]
+    assert ran.requests[0].json() == {"role": "user", "content": "How?"}
+    assert ran.requests[1].json() == {"assistant_id": ASSISTANT, "stream": True}
+    assert ran.requests[0].header("accept") != "text/event-stream"
+    assert ran.requests[1].header("accept") == "text/event-stream"
+
+
+@pytest.mark.parametrize("way", [ask, ask_stream])
+def test_settings_of_the_run_and_options_of_the_calls_go_where_they_belong(
+    way: Callable[..., Ran],
+) -> None:
+    end = [answer(run()), answer(listed(reply("So.")))]
+    steps = [*BEGUN, *end] if way is ask else [answer(message()), streamed(*answered("a"), DONE)]
+    ran = way(*steps, instructions="Be brief.", temperature=0, extra_headers={"X-A": "b"})
+    assert ran.problem is None
+    body = {"assistant_id": ASSISTANT, "instructions": "Be brief.", "temperature": 0}
+    assert ran.requests[1].json() == body | ({} if way is ask else {"stream": True})
+    assert ran.requests[0].json() == {"role": "user", "content": "How?"}
+    assert {sent.header("x-a") for sent in ran.requests} == {"b"}
+
+
+def test_the_reply_is_the_last_message_of_the_run() -> None:
+    """Also where the server knows no run_id and sends all the thread's messages."""
+    others = [
+        message("msg_9", run_id="run_later"),
+        reply("Second.", id="msg_3"),
+        reply("First.", id="msg_2"),
+        message("msg_1"),
+    ]
+    ran = ask(*BEGUN, answer(run()), answer(listed(*others, has_more=True)))
+    assert ran.result.text == "Second."
+    assert len(ran.requests) == 4
+
+
+def test_a_run_that_wrote_nothing_is_no_reply() -> None:
+    ran = ask(*BEGUN, answer(run()), answer(listed(message())))
+    assert type(ran.error) is RunError
+    assert str(ran.error) == f"{RUN} completed without a message"
+    assert ran.error.run.status == "completed"
+
+
+# The other ends
+
+
+LIMIT = {"incomplete_details": {"reason": "max_completion_tokens"}}
+FAILURE = {"last_error": {"code": "server_error", "message": "It broke."}}
+ENDS: list[tuple[str, dict[str, Any], type[RunError], str]] = [
+    ("failed", FAILURE, RunFailedError, f"{RUN} is failed: It broke."),
+    ("failed", {}, RunFailedError, f"{RUN} is failed: no reason given"),
+    ("failed", {"last_error": 7}, RunFailedError, f"{RUN} is failed: no reason given"),
+    ("expired", {}, RunExpiredError, f"{RUN} is expired: no reason given"),
+    ("cancelled", {}, RunCancelledError, f"{RUN} is cancelled: no reason given"),
+    ("incomplete", LIMIT, RunIncompleteError, f"{RUN} stopped early: max_completion_tokens"),
+    ("incomplete", {}, RunIncompleteError, f"{RUN} stopped early: None"),
+    ("odd", {}, RunError, f"{RUN} is odd: no reason given"),
+]
+
+
+def check_end(error: Any, cls: type[RunError], said: str, told: dict[str, Any]) -> None:
+    assert type(error) is cls
+    assert (str(error), error.run.to_dict()) == (said, told)
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), again.run.to_dict()) == (cls, said, told)
+
+
+@pytest.mark.parametrize(("status", "fields", "cls", "said"), ENDS)
+def test_each_end_of_a_run_has_its_error(
+    status: str, fields: dict[str, Any], cls: type[RunError], said: str
+) -> None:
+    steps = [*BEGUN, answer(run(status, **fields))]
+    ran = ask(*steps, lambda _: answer(listed(reply("So f"))))
+    check_end(ran.error, cls, said, run(status, **fields))
+    # Only where it may have written something is it worth asking for.
+    assert targets(ran)[3:] == ([READ] if status == "incomplete" else [])
+    if status == "incomplete":
+        assert [one.text for one in ran.error.messages] == ["So f"]
+
+
+@pytest.mark.parametrize(("status", "fields", "cls", "said"), ENDS)
+def test_each_end_of_a_streamed_run_has_its_error_behind_what_came(
+    status: str, fields: dict[str, Any], cls: type[RunError], said: str
+) -> None:
+    told: list[Event] = [*answered("So", " f", status=status, **fields), DONE]
+    ran = ask_stream(answer(message()), streamed(*told))
+    assert ran.items == ["So", " f"]
+    check_end(ran.error, cls, said, run(status, **fields))
+    if status == "incomplete":
+        assert [one.text for one in ran.error.messages] == ["So f"]
+
+
+def test_a_run_that_cannot_be_read_is_not_taken_for_completed() -> None:
+    broken: list[Event] = [*answered("a")[:-1], ("thread.run.failed", {"id": RUN}), DONE]
+    ran = ask_stream(answer(message()), streamed(*broken))
+    assert ran.items == ["a"]
+    assert type(ran.error) is RunError
+    assert "could not be understood" in str(ran.error)
+    assert type(ask(*BEGUN, answer({"id": RUN})).error) is UnparsableResponseError
+
+
+def test_a_server_that_tells_nothing_of_the_run_is_believed() -> None:
+    ran = ask_stream(answer(message()), streamed(piece("a"), DONE))
+    assert (ran.items, ran.problem) == (["a"], None)
+
+
+# Function calls
+
+
+def weather(place: str) -> str:
+    """How it is there."""
+    if place == "Atlantis":
+        raise LookupError(place)
+    return "wet"
+
+
+CALLS = [("call_1", "weather", '{"place": "Bergen"}'), ("call_2", "weather", "{}")]
+
+
+def wants(*calls: tuple[str, str, str]) -> list[Event]:
+    """The events of a run up to where it waits for these calls."""
+    return [
+        ("thread.run.created", run("queued")),
+        ("thread.run.requires_action", waiting(*calls)),
+        DONE,
+    ]
+
+
+def test_functions_are_called_as_the_run_asks() -> None:
+    ran = ask(
+        *BEGUN,
+        answer(waiting(*CALLS)),
+        answer(run("queued")),
+        answer(run("in_progress")),
+        answer(run()),
+        answer(listed(reply("Wet."))),
+        tools=[weather],
+    )
+    assert ran.result.text == "Wet."
+    assert targets(ran) == [QUESTION, START, LOOK, SUBMIT, LOOK, LOOK, READ]
+    check_outputs(ran.requests[3], stream=False)
+
+
+def test_functions_are_called_between_the_pieces() -> None:
+    ran = ask_stream(
+        answer(message()),
+        streamed(("thread.message.created", reply(id="msg_0")), piece("Hm. ", id="msg_0"),
+                 *wants(*CALLS)),
+        streamed(*wants(("call_3", "weather", '{"place": "Atlantis"}'))),
+        streamed(*answered("Wet", "."), DONE),
+        tools=[weather],
+    )  # fmt: skip
+    assert ran.problem is None
+    assert ran.items == ["Hm. ", "Wet", "."]
+    assert targets(ran) == [QUESTION, START, SUBMIT, SUBMIT]
+    check_outputs(ran.requests[2], stream=True)
+    (last,) = ran.requests[3].json()["tool_outputs"]
+    assert json.loads(last["output"]) == {"error": "LookupError: Atlantis"}
+
+
+def check_outputs(sent: Sent, stream: bool) -> None:
+    body = sent.json()
+    assert body.pop("stream", False) is stream
+    first, second = body.pop("tool_outputs")
+    assert body == {}
+    assert first == {"tool_call_id": "call_1", "output": "wet"}
+    assert second["tool_call_id"] == "call_2"
+    assert "'place' is missing" in second["output"]
+
+
+@pytest.mark.parametrize("tools", [{}, {"tools": []}, {"tools": [{"type": "file_search"}]}])
+def test_a_call_of_a_function_that_was_not_given(tools: dict[str, Any]) -> None:
+    asked = ask(*BEGUN, answer(waiting(*CALLS)), **tools)
+    streaming = ask_stream(answer(message()), streamed(*wants(*CALLS)), **tools)
+    for ran in (asked, streaming):
+        assert type(ran.error) is RunRequiresActionError
+        assert str(ran.error) == f"{RUN} waits for weather, weather"
+        assert [call.id for call in ran.error.run.tool_calls] == ["call_1", "call_2"]
+
+
+# A run that is in the way
+
+
+REFUSAL = {
+    "error": {
+        "message": f"Can't add messages to {THREAD} while a run run_other is active.",
+        "type": "invalid_request_error",
+        "param": None,
+        "code": None,
+    }
+}
+OTHER = ("GET", f"/threads/{THREAD}/runs/run_other")
+BUSY = answer(REFUSAL, 400)
+AGAIN = answer(
+    {"error": {**REFUSAL["error"], "message": f"{THREAD} already has an active run run_other."}},
+    400,
+)
+
+
+def finish(way: Callable[..., Ran]) -> list[Step]:
+    """What a server answers once a run may begin."""
+    if way is ask_stream:
+        return [streamed(*answered("So."), DONE)]
+    return [answer(run("queued")), answer(run()), answer(listed(reply("So.")))]
+
+
+def replied(ran: Ran) -> bool:
+    return bool(ran.result.text == "So." if hasattr(ran.result, "text") else ran.items == ["So."])
+
+
+both_ways = pytest.mark.parametrize("way", [ask, ask_stream])
+
+
+@both_ways
+def test_a_run_in_the_way_is_named(way: Callable[..., Ran]) -> None:
+    for steps in ([BUSY], [answer(message()), AGAIN]):
+        ran = way(*steps)
+        assert type(ran.error) is ActiveRunError
+        assert (ran.error.thread_id, ran.error.run_id) == (THREAD, "run_other")
+        assert "run_other" in str(ran.error)
+        assert len(ran.requests) == len(steps)
+
+
+@both_ways
+def test_a_run_in_the_way_can_be_waited_for(way: Callable[..., Ran]) -> None:
+    """Before the question, and again before the run."""
+    waits = [answer(run("in_progress", id="run_other")), answer(run("failed", id="run_other"))]
+    ran = way(
+        BUSY, *waits, answer(message()), AGAIN, *waits, *finish(way), wait_for_active_run=True
+    )
+    assert replied(ran)
+    sought = [QUESTION, OTHER, OTHER, QUESTION, START, OTHER, OTHER, START]
+    assert targets(ran)[:8] == sought
+    assert ran.requests[0] == ran.requests[3]
+    assert ran.requests[4] == ran.requests[7]
+    assert len(ran.waits) == 2
+
+
+@both_ways
+def test_a_run_in_the_way_that_waits_for_somebody_stays_in_the_way(
+    way: Callable[..., Ran],
+) -> None:
+    stuck = waiting(("call_1", "f", "{}"), id="run_other")
+    ran = way(BUSY, answer(stuck), BUSY, wait_for_active_run=True)
+    assert type(ran.error) is ActiveRunError
+    assert ran.error.run_id == "run_other"
+
+
+@both_ways
+def test_a_run_in_the_way_is_waited_for_no_longer_than_the_deadline(
+    way: Callable[..., Ran],
+) -> None:
+    going = answer(run("in_progress", id="run_other"))
+    ran = way(BUSY, lambda _: going, wait_for_active_run=True, poll_deadline=7)
+    assert type(ran.error) is RunTimeoutError
+    assert str(ran.error) == "run_other is still in_progress after 7 s"
+    assert sum(ran.waits) == pytest.approx(7)
+
+
+@both_ways
+def test_another_refusal_is_not_waited_out(way: Callable[..., Ran]) -> None:
+    refusal = {"error": {"message": "Bad content.", "type": "invalid_request_error"}}
+    ran = way(answer(refusal, 400), wait_for_active_run=True)
+    assert type(ran.error).__name__ == "BadRequestError"
+    assert len(ran.requests) == 1
+
+
+# Time
+
+
+def test_a_run_gets_no_more_time_than_the_deadline() -> None:
+    ran = ask(*BEGUN, lambda _: answer(run("in_progress")), poll_deadline=9)
+    assert type(ran.error) is RunTimeoutError
+    assert ran.error.run.id == RUN
+    assert sum(ran.waits) == pytest.approx(9)
+
+
+def test_function_calls_do_not_begin_the_time_anew() -> None:
+    """Otherwise a model that calls and calls would be waited for for ever."""
+    turn = [
+        answer(run("in_progress"), takes=1),
+        answer(waiting(CALLS[0]), takes=1),
+        answer(run("queued")),
+    ]
+    ran = ask(*BEGUN, *turn * 20, tools=[weather], poll_deadline=20)
+    assert type(ran.error) is RunTimeoutError
+    looks = sum(target == LOOK for target in targets(ran))
+    assert looks + sum(ran.waits) == pytest.approx(20, abs=1)
+
+
+# Trouble on the way
+
+
+@pytest.mark.parametrize(
+    ("end", "cls"),
+    [
+        (sse(("error", {"message": "Overloaded.", "code": "busy"})), StreamError),
+        (sse(("error", {"error": {"message": "Overloaded.", "code": "busy"}})), StreamError),
+        (b"", StreamCutError),
+        (b"event: thread.message.delta\ndata: {", StreamCutError),
+    ],
+)
+def test_trouble_in_the_stream_comes_behind_what_came(end: bytes, cls: type[Any]) -> None:
+    cut = answer(sse(*answered("S", "o")[:-2]) + end, content_type="text/event-stream")
+    ran = ask_stream(answer(message()), cut)
+    assert ran.items == ["S", "o"]
+    assert type(ran.error) is cls
+    assert ran.error.partial.text == "So"
+    assert ran.error.partial.run.id == RUN
+    if cls is StreamError:
+        assert (ran.error.message, ran.error.code) == ("Overloaded.", "busy")
+
+
+STAGES: list[tuple[str, list[Step]]] = [
+    ("question", []),
+    ("start", [answer(message())]),
+    ("look", [answer(message()), answer(run("queued"))]),
+    ("submit", [answer(message()), answer(run("queued")), answer(waiting(CALLS[0]))]),
+    ("read", [answer(message()), answer(run("queued")), answer(run())]),
+]
+
+
+@pytest.mark.parametrize(("name", "before"), STAGES)
+def test_each_request_may_fail(name: str, before: list[Step]) -> None:
+    """What could happen twice is not sent twice."""
+    creates = name in ("question", "start", "submit")
+    ran = ask(*before, lambda _: answer("", 500), tools=[weather])
+    assert type(ran.error) is ServerError
+    assert len(ran.requests) == len(before) + (1 if creates else 3)
+    assert ran.error.may_have_taken_effect == creates
+    lost = ask(*before, lambda _: breaks(httpx.ReadError("lost")), tools=[weather])
+    assert type(lost.error) is APIConnectionError
+    assert len(lost.requests) == len(ran.requests)
+
+
+def test_no_answer_but_a_stream_will_do() -> None:
+    ran = ask_stream(answer(message()), answer(run("queued")))
+    assert type(ran.error) is UnparsableResponseError
+    assert ran.items == []
+    assert type(ask_stream(answer(message()), answer("", 404)).error) is NotFoundError
+
+
+@both_ways
+@pytest.mark.parametrize(
+    ("options", "argument"),
+    [
+        ({"assistant": ".."}, "assistant_id"),
+        ({"temperature": 3}, "temperature"),
+        ({"tools": "x"}, "tools"),
+        ({"poll_deadline": 0}, "poll_deadline"),
+        ({"poll_deadline": None}, "poll_deadline"),
+        ({"max_retries": -1}, "max_retries"),
+    ],
+)
+def test_bad_arguments_are_refused_before_anything_is_sent(
+    way: Callable[..., Ran], options: dict[str, Any], argument: str
+) -> None:
+    ran = way(**options)
+    assert not ran.requests
+    assert type(ran.error) is InvalidArgumentError
+    assert ran.error.argument == argument
+
+
+@both_ways
+def test_a_misspelt_option_is_a_type_error(way: Callable[..., Ran]) -> None:
+    ran = way(asistant="x")
+    assert isinstance(ran.error, TypeError)
+    assert not ran.requests
+
+
+def test_without_the_extra_no_question_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message in the thread that no run follows would be in the way of the next try."""
+    monkeypatch.setitem(sys.modules, "httpx_sse", None)
+    ran = ask_stream()
+    assert type(ran.error) is ConfigurationError
+    assert not ran.requests
+    assert ask(*BEGUN, answer(run()), answer(listed(reply("So.")))).result.text == "So."
+
+
+# Connections
+
+
+class Asked(Streaming):
+    """Takes the question, then streams."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/messages"):
+            return httpx.Response(200, json=message())
+        return super().handle_request(request)
+
+
+def test_nothing_is_sent_before_the_first_piece_is_asked_for() -> None:
+    transport = Asked()
+    with Laplas(api_key=KEY, base_url=BASE, transport=transport) as client:
+        client.thread(THREAD).ask_stream("How?", assistant=ASSISTANT)
+    assert transport.requests == []
+
+
+def test_a_reply_that_is_not_read_to_its_end_lets_its_connection_go() -> None:
+    events = [sse(event) for event in [*answered("a", "b", "c"), DONE]]
+    body = Body(events)
+    with Laplas(api_key=KEY, base_url=BASE, transport=Asked(body)) as client:
+        for text in client.thread(THREAD).ask_stream("How?", assistant=ASSISTANT):
+            assert text == "a"
+            break
+        assert body.closed
+        assert body.given == 4
+
+    async_body = Body(events)
+
+    async def leave() -> None:
+        transport = Asked(async_body)
+        async with AsyncLaplas(api_key=KEY, base_url=BASE, transport=transport) as client:
+            reply_: Any = client.thread(THREAD).ask_stream("How?", assistant=ASSISTANT)
+            async for text in reply_:
+                assert text == "a"
+                break
+            assert not async_body.closed
+            await reply_.aclose()
+            assert async_body.closed
+
+    asyncio.run(leave())
+    assert async_body.given == 4
+
+
+def test_the_connection_is_let_go_before_functions_are_called() -> None:
+    bodies = [Body([sse(*wants(CALLS[0]))]), Body([sse(*answered("a"), DONE)])]
+
+    def weather(place: str) -> str:
+        assert bodies[0].closed
+        return place
+
+    with Laplas(api_key=KEY, base_url=BASE, transport=Asked(*bodies)) as client:
+        pieces = client.thread(THREAD).ask_stream("How?", assistant=ASSISTANT, tools=[weather])
+        assert list(pieces) == ["a"]
+    assert bodies[1].closed
+
+
+def test_two_questions_at_once_do_not_mix() -> None:
+    """On one async client; each thread hears its own reply."""
+
+    class Slow(Body):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for chunk in self._chunks:
+                await asyncio.sleep(0)
+                yield chunk
+
+    async def test() -> list[str]:
+        bodies = [Slow([sse(e) for e in [*answered(*text), DONE]]) for text in ("abc", "xyz")]
+        transport = Asked(*bodies)
+        async with AsyncLaplas(api_key=KEY, base_url=BASE, transport=transport) as client:
+
+            async def hear(thread_id: str) -> str:
+                pieces = client.thread(thread_id).ask_stream("How?", assistant=ASSISTANT)
+                return "".join([text async for text in pieces])
+
+            return list(await asyncio.gather(hear("thread_1"), hear("thread_2")))
+
+    assert sorted(asyncio.run(test())) == ["abc", "xyz"]

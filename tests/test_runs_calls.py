@@ -1,0 +1,1069 @@
+"""The calls of assistants, runs, steps and files: what both clients send, and what comes of it."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import inspect
+import io
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+from run_scripts import (
+    ASSISTANT,
+    FILE,
+    RUN,
+    STEP,
+    assistant,
+    file,
+    listed,
+    run,
+    step,
+    waiting,
+)
+from scripted import (
+    KEY,
+    THREAD,
+    Ran,
+    Script,
+    Sent,
+    Step,
+    answer,
+    breaks,
+    plainly,
+    run_async,
+    run_both,
+    run_sync,
+)
+
+from laplas import (
+    APIConnectionError,
+    AsyncLaplas,
+    BadRequestError,
+    CallOptions,
+    InvalidArgumentError,
+    Laplas,
+    NotFoundError,
+    RateLimitError,
+    resources,
+    run_resources,
+)
+from laplas._conversation import FIRST_POLL, LONGEST_POLL
+from laplas._errors import ActiveRunError, RunTimeoutError
+from laplas._run_models import Assistant, Run, RunStep
+from laplas._run_operations import AssistantOptions, RunOptions
+from laplas_api import models
+
+Call = Callable[[Any], Any]
+
+RUNS = f"/threads/{THREAD}/runs"
+ONE_RUN = f"{RUNS}/{RUN}"
+ONE_ASSISTANT = f"/assistants/{ASSISTANT}"
+FIELDS = {"type": "object", "properties": {"place": {"type": "string"}}}
+TOOL = {"type": "function", "function": {"name": "weather", "parameters": FIELDS}}
+GONE_ASSISTANT = {"id": ASSISTANT, "object": "assistant.deleted", "deleted": True}
+GONE_FILE = {"id": FILE, "object": "file", "deleted": True}
+OUTPUT = {"tool_call_id": "call_1", "output": "wet"}
+
+
+def weather(place: str) -> str:
+    """How it is there."""
+    return place
+
+
+WEATHER = {
+    "type": "function",
+    "function": {
+        "name": "weather",
+        "description": "How it is there.",
+        "parameters": {**FIELDS, "required": ["place"]},
+    },
+}
+SETTINGS: dict[str, Any] = {
+    "instructions": "Be brief.",
+    "tools": [TOOL, weather, models.CodeInterpreterTool()],
+    "metadata": {"k": "v"},
+    "temperature": 0,
+    "top_p": 0.5,
+    "response_format": {"type": "json_object"},
+}
+SENT_SETTINGS = {**SETTINGS, "tools": [TOOL, WEATHER, {"type": "code_interpreter"}]}
+FOR_ASSISTANT = {
+    "name": "Ann",
+    "description": "She knows.",
+    "tool_resources": {"code_interpreter": {"file_ids": [FILE]}},
+    "reasoning_effort": "low",
+}
+FOR_RUN = {
+    "max_prompt_tokens": 256,
+    "max_completion_tokens": 500,
+    "truncation_strategy": {"type": "last_messages", "last_messages": 3},
+    "tool_choice": {"type": "function", "function": {"name": "weather"}},
+    "parallel_tool_calls": False,
+}
+MESSAGES = ["hi", {"role": "assistant", "content": "ho", "metadata": {"a": "b"}}]
+SENT_MESSAGES = [
+    {"role": "user", "content": "hi"},
+    {"role": "assistant", "content": "ho", "metadata": {"a": "b"}},
+]
+
+
+class Case(NamedTuple):
+    """A call, what the server answers, the request that must arrive, and what comes of it."""
+
+    name: str
+    call: Call
+    answers: Any
+    line: str
+    body: Any = None
+    makes: Any = None
+    effect: str = "read"
+
+
+CASES = [
+    Case(
+        "create an assistant",
+        lambda c: c.assistants.create("gpt-4o"),
+        assistant(),
+        "POST /assistants",
+        {"model": "gpt-4o"},
+        Assistant,
+        "create",
+    ),
+    Case(
+        "create an assistant with everything",
+        lambda c: c.assistants.create("gpt-4o", **SETTINGS, **FOR_ASSISTANT),
+        assistant(),
+        "POST /assistants",
+        {"model": "gpt-4o", **SENT_SETTINGS, **FOR_ASSISTANT},
+        Assistant,
+        "create",
+    ),
+    Case(
+        "list assistants",
+        lambda c: c.assistants.list(),
+        listed(assistant()),
+        "GET /assistants",
+        None,
+        Assistant,
+    ),
+    Case(
+        "list assistants with everything",
+        lambda c: c.assistants.list(page_size=5, order="asc", after="a", before="b&"),
+        listed(),
+        "GET /assistants?limit=5&order=asc&after=a&before=b%26",
+    ),
+    Case(
+        "retrieve an assistant",
+        lambda c: c.assistants.retrieve(ASSISTANT),
+        assistant(),
+        f"GET {ONE_ASSISTANT}",
+        None,
+        Assistant,
+    ),
+    Case(
+        "update an assistant",
+        lambda c: c.assistants.update(ASSISTANT, name="Bea"),
+        assistant(),
+        f"POST {ONE_ASSISTANT}",
+        {"name": "Bea"},
+        Assistant,
+        "repeatable",
+    ),
+    Case(
+        "update an assistant with everything",
+        lambda c: c.assistants.update(ASSISTANT, model="gpt-4o", **SETTINGS, **FOR_ASSISTANT),
+        assistant(),
+        f"POST {ONE_ASSISTANT}",
+        {"model": "gpt-4o", **SENT_SETTINGS, **FOR_ASSISTANT},
+        Assistant,
+        "repeatable",
+    ),
+    Case(
+        "delete an assistant",
+        lambda c: c.assistants.delete(ASSISTANT),
+        GONE_ASSISTANT,
+        f"DELETE {ONE_ASSISTANT}",
+        None,
+        models.DeletedAssistant,
+        "repeatable",
+    ),
+    Case(
+        "create a run",
+        lambda c: c.runs.create(THREAD, ASSISTANT),
+        run("queued"),
+        f"POST {RUNS}",
+        {"assistant_id": ASSISTANT},
+        Run,
+        "create",
+    ),
+    Case(
+        "create a run with everything",
+        lambda c: c.runs.create(
+            THREAD,
+            assistant_id=ASSISTANT,
+            model="gpt-4o",
+            additional_instructions="And kind.",
+            additional_messages=iter(MESSAGES),
+            reasoning_effort="low",
+            include=["step_details.tool_calls[*].file_search.results[*].content", "x"],
+            **SETTINGS,
+            **FOR_RUN,
+        ),
+        run("queued"),
+        f"POST {RUNS}?include%5B%5D=step_details.tool_calls%5B%2A%5D.file_search.results%5B%2A%5D"
+        ".content&include%5B%5D=x",
+        {
+            "assistant_id": ASSISTANT,
+            "model": "gpt-4o",
+            "additional_instructions": "And kind.",
+            "additional_messages": SENT_MESSAGES,
+            "reasoning_effort": "low",
+            **SENT_SETTINGS,
+            **FOR_RUN,
+        },
+        Run,
+        "create",
+    ),
+    Case(
+        "create a thread and run",
+        lambda c: c.threads.create_and_run(ASSISTANT),
+        run("queued"),
+        "POST /threads/runs",
+        {"assistant_id": ASSISTANT},
+        Run,
+        "create",
+    ),
+    Case(
+        "create a thread and run with everything",
+        lambda c: c.threads.create_and_run(
+            ASSISTANT,
+            thread={"messages": MESSAGES, "metadata": {"a": "b"}, "new": 1},
+            tool_resources={"file_search": {"vector_store_ids": ["vs_1"]}},
+            model="gpt-4o",
+            **SETTINGS,
+            **FOR_RUN,
+        ),
+        run("queued"),
+        "POST /threads/runs",
+        {
+            "assistant_id": ASSISTANT,
+            "thread": {"messages": SENT_MESSAGES, "metadata": {"a": "b"}, "new": 1},
+            "tool_resources": {"file_search": {"vector_store_ids": ["vs_1"]}},
+            "model": "gpt-4o",
+            **SENT_SETTINGS,
+            **FOR_RUN,
+        },
+        Run,
+        "create",
+    ),
+    Case("list runs", lambda c: c.runs.list(THREAD), listed(run()), f"GET {RUNS}", None, Run),
+    Case(
+        "list runs with everything",
+        lambda c: c.runs.list(THREAD, limit=7, max_items=9, order="desc", after="a", before="b"),
+        listed(),
+        f"GET {RUNS}?limit=7&order=desc&after=a&before=b",
+    ),
+    Case(
+        "retrieve a run",
+        lambda c: c.runs.retrieve(THREAD, RUN),
+        run("in_progress"),
+        f"GET {ONE_RUN}",
+        None,
+        Run,
+    ),
+    Case(
+        "poll a run that is over",
+        lambda c: c.runs.poll(THREAD, RUN),
+        run(),
+        f"GET {ONE_RUN}",
+        None,
+        Run,
+    ),
+    Case(
+        "update a run",
+        lambda c: c.runs.update(THREAD, RUN, metadata={"k": "v"}),
+        run(),
+        f"POST {ONE_RUN}",
+        {"metadata": {"k": "v"}},
+        Run,
+        "repeatable",
+    ),
+    Case(
+        "update a run to no metadata",
+        lambda c: c.runs.update(THREAD, RUN, metadata=None),
+        run(),
+        f"POST {ONE_RUN}",
+        {"metadata": None},
+        Run,
+        "repeatable",
+    ),
+    Case(
+        "cancel a run",
+        lambda c: c.runs.cancel(THREAD, RUN),
+        run("cancelling"),
+        f"POST {ONE_RUN}/cancel",
+        None,
+        Run,
+        "repeatable",
+    ),
+    Case(
+        "submit outputs by call id",
+        lambda c: c.runs.submit_tool_outputs(THREAD, RUN, {"call_1": "wet", "call_2": ""}),
+        run("queued"),
+        f"POST {ONE_RUN}/submit_tool_outputs",
+        {"tool_outputs": [OUTPUT, {"tool_call_id": "call_2", "output": ""}]},
+        Run,
+        "create",
+    ),
+    Case(
+        "submit outputs as in the API",
+        lambda c: c.runs.submit_tool_outputs(
+            THREAD,
+            run_id=RUN,
+            tool_outputs=iter([OUTPUT, models.ToolOutput(tool_call_id="call_2", output="dry")]),
+        ),
+        run("queued"),
+        f"POST {ONE_RUN}/submit_tool_outputs",
+        {"tool_outputs": [OUTPUT, {"tool_call_id": "call_2", "output": "dry"}]},
+        Run,
+        "create",
+    ),
+    Case(
+        "list steps",
+        lambda c: c.runs.steps.list(THREAD, RUN),
+        listed(step()),
+        f"GET {ONE_RUN}/steps",
+        None,
+        RunStep,
+    ),
+    Case(
+        "list steps with everything",
+        lambda c: c.runs.steps.list(
+            THREAD, RUN, page_size=2, order="asc", after="a", before="b", include=["x", "y"]
+        ),
+        listed(),
+        f"GET {ONE_RUN}/steps?limit=2&order=asc&after=a&before=b&include%5B%5D=x&include%5B%5D=y",
+    ),
+    Case(
+        "retrieve a step",
+        lambda c: c.runs.steps.retrieve(THREAD, RUN, STEP),
+        step(),
+        f"GET {ONE_RUN}/steps/{STEP}",
+        None,
+        RunStep,
+    ),
+    Case(
+        "retrieve a step with more",
+        lambda c: c.runs.steps.retrieve(THREAD, run_id=RUN, step_id=STEP, include=("x",)),
+        step(),
+        f"GET {ONE_RUN}/steps/{STEP}?include%5B%5D=x",
+        None,
+        RunStep,
+    ),
+    Case(
+        "retrieve a file",
+        lambda c: c.files.retrieve(FILE),
+        file(),
+        f"GET /files/{FILE}",
+        None,
+        models.FileObject,
+    ),
+    Case(
+        "delete a file",
+        lambda c: c.files.delete(FILE),
+        GONE_FILE,
+        f"DELETE /files/{FILE}",
+        None,
+        models.DeletedFile,
+        "repeatable",
+    ),
+]
+every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+
+
+@every_case
+def test_both_clients_send_the_request_and_read_the_answer(case: Case) -> None:
+    ran = run_both(case.call, answer(case.answers))
+    assert f"{ran.sent.method} {ran.sent.target}" == case.line
+    assert ran.sent.json() == case.body
+    assert ran.result.to_dict() == case.answers
+    if case.makes is not None:
+        items = [*ran.result.data] if case.answers["object"] == "list" else [ran.result]
+        assert {type(item) for item in items} == {case.makes}
+
+
+@every_case
+def test_only_what_bears_repeating_is_repeated(case: Case) -> None:
+    """After an answer that was lost; each again after a 429."""
+    lost = run_both(case.call, breaks(httpx.ReadError("lost")), answer(case.answers))
+    if case.effect == "create":
+        assert type(lost.error) is APIConnectionError
+        assert lost.error.may_have_taken_effect
+        assert len(lost.requests) == 1
+    else:
+        assert lost.result.to_dict() == case.answers
+        assert lost.requests[0] == lost.requests[1]
+    busy = run_both(case.call, answer("", 429, retry_after="0"), answer(case.answers))
+    assert busy.result.to_dict() == case.answers
+    assert busy.requests[0] == busy.requests[1]
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.line.startswith("DELETE")])
+def test_a_repeated_delete_that_finds_nothing_has_deleted(case: Case) -> None:
+    ran = run_both(case.call, breaks(httpx.ReadError("lost")), answer("", 404))
+    assert (ran.result.id, ran.result.deleted) == (case.answers["id"], True)
+    assert type(run_both(case.call, answer("", 404)).error) is NotFoundError
+    assert run_both(case.call, answer(b"", 204)).result.to_dict() == case.answers
+
+
+OTHER_WAYS = {"stream"}
+"""Tried in `test_streams`, as are the other ways to begin a stream."""
+
+
+def test_the_table_leaves_out_no_call() -> None:
+    text = Path(__file__).read_text("utf-8")
+    for path, cls in (
+        ("assistants", run_resources.Assistants),
+        ("runs", run_resources.Runs),
+        ("runs.steps", run_resources.Steps),
+        ("files", run_resources.Files),
+    ):
+        for name in public(cls) - OTHER_WAYS:
+            assert f"c.{path}.{name}(" in text, name
+
+
+def test_the_table_leaves_out_no_setting() -> None:
+    for options, name in (
+        (RunOptions, "create a run with everything"),
+        (AssistantOptions, "create an assistant with everything"),
+    ):
+        (case,) = (case for case in CASES if case.name == name)
+        settings = options.__annotations__.keys() - CallOptions.__annotations__.keys()
+        assert settings - {"include"} <= case.body.keys()
+
+
+SPELLED: list[tuple[str, Call, Call, Any]] = [
+    (
+        "runs.create",
+        lambda c: c.runs.create(THREAD, ASSISTANT),
+        lambda c: c.beta.threads.runs.create(thread_id=THREAD, assistant_id=ASSISTANT),
+        run(),
+    ),
+    (
+        "runs.create_and_poll",
+        lambda c: c.runs.create_and_poll(THREAD, ASSISTANT),
+        lambda c: c.beta.threads.runs.create_and_poll(thread_id=THREAD, assistant_id=ASSISTANT),
+        run(),
+    ),
+    (
+        "runs.list",
+        lambda c: c.runs.list(THREAD),
+        lambda c: c.beta.threads.runs.list(thread_id=THREAD),
+        listed(),
+    ),
+    (
+        "runs.submit_tool_outputs",
+        lambda c: c.runs.submit_tool_outputs(THREAD, RUN, [OUTPUT]),
+        lambda c: c.beta.threads.runs.submit_tool_outputs(
+            thread_id=THREAD, run_id=RUN, tool_outputs=[OUTPUT]
+        ),
+        run(),
+    ),
+    (
+        "runs.cancel",
+        lambda c: c.runs.cancel(THREAD, RUN),
+        lambda c: c.threads.runs.cancel(run_id=RUN, thread_id=THREAD),
+        run(),
+    ),
+    (
+        "steps.retrieve",
+        lambda c: c.runs.steps.retrieve(THREAD, RUN, STEP),
+        lambda c: c.beta.threads.runs.steps.retrieve(thread_id=THREAD, run_id=RUN, step_id=STEP),
+        step(),
+    ),
+    (
+        "threads.create_and_run",
+        lambda c: c.threads.create_and_run(ASSISTANT, thread={"messages": ["hi"]}),
+        lambda c: c.beta.threads.create_and_run(
+            assistant_id=ASSISTANT, thread={"messages": [{"role": "user", "content": "hi"}]}
+        ),
+        run(),
+    ),
+    (
+        "assistants.create",
+        lambda c: c.assistants.create("gpt-4o", name="Ann"),
+        lambda c: c.beta.assistants.create(model="gpt-4o", name="Ann"),
+        assistant(),
+    ),
+    (
+        "assistants.delete",
+        lambda c: c.assistants.delete(ASSISTANT),
+        lambda c: c.beta.assistants.delete(ASSISTANT),
+        GONE_ASSISTANT,
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "one", "other", "answers"), SPELLED, ids=[s[0] for s in SPELLED])
+def test_both_spellings_of_a_call_send_the_same(
+    name: str, one: Call, other: Call, answers: Any
+) -> None:
+    script = [lambda _: answer(answers)]
+    ran, spelt = run_both(one, *script), run_both(other, *script)
+    assert ran.requests == spelt.requests
+    assert plainly(ran.result) == plainly(spelt.result)
+
+
+def test_derived_clients_and_options_of_a_call_reach_these_calls_too() -> None:
+    ran = run_both(
+        lambda c: c.with_options(api_key="sk-other").assistants.retrieve(
+            ASSISTANT, extra_headers={"X-A": "b"}, extra_query={"q": "x"}, timeout=3
+        ),
+        answer(assistant()),
+    )
+    assert ran.sent.target == f"{ONE_ASSISTANT}?q=x"
+    assert (ran.sent.header("authorization"), ran.sent.header("x-a")) == ("Bearer sk-other", "b")
+    assert ran.timeouts[0]["read"] == 3
+    ran = run_both(
+        lambda c: c.runs.create(THREAD, ASSISTANT, extra_body={"new": 1}, max_retries=0),
+        answer(run()),
+    )
+    assert ran.sent.json() == {"assistant_id": ASSISTANT, "new": 1}
+
+
+@pytest.mark.parametrize(
+    ("call", "one"),
+    [
+        (lambda c: c.assistants.list(page_size=1), assistant),
+        (lambda c: c.runs.list(THREAD, page_size=1), run),
+        (lambda c: c.runs.steps.list(THREAD, RUN, page_size=1, include=["x"]), step),
+    ],
+)
+def test_listings_go_on_to_the_next_page(call: Call, one: Callable[..., Any]) -> None:
+    pages = [listed(one(id="a"), has_more=True), listed(one(id="b"))]
+    ran = run_both(call, *map(answer, pages), collect="items")
+    assert ran.problem is None
+    assert ran.ids == ["a", "b"]
+    queries = [sent.target.partition("?")[2] for sent in ran.requests]
+    more = "&include%5B%5D=x" if "steps" in ran.requests[0].target else ""
+    assert queries in (
+        [f"limit=1{more}", f"limit=1&after=a{more}"],
+        [f"limit=1{more}", f"limit=1{more}&after=a"],
+    )
+
+
+def test_a_request_that_a_run_is_in_the_way_of_is_told_so() -> None:
+    for text in (
+        f"Thread {THREAD} already has an active run {RUN}.",
+        f"Can't add messages to {THREAD} while a run {RUN} is active.",
+    ):
+        refusal = {"error": {"message": text, "type": "invalid_request_error", "code": None}}
+        ran = run_both(lambda c: c.runs.create(THREAD, ASSISTANT), answer(refusal, 400))
+        assert type(ran.error) is ActiveRunError
+        assert isinstance(ran.error, BadRequestError)
+        assert (ran.error.thread_id, ran.error.run_id) == (THREAD, RUN)
+        assert RUN in str(ran.error)
+    elsewhere = run_both(lambda c: c.runs.create(THREAD, ASSISTANT), answer(refusal, 409))
+    assert type(elsewhere.error).__name__ == "ConflictError"
+
+
+# Arguments
+
+
+def refused(call: Call, argument: str) -> None:
+    """Hold that the call fails before anything is sent, and names the argument."""
+    ran = run_both(call)
+    assert not ran.requests
+    assert type(ran.error) is InvalidArgumentError, repr(ran.error)
+    assert ran.error.argument == argument
+
+
+ID_CALLS: list[tuple[str, Callable[[Any, Any], Any]]] = [
+    ("assistant_id", lambda c, bad: c.assistants.delete(bad)),
+    ("assistant_id", lambda c, bad: c.assistants.update(bad, name="x")),
+    ("assistant_id", lambda c, bad: c.assistants.retrieve(bad)),
+    ("file_id", lambda c, bad: c.files.delete(bad)),
+    ("file_id", lambda c, bad: c.files.retrieve(bad)),
+    ("thread_id", lambda c, bad: c.runs.cancel(bad, RUN)),
+    ("run_id", lambda c, bad: c.runs.cancel(THREAD, bad)),
+    ("thread_id", lambda c, bad: c.runs.update(bad, RUN, metadata={})),
+    ("run_id", lambda c, bad: c.runs.update(THREAD, bad, metadata={})),
+    ("thread_id", lambda c, bad: c.runs.submit_tool_outputs(bad, RUN, {})),
+    ("run_id", lambda c, bad: c.runs.submit_tool_outputs(THREAD, bad, {})),
+    ("thread_id", lambda c, bad: c.runs.create(bad, ASSISTANT)),
+    ("assistant_id", lambda c, bad: c.runs.create(THREAD, bad)),
+    ("assistant_id", lambda c, bad: c.threads.create_and_run(bad)),
+    ("thread_id", lambda c, bad: c.runs.create_and_poll(bad, ASSISTANT)),
+    ("thread_id", lambda c, bad: c.runs.poll(bad, RUN)),
+    ("run_id", lambda c, bad: c.runs.poll(THREAD, bad)),
+    ("thread_id", lambda c, bad: c.runs.list(bad)),
+    ("thread_id", lambda c, bad: c.runs.retrieve(bad, RUN)),
+    ("run_id", lambda c, bad: c.runs.retrieve(THREAD, bad)),
+    ("run_id", lambda c, bad: c.runs.steps.list(THREAD, bad)),
+    ("thread_id", lambda c, bad: c.runs.steps.retrieve(bad, RUN, STEP)),
+    ("step_id", lambda c, bad: c.runs.steps.retrieve(THREAD, RUN, bad)),
+]
+
+
+@pytest.mark.parametrize(("argument", "call"), ID_CALLS)
+def test_ids_that_are_none(argument: str, call: Callable[[Any, Any], Any]) -> None:
+    for bad in ("", "..", "a/b", "%2e%2e", "a\r\nb", None, 7):
+        refused(lambda c, bad=bad: call(c, bad), argument)  # type: ignore[misc]
+
+
+BAD_SETTINGS: list[tuple[str, Any, str]] = [
+    ("model", 7, "model"),
+    ("model", "x" * 257, "model"),
+    ("instructions", "x" * 256_001, "instructions"),
+    ("instructions", "\ud800", "instructions"),
+    ("reasoning_effort", 1, "reasoning_effort"),
+    ("temperature", 2.1, "temperature"),
+    ("temperature", -0.1, "temperature"),
+    ("temperature", float("nan"), "temperature"),
+    ("temperature", True, "temperature"),
+    ("temperature", "1", "temperature"),
+    ("top_p", 1.1, "top_p"),
+    ("metadata", ["k"], "metadata"),
+    ("metadata", {"k": 7}, "metadata['k']"),
+    ("tools", {"type": "code_interpreter"}, "tools"),
+    ("tools", "code_interpreter", "tools"),
+    ("tools", 7, "tools"),
+    ("tools", [TOOL, "code_interpreter"], "tools[1]"),
+]
+BAD_FOR_ASSISTANT: list[tuple[str, Any, str]] = [
+    ("name", "x" * 257, "name"),
+    ("description", "x" * 513, "description"),
+    ("tool_resources", [1], "tool_resources"),
+]
+BAD_FOR_RUN: list[tuple[str, Any, str]] = [
+    ("additional_instructions", 7, "additional_instructions"),
+    ("additional_messages", "hi", "additional_messages"),
+    ("additional_messages", [7], "additional_messages[0]"),
+    ("additional_messages", [{"text": "hi"}], "additional_messages[0]"),
+    ("max_prompt_tokens", 0, "max_prompt_tokens"),
+    ("max_completion_tokens", True, "max_completion_tokens"),
+    ("include", "x", "include"),
+    ("include", {"x": 1}, "include"),
+    ("include", 7, "include"),
+    ("include", ["x", 7], "include[1]"),
+]
+
+
+@pytest.mark.parametrize(("name", "bad", "argument"), BAD_SETTINGS + BAD_FOR_ASSISTANT)
+def test_bad_settings_of_an_assistant(name: str, bad: Any, argument: str) -> None:
+    refused(lambda c: c.assistants.create(**{"model": "m", name: bad}), argument)
+    if name != "model":
+        refused(lambda c: c.assistants.update(ASSISTANT, **{name: bad}), argument)
+
+
+@pytest.mark.parametrize(("name", "bad", "argument"), BAD_SETTINGS + BAD_FOR_RUN)
+def test_bad_settings_of_a_run(name: str, bad: Any, argument: str) -> None:
+    refused(lambda c: c.runs.create(THREAD, ASSISTANT, **{name: bad}), argument)
+    refused(lambda c: c.runs.stream(THREAD, ASSISTANT, **{name: bad}), argument)
+    refused(lambda c: c.runs.create_and_poll(THREAD, ASSISTANT, **{name: bad}), argument)
+
+
+BAD: list[tuple[Call, str]] = [
+    (lambda c: c.threads.create_and_run(ASSISTANT, thread="t"), "thread"),
+    (lambda c: c.threads.create_and_run(ASSISTANT, thread={"messages": 7}), "thread.messages"),
+    (
+        lambda c: c.threads.create_and_run(ASSISTANT, thread={"metadata": {"a": 1}}),
+        "thread.metadata['a']",
+    ),
+    (lambda c: c.threads.create_and_run(ASSISTANT, tool_resources=7), "tool_resources"),
+    (lambda c: c.threads.create_and_run(ASSISTANT, reasoning_effort="low"), "reasoning_effort"),
+    (lambda c: c.threads.create_and_run(ASSISTANT, include=["x"]), "include"),
+    (
+        lambda c: c.threads.create_and_run(ASSISTANT, additional_messages=["x"]),
+        "additional_messages",
+    ),
+    (
+        lambda c: c.threads.create_and_run(ASSISTANT, additional_instructions="x"),
+        "additional_instructions",
+    ),
+    (lambda c: c.runs.submit_tool_outputs(THREAD, RUN, "x"), "tool_outputs"),
+    (lambda c: c.runs.submit_tool_outputs(THREAD, RUN, 7), "tool_outputs"),
+    (lambda c: c.runs.submit_tool_outputs(THREAD, RUN, [7]), "tool_outputs[0]"),
+    (lambda c: c.runs.submit_tool_outputs(THREAD, RUN, {"a": 7}), "tool_outputs[0].output"),
+    (
+        lambda c: c.runs.submit_tool_outputs(THREAD, RUN, [{"output": "x"}]),
+        "tool_outputs[0].tool_call_id",
+    ),
+    (lambda c: c.runs.update(THREAD, RUN, metadata=7), "metadata"),
+    (lambda c: c.runs.steps.list(THREAD, RUN, include="x"), "include"),
+    (lambda c: c.runs.steps.retrieve(THREAD, RUN, STEP, include=[1]), "include[0]"),
+    (lambda c: c.runs.list(THREAD, page_size=101), "page_size"),
+    (lambda c: c.assistants.list(order="up"), "order"),
+    (lambda c: c.runs.poll(THREAD, RUN, poll_deadline=0), "poll_deadline"),
+    (lambda c: c.runs.poll(THREAD, RUN, poll_deadline="9"), "poll_deadline"),
+    (lambda c: c.runs.create_and_poll(THREAD, ASSISTANT, poll_deadline=-1), "poll_deadline"),
+    (lambda c: c.files.upload(7), "file"),
+    (lambda c: c.files.upload(io.StringIO("text")), "file"),
+    (lambda c: c.files.upload((7, b"x")), "file name"),
+    (lambda c: c.files.upload(("a", "text")), "file"),
+    (lambda c: c.files.upload(("a", b"x", "text/plain")), "file"),
+    (lambda c: c.files.upload(b"x", purpose=7), "purpose"),
+    (lambda c: c.assistants.retrieve(ASSISTANT, timeout=-1), "timeout"),
+]
+
+
+@pytest.mark.parametrize(("call", "argument"), BAD)
+def test_bad_arguments(call: Call, argument: str) -> None:
+    refused(call, argument)
+
+
+def test_what_is_none_was_not_given() -> None:
+    ran = run_both(
+        lambda c: c.runs.create(THREAD, ASSISTANT, temperature=None, tools=None, include=None),
+        answer(run()),
+    )
+    assert (ran.sent.target, ran.sent.json()) == (RUNS, {"assistant_id": ASSISTANT})
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c: c.assistants.create("m", temprature=1),
+        lambda c: c.assistants.create("m", additional_messages=[]),
+        lambda c: c.runs.create(THREAD, ASSISTANT, name="x"),
+        lambda c: c.runs.create_and_poll(THREAD, ASSISTANT, stream=True, x=1),
+        lambda c: c.threads.create_and_run(ASSISTANT, x=1),
+        lambda c: c.files.upload(b"", x=1),
+    ],
+)
+def test_a_misspelt_option_is_a_type_error(call: Call) -> None:
+    ran = run_both(call)
+    assert isinstance(ran.error, TypeError)
+    assert not ran.requests
+
+
+# Polling
+
+
+def polling(*answers: Step | Script, deadline: float | None = None) -> Ran:
+    """Poll a run that shows itself like this."""
+    given = {} if deadline is None else {"poll_deadline": deadline}
+    return run_both(lambda c: c.runs.poll(THREAD, RUN, **given), *answers)
+
+
+def test_create_and_poll_waits_until_the_run_is_over() -> None:
+    ran = run_both(
+        lambda c: c.runs.create_and_poll(THREAD, ASSISTANT, model="m", extra_headers={"X-A": "b"}),
+        answer(run("queued")),
+        answer(run("queued")),
+        answer(run("in_progress")),
+        answer(run("cancelling")),
+        answer(run("cancelled")),
+    )
+    assert ran.result.status == "cancelled"
+    assert [(sent.method, sent.target) for sent in ran.requests] == [
+        ("POST", RUNS),
+        *[("GET", ONE_RUN)] * 4,
+    ]
+    assert ran.requests[0].json() == {"assistant_id": ASSISTANT, "model": "m"}
+    assert {sent.header("x-a") for sent in ran.requests} == {"b"}
+    assert len(ran.waits) == 3
+
+
+@pytest.mark.parametrize(
+    "status", ["completed", "failed", "cancelled", "expired", "incomplete", "new", None, [], {}]
+)
+def test_a_run_that_is_over_is_returned_whatever_came_of_it(status: Any) -> None:
+    """An unknown status is no reason to wait for ever."""
+    ran = polling(answer(run(status)))
+    assert ran.result.is_over
+    assert ran.result.to_dict() == run(status)
+    assert ran.waits == []
+
+
+def test_a_run_that_waits_for_outputs_is_returned() -> None:
+    ran = polling(answer(waiting(("call_1", "weather", "{}"))))
+    assert [call.id for call in ran.result.tool_calls] == ["call_1"]
+
+
+def test_waits_grow_to_the_longest() -> None:
+    ran = polling(*[answer(run("in_progress"))] * 10, answer(run()))
+    assert ran.waits == [FIRST_POLL * 1.5**n for n in range(6)] + [LONGEST_POLL] * 4
+
+
+@pytest.mark.parametrize(
+    ("header", "wait"),
+    [
+        ("1250", 1.25),
+        ("1", 0.001),
+        ("999999", 2 * LONGEST_POLL),
+        ("9" * 9, 2 * LONGEST_POLL),
+        ("9" * 5000, FIRST_POLL),
+        ("0", FIRST_POLL),
+        ("-5", FIRST_POLL),
+        ("soon", FIRST_POLL),
+        ("1.5", FIRST_POLL),
+        ("", FIRST_POLL),
+    ],
+)
+def test_the_servers_wish_is_honoured_within_reason(header: str, wait: float) -> None:
+    first = answer(run("queued"))._replace(headers=(("openai-poll-after-ms", header),))
+    assert polling(first, answer(run())).waits == [wait]
+
+
+def test_a_run_that_is_still_going_at_the_deadline() -> None:
+    """The last look is at the deadline, not before it."""
+    ran = polling(lambda _: answer(run("in_progress")), deadline=4)
+    error = ran.error
+    assert type(error) is RunTimeoutError
+    assert isinstance(error, TimeoutError)
+    assert error.run.status == "in_progress"
+    assert str(error) == f"{RUN} is still in_progress after 4 s"
+    assert sum(ran.waits) == 4
+    assert len(ran.requests) == len(ran.waits) + 1
+
+
+def test_answers_that_take_long_count_to_the_deadline() -> None:
+    ran = polling(lambda _: answer(run("queued"), takes=3), deadline=5)
+    assert type(ran.error) is RunTimeoutError
+    assert ran.waits == [FIRST_POLL]
+    assert len(ran.requests) == 2
+
+
+def test_without_a_deadline_a_run_has_fifteen_minutes() -> None:
+    ran = polling(lambda _: answer(run("queued")))
+    assert sum(ran.waits) == pytest.approx(900)
+
+
+def test_a_poll_that_fails_is_tried_again_and_then_raised() -> None:
+    again = polling(answer("", 500), answer(run()))
+    assert again.result.status == "completed"
+    refusal = polling(answer(run("queued")), answer("", 404))
+    assert type(refusal.error) is NotFoundError
+    busy = polling(answer(run("queued")), answer("", 429, retry_after="99"))
+    assert type(busy.error) is RateLimitError
+
+
+# Files
+
+NAMES = ["a.txt", 'a "b" c.txt', "back\\slash", "тест 😀.pdf", "a;b=c,d", "a\r\nX-Evil: 1", "%41"]
+DATA = [
+    b"",
+    b"text\n",
+    b"\r\n--\r\n",
+    bytes(range(256)) * 3,
+    b"\xff\xfe\x00" + "тест".encode("utf-16"),
+    b"\r\n\r\n--boundary--\r\n",
+]
+
+
+def parts_of(sent: Sent) -> dict[str, Any]:
+    """The parts of a multipart body by their names, as a parser that is not ours reads them."""
+    kind = sent.header("content-type") or ""
+    head = f"Content-Type: {kind}\r\n\r\n".encode()
+    parsed = email.message_from_bytes(head + sent.body, policy=email.policy.HTTP)
+    assert parsed.is_multipart()
+    assert not parsed.defects
+    return {
+        str(part.get_param("name", header="content-disposition")): part
+        for part in parsed.iter_parts()
+    }
+
+
+def uploaded(call: Call) -> Sent:
+    """What an upload sends; the boundary is another each time, so the clients are not compared."""
+    ran = [run_sync(call, answer(file())), run_async(call, answer(file()))]
+    assert [one.result.to_dict() for one in ran] == [file()] * 2
+    sent = [one.sent for one in ran]
+    plain = [
+        one.body.replace((one.header("content-type") or "").partition("=")[2].encode(), b"...")
+        for one in sent
+    ]
+    assert plain[0] == plain[1]
+    assert sent[0].body != sent[1].body
+    return sent[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_arrives_under_its_name(name: str) -> None:
+    sent = uploaded(lambda c: c.files.upload((name, b"abc"), purpose="vision"))
+    assert (sent.method, sent.target) == ("POST", "/files")
+    parts = parts_of(sent)
+    assert parts.keys() == {"purpose", "file"}
+    assert parts["purpose"].get_payload(decode=True) == b"vision"
+    assert parts["file"].get_payload(decode=True) == b"abc"
+    assert parts["file"].keys() == ["Content-Disposition", "Content-Type"]
+    # Not get_filename(), which undoes what it takes for percent-encoding.
+    raw = re.search(rb'filename="((?:[^"\\]|\\.)*)"\r\n', sent.body)
+    assert raw is not None
+    received = re.sub(r"\\(.)", r"\1", raw[1].decode())
+    assert received == name.replace("\r", " ").replace("\n", " ")
+
+
+@pytest.mark.parametrize("data", DATA, ids=lambda data: repr(data)[:30])
+def test_bytes_arrive_as_they_are(data: bytes) -> None:
+    sent = uploaded(lambda c: c.files.upload(data))
+    parts = parts_of(sent)
+    assert parts["purpose"].get_payload(decode=True) == b"assistants"
+    boundary = (sent.header("content-type") or "").partition("boundary=")[2].encode()
+    # The email package takes line ends for its own; so what lies between is cut out by hand.
+    middle = sent.body.split(b"\r\n--" + boundary)
+    assert len(middle) == 3
+    assert middle[1].partition(b"\r\n\r\n")[2] == data
+    assert middle[2] == b"--\r\n"
+
+
+def test_what_can_be_uploaded(tmp_path: Path) -> None:
+    path = tmp_path / "notes.md"
+    path.write_bytes(b"\x00notes")
+
+    class Nameless:
+        def read(self) -> bytes:
+            return b"\x00notes"
+
+    for given, name in (
+        (path, "notes.md"),
+        (str(path), "notes.md"),
+        (("other.md", b"\x00notes"), "other.md"),
+        (b"\x00notes", "file"),
+        (Nameless(), "file"),
+    ):
+        parts = parts_of(uploaded(lambda c, given=given: c.files.upload(given)))  # type: ignore[misc]
+        assert parts["file"].get_filename() == name
+        assert parts["file"].get_payload(decode=True) == b"\x00notes"
+    with path.open("rb") as opened:
+        sent = run_sync(lambda c: c.files.upload(opened), answer(file())).sent
+    assert parts_of(sent)["file"].get_filename() == "notes.md"
+    sent = run_async(lambda c: c.files.upload(io.BytesIO(b"\x00notes")), answer(file())).sent
+    assert parts_of(sent)["file"].get_payload(decode=True) == b"\x00notes"
+
+
+def test_a_file_that_cannot_be_read_is_an_os_error() -> None:
+    ran = run_both(lambda c: c.files.upload("/no/such/file"))
+    assert isinstance(ran.error, FileNotFoundError)
+    assert not ran.requests
+
+
+def test_an_upload_is_not_repeated_but_where_it_did_nothing() -> None:
+    call: Call = lambda c: c.files.upload(b"x")  # noqa: E731
+    lost = run_sync(call, breaks(httpx.ReadError("lost")))
+    assert type(lost.error) is APIConnectionError
+    again = run_sync(call, breaks(httpx.ConnectError("none")), answer(file()))
+    assert again.result.to_dict() == file()
+    assert again.requests[0].body == again.requests[1].body
+
+
+def test_no_key_is_in_what_is_uploaded() -> None:
+    sent = uploaded(lambda c: c.files.upload(b"x"))
+    assert KEY.encode() not in sent.body
+    assert sent.header("content-length") == str(len(sent.body))
+
+
+# What the results offer
+
+
+def test_results_have_times_and_calls() -> None:
+    made = run_both(lambda c: c.runs.retrieve(THREAD, RUN), answer(run("queued"))).result
+    assert made.created.isoformat() == "2023-11-14T22:13:20+00:00"
+    assert not made.is_over
+    assert made.tool_calls == []
+    ann = run_both(lambda c: c.assistants.retrieve(ASSISTANT), answer(assistant())).result
+    assert ann.created == made.created
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        None,
+        7,
+        {"type": "other"},
+        {"type": "submit_tool_outputs", "submit_tool_outputs": None},
+        {"type": "submit_tool_outputs", "submit_tool_outputs": {"tool_calls": None}},
+        {"type": "submit_tool_outputs", "submit_tool_outputs": {"tool_calls": 7}},
+        {"type": "submit_tool_outputs", "submit_tool_outputs": {"tool_calls": [7, None]}},
+        {
+            "type": "submit_tool_outputs",
+            "submit_tool_outputs": {
+                "tool_calls": [
+                    {"id": [], "type": "function", "function": {"name": "f", "arguments": "{}"}},
+                    {"id": "a", "type": "function", "function": {"name": [], "arguments": "{}"}},
+                    {"id": "a", "type": "function", "function": None},
+                ]
+            },
+        },
+    ],
+)
+def test_calls_that_cannot_be_answered_are_left_out(action: Any) -> None:
+    told = run("requires_action", required_action=action)
+    made = run_both(lambda c: c.runs.retrieve(THREAD, RUN), answer(told)).result
+    assert made.tool_calls == []
+    assert made.to_dict() == told
+
+
+# Both clients
+
+
+PAIRS = [
+    (run_resources.Assistants, run_resources.AsyncAssistants),
+    (run_resources.Runs, run_resources.AsyncRuns),
+    (run_resources.Steps, run_resources.AsyncSteps),
+    (run_resources.Files, run_resources.AsyncFiles),
+    (resources.ThreadHandle, resources.AsyncThreadHandle),
+]
+
+
+def public(cls: type) -> set[str]:
+    return {name for name in dir(cls) if not name.startswith("_")}
+
+
+@pytest.mark.parametrize(("sync", "asynced"), PAIRS, ids=lambda cls: cls.__name__)
+def test_both_have_the_same_methods_with_the_same_parameters(sync: type, asynced: type) -> None:
+    """Names, kinds, defaults and annotations; what is returned is the async form of the other."""
+    assert public(asynced) == public(sync)
+    for name in public(sync):
+        of_sync, of_async = (inspect.signature(getattr(cls, name)) for cls in (sync, asynced))
+        assert of_sync.parameters == of_async.parameters, name
+        lazy = name in ("list", "stream", "ask_stream")
+        assert inspect.iscoroutinefunction(getattr(asynced, name)) != lazy, name
+        if not lazy:
+            returned = str(of_async.return_annotation).replace("Async", "")
+            assert returned == of_sync.return_annotation, name
+
+
+def test_the_resources_hang_in_the_same_places() -> None:
+    with Laplas(api_key=KEY) as client:
+        other = AsyncLaplas(api_key=KEY)
+        for path in (
+            "assistants",
+            "runs",
+            "runs.steps",
+            "files",
+            "threads.runs",
+            "beta.assistants",
+            "beta.threads.runs",
+            "beta.threads.runs.steps",
+        ):
+            one, two = client, other
+            for name in path.split("."):
+                one, two = getattr(one, name), getattr(two, name)
+            assert type(two).__name__ == "Async" + type(one).__name__
+            assert (type(one), type(two)) in PAIRS
+
+
+def test_nothing_but_what_is_asked_for_is_loaded() -> None:
+    """Who only sends messages pays for neither runs nor streams."""
+    script = (
+        "import sys, laplas; c = laplas.Laplas(api_key='k'); c.messages, c.thread('t');"
+        "print([m for m in ('run_resources', '_streaming', '_ask', '_conversation', '_run_models')"
+        " if 'laplas.' + m in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": ":".join(sys.path)},
+    )
+    assert ran.stdout.strip() == "[]"

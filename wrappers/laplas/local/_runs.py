@@ -1,0 +1,354 @@
+"""What becomes of a run, from queued to its end, and the events that tell of it.
+
+Nothing happens by itself: each time a run is retrieved it goes one step on, queued, in progress,
+over. A stream goes all the way at once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from ._checks import text_part
+from ._replies import Reply, ReplyFunction, ToolCall, ToolOutput, Turn
+from ._routes import JSON, end_run, message_document, new_id, now
+from ._store import Store
+
+LIFETIME: Final = 600
+"""Seconds until a run expires."""
+
+
+def event(name: str, document: JSON | str) -> bytes:
+    """Return an event as it goes over the wire."""
+    data = document if isinstance(document, str) else _compact(document)
+    return f"event: {name}\ndata: {data}\n\n".encode("utf-8", "replace")
+
+
+def _compact(document: JSON) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def run_document(thread_id: str, assistant: JSON, given: JSON) -> JSON:
+    """Return a new run: the request's settings, and the assistant's where it gives none."""
+    created_at = now()
+    settings = {**assistant, **given}
+    more = given.get("additional_instructions")
+    instructions = [text for text in (settings["instructions"], more) if text]
+    return {
+        "id": new_id("run"),
+        "object": "thread.run",
+        "created_at": created_at,
+        "assistant_id": assistant["id"],
+        "thread_id": thread_id,
+        "status": "queued",
+        "started_at": None,
+        "expires_at": created_at + LIFETIME,
+        "cancelled_at": None,
+        "failed_at": None,
+        "completed_at": None,
+        "required_action": None,
+        "last_error": None,
+        "model": settings["model"],
+        "instructions": "\n\n".join(instructions) or None,
+        "tools": settings["tools"],
+        "tool_resources": given.get("tool_resources", {}),
+        "metadata": given.get("metadata", {}),
+        "temperature": settings["temperature"],
+        "top_p": settings["top_p"],
+        "reasoning_effort": settings["reasoning_effort"],
+        "max_completion_tokens": given.get("max_completion_tokens"),
+        "max_prompt_tokens": given.get("max_prompt_tokens"),
+        "truncation_strategy": given.get(
+            "truncation_strategy", {"type": "auto", "last_messages": None}
+        ),
+        "incomplete_details": None,
+        "usage": None,
+        "response_format": settings["response_format"],
+        "tool_choice": given.get("tool_choice", "auto"),
+        "parallel_tool_calls": given.get("parallel_tool_calls", True),
+    }
+
+
+class Progress:
+    """One run on its way.
+
+    Attributes:
+        run: The run, as it is by now.
+        events: What a stream tells of it.
+    """
+
+    def __init__(self, store: Store, run: JSON) -> None:
+        self.run = run
+        self.events: list[bytes] = []
+        self._store = store
+
+    def tell(self, name: str, document: JSON | None = None) -> None:
+        """Add an event, by default about the run."""
+        if document is None:
+            document = dict(self.run)
+            # Recorded streams spell it out for every run; JSON answers do not.
+            if document.get("tool_resources") == {}:
+                document["tool_resources"] = {"code_interpreter": {"file_ids": []}}
+        self.events.append(event(name, document))
+
+    def queue(self) -> None:
+        """Begin, or begin again after tool outputs."""
+        self.run.update(status="queued", required_action=None)
+        self._store.put(self.run, moving=True)
+
+    def step_on(self, reply: ReplyFunction) -> None:
+        """Go one step on, if the run goes on by itself."""
+        if not self._store.is_moving(self.run["id"]):
+            return
+        if self.run["status"] == "queued":
+            self._start()
+        elif self.run["status"] == "in_progress":
+            self._answer(reply)
+        elif self.run["status"] == "cancelling":
+            end_run(self._store, self.run, "cancelled", cancelled_at=now())
+
+    def stream(self, reply: ReplyFunction) -> None:
+        """Go all the way, and say that all is told."""
+        self.tell("thread.run.queued")
+        self._start()
+        self._answer(reply)
+        self.events.append(event("done", "[DONE]"))
+
+    def cancel(self) -> None:
+        """Ask it to stop; it will have stopped when it is looked at next."""
+        self.run["status"] = "cancelling"
+        self._store.put(self.run, moving=True)
+
+    def take_outputs(self, step: JSON, outputs: dict[str, str]) -> None:
+        """End the step that waited for tool outputs."""
+        calls = step["step_details"]["tool_calls"]
+        for call in calls:
+            call["function"]["output"] = outputs.get(call["id"])
+        words = sum(len(_pieces(call["function"]["arguments"])) for call in calls)
+        self._end_step(step, words)
+
+    def _start(self) -> None:
+        started_at = self.run["started_at"] or now()
+        self.run.update(status="in_progress", started_at=started_at)
+        self._store.put(self.run, moving=True)
+        self.tell("thread.run.in_progress")
+
+    def _answer(self, reply: ReplyFunction) -> None:
+        made = reply(self._turn())
+        if isinstance(made, str):
+            made = Reply(text=made)
+        if made.text or made.refusal is not None:
+            self._write(made)
+        if made.failure is not None:
+            error = {"code": "server_error", "message": made.failure}
+            self._end("failed", failed_at=now(), last_error=error)
+        elif made.incomplete is not None:
+            details = {"reason": made.incomplete}
+            self._end("incomplete", completed_at=now(), incomplete_details=details)
+        elif made.tool_calls:
+            self._call(made.tool_calls)
+        else:
+            self._end("completed", completed_at=now())
+
+    def _turn(self) -> Turn:
+        return Turn(
+            messages=self._store.messages(self.run["thread_id"]),
+            # The assistant may have been deleted meanwhile.
+            assistant=self._store.get("assistant", self.run["assistant_id"]) or {},
+            run=json.loads(json.dumps(self.run)),
+            tool_outputs=[
+                ToolOutput(**call["function"])
+                for step in self._steps()
+                for call in step["step_details"].get("tool_calls", ())
+            ],
+        )
+
+    def _steps(self) -> list[JSON]:
+        return self._store.children("thread.run.step", self.run["id"])
+
+    def _write(self, made: Reply) -> None:
+        """Write a message, in a step of its own."""
+        message_id = new_id("msg")
+        creation = {"type": "message_creation", "message_creation": {"message_id": message_id}}
+        step = self._new_step(creation)
+        message = message_document(
+            message_id,
+            self.run["thread_id"],
+            created_at=now(),
+            role="assistant",
+            content=[],
+            attachments=[],
+            metadata={},
+            assistant_id=self.run["assistant_id"],
+            run_id=self.run["id"],
+        )
+        self.tell("thread.message.created", _streamed(message, "in_progress"))
+        self.tell("thread.message.in_progress", _streamed(message, "in_progress"))
+        pieces = _pieces(made.text if made.refusal is None else made.refusal)
+        for delta in _deltas(made, pieces):
+            self.tell(
+                "thread.message.delta",
+                {"id": message_id, "object": "thread.message.delta", "delta": {"content": [delta]}},
+            )
+        message["content"] = [_part(made, "".join(pieces))]
+        self._store.add_message(
+            self.run["thread_id"],
+            message_id,
+            message,
+            created_at=message["created_at"],
+            run_id=self.run["id"],
+        )
+        if made.failure is not None:
+            self.tell("thread.message.incomplete", _streamed(message, "incomplete", "run_failed"))
+            return  # the run's end ends the step
+        if made.incomplete is not None:
+            self.tell("thread.message.incomplete", _streamed(message, "incomplete", "max_tokens"))
+        else:
+            self.tell("thread.message.completed", _streamed(message, "completed"))
+        self._end_step(step, len(pieces))
+
+    def _call(self, calls: Sequence[ToolCall]) -> None:
+        """Ask for function calls, and wait for their outputs."""
+        step = self._new_step({"type": "tool_calls", "tool_calls": []})
+        asked = [_tool_call(self.run, call) for call in calls]
+        for index, call in enumerate(asked):
+            self._tell_call(step, {"index": index, **call}, {"arguments": ""})
+            for piece in _pieces(call["function"]["arguments"]):
+                self._tell_call(
+                    step, {"index": index, "type": "function", "function": {"arguments": piece}}
+                )
+        step["step_details"]["tool_calls"] = asked
+        self._store.put(step)
+        required = [
+            {**call, "function": {k: v for k, v in call["function"].items() if k != "output"}}
+            for call in asked
+        ]
+        self.run["status"] = "requires_action"
+        self.run["required_action"] = {
+            "type": "submit_tool_outputs",
+            "submit_tool_outputs": {"tool_calls": required},
+        }
+        self._store.put(self.run, moving=True)
+        self.tell("thread.run.requires_action")
+
+    def _tell_call(self, step: JSON, call: JSON, function: JSON | None = None) -> None:
+        call = {**call, "function": {**call["function"], **(function or {})}}
+        details = {"type": "tool_calls", "tool_calls": [call]}
+        self.tell(
+            "thread.run.step.delta",
+            {
+                "id": step["id"],
+                "object": "thread.run.step.delta",
+                "delta": {"step_details": details},
+            },
+        )
+
+    def _new_step(self, details: JSON) -> JSON:
+        step = {
+            "id": new_id("step"),
+            "object": "thread.run.step",
+            "created_at": now(),
+            "run_id": self.run["id"],
+            "assistant_id": self.run["assistant_id"],
+            "thread_id": self.run["thread_id"],
+            "type": details["type"],
+            "status": "in_progress",
+            "cancelled_at": None,
+            "completed_at": None,
+            "expires_at": self.run["expires_at"],
+            "failed_at": None,
+            "last_error": None,
+            "step_details": details,
+            "usage": None,
+        }
+        self._store.put(step)
+        self.tell("thread.run.step.created", step)
+        self.tell("thread.run.step.in_progress", step)
+        return step
+
+    def _end_step(self, step: JSON, words: int) -> None:
+        read = sum(len(_pieces(_text(m))) for m in self._store.messages(self.run["thread_id"]))
+        step.update(status="completed", completed_at=now(), usage=_usage(read, words))
+        self._store.put(step)
+        self.tell("thread.run.step.completed", step)
+
+    def _end(self, status: str, **fields: Any) -> None:
+        used = [step["usage"] for step in self._steps() if step["usage"]]
+        sums = (sum(u[key] for u in used) for key in ("prompt_tokens", "completion_tokens"))
+        self.run["usage"] = _usage(*sums)
+        for step in end_run(self._store, self.run, status, **fields):
+            self.tell(f"thread.run.step.{status}", step)
+        self.tell(f"thread.run.{status}")
+
+
+def _pieces(text: str | Sequence[str]) -> list[str]:
+    return re.findall(r"\s*\S+|\s+", text) if isinstance(text, str) else list(text)
+
+
+def _text(message: JSON) -> str:
+    return " ".join(part["text"]["value"] for part in message["content"] if "text" in part)
+
+
+def _part(made: Reply, whole: str) -> JSON:
+    if made.refusal is not None:
+        return {"type": "refusal", "refusal": whole}
+    part = text_part(whole)
+    part["text"]["annotations"] = [
+        {
+            "type": "file_citation",
+            "text": marker,
+            "start_index": whole.index(marker),
+            "end_index": whole.index(marker) + len(marker),
+            "file_citation": {"file_id": file_id},
+        }
+        for marker, file_id in made.citations
+    ]
+    return part
+
+
+def _deltas(made: Reply, pieces: list[str]) -> list[JSON]:
+    """The parts of a message's deltas: its pieces, then the annotations."""
+    if made.refusal is not None:
+        return [{"index": 0, "type": "refusal", "refusal": piece} for piece in pieces]
+    texts: list[JSON] = [{"value": piece} for piece in pieces]
+    if texts:
+        texts[0]["annotations"] = []
+    annotations = _part(made, "".join(pieces))["text"]["annotations"]
+    texts += [{"annotations": [{"index": n, **a}]} for n, a in enumerate(annotations)]
+    return [{"index": 0, "type": "text", "text": text} for text in texts]
+
+
+def _streamed(message: JSON, status: str, reason: str | None = None) -> JSON:
+    """A message as streams show it: with a status, which other answers lack."""
+    states = {
+        "status": status,
+        "incomplete_details": None if reason is None else {"reason": reason},
+        "incomplete_at": None if reason is None else now(),
+        "completed_at": now() if status == "completed" else None,
+    }
+    items = list(message.items())
+    at = list(message).index("role")
+    return dict([*items[:at], *states.items(), *items[at:]])
+
+
+def _tool_call(run: JSON, call: ToolCall) -> JSON:
+    known = [tool["function"]["name"] for tool in run["tools"] if tool["type"] == "function"]
+    if call.name not in known:
+        raise ValueError(f"the run has no function {call.name!r}")
+    arguments = (
+        call.arguments if isinstance(call.arguments, str) else _compact(dict(call.arguments))
+    )
+    function = {"name": call.name, "arguments": arguments, "output": None}
+    return {"id": new_id("call"), "type": "function", "function": function}
+
+
+def _usage(prompt: int, completion: int) -> JSON:
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+        "prompt_token_details": {"cached_tokens": 0},
+        "completion_tokens_details": {"reasoning_tokens": 0},
+    }
