@@ -292,6 +292,13 @@ def test_a_number_of_retries_is_a_whole_number_from_0_up(wrong: Any) -> None:
     assert repr(wrong) in str(info.value)
 
 
+@pytest.mark.parametrize("effect", EFFECTS)
+@pytest.mark.parametrize("status", [0, 199, 200, 399, 400, 499])
+def test_what_is_no_server_error_is_not_repeated(effect: Effect, status: int) -> None:
+    assert not is_replayable(effect, Outcome(None, status))
+    assert is_replayable("read", Outcome(None, 500))
+
+
 def test_a_number_of_retries_changes_nothing_else() -> None:
     assert with_retries(POLICY, 0) == POLICY._replace(max_retries=0)
     assert with_retries(POLICY, 10**6).max_retries == 10**6
@@ -424,6 +431,14 @@ def test_a_count_out_of_range_names_the_range(wrong: int) -> None:
     if wrong < 1:
         with pytest.raises(InvalidArgumentError, match=f"must be of 1 or more, not {wrong}"):
             count("n", wrong)
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u3000", "\n"])
+def test_blanks_around_an_id_are_refused_on_both_sides(blank: str) -> None:
+    for wrong in (f"{blank}id", f"id{blank}", f"{blank}id{blank}"):
+        with pytest.raises(InvalidArgumentError, match="blanks"):
+            checked_id("thread_id", wrong)
+    assert checked_id("thread_id", "a b") == "a b"
 
 
 def test_metadata_errors_name_the_place() -> None:

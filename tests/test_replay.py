@@ -407,7 +407,7 @@ def _text_of(content: Any) -> str:
     return "".join(value for value in values if isinstance(value, str))
 
 
-def _page_problems(page: laplas.Page | laplas.AsyncPage, body: Any) -> list[str]:
+def _page_problems(page: laplas.Page[Any] | laplas.AsyncPage[Any], body: Any) -> list[str]:
     envelope = {} if isinstance(body, list) else body
     items = body if isinstance(body, list) else body["data"]
     ids = [item["id"] for item in items] or [None]

@@ -425,10 +425,11 @@ def test_every_event_of_the_document_is_read_as_what_it_says() -> None:
 @pytest.mark.parametrize("name", ["thread.run.waved", "thread.run.step.delta.2", "x", "message"])
 def test_an_unknown_event_is_passed_on_and_changes_nothing(name: str) -> None:
     """Nor do known events with data of another kind."""
-    odd: list[Event] = [(name, {"delta": {"x": 1}}), (name, [1]), (name, "not JSON"), (name, "7")]
-    stream = reading(sse(*BEFORE, *odd, *AFTER))
+    data = [{"id": RUN, "delta": {"x": 1}}, {"x": 1}, [1], 7]
+    odd: list[Event] = [*[(name, one) for one in data], (name, "not JSON")]
+    stream = reading(sse(*BEFORE, *AFTER[:-1], *odd, DONE))
     events = [event for event in stream if event.event == name]
-    assert [event.raw for event in events] == [{"delta": {"x": 1}}, [1], "not JSON", 7]
+    assert [event.raw for event in events] == [*data, "not JSON"]
     assert [event.data for event in events] == [event.raw for event in events]
     assert repr(events[0]) == f"<StreamEvent {name}>"
     assert plain(stream.result) == plain(read(BUILT_IN)[1])
@@ -921,7 +922,7 @@ def test_an_async_stream_that_was_asked_for_is_entered_or_awaited() -> None:
             stream = await client.runs.stream(THREAD, ASSISTANT)
             assert (await stream.until_done()).run is not None
             with pytest.raises(TypeError):
-                await client.runs.stream(THREAD, ASSISTANT, odd=1)  # type: ignore[arg-type]
+                await client.runs.stream(THREAD, ASSISTANT, odd=1)
 
     asyncio.run(test())
 
