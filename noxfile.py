@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -28,10 +29,21 @@ def wheel() -> str:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build wheel and sdist into dist/."""
+    """Build wheel and sdist into dist/, check them, and list what an install brings (SBOM)."""
     session.install(*group("build"))
     shutil.rmtree("dist", ignore_errors=True)
     session.run("python", "-m", "build", "--no-isolation", silent=True)
+    session.run("twine", "check", "--strict", *(str(path) for path in Path("dist").iterdir()))
+    installed = f"{session.create_tmp()}/installed"
+    session.run("uv", "venv", "--quiet", "--clear", installed)
+    session.run("uv", "pip", "install", "--quiet", "--python", installed, wheel())
+    sbom = Path("dist", f"{Path(wheel()).stem}.cdx.json")
+    options = ("--output-reproducible", "--mc-type", "library", "--pyproject", "pyproject.toml")
+    session.run("cyclonedx-py", "environment", *options, "-o", str(sbom), installed)
+    # The tool does not see a version that the build backend reads from a file.
+    bill = json.loads(sbom.read_text("utf-8"))
+    bill["metadata"]["component"]["version"] = sbom.name.split("-")[1]
+    sbom.write_text(json.dumps(bill, indent=2) + "\n", "utf-8")
 
 
 @nox.session
@@ -47,7 +59,9 @@ def types(session: nox.Session) -> None:
     """Types: mypy --strict on all code, pyright on the packages."""
     groups = (*group("types"), *group("tools"), *group("test"))
     session.install(*CODEGEN, *groups, "-e", ".[local,stream]")
-    session.run("mypy", "generated", "wrappers", "tests", "codegen", "tools", "noxfile.py")
+    session.run(
+        "mypy", "generated", "wrappers", "tests", "codegen", "tools", "polyglot", "noxfile.py"
+    )
     session.run("pyright")
 
 
@@ -70,6 +84,7 @@ def core(session: nox.Session) -> None:
     """The plain install in a clean environment: the demo runs on it."""
     session.install(wheel())
     session.run("python", "-m", "laplas.demo", silent=True)
+    session.run("python", "-m", "laplas.verify")
 
 
 @nox.session(requires=["build"])
@@ -155,3 +170,32 @@ def mutants(session: nox.Session) -> None:
     """Mutation testing of the modules that decide; fails under 90 % killed. Many minutes."""
     session.install(*group("test"), *group("mutants"), "-e", ".[local]")
     session.run("python", "tests/mutants.py", *session.posargs)
+
+
+@nox.session(requires=["build"])
+def vendored(session: nox.Session) -> None:
+    """The wrapper's tests against copies under two other names; `-- -k listing` for some."""
+    stubs = (pin for pin in group("types") if pin.startswith("types-"))
+    session.install(*group("test"), *stubs, f"laplas[local,stream] @ file://{wheel()}")
+    session.install("--no-deps", "--force-reinstall", wheel())
+    session.run("python", "tests/vendored.py", "-q", *session.posargs)
+
+
+@nox.session(requires=["build"])
+def lowest(session: nox.Session) -> None:
+    """Tests on the lowest versions that the wheel allows of what it requires."""
+    project = PROJECT["project"]
+    extras = project["optional-dependencies"].values()
+    allowed = (*project["dependencies"], *(line for extra in extras for line in extra))
+    session.install("--resolution=lowest-direct", *allowed, *group("test"))
+    session.install("--no-deps", "--force-reinstall", wheel())
+    about = ("generated", "local", "wrapper")
+    tests = [str(path) for name in about for path in Path("tests").glob(f"test_{name}_*.py")]
+    session.run("pytest", "-q", "-o", "pythonpath=tests", *tests, *session.posargs)
+
+
+@nox.session
+def polyglot(session: nox.Session) -> None:
+    """The same calls from TypeScript and Python; every exchange checked by Prism. Needs node."""
+    session.install("-e", ".[local]")
+    session.run("python", "polyglot/run.py")

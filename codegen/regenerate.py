@@ -12,6 +12,8 @@ from __future__ import annotations
 import argparse
 import contextlib
 import difflib
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -103,7 +105,18 @@ def generate(document: Path, folder: Path) -> None:
     for source in folder.rglob("*.py"):
         source.write_bytes(HEADER.encode() + source.read_bytes())
     (folder / PACKAGE / "py.typed").touch()
+    (folder / PACKAGE / "openapi.yaml").write_bytes(document.read_bytes())
+    (folder / PACKAGE / "made_from.json").write_text(made_from(document), "utf-8")
     (folder / "README.md").write_text(README, "utf-8")
+
+
+def made_from(document: Path) -> str:
+    """Say what the package is made from, for copies of it that lie far from this repository."""
+    source = {
+        "document_sha256": hashlib.sha256(document.read_bytes()).hexdigest(),
+        "generator": f"openapi-python-client {version('openapi-python-client')}",
+    }
+    return json.dumps(source, indent=2) + "\n"
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -12,10 +12,13 @@ from laplas import (
     APIConnectionError,
     APIError,
     APIStatusError,
+    Assistant,
+    AsyncEventStream,
     AsyncLaplas,
     AsyncPage,
     CallOptions,
     ConfigurationError,
+    EventStream,
     InvalidArgumentError,
     Laplas,
     Message,
@@ -24,6 +27,8 @@ from laplas import (
     PreparedRequest,
     RateLimitError,
     RawResponse,
+    Run,
+    RunStep,
     Thread,
     Timeout,
     UnparsableResponseError,
@@ -35,9 +40,11 @@ from laplas import (
 )
 from laplas_api.models import (
     Attachment,
+    DeletedAssistant,
     DeletedMessage,
     DeletedThread,
     FileCitationAnnotation,
+    FileObject,
     ImageFileContent,
     ImageFilePart,
     ImageUrlContent,
@@ -213,6 +220,50 @@ def other_ways(client: Laplas) -> None:
     assert_type(prepared.body, bytes | None)
     assert_type(client.threads.prepare.delete("thread_1"), PreparedRequest)
     assert_type(client.request("GET", "/x", query={"a": 1}, timeout=3), RawResponse[Any])
+
+
+def tool(place: str) -> int:
+    return len(place)
+
+
+def runs(client: Laplas) -> None:
+    assert_type(client.assistants.create("gpt-4o", name="Ann", tools=[tool]), Assistant)
+    assert_type(client.assistants.list(), Page[Assistant])
+    assert_type(client.beta.assistants.delete("asst_1"), DeletedAssistant)
+    assert_type(client.runs.create("thread_1", "asst_1", temperature=0.5, timeout=3), Run)
+    assert_type(client.runs.create("thread_1", "asst_1", stream=True), EventStream)
+    client.runs.create("thread_1", "asst_1", temprature=0.5)  # type: ignore[call-overload]  # pyright: ignore
+    assert_type(client.beta.threads.runs.create_and_poll("thread_1", "asst_1"), Run)
+    assert_type(client.runs.submit_tool_outputs("thread_1", "run_1", {"call_1": "x"}), Run)
+    assert_type(client.runs.steps.list("thread_1", "run_1", include=["x"]), Page[RunStep])
+    assert_type(client.threads.create_and_run("asst_1", stream=True), EventStream)
+    assert_type(client.files.upload(("a.txt", b"x")), FileObject)
+    with client.runs.stream("thread_1", "asst_1") as stream:
+        for event in stream:
+            assert_type(event.event, str)
+        for piece in stream.text:
+            assert_type(piece, str)
+        result = stream.until_done()
+        assert_type(result.run, Run | None)
+        assert_type(result.messages, list[Message])
+    assert_type(client.thread("thread_1").ask("hi", assistant="asst_1", tools=[tool]), Message)
+    for piece in client.thread("thread_1").ask_stream("hi", assistant="asst_1"):
+        assert_type(piece, str)
+
+
+async def async_runs(client: AsyncLaplas) -> None:
+    assert_type(await client.assistants.retrieve("asst_1"), Assistant)
+    assert_type(await client.runs.create("thread_1", "asst_1"), Run)
+    assert_type(await client.runs.create("thread_1", "asst_1", stream=True), AsyncEventStream)
+    async for run in client.runs.list("thread_1"):
+        assert_type(run, Run)
+    async with client.runs.stream("thread_1", "asst_1") as stream:
+        async for piece in stream.text:
+            assert_type(piece, str)
+        assert_type((await stream.until_done()).run, Run | None)
+    assert_type(await client.thread("thread_1").ask("hi", assistant="asst_1"), Message)
+    async for piece in client.thread("thread_1").ask_stream("hi", assistant="asst_1"):
+        assert_type(piece, str)
 
 
 async def asynced(client: AsyncLaplas) -> None:

@@ -12,10 +12,13 @@ from laplas import (
     APIConnectionError,
     APIError,
     APIStatusError,
+    Assistant,
+    AsyncEventStream,
     AsyncLaplas,
     AsyncPage,
     CallOptions,
     ConfigurationError,
+    EventStream,
     InvalidArgumentError,
     Laplas,
     Message,
@@ -24,6 +27,8 @@ from laplas import (
     PreparedRequest,
     RateLimitError,
     RawResponse,
+    Run,
+    RunStep,
     Thread,
     Timeout,
     UnparsableResponseError,
@@ -33,8 +38,6 @@ from laplas import (
     image_url,
     text,
 )
-from laplas._run_models import Assistant, Run, RunStep
-from laplas._streaming import AsyncEventStream, EventStream
 from laplas_api.models import (
     Attachment,
     DeletedAssistant,

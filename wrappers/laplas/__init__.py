@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ._call import PreparedRequest, RawResponse
     from ._client import AsyncLaplas, Laplas
     from ._content import attachment, image_file, image_url, text
+    from ._document import openapi
     from ._errors import (
         ActiveRunError,
         APIConnectionError,
@@ -106,6 +107,7 @@ __all__ = [
     "attachment",
     "image_file",
     "image_url",
+    "openapi",
     "text",
 ]
 
@@ -113,6 +115,7 @@ _HOMES = {
     "_call": ("PreparedRequest", "RawResponse"),
     "_client": ("AsyncLaplas", "Laplas"),
     "_content": ("attachment", "image_file", "image_url", "text"),
+    "_document": ("openapi",),
     "_models": ("Message", "Thread"),
     "_options": ("CallOptions", "Timeout"),
     "_run_models": ("Assistant", "Run", "RunResult", "RunStep"),

@@ -212,6 +212,8 @@ def build_request(call: Call[Any], options: Options, per_call: CallOptions) -> R
     if call.streams:
         headers = merged_headers(headers, {"Accept": "text/event-stream"})
     content = call.content
+    if content is not None and per_call.get("extra_body"):
+        raise InvalidArgumentError("extra_body", "is for JSON bodies; this one is a form")
     if content is None:
         body = _merged("extra_body", call.body, per_call.get("extra_body"))
         if body is not None:

@@ -17,7 +17,7 @@ import time
 import warnings
 import zlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
@@ -58,6 +58,8 @@ _FAILURES: Final[tuple[tuple[type[Exception], Failure], ...]] = (
     (httpx.RemoteProtocolError, "truncated"),
     (httpx.HTTPError, "read"),
 )
+PIECE: Final = 64 * 1024
+"""Bytes of a stream that are inflated at a time."""
 _EXPECTED: Final = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
 
 
@@ -171,15 +173,52 @@ def _head(response: httpx.Response, stream: SyncStream | AsyncStream) -> Respons
     return Response(response.status_code, dict(response.headers.items()), b"", stream=stream)
 
 
+class _Inflating:
+    """The compression of an event stream undone piece by piece, up to the most that is accepted."""
+
+    def __init__(self, response: httpx.Response, most: int) -> None:
+        self._left = most
+        self._most = most
+        coding = response.headers.get("content-encoding", "identity").strip().lower()
+        known = coding in ("gzip", "x-gzip", "deflate") and not response.is_stream_consumed
+        self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32) if known else None
+        plain = known or response.is_stream_consumed or coding in ("identity", "")
+        self._problem = None if plain else f"the stream is coded as {coding}"
+
+    def pieces(self, chunk: bytes) -> Iterator[bytes]:
+        """What a chunk holds; raises BrokenStream where it cannot be read or is too much."""
+        if self._problem is not None:
+            raise BrokenStream("undecodable", self._problem)
+        if self._inflate is None:
+            yield self._counted(chunk)
+            return
+        while chunk:
+            try:
+                piece = self._inflate.decompress(chunk, PIECE)
+            except zlib.error as error:
+                raise BrokenStream("undecodable", f"the stream is no {error}") from None
+            chunk = self._inflate.unconsumed_tail
+            yield self._counted(piece)
+
+    def _counted(self, piece: bytes) -> bytes:
+        self._left -= len(piece)
+        if self._left < 0:
+            raise BrokenStream("too_large", f"the stream is over {self._most} bytes")
+        return piece
+
+
 class SyncStream:
     """An event stream's bytes as they come."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, most: int) -> None:
         self._response = response
+        self._most = most
 
     def __iter__(self) -> Iterator[bytes]:
+        inflating = _Inflating(self._response, self._most)
         try:
-            yield from self._response.iter_bytes()
+            for chunk in _raw(self._response):
+                yield from inflating.pieces(chunk)
         except _EXPECTED as error:
             broken = _broken(error)
         else:
@@ -193,13 +232,19 @@ class SyncStream:
 class AsyncStream:
     """An event stream's bytes as they come."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(
+        self, response: httpx.Response, most: int, done: Callable[[], Awaitable[None]]
+    ) -> None:
         self._response = response
+        self._most = most
+        self._done: Callable[[], Awaitable[None]] | None = done
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        inflating = _Inflating(self._response, self._most)
         try:
-            async for chunk in self._response.aiter_bytes():
-                yield chunk
+            async for chunk in _async_raw(self._response):
+                for piece in inflating.pieces(chunk):
+                    yield piece
         except _EXPECTED as error:
             broken = _broken(error)
         else:
@@ -208,6 +253,9 @@ class AsyncStream:
 
     async def aclose(self) -> None:
         await self._response.aclose()
+        done, self._done = self._done, None
+        if done is not None:
+            await done()
 
 
 class _Connections(Generic[ClientT]):
@@ -254,7 +302,7 @@ class Pool(_Connections[httpx.Client]):
             request = _built(client, step, key)
             response = client.send(request, stream=True, follow_redirects=False)
             if step.stream and response.is_success and _is_event_stream(response):
-                return _head(response, SyncStream(response))
+                return _head(response, SyncStream(response, self._max_bytes))
             body = _Body(response, self._max_bytes)
             try:
                 all(body.takes(chunk) for chunk in _raw(response))
@@ -307,11 +355,14 @@ class AsyncPool(_Connections[httpx.AsyncClient]):
     async def send(self, step: Send, key: Secret | None) -> Response | Broken:
         client = self._live()
         self._calls[client] += 1
+        streams = False  # then the call lasts until the stream is closed
         try:
             request = _built(client, step, key)
             response = await client.send(request, stream=True, follow_redirects=False)
             if step.stream and response.is_success and _is_event_stream(response):
-                return _head(response, AsyncStream(response))
+                streams = True
+                done = functools.partial(self._done, client)
+                return _head(response, AsyncStream(response, self._max_bytes, done))
             body = _Body(response, self._max_bytes)
             try:
                 async for chunk in _async_raw(response):
@@ -328,7 +379,8 @@ class AsyncPool(_Connections[httpx.AsyncClient]):
             self._retire(client)
             raise stripped(interruption) from None
         finally:
-            await self._done(client)
+            if not streams:
+                await self._done(client)
 
     def _retire(self, client: httpx.AsyncClient) -> None:
         """Give the client to no further call.
