@@ -546,6 +546,7 @@ def _checked_proxy(proxy: str | None) -> str | None:
     """The proxy's URL, checked here because an error of the HTTP library would show it whole."""
     if proxy is None:
         return None
+    scheme = ""
     try:
         scheme = urlsplit(proxy).scheme
         good = scheme in {"http", "https", "socks5", "socks5h"}

@@ -46,7 +46,7 @@ def create_app(server: LocalServer) -> web.Application:
             return web.Response()  # the client left in the middle of a stream
 
     app = web.Application(client_max_size=0)  # 0: no limit, or aiohttp would answer 413 by itself
-    app.router.add_route("*", "/{path:.*}", answer)
+    app.router.add_route("*", "/{path:[\\s\\S]*}", answer)
     return app
 
 

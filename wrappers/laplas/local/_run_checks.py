@@ -44,7 +44,7 @@ def include_query(query: str) -> None:
 
 def new_assistant(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields a create-assistant body gives."""
-    required(body, "model", "")
+    a_string(required(body, "model", ""), "model")
     return _fields(body, _ASSISTANT)
 
 
@@ -55,13 +55,13 @@ def assistant_changes(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def new_run(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields a create-run body gives."""
-    required(body, "assistant_id", "")
+    a_string(required(body, "assistant_id", ""), "assistant_id")
     return _fields(body, _RUN | _RUN_ON_A_THREAD)
 
 
 def new_thread_and_run(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields a create-thread-and-run body gives; `thread` as of `new_thread`."""
-    required(body, "assistant_id", "")
+    a_string(required(body, "assistant_id", ""), "assistant_id")
     thread: Check = lambda value, param: new_thread(an_object(value, param))  # noqa: E731
     return _fields(body, _RUN | {"thread": thread, "tool_resources": _resources})
 
@@ -188,6 +188,36 @@ def _string_or_object(value: Any, param: str) -> Any:
     return value
 
 
+def _response_format(value: Any, param: str) -> Any:
+    if not isinstance(value, dict):
+        return _string_or_object(value, param)
+    kinds = ("text", "json_object", "json_schema")
+    kind = choice(required(value, "type", param), joined(param, "type"), kinds)
+    known_keys(value, ("type", "json_schema") if kind == "json_schema" else ("type",), param)
+    if kind == "json_schema":
+        _named_schema(required(value, "json_schema", param), joined(param, "json_schema"))
+    return value
+
+
+def _named_schema(value: Any, param: str) -> None:
+    named = an_object(value, param)
+    known_keys(named, ("name", "description", "schema", "strict"), param)
+    a_string(required(named, "name", param), joined(param, "name"))
+    checks: dict[str, Check] = {"description": a_string, "schema": an_object, "strict": _boolean}
+    for key, check in checks.items():
+        if named.get(key) is not None:
+            check(named[key], joined(param, key))
+
+
+def _tool_choice(value: Any, param: str) -> Any:
+    if isinstance(value, dict):
+        a_string(required(value, "type", param), joined(param, "type"))
+        if value.get("function") is not None:
+            function, where = an_object(value["function"], param), joined(param, "function")
+            a_string(required(function, "name", where), joined(where, "name"))
+    return _string_or_object(value, param)
+
+
 def _strategy(value: Any, param: str) -> dict[str, Any]:
     strategy = an_object(value, param)
     known_keys(strategy, ("type", "last_messages"), param)
@@ -212,7 +242,7 @@ _SETTINGS: Mapping[str, Check] = {
     "metadata": metadata_pairs,
     "temperature": _number(2),
     "top_p": _number(1),
-    "response_format": _string_or_object,
+    "response_format": _response_format,
     "reasoning_effort": a_string,
 }
 _ASSISTANT: Mapping[str, Check] = {
@@ -229,7 +259,7 @@ _RUN: dict[str, Check] = {
     "max_prompt_tokens": _count,
     "max_completion_tokens": _count,
     "truncation_strategy": _strategy,
-    "tool_choice": _string_or_object,
+    "tool_choice": _tool_choice,
     "parallel_tool_calls": _boolean,
     "stream": _boolean,
 }
