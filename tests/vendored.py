@@ -63,9 +63,10 @@ def lay_out(namespace: str, work: Path) -> tuple[Path, Path]:
     vendoring = [sys.executable, "-m", "laplas.vendoring", "--into", str(parent)]
     subprocess.run(vendoring, check=True, stdout=subprocess.DEVNULL)
     (site / "sitecustomize.py").write_text(BLOCKER, "utf-8")
-    shutil.copytree(ROOT / "tests", checkout / "tests", ignore=_left_out)
-    for test in (checkout / "tests").rglob("*.py"):
-        test.write_text(rewritten(test.read_text("utf-8"), namespace), "utf-8")
+    for folder in ("tests", "examples"):
+        shutil.copytree(ROOT / folder, checkout / folder, ignore=_left_out)
+        for file in (checkout / folder).rglob("*.py"):
+            file.write_text(rewritten(file.read_text("utf-8"), namespace), "utf-8")
     for name in ("openapi.yaml", "pyproject.toml"):
         shutil.copy(ROOT / name, checkout)
     # Where tests look for what they read or hand to subprocesses.
