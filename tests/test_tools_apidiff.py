@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import json
+import re
 from collections.abc import Callable
 from operator import attrgetter
 from pathlib import Path
@@ -15,6 +17,7 @@ from support import ROOT, document
 pytest.importorskip("openapi_python_client", reason="see codegen/requirements.txt")
 
 import laplas
+from laplas._api import models
 from tools.apidiff import RULES, Document, Finding, Unreadable, compare, release
 from tools.apidiff.__main__ import main
 from tools.apidiff.names import WITH_METHODS, method
@@ -442,12 +445,58 @@ def test_parameters_and_operations_have_the_names_of_the_sdk() -> None:
     }
 
 
+def reworded(node: Any, *, names: bool = False) -> Any:
+    """The node with other words in every place that may have some; `names`: its keys are names."""
+    if isinstance(node, list):
+        return [reworded(value, names=names) for value in node]
+    if not isinstance(node, dict):
+        return node
+    maps = {"content", "paths", "properties", "responses", "security"}
+    inner = {key: reworded(value, names=not names and key in maps) for key, value in node.items()}
+    return inner if names else {**inner, "description": "Other words."}
+
+
+def arguments_of(function: Any) -> set[str]:
+    """The names that a method takes, those of its options included."""
+    taken = inspect.signature(function).parameters
+    options = str(taken["options"].annotation).removeprefix("Unpack[").removesuffix("]")
+    return taken.keys() | getattr(laplas, options).__annotations__.keys()
+
+
 def test_every_operation_of_the_document_has_the_method_it_is_named_by() -> None:
-    client = laplas.Laplas(api_key="key")
-    for operation in Document(document()).operations().values():
+    """In both clients: an operation that has none yet fails here."""
+    found = Document(document()).operations().values()
+    assert len(found) == len({method(operation) for operation in found}) > 20
+    for operation in found:
         assert operation.tag in WITH_METHODS
-        name = method(operation) or ""
-        assert callable(attrgetter(name.removeprefix("client."))(client))
+        name = (method(operation) or "").removeprefix("client.")
+        for client in (laplas.Laplas(api_key="key"), laplas.AsyncLaplas(api_key="key")):
+            assert callable(attrgetter(name)(client))
+
+
+def test_every_name_in_a_report_is_one_that_users_know() -> None:
+    """Methods, their arguments, classes and attributes: of all places of our document."""
+    client = laplas.Laplas(api_key="key")
+    found = differences(document(), reworded(document()))
+    assert {finding.rule for finding in found} == {"description changed"}
+    called = {name for finding in found for name in finding.names}
+    for name in called:
+        parts = re.fullmatch(r"(?:client\.)?([\w.]+?)(?:\((\w+)=\.\.\.\))?", name)
+        assert parts, name
+        if name.startswith("client."):
+            taken = arguments_of(attrgetter(parts[1])(client))
+            assert parts[2] is None or parts[2] in taken, name
+        else:
+            # Required fields of a class with slots are found on it, too.
+            attrgetter(parts[1])(models)
+    assert {"client.runs.create(include=...)", "client.files.upload(file=...)"} < called
+    assert {"Run.object", "RunStep.step_details", "FileObject.bytes", "Assistant.tools"} < called
+
+
+def test_a_union_is_named_by_the_attribute_that_holds_it() -> None:
+    """It has no class of its own."""
+    found = changed(lambda doc: schema(doc, "RunStepDetails")["oneOf"].pop())
+    assert names(found, "response") == {"RunStep.step_details"}
 
 
 def test_an_operation_without_a_method_is_named_by_its_generated_function() -> None:

@@ -19,8 +19,9 @@ ANYTHING = set(ANY) - {"null"}
 class Place:
     """A place in a request or an answer: as people find it, and as code reaches it.
 
-    `anchor` is the nearest named schema (or the operation), `inner` the way from there; `steps` is
-    the whole way from the operation.
+    `anchor` is the nearest named schema (or the operation), `inner` the way from there. `model` is
+    the nearest one that is a class in Python (unions are not), `attribute` the way from it; `steps`
+    is the whole way from the operation.
     """
 
     operation: Operation
@@ -28,17 +29,20 @@ class Place:
     anchor: str
     inner: str = ""
     steps: tuple[str, ...] = ()
+    model: str = ""
+    attribute: str = ""
 
     def __str__(self) -> str:
         return self.anchor + self.inner
 
     def to(self, mark: str) -> Place:
         """A part of what is here: `.field`, `[]` for items, `{}` for values, `<member>`."""
-        return replace(self, inner=self.inner + mark, steps=(*self.steps, mark.lstrip(".")))
-
-    def within(self, component: str | None) -> Place:
-        """The same place, told from a named schema."""
-        return replace(self, anchor=component, inner="") if component else self
+        return replace(
+            self,
+            inner=self.inner + mark,
+            steps=(*self.steps, mark.lstrip(".")),
+            attribute=self.attribute + mark,
+        )
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,14 @@ class _Walk:
     def note(self, rule: str, place: Place, before: object = "", after: object = "") -> None:
         key = (rule, place.side, str(place), str(before), str(after))
         self.found.setdefault(key, []).append(place)
+
+    def within(self, place: Place, component: str | None) -> Place:
+        """The same place, told from a named schema."""
+        if not component:
+            return place
+        place = replace(place, anchor=component, inner="")
+        is_class = self.new.makes_class(component) or self.old.makes_class(component)
+        return replace(place, model=component, attribute="") if is_class else place
 
     # ---- operations ----------------------------------------------------------------------------
 
@@ -197,7 +209,7 @@ class _Walk:
         outer = place
         named = self.old.component(old), self.new.component(new)
         if all(named):
-            place = outer.within(named[1])
+            place = self.within(outer, named[1])
             self.remarks(old, new, outer)
             self.remarks(self.old.target(old), self.new.target(new), place)
         elif not noted:
@@ -265,7 +277,7 @@ class _Walk:
         named = old.component and new.component
         component = new.component or old.component
         if component != place.anchor and (named or new.type == "object"):
-            place = place.within(component)
+            place = self.within(place, component)
         # A pair is looked at once in each use: this also ends the walk of schemas in a circle.
         key = (id(old.schema), id(new.schema), str(place), place.side, place.operation.id)
         if key in self.seen:

@@ -132,6 +132,12 @@ class Document:
         """The name of the component that a node refers to, or None where it holds it itself."""
         return self._follow(node)[1]
 
+    def makes_class(self, component: str) -> bool:
+        """Whether the generator makes a class of a named schema; of a union it makes none."""
+        schema = self.target({"$ref": f"#/components/schemas/{component}"})
+        made = "enum" in schema or any(a.type == "object" for a in self._own(schema))
+        return made and not schema.keys() & {"oneOf", "anyOf"}
+
     def _follow(self, node: Any) -> tuple[Node, str | None]:
         seen: list[str] = []
         name = None

@@ -20,6 +20,8 @@ OTHER_METHODS = {
     "retrieve_run_step": "runs.steps.retrieve",
     "submit_tool_outputs": "runs.submit_tool_outputs",
 }
+# As codegen/model_code.py has it: upstream's underscore, which spares the builtins, is left out.
+WITHOUT_UNDERSCORE = {"bytes_", "input_", "object_", "type_"}
 
 
 def class_name(component: str) -> str:
@@ -29,7 +31,8 @@ def class_name(component: str) -> str:
 
 def python_name(name: str) -> str:
     """The argument or attribute that the generator makes of a name in the document."""
-    return PythonIdentifier(name, "field_")
+    made = PythonIdentifier(name, "field_")
+    return made.removesuffix("_") if made in WITHOUT_UNDERSCORE else made
 
 
 def method(operation: Operation) -> str | None:
@@ -49,18 +52,18 @@ def method(operation: Operation) -> str | None:
 def names_of(place: Place) -> list[str]:
     """What a place is called in Python, or by operationId and schema where it has no such name."""
     in_sdk = method(place.operation)
-    called = in_sdk or place.operation.id
-    argument = re.match(r"\w+", place.steps[0]) if place.steps else None
-    named = bool(re.fullmatch(r"\w+", place.anchor))
+    if in_sdk:
+        named = class_name(place.model) if place.model else ""
+        attribute = re.match(r"\.(\w+)", place.attribute)
+        end = f".{python_name(attribute[1])}" if attribute else ""
+    else:
+        named = str(place) if re.fullmatch(r"\w+", place.anchor) else ""
+        end = ""
     names = []
     if place.side == "request" or not named:
+        argument = re.match(r"\w+", place.steps[0]) if place.steps else None
         arguments = f"({python_name(argument[0])}=...)" if argument and in_sdk else ""
-        names.append(called + arguments)
+        names.append((in_sdk or place.operation.id) + arguments)
     if named:
-        attribute = re.match(r"\.(\w+)", place.inner)
-        if in_sdk:
-            end = f".{python_name(attribute[1])}" if attribute else ""
-            names.append(class_name(place.anchor) + end)
-        else:
-            names.append(str(place))
+        names.append(named + end)
     return names
