@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from support import ROOT
 
-if "LAPLAS_WALK" not in os.environ:
-    pytest.skip("takes minutes: nox -s walk", allow_module_level=True)
 pytest.importorskip("openapi_python_client", reason="see codegen/requirements.txt")
 pytest.importorskip("griffe", reason="griffelib is not installed")
 pytest.importorskip("mypy", reason="mypy is not installed")
 
 from tools import api_change
+
+walk = pytest.mark.skipif("LAPLAS_WALK" not in os.environ, reason="takes long: nox -s walk")
 
 FOLDERS = ("codegen", "generated", "wrappers", "tools", "tests")
 FILES = ("openapi.yaml", "generator-config.yaml", "pyproject.toml")
@@ -77,6 +77,7 @@ PASSED = dict.fromkeys(
 )
 
 
+@walk
 def test_a_new_field_is_safe_for_a_minor_release(project: Path) -> None:
     old = "    IncompleteDetails:\n"  # what follows the properties of Message
     code, report = after(project, old, NEW_FIELD + old)
@@ -91,6 +92,7 @@ def test_a_new_field_is_safe_for_a_minor_release(project: Path) -> None:
     assert "def language(self) -> str | None:" in model.read_text("utf-8")
 
 
+@walk
 def test_a_new_enum_value_is_safe_for_a_minor_release(project: Path) -> None:
     old = "enum: [completed, incomplete, in_progress]"
     code, report = after(project, old, old.replace("]", ", queued]"))
@@ -100,6 +102,7 @@ def test_a_new_enum_value_is_safe_for_a_minor_release(project: Path) -> None:
     assert code == 0
 
 
+@walk
 def test_other_words_are_safe_for_a_patch_release(project: Path) -> None:
     old = "description: One turn of a conversation."
     code, report = after(project, old, f"{old[:-1]}, by a user or an assistant.")
@@ -109,6 +112,7 @@ def test_other_words_are_safe_for_a_patch_release(project: Path) -> None:
     assert code == 0
 
 
+@walk
 def test_a_removed_operation_is_a_major_release_that_our_own_code_must_follow(
     project: Path,
 ) -> None:
@@ -159,6 +163,82 @@ def test_a_surface_that_lost_something_breaks(tmp_path: Path) -> None:
     step = api_change.check_surface(tmp_path)
     assert step.outcome == "breaks"
     assert step.details == ["laplas.gone: Public object was removed"]
+
+
+# What the last release had, as a change of its surface, and what is told of its loss.
+LOSSES = {
+    "a method": (
+        "laplas/resources.py",
+        r"(\nclass Messages:\n)",
+        r"\1    def gone(self) -> None: ...\n",
+        ["laplas.resources.Messages.gone: Public object was removed"],
+    ),
+    "an argument": (
+        "laplas/_client.py",
+        r"(\nclass Laplas:\n.*?__init__\(self, \*, )",
+        r"\1gone: int = 1, ",
+        ["laplas._client.Laplas.__init__: Parameter was removed"],
+    ),
+    "a default": (
+        "laplas/resources.py",
+        r"(\nclass Messages:\n.*?create\(self, thread_id: str, content: )(\w+)",
+        r"\1\2 = ''",
+        ["laplas.resources.Messages.create: Parameter is now required"],
+    ),
+    "an option of runs": (
+        "laplas/_run_operations.py",
+        r"(\nclass RunOptions\(.*?\):\n)",
+        r"\1    gone: int\n",
+        ["laplas._run_operations.RunOptions.gone: Public object was removed"],
+    ),
+    "a field": (
+        "laplas_api/models/run_step.py",
+        r"(\nclass RunStep\(Model\):\n)",
+        r"\1    gone: str\n",
+        [
+            "laplas._run_models.RunStep.gone: Public object was removed",
+            "laplas_api.models.run_step.RunStep.gone: Public object was removed",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("file", "there", "more", "told"), LOSSES.values(), ids=LOSSES)
+def test_each_loss_of_the_surface_breaks(
+    tmp_path: Path, file: str, there: str, more: str, told: list[str]
+) -> None:
+    surface = api_change.surface()
+    text, count = re.subn(there, more, "\n".join(surface[file]), count=1, flags=re.DOTALL)
+    assert count == 1
+    surface[file] = text.splitlines()
+    (tmp_path / "surface.json").write_text(json.dumps(surface))
+    step = api_change.check_surface(tmp_path)
+    assert (step.outcome, step.details) == ("breaks", told)
+
+
+def test_the_present_surface_breaks_nothing(tmp_path: Path) -> None:
+    """Else the losses above might be found in anything."""
+    (tmp_path / "surface.json").write_text(json.dumps(api_change.surface()))
+    assert api_change.check_surface(tmp_path) == api_change.Step("Python surface", "passed")
+
+
+def test_a_release_is_kept_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In a folder that need not be there; of an older release nothing is left."""
+    target = tmp_path / "made" / "released"
+
+    def kept() -> list[str]:
+        assert api_change.main(["--release", "--previous", str(target)]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    names = ("openapi.yaml", "surface.json", "typing_api.py")
+    assert kept() == [f"written: {target / name}" for name in names]
+    assert kept() == [f"as it was: {target / name}" for name in names]
+    (target / "openapi.yaml").write_text("paths: {}")
+    assert kept()[0] == f"written: {target / 'openapi.yaml'}"
+    assert (target / "openapi.yaml").read_bytes() == (ROOT / "openapi.yaml").read_bytes()
+    assert (target / "typing_api.py").read_bytes() == (ROOT / "tests/typing_api.py").read_bytes()
+    assert json.loads((target / "surface.json").read_text("utf-8")) == api_change.surface()
+    assert api_change.differences(target) == []
 
 
 def test_the_surface_holds_signatures_and_nothing_private() -> None:

@@ -1,8 +1,9 @@
-"""Runs the wrapper's tests against vendored copies:  python tests/vendored.py [PYTEST ARGUMENTS]
+"""Runs the wrapper's tests against a vendored copy:  python tests/vendored.py [PYTEST ARGUMENTS]
 
-For each namespace: the copy is made by `laplas.vendoring`, the names `laplas` and `laplas_api`
-are made unimportable, and the tests, rewritten to name the copy, run in a folder that holds
-nothing else of this repository. So an absolute import anywhere in the copy fails them.
+With `--all` under two namespaces, one after the other. The copy is made by `laplas.vendoring`, the
+names `laplas` and `laplas_api` are made unimportable, and the tests, rewritten to name the copy,
+run in a folder that holds nothing else of this repository. So an absolute import anywhere in the
+copy fails them.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMESPACES = ("acme.third_party", "monorepo.python.external")
+# The first alone by default: under the other one the same relative imports run again.
+NAMESPACES = ("monorepo.python.external", "acme.third_party")
 ABOUT_THE_REPOSITORY = ("codegen", "document", "readme", "release", "tools_*", "vendoring*")
 """The tests of other things than the packages."""
 
@@ -102,7 +104,9 @@ def run(namespace: str, arguments: list[str]) -> int:
 
 def main(arguments: list[str]) -> int:
     """Run the command line; returns the exit status of the first run that failed, or 0."""
-    return next((status for name in NAMESPACES if (status := run(name, arguments))), 0)
+    chosen = NAMESPACES if "--all" in arguments else NAMESPACES[:1]
+    others = [argument for argument in arguments if argument != "--all"]
+    return next((status for name in chosen if (status := run(name, others))), 0)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ import argparse
 import ast
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -235,15 +234,21 @@ def text(outcome: Round) -> str:
     return "\n".join(lines) + "\n"
 
 
-def keep_release(target: Path) -> None:
-    """Make `target` hold what the next rounds compare with: this document and this Python API."""
-    target.mkdir(exist_ok=True)
-    shutil.copy(DOCUMENT, target / DOCUMENT.name)
-    if (ROOT / "tests" / TYPING_FILE).exists():
-        shutil.copy(ROOT / "tests" / TYPING_FILE, target / TYPING_FILE)
-    (target / SURFACE).write_text(
-        json.dumps(surface(), indent=0, ensure_ascii=False) + "\n", "utf-8"
-    )
+def keep_release(target: Path) -> list[str]:
+    """Make `target` hold what the next rounds compare with; returns a line about each file."""
+    made = json.dumps(surface(), indent=0, ensure_ascii=False) + "\n"
+    files = {
+        DOCUMENT.name: DOCUMENT.read_bytes(),
+        SURFACE: made.encode(),
+        TYPING_FILE: (ROOT / "tests" / TYPING_FILE).read_bytes(),
+    }
+    target.mkdir(parents=True, exist_ok=True)
+    lines = []
+    for path, data in ((target / name, data) for name, data in files.items()):
+        same = path.exists() and path.read_bytes() == data
+        path.write_bytes(data)
+        lines.append(f"{'as it was' if same else 'written'}: {path}")
+    return lines
 
 
 def main(arguments: list[str]) -> int:
@@ -261,7 +266,7 @@ def main(arguments: list[str]) -> int:
     )
     options = parser.parse_args(arguments)
     if options.release:
-        keep_release(options.previous)
+        print("\n".join(keep_release(options.previous)))
         return 0
     try:
         outcome = do_round(options.previous.resolve())

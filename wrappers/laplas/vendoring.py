@@ -33,7 +33,7 @@ from .verify import (
     vendored,
 )
 
-REQUIRES: Final = ("httpx>=0.27,<0.29", "attrs>=23.1", "python-dateutil>=2.8.2")
+REQUIRES: Final = ("httpx>=0.27,<0.29", "attrs>=23.1", "python-dateutil>=2.8.2,<5")
 """What a copy needs beside it, the same as an install without extras."""
 
 _LOCAL: Final = ("laplas/local/", "laplas/demo.py")
