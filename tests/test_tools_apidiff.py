@@ -460,7 +460,7 @@ def arguments_of(function: Any) -> set[str]:
     """The names that a method takes, those of its options included."""
     taken = inspect.signature(function).parameters
     options = str(taken["options"].annotation).removeprefix("Unpack[").removesuffix("]")
-    return taken.keys() | getattr(laplas, options).__annotations__.keys()
+    return {*taken, *getattr(laplas, options).__annotations__}
 
 
 def test_every_operation_of_the_document_has_the_method_it_is_named_by() -> None:
