@@ -77,6 +77,33 @@ PASSED = dict.fromkeys(
 )
 
 
+# First: the rounds that follow, which have the operation again, must not remember this one.
+@walk
+def test_a_removed_operation_is_a_major_release_that_our_own_code_must_follow(
+    project: Path,
+) -> None:
+    text = (project / "released" / "openapi.yaml").read_text("utf-8")
+    head = "    delete:\n      operationId: delete_message\n"
+    operation = re.search(head + "(?:(?: {6}.*)?\n)+", text)
+    assert operation
+    code, report = after(project, operation[0], "")
+    assert report["release"] == "major"
+    assert report["reasons"] == [
+        "client.messages.delete: operation removed (request)",
+        "Python surface: laplas_api.api.messages.delete_message: Public object was removed",
+    ]
+    # The wrapper still has the method: neither its types nor the recordings hold without it.
+    assert not report["ready"]
+    assert outcomes(report) == {
+        "document": "passed",
+        "generate": "passed",
+        "old public API": "failed",
+        "Python surface": "breaks",
+        "recordings": "failed",
+    }
+    assert code == 1
+
+
 @walk
 def test_a_new_field_is_safe_for_a_minor_release(project: Path) -> None:
     old = "    IncompleteDetails:\n"  # what follows the properties of Message
@@ -103,6 +130,25 @@ def test_a_new_enum_value_is_safe_for_a_minor_release(project: Path) -> None:
 
 
 @walk
+def test_a_removed_field_that_our_own_code_does_not_name_is_fit_for_a_major_release(
+    project: Path,
+) -> None:
+    text = (project / "released" / "openapi.yaml").read_text("utf-8")
+    field = re.search(
+        r"\n    Assistant:\n(?:(?: {5}.*)?\n)*?(        file_ids:\n(?: {9}.*\n)+)", text
+    )
+    assert field
+    code, report = after(project, field[0], field[0].removesuffix(field[1]))
+    assert report["release"] == "major"
+    assert report["reasons"] == [
+        "Assistant.file_ids: field removed (response)",
+        "Python surface: laplas._run_models.Assistant.file_ids: Public object was removed",
+    ]
+    assert outcomes(report) == PASSED | {"Python surface": "breaks"}
+    assert code == 0
+
+
+@walk
 def test_other_words_are_safe_for_a_patch_release(project: Path) -> None:
     old = "description: One turn of a conversation."
     code, report = after(project, old, f"{old[:-1]}, by a user or an assistant.")
@@ -110,32 +156,6 @@ def test_other_words_are_safe_for_a_patch_release(project: Path) -> None:
     assert report["reasons"] == ["only descriptions and the like differ"]
     assert outcomes(report) == PASSED
     assert code == 0
-
-
-@walk
-def test_a_removed_operation_is_a_major_release_that_our_own_code_must_follow(
-    project: Path,
-) -> None:
-    text = (project / "released" / "openapi.yaml").read_text("utf-8")
-    head = "    delete:\n      operationId: delete_message\n"
-    operation = re.search(head + "(?:(?: {6}.*)?\n)+", text)
-    assert operation
-    code, report = after(project, operation[0], "")
-    assert report["release"] == "major"
-    assert report["reasons"] == [
-        "client.messages.delete: operation removed (request)",
-        "Python surface: laplas_api.api.messages.delete_message: Public object was removed",
-    ]
-    # The wrapper still has the method: neither its types nor the recordings hold without it.
-    assert not report["ready"]
-    assert outcomes(report) == {
-        "document": "passed",
-        "generate": "passed",
-        "old public API": "failed",
-        "Python surface": "breaks",
-        "recordings": "failed",
-    }
-    assert code == 1
 
 
 # ---- the parts -----------------------------------------------------------------------------------

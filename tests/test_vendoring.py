@@ -102,6 +102,17 @@ def test_a_copy_works_under_any_namespace(tmp_path: Path, namespace: str, regula
     assert ran(tmp_path, TALK.format(name=f"{namespace}.laplas")) == expected
 
 
+def test_a_namespace_parent_has_parts_in_several_folders(tmp_path: Path) -> None:
+    """As where acme.app lies in one repository or wheel, and acme.laplas in another."""
+    (tmp_path / "sitecustomize.py").write_text(BLOCKER, "utf-8")
+    one, other = tmp_path / "one", tmp_path / "other"
+    vendoring.vendor(one / "acme")
+    (other / "acme").mkdir(parents=True)
+    (other / "acme" / "app.py").write_text(TALK.format(name="acme.laplas"), "utf-8")
+    for path in ((one, other), (other, one)):
+        assert ran(tmp_path, "import acme.app", path=path).startswith("['Hello']")
+
+
 def test_copying_the_two_folders_is_enough(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(BLOCKER, "utf-8")
     copy_into(tmp_path / "acme" / "lib")
