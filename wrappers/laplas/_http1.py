@@ -146,19 +146,19 @@ def exchange(carrier: Carrier[C], step: Send, key: Secret | None, most: int) -> 
     origin, path = origin_and_path(step.request.url)
     if not (yield lambda: carrier.permit(timeout.pool)):
         return Broken("pool_timeout", f"all {MAX_CONNECTIONS} connections are in use")
-    held = None
+    connection: C | None = None
     try:
         connection = carrier.idle.take(origin)
         if connection is None:
             connection = yield lambda: carrier.connect(origin, timeout.connect)
-        held = Held(carrier, origin, connection)
     except UnicodeError:
         return Broken("unsent", "the host is no domain name")
     except OSError as error:
         return broken("connect", error)
     finally:
-        if held is None:
+        if connection is None:
             carrier.release()
+    held: Held[Any] = Held(carrier, origin, connection)
     return (yield from _on(held, path, step, key, most))
 
 
