@@ -43,6 +43,14 @@ class Once(NamedTuple):
     """Whether an earlier call, perhaps of another process, may have used the same mark."""
 
 
+class Settled(NamedTuple):
+    """How to see that a change is made which a server refuses to make twice."""
+
+    look: Call[Any]
+    """The call for what is changed; its result is that of the change, too."""
+    is_made: Callable[[Any], bool]
+
+
 class Call(NamedTuple, Generic[T]):
     """One operation with its arguments: everything about it but where and how it is sent."""
 
@@ -62,6 +70,10 @@ class Call(NamedTuple, Generic[T]):
     content: bytes | None = None
     """A body that is not JSON."""
     content_type: str = "application/json"
+    settled: Settled | None = None
+    """For a change that can be repeated, although a server refuses to make it twice."""
+    patience: float | None = None
+    """Seconds to wait at most for a run that is active on the thread; None does not wait."""
 
     def __repr__(self) -> str:
         return f"<Call {self.operation}>"  # a traceback's locals must not show the body

@@ -142,6 +142,12 @@ def _attempted(function: Callable[[], Any]) -> Any:
         made = function()
     except Exception as error:  # the caller's function: anything can happen
         return error
+    except BaseException as error:
+        from asyncio import CancelledError  # of a loop that the function ran
+
+        if isinstance(error, CancelledError):
+            return error
+        raise
     if inspect.iscoroutine(made):
         made.close()
         return TypeError("an async function needs AsyncLaplas")

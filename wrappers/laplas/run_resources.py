@@ -8,8 +8,9 @@ from typing import Literal, Unpack, overload
 from . import _conversation as conversation
 from . import _run_operations as ops
 from ._api import models
-from ._operations import Order
-from ._options import CallOptions, seconds
+from ._once import for_looks
+from ._operations import Order, patience
+from ._options import CallOptions
 from ._quiet import quiet
 from ._run_models import Assistant, Run, RunStep
 from ._run_operations import AssistantOptions, FileLike, RunOptions
@@ -173,6 +174,8 @@ class Runs:
         assistant_id: str,
         *,
         stream: Literal[False] = False,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> Run: ...
     @overload
@@ -182,6 +185,8 @@ class Runs:
         assistant_id: str,
         *,
         stream: Literal[True],
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> EventStream: ...
     def create(
@@ -190,6 +195,8 @@ class Runs:
         assistant_id: str,
         *,
         stream: bool = False,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> Run | EventStream:
         """Put an assistant to work on a thread.
@@ -198,40 +205,67 @@ class Runs:
             thread_id: The thread's id.
             assistant_id: The assistant's id.
             stream: Return the events of the run as they come instead of the run.
+            wait_for_active_run: Wait where another run is active on the thread: see
+                `Messages.create`.
+            poll_deadline: Seconds to wait for that run at most. Default 900.
             **options: See `laplas.RunOptions`.
 
         Raises:
             InvalidArgumentError: An argument is wrong; nothing was sent.
-            ActiveRunError: Another run is active on the thread.
+            ActiveRunError: Another run is active on the thread; ``run_id`` names it.
+            RunTimeoutError: It was still active at the deadline.
             NotFoundError: There is no such thread or assistant.
             APIError: Something else went wrong; it is not sent again unless it certainly did
                 nothing.
         """
         body, call_options = ops.split_options(options, RunOptions)
-        call = ops.create_run(thread_id, assistant_id, body, stream)
+        wait = patience(wait_for_active_run, poll_deadline)
+        call = ops.create_run(thread_id, assistant_id, body, stream, wait)
         if stream:
             return self._runner.stream(call, call_options)
         return self._runner.run(call, call_options)
 
     def stream(
-        self, thread_id: str, assistant_id: str, **options: Unpack[RunOptions]
+        self,
+        thread_id: str,
+        assistant_id: str,
+        *,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
+        **options: Unpack[RunOptions],
     ) -> EventStream:
         """As `create` with ``stream=True``: for a ``with`` block."""
-        return self.create(thread_id, assistant_id, stream=True, **options)
+        return self.create(
+            thread_id,
+            assistant_id,
+            stream=True,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
+            **options,
+        )
 
     def create_and_poll(
         self,
         thread_id: str,
         assistant_id: str,
         *,
+        wait_for_active_run: bool = False,
         poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> Run:
-        """`create`, then `poll`."""
-        seconds("poll_deadline", poll_deadline)  # before anything is sent
-        begun = self.create(thread_id, assistant_id, **options)
-        _, call_options = ops.split_options(options, RunOptions)
-        return self.poll(thread_id, begun.id, poll_deadline=poll_deadline, **call_options)
+        """`create`, then `poll`.
+
+        Each of the two waits up to `poll_deadline` seconds.
+        """
+        begun = self.create(
+            thread_id,
+            assistant_id,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
+            **options,
+        )
+        looks = for_looks(ops.split_options(options, RunOptions)[1])
+        return self.poll(thread_id, begun.id, poll_deadline=poll_deadline, **looks)
 
     def poll(
         self,
@@ -317,6 +351,8 @@ class Runs:
     def cancel(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> Run:
         """Cancel a run that is in progress; it is ``cancelling`` first, then ``cancelled``.
 
+        A repeated attempt that finds it so counts as done.
+
         Raises:
             InvalidArgumentError: An id is none; nothing was sent.
             BadRequestError: The run is over.
@@ -356,6 +392,9 @@ class Runs:
     ) -> Run | EventStream:
         """Give a run the outputs of the functions it called.
 
+        A repeated attempt that finds them taken counts as done. With `stream` there is none: the
+        events of a lost answer do not come again.
+
         Args:
             thread_id: The thread's id.
             run_id: The run's id.
@@ -390,6 +429,8 @@ class AsyncRuns:
         assistant_id: str,
         *,
         stream: Literal[False] = False,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> Run: ...
     @overload
@@ -399,6 +440,8 @@ class AsyncRuns:
         assistant_id: str,
         *,
         stream: Literal[True],
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> AsyncEventStream: ...
     async def create(
@@ -407,21 +450,37 @@ class AsyncRuns:
         assistant_id: str,
         *,
         stream: bool = False,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> Run | AsyncEventStream:
         """Put an assistant to work on a thread: see `Runs.create`."""
         body, call_options = ops.split_options(options, RunOptions)
-        call = ops.create_run(thread_id, assistant_id, body, stream)
+        wait = patience(wait_for_active_run, poll_deadline)
+        call = ops.create_run(thread_id, assistant_id, body, stream, wait)
         if stream:
             return await self._runner.stream(call, call_options)
         return await self._runner.run(call, call_options)
 
     def stream(
-        self, thread_id: str, assistant_id: str, **options: Unpack[RunOptions]
+        self,
+        thread_id: str,
+        assistant_id: str,
+        *,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
+        **options: Unpack[RunOptions],
     ) -> AsyncEventStreams:
         """As `create` with ``stream=True``: for an ``async with`` block, or to await."""
         return AsyncEventStreams(
-            lambda: self.create(thread_id, assistant_id, stream=True, **options)
+            lambda: self.create(
+                thread_id,
+                assistant_id,
+                stream=True,
+                wait_for_active_run=wait_for_active_run,
+                poll_deadline=poll_deadline,
+                **options,
+            )
         )
 
     async def create_and_poll(
@@ -429,14 +488,20 @@ class AsyncRuns:
         thread_id: str,
         assistant_id: str,
         *,
+        wait_for_active_run: bool = False,
         poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> Run:
-        """`create`, then `poll`."""
-        seconds("poll_deadline", poll_deadline)  # before anything is sent
-        begun = await self.create(thread_id, assistant_id, **options)
-        _, call_options = ops.split_options(options, RunOptions)
-        return await self.poll(thread_id, begun.id, poll_deadline=poll_deadline, **call_options)
+        """`create`, then `poll`: see `Runs.create_and_poll`."""
+        begun = await self.create(
+            thread_id,
+            assistant_id,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
+            **options,
+        )
+        looks = for_looks(ops.split_options(options, RunOptions)[1])
+        return await self.poll(thread_id, begun.id, poll_deadline=poll_deadline, **looks)
 
     async def poll(
         self,
