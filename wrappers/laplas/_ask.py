@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from ._call import Call, Response
-from ._conversation import Asking, check_completed, outputs, submitted
+from ._conversation import Asking, check_completed, no_message, outputs, submitted
 from ._engine import Plan
 from ._errors import RunError, RunTimeoutError
 from ._options import Options
@@ -54,6 +54,7 @@ class _Turn:
         self._asking = asking
         self._options = options
         self._since = time.monotonic()
+        self._heard = False
         self.call: Call[Any] = asking.start
         self.plan: Plan[Response] = answer(asking.start, options, asking.for_start)
 
@@ -62,7 +63,12 @@ class _Turn:
         result = stream.result
         if stream._state.lost_run:
             raise RunError("what the server told of the run could not be understood", None)
-        if result.run is None or result.run.status == "completed":
+        self._heard = self._heard or stream._state.tells_message
+        if result.run is None:
+            return None
+        if result.run.status == "completed":
+            if not self._heard:
+                raise no_message(result.run)
             return None
         if result.run.status != "requires_action":
             check_completed(result.run, result.messages)

@@ -193,7 +193,11 @@ class PreparedRequest:
         return None if self.body is None else json.loads(self.body)
 
     def curl(self) -> str:
-        """The request as a curl command, the key written as ``$LAPLAS_API_KEY``."""
+        """The request as a curl command, the key written as ``$LAPLAS_API_KEY``.
+
+        Raises:
+            ValueError: The body, such as that of an uploaded file, is not text.
+        """
         words = ["curl", "-X", self.method, shlex.quote(self.url)]
         for name, value in self.headers.items():
             if (name, value) == ("Authorization", f"Bearer {HIDDEN}"):
@@ -202,7 +206,7 @@ class PreparedRequest:
             elif name != "Accept-Encoding":
                 words += ["-H", shlex.quote(f"{name}: {value}")]
         if self.body is not None:
-            words += ["--data-raw", shlex.quote(self.body.decode("utf-8", "replace"))]
+            words += ["--data-raw", shlex.quote(self.body.decode())]
         return " ".join(words)
 
     def __repr__(self) -> str:

@@ -43,6 +43,8 @@ log = logging.getLogger("laplas")
 FIRST_POLL: Final = 0.5
 """Seconds; each further wait is half as long again, up to `LONGEST_POLL`."""
 LONGEST_POLL: Final = 5.0
+LEAST_POLL: Final = 0.02
+"""Seconds; a server that wants to be asked more often than this is not."""
 
 
 class Asking(NamedTuple):
@@ -128,11 +130,12 @@ def _naming(error: APIError, thread_id: str, run_id: str) -> APIError:
 
 
 def _asked(response: Response) -> float | None:
-    """Seconds the server wants between polls, at most `LONGEST_POLL` times two."""
+    """Seconds the server wants between polls, from `LEAST_POLL` to `LONGEST_POLL` times two."""
     text = response.headers.get("openai-poll-after-ms", "")
     # Python refuses to read numbers of thousands of digits.
-    number = text.isascii() and text.isdigit() and len(text) < 10
-    return min(int(text) / 1000, 2 * LONGEST_POLL) if number else None
+    if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) == 0:
+        return None
+    return min(max(int(text) / 1000, LEAST_POLL), 2 * LONGEST_POLL)
 
 
 def patiently(
@@ -221,8 +224,13 @@ def ask(asking: Asking, options: Options) -> Plan[Message]:
         messages = yield from _written(current, options, asking.options)
     check_completed(current, messages)
     if not messages:
-        raise RunError(f"{current.id} completed without a message", current)
+        raise no_message(current)
     return messages[-1]
+
+
+def no_message(current: Run) -> RunError:
+    """The error for a run that completed and wrote nothing."""
+    return RunError(f"{current.id} completed without a message", current)
 
 
 def submitted(call: Call[Run], current: Run, options: Options, asking: Asking) -> Plan[Response]:

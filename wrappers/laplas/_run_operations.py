@@ -287,7 +287,7 @@ def submit_tool_outputs(
     if stream:  # not repeatable: the events that were lost do not come again
         return make_call("submit_tool_outputs", "create", kwargs, run_from, streams=True)
     call = make_call("submit_tool_outputs", "repeatable", kwargs, run_from)
-    given = {output["tool_call_id"] for output in kwargs["json"]["tool_outputs"]}
+    given = {output.get("tool_call_id") for output in kwargs["json"]["tool_outputs"]}
     is_made = functools.partial(_has_outputs, given)
     return call._replace(settled=Settled(retrieve_run(thread_id, run_id), is_made))
 

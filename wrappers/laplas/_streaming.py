@@ -166,6 +166,11 @@ class StreamState:
         return self._run is not None and self.result.run is None
 
     @property
+    def tells_message(self) -> bool:
+        """Whether a message was told of, in whatever shape."""
+        return bool(self._messages)
+
+    @property
     def result(self) -> RunResult:
         """What has come together so far."""
         return RunResult(

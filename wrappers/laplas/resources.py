@@ -708,15 +708,15 @@ class AsyncThreads:
 # return, so each class only says so to the type checker.
 
 
-def _raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
+def raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
     return cast("Callable[P, RawResponse[T]]", method)
 
 
-def _async_raw(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[RawResponse[T]]]:
+def async_raw(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[RawResponse[T]]]:
     return cast("Callable[P, Awaitable[RawResponse[T]]]", method)
 
 
-def _prepared(method: Callable[P, object]) -> Callable[P, PreparedRequest]:
+def prepared(method: Callable[P, object]) -> Callable[P, PreparedRequest]:
     return cast("Callable[P, PreparedRequest]", method)
 
 
@@ -728,63 +728,66 @@ class RawMessages:
     """The calls of `Messages`, returning `RawResponse`."""
 
     def __init__(self, messages: Messages) -> None:
-        self.create = _raw(messages.create)
-        self.list = _raw(messages.list)
-        self.retrieve = _raw(messages.retrieve)
-        self.update = _raw(messages.update)
-        self.delete = _raw(messages.delete)
+        self.create = raw(messages.create)
+        self.list = raw(messages.list)
+        self.retrieve = raw(messages.retrieve)
+        self.update = raw(messages.update)
+        self.delete = raw(messages.delete)
 
 
 class AsyncRawMessages:
     """The calls of `AsyncMessages`, returning `RawResponse`."""
 
     def __init__(self, messages: AsyncMessages) -> None:
-        self.create = _async_raw(messages.create)
-        self.list = _async_raw(messages.list)
-        self.retrieve = _async_raw(messages.retrieve)
-        self.update = _async_raw(messages.update)
-        self.delete = _async_raw(messages.delete)
+        self.create = async_raw(messages.create)
+        self.list = async_raw(messages.list)
+        self.retrieve = async_raw(messages.retrieve)
+        self.update = async_raw(messages.update)
+        self.delete = async_raw(messages.delete)
 
 
 class PreparedMessages:
     """The calls of `Messages`, returning `PreparedRequest`."""
 
     def __init__(self, messages: Messages) -> None:
-        self.create = _prepared(messages.create)
-        self.list = _prepared(messages.list)
-        self.retrieve = _prepared(messages.retrieve)
-        self.update = _prepared(messages.update)
-        self.delete = _prepared(messages.delete)
+        self.create = prepared(messages.create)
+        self.list = prepared(messages.list)
+        self.retrieve = prepared(messages.retrieve)
+        self.update = prepared(messages.update)
+        self.delete = prepared(messages.delete)
 
 
 class RawThreads:
     """The calls of `Threads`, returning `RawResponse`."""
 
     def __init__(self, threads: Threads) -> None:
-        self.create = _raw(threads.create)
-        self.retrieve = _raw(threads.retrieve)
-        self.update = _raw(threads.update)
-        self.delete = _raw(threads.delete)
+        self.create = raw(threads.create)
+        self.retrieve = raw(threads.retrieve)
+        self.update = raw(threads.update)
+        self.delete = raw(threads.delete)
+        self.create_and_run = raw(threads.create_and_run)
 
 
 class AsyncRawThreads:
     """The calls of `AsyncThreads`, returning `RawResponse`."""
 
     def __init__(self, threads: AsyncThreads) -> None:
-        self.create = _async_raw(threads.create)
-        self.retrieve = _async_raw(threads.retrieve)
-        self.update = _async_raw(threads.update)
-        self.delete = _async_raw(threads.delete)
+        self.create = async_raw(threads.create)
+        self.retrieve = async_raw(threads.retrieve)
+        self.update = async_raw(threads.update)
+        self.delete = async_raw(threads.delete)
+        self.create_and_run = async_raw(threads.create_and_run)
 
 
 class PreparedThreads:
     """The calls of `Threads`, returning `PreparedRequest`."""
 
     def __init__(self, threads: Threads) -> None:
-        self.create = _prepared(threads.create)
-        self.retrieve = _prepared(threads.retrieve)
-        self.update = _prepared(threads.update)
-        self.delete = _prepared(threads.delete)
+        self.create = prepared(threads.create)
+        self.retrieve = prepared(threads.retrieve)
+        self.update = prepared(threads.update)
+        self.delete = prepared(threads.delete)
+        self.create_and_run = prepared(threads.create_and_run)
 
 
 class ThreadMessages:

@@ -15,7 +15,16 @@ from ._quiet import quiet
 from ._run_models import Assistant, Run, RunStep
 from ._run_operations import AssistantOptions, FileLike, RunOptions
 from ._streaming import AsyncEventStream, AsyncEventStreams, EventStream
-from .resources import POLL_DEADLINE, AsyncPages, AsyncRunner, Page, Runner
+from .resources import (
+    POLL_DEADLINE,
+    AsyncPages,
+    AsyncRunner,
+    Page,
+    Runner,
+    async_raw,
+    prepared,
+    raw,
+)
 
 Include = list[str]
 ToolOutputs = Mapping[str, str] | Iterable[Mapping[str, str] | models.ToolOutput]
@@ -104,6 +113,16 @@ class Assistants:
         """
         return self._runner.run(ops.delete_assistant(assistant_id), options)
 
+    @property
+    def with_raw_response(self) -> RawAssistants:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return RawAssistants(Assistants(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedAssistants:
+        """The same calls, not sent: `PreparedRequest`, as data or as a curl line."""
+        return PreparedAssistants(Assistants(self._runner.preparing()))
+
 
 @quiet
 class AsyncAssistants:
@@ -157,6 +176,16 @@ class AsyncAssistants:
     ) -> models.DeletedAssistant:
         """Delete an assistant: see `Assistants.delete`."""
         return await self._runner.run(ops.delete_assistant(assistant_id), options)
+
+    @property
+    def with_raw_response(self) -> AsyncRawAssistants:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return AsyncRawAssistants(AsyncAssistants(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedAssistants:
+        """The same calls, not sent and not awaited: `PreparedRequest`."""
+        return PreparedAssistants(Assistants(self._runner.preparing()))
 
 
 @quiet
@@ -413,6 +442,16 @@ class Runs:
             return self._runner.stream(call, options)
         return self._runner.run(call, options)
 
+    @property
+    def with_raw_response(self) -> RawRuns:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return RawRuns(Runs(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedRuns:
+        """The same calls, not sent: `PreparedRequest`, as data or as a curl line."""
+        return PreparedRuns(Runs(self._runner.preparing()))
+
 
 @quiet
 class AsyncRuns:
@@ -593,6 +632,16 @@ class AsyncRuns:
             return await self._runner.stream(call, options)
         return await self._runner.run(call, options)
 
+    @property
+    def with_raw_response(self) -> AsyncRawRuns:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return AsyncRawRuns(AsyncRuns(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedRuns:
+        """The same calls, not sent and not awaited: `PreparedRequest`."""
+        return PreparedRuns(Runs(self._runner.preparing()))
+
 
 @quiet
 class Steps:
@@ -661,6 +710,16 @@ class Steps:
         call = ops.retrieve_run_step(thread_id, run_id, step_id, include)
         return self._runner.run(call, options)
 
+    @property
+    def with_raw_response(self) -> RawSteps:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return RawSteps(Steps(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedSteps:
+        """The same calls, not sent: `PreparedRequest`, as data or as a curl line."""
+        return PreparedSteps(Steps(self._runner.preparing()))
+
 
 @quiet
 class AsyncSteps:
@@ -710,6 +769,16 @@ class AsyncSteps:
         call = ops.retrieve_run_step(thread_id, run_id, step_id, include)
         return await self._runner.run(call, options)
 
+    @property
+    def with_raw_response(self) -> AsyncRawSteps:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return AsyncRawSteps(AsyncSteps(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedSteps:
+        """The same calls, not sent and not awaited: `PreparedRequest`."""
+        return PreparedSteps(Steps(self._runner.preparing()))
+
 
 @quiet
 class Files:
@@ -755,6 +824,16 @@ class Files:
         """
         return self._runner.run(ops.delete_file(file_id), options)
 
+    @property
+    def with_raw_response(self) -> RawFiles:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return RawFiles(Files(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedFiles:
+        """The same calls, not sent: `PreparedRequest`, as data or as a curl line."""
+        return PreparedFiles(Files(self._runner.preparing()))
+
 
 @quiet
 class AsyncFiles:
@@ -776,3 +855,137 @@ class AsyncFiles:
     async def delete(self, file_id: str, **options: Unpack[CallOptions]) -> models.DeletedFile:
         """Delete a file: see `Files.delete`."""
         return await self._runner.run(ops.delete_file(file_id), options)
+
+    @property
+    def with_raw_response(self) -> AsyncRawFiles:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return AsyncRawFiles(AsyncFiles(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedFiles:
+        """The same calls, not sent and not awaited: `PreparedRequest`."""
+        return PreparedFiles(Files(self._runner.preparing()))
+
+
+# The same methods under other types: see `resources`. What takes several requests has neither form,
+# and a stream no raw one.
+
+
+class RawAssistants:
+    """The calls of `Assistants`, returning `RawResponse`."""
+
+    def __init__(self, assistants: Assistants) -> None:
+        self.create = raw(assistants.create)
+        self.list = raw(assistants.list)
+        self.retrieve = raw(assistants.retrieve)
+        self.update = raw(assistants.update)
+        self.delete = raw(assistants.delete)
+
+
+class AsyncRawAssistants:
+    """The calls of `AsyncAssistants`, returning `RawResponse`."""
+
+    def __init__(self, assistants: AsyncAssistants) -> None:
+        self.create = async_raw(assistants.create)
+        self.list = async_raw(assistants.list)
+        self.retrieve = async_raw(assistants.retrieve)
+        self.update = async_raw(assistants.update)
+        self.delete = async_raw(assistants.delete)
+
+
+class PreparedAssistants:
+    """The calls of `Assistants`, returning `PreparedRequest`."""
+
+    def __init__(self, assistants: Assistants) -> None:
+        self.create = prepared(assistants.create)
+        self.list = prepared(assistants.list)
+        self.retrieve = prepared(assistants.retrieve)
+        self.update = prepared(assistants.update)
+        self.delete = prepared(assistants.delete)
+
+
+class RawRuns:
+    """The calls of `Runs`, returning `RawResponse`."""
+
+    def __init__(self, runs: Runs) -> None:
+        self.create = raw(runs.create)
+        self.list = raw(runs.list)
+        self.retrieve = raw(runs.retrieve)
+        self.update = raw(runs.update)
+        self.cancel = raw(runs.cancel)
+        self.submit_tool_outputs = raw(runs.submit_tool_outputs)
+
+
+class AsyncRawRuns:
+    """The calls of `AsyncRuns`, returning `RawResponse`."""
+
+    def __init__(self, runs: AsyncRuns) -> None:
+        self.create = async_raw(runs.create)
+        self.list = async_raw(runs.list)
+        self.retrieve = async_raw(runs.retrieve)
+        self.update = async_raw(runs.update)
+        self.cancel = async_raw(runs.cancel)
+        self.submit_tool_outputs = async_raw(runs.submit_tool_outputs)
+
+
+class PreparedRuns:
+    """The calls of `Runs`, returning `PreparedRequest`."""
+
+    def __init__(self, runs: Runs) -> None:
+        self.create = prepared(runs.create)
+        self.list = prepared(runs.list)
+        self.retrieve = prepared(runs.retrieve)
+        self.update = prepared(runs.update)
+        self.cancel = prepared(runs.cancel)
+        self.submit_tool_outputs = prepared(runs.submit_tool_outputs)
+
+
+class RawSteps:
+    """The calls of `Steps`, returning `RawResponse`."""
+
+    def __init__(self, steps: Steps) -> None:
+        self.list = raw(steps.list)
+        self.retrieve = raw(steps.retrieve)
+
+
+class AsyncRawSteps:
+    """The calls of `AsyncSteps`, returning `RawResponse`."""
+
+    def __init__(self, steps: AsyncSteps) -> None:
+        self.list = async_raw(steps.list)
+        self.retrieve = async_raw(steps.retrieve)
+
+
+class PreparedSteps:
+    """The calls of `Steps`, returning `PreparedRequest`."""
+
+    def __init__(self, steps: Steps) -> None:
+        self.list = prepared(steps.list)
+        self.retrieve = prepared(steps.retrieve)
+
+
+class RawFiles:
+    """The calls of `Files`, returning `RawResponse`."""
+
+    def __init__(self, files: Files) -> None:
+        self.upload = raw(files.upload)
+        self.retrieve = raw(files.retrieve)
+        self.delete = raw(files.delete)
+
+
+class AsyncRawFiles:
+    """The calls of `AsyncFiles`, returning `RawResponse`."""
+
+    def __init__(self, files: AsyncFiles) -> None:
+        self.upload = async_raw(files.upload)
+        self.retrieve = async_raw(files.retrieve)
+        self.delete = async_raw(files.delete)
+
+
+class PreparedFiles:
+    """The calls of `Files`, returning `PreparedRequest`."""
+
+    def __init__(self, files: Files) -> None:
+        self.upload = prepared(files.upload)
+        self.retrieve = prepared(files.retrieve)
+        self.delete = prepared(files.delete)
