@@ -427,7 +427,7 @@ def test_a_model_that_calls_and_calls_is_not_listened_to_for_ever() -> None:
 
     def turn(n: int) -> Step:
         events = [("thread.run.requires_action", waiting((f"call_{n}", "count", "{}"))), DONE]
-        return answer(sse(*events), content_type="text/event-stream", takes=1)  # type: ignore[arg-type]
+        return answer(sse(*events), content_type="text/event-stream", takes=1)
 
     def count() -> str:
         return "1"
@@ -451,7 +451,7 @@ def test_a_stream_of_a_run_that_wrote_nothing_is_no_reply() -> None:
     ran = run_both(
         lambda c: c.thread(THREAD).ask_stream("hi", assistant=ASSISTANT),
         answer(message()),
-        answer(sse(*silent), content_type="text/event-stream"),  # type: ignore[arg-type]
+        answer(sse(*silent), content_type="text/event-stream"),
         collect="items",
     )
     assert type(ran.error) is RunError
