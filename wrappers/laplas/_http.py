@@ -7,6 +7,7 @@ case and several times cheaper; else httpx, which is only then loaded.
 from __future__ import annotations
 
 import inspect
+import math
 import os
 import sys
 import threading
@@ -174,16 +175,25 @@ async def sleep(seconds: float) -> None:
 
 
 async def all_attempted(functions: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Call all functions at once, those that are not async in threads; results or exceptions."""
+    """Call all functions at once, those that are not async in threads; results or exceptions.
+
+    A function that ends with a CancelledError although nobody cancels this has failed like any
+    other; the task group would take it for an end without a result.
+    """
     import anyio.to_thread  # 50 ms that only those pay who have functions to call
 
     results: list[Any] = [None] * len(functions)
 
     async def attempt(index: int, function: Callable[[], Any]) -> None:
         try:
-            made = await anyio.to_thread.run_sync(function)
+            # In a tuple, as trio takes a coroutine that comes from a thread for a mistake.
+            (made,) = await anyio.to_thread.run_sync(lambda: (function(),))
             results[index] = await made if inspect.isawaitable(made) else made
         except Exception as error:  # the caller's function: anything can happen
+            results[index] = error
+        except anyio.get_cancelled_exc_class() as error:
+            if anyio.current_effective_deadline() == -math.inf:
+                raise
             results[index] = error
 
     async with anyio.create_task_group() as group:
