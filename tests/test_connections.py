@@ -38,7 +38,7 @@ from laplas._sockets import Sockets
 
 CEILING = 1_000_000
 LIMITED = Connecting(max_response_bytes=CEILING)
-FAST = Timeout(read=0.15, connect=0.15, write=0.15, pool=0.15)
+FAST = Timeout(read=0.15, connect=20, write=0.15, pool=0.15)
 PATIENT = Timeout(read=20, connect=20, write=20, pool=20)
 
 Handler = Callable[["Peer"], object]
@@ -718,7 +718,8 @@ def test_a_name_without_a_host_is_never_sent_to(
 def test_a_server_that_shakes_no_hands_is_a_connect_timeout(way: Way) -> None:
     with Server(lambda peer: peer.server.hung_up.acquire(timeout=20)) as server:
         url = server.url().replace("http:", "https:")
-        assert failure(way.send(way.open(), step(url, timeout=FAST))) == "connect_timeout"
+        hasty = PATIENT._replace(connect=0.15)
+        assert failure(way.send(way.open(), step(url, timeout=hasty))) == "connect_timeout"
 
 
 def test_a_server_that_does_not_answer_is_a_read_timeout(way: Way) -> None:
@@ -1101,7 +1102,8 @@ def test_a_stream_that_breaks_says_where(way: Way, end: str, kind: str) -> None:
             done.wait(20)
 
     with Server(speak) as server:
-        sent = step(server.url(), timeout=FAST)._replace(stream=True)
+        timeout = PATIENT._replace(read=1.0) if end == "silent" else PATIENT
+        sent = step(server.url(), timeout=timeout)._replace(stream=True)
         pieces = way.pieces(good(way.send(way.open(), sent)).stream)
         assert next(pieces) == b"one"
         with pytest.raises(BrokenStream) as info:
