@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 import random
 import sys
-from collections.abc import Awaitable, Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
+import httpx
 import pytest
 import vcr  # type: ignore[import-untyped]
 import yaml
@@ -39,6 +40,19 @@ Steps = Generator[Any, Any, list[Any]]
 Scenario = Callable[[Any], Steps]
 
 NOBODY = "thread_000000000000000000000000"
+MODEL = "gpt-4o-mini"
+CITY_TOOL = {
+    "type": "function",
+    "function": {
+        "name": "population_of",
+        "description": "How many people live in a city.",
+        "parameters": {"type": "object", "properties": {"city": {"type": "string"}}},
+    },
+}
+CALLING: dict[str, Any] = {
+    "tools": [CITY_TOOL],
+    "tool_choice": {"type": "function", "function": {"name": "population_of"}},
+}
 
 
 def messages(client: Any) -> Steps:
@@ -110,10 +124,105 @@ def bad_metadata(client: Any) -> Steps:
     return [thread, message, error.value, gone]
 
 
+def assistants(client: Any) -> Steps:
+    """The five operations on one assistant, in the course of its life."""
+    created = yield client.assistants.create(
+        MODEL, name="Recorded", instructions="Answer in one word.", tools=[CITY_TOOL]
+    )
+    retrieved = yield client.assistants.retrieve(created.id)
+    updated = yield client.assistants.update(created.id, metadata={"seen": "yes"}, temperature=0.5)
+    newest = yield client.assistants.list(page_size=1)
+    deleted = yield client.assistants.delete(created.id)
+    return [created, retrieved, updated, newest, deleted]
+
+
+def runs(client: Any) -> Steps:
+    """A run from its creation to its end, its steps, and what it wrote."""
+    assistant = yield client.assistants.create(MODEL)
+    thread = yield client.threads.create(messages=["How does AI work?"])
+    begun = yield client.runs.create(thread.id, assistant.id, instructions="In one sentence.")
+    over = yield client.runs.poll(thread.id, begun.id)
+    seen = yield client.runs.update(thread.id, begun.id, metadata={"seen": "yes"})
+    page = yield client.runs.list(thread.id)
+    taken = yield client.runs.steps.list(thread.id, begun.id)
+    step = yield client.runs.steps.retrieve(thread.id, begun.id, taken.data[0].id)
+    written = yield client.messages.list(thread.id, run_id=begun.id)
+    return [assistant, thread, begun, over, seen, page, taken, step, written]
+
+
+def tool_outputs(client: Any) -> Steps:
+    """A run that calls a function, and gets its output; in a thread that is made with it."""
+    assistant = yield client.assistants.create(MODEL)
+    asked = {"messages": ['/call population_of {"city": "Oslo"}']}
+    begun = yield client.threads.create_and_run(assistant.id, thread=asked, **CALLING)
+    waits = yield client.runs.poll(begun.thread_id, begun.id)
+    outputs = {call.id: "700000" for call in waits.tool_calls}
+    going = yield client.runs.submit_tool_outputs(begun.thread_id, begun.id, outputs)
+    over = yield client.runs.poll(begun.thread_id, begun.id)
+    return [assistant, begun, waits, going, over]
+
+
+def cancelled(client: Any) -> Steps:
+    """A run that is cancelled; before that, its thread takes no message: 400."""
+    assistant = yield client.assistants.create(MODEL)
+    thread = yield client.threads.create(messages=["Write a novel."])
+    begun = yield client.runs.create(thread.id, assistant.id)
+    with pytest.raises(laplas.ActiveRunError) as error:
+        yield client.messages.create(thread.id, "Are you done?")
+    cancelling = yield client.runs.cancel(thread.id, begun.id)
+    over = yield client.runs.poll(thread.id, begun.id)
+    return [assistant, thread, begun, error.value, cancelling, over]
+
+
+def streams(client: Any) -> Steps:
+    """The three operations that stream; the embedded server also refuses to answer."""
+    assistant = yield client.assistants.create(MODEL)
+    asked = {"messages": ["How does AI work? “Как?”"]}
+    new = yield client.threads.create_and_run(assistant.id, thread=asked, stream=True)
+    first = yield _events(new)
+    thread = first[0].data
+    more = yield client.messages.create(thread.id, '/call population_of {"city": "Oslo"}')
+    calling = yield client.runs.create(thread.id, assistant.id, stream=True, **CALLING)
+    second = yield _events(calling)
+    waits = second[-1].data
+    outputs = {call.id: "700000" for call in waits.tool_calls}
+    going = yield client.runs.submit_tool_outputs(thread.id, waits.id, outputs, stream=True)
+    third = yield _events(going)
+    last = yield client.messages.create(thread.id, "/refuse")
+    refusing = yield client.runs.create(thread.id, assistant.id, stream=True)
+    fourth = yield _events(refusing)
+    return [assistant, first, more, second, third, last, fourth]
+
+
+def files(client: Any) -> Steps:
+    """The three operations on one file, which a message cites, in the course of its life."""
+    uploaded = yield client.files.upload(("größe.txt", b"Oslo: 700000\n"))
+    retrieved = yield client.files.retrieve(uploaded.id)
+    thread = yield client.threads.create()
+    attached = [laplas.attachment(uploaded.id, "file_search")]
+    message = yield client.messages.create(thread.id, "What is in it?", attachments=attached)
+    deleted = yield client.files.delete(uploaded.id)
+    return [uploaded, retrieved, thread, message, deleted]
+
+
 SCENARIOS: dict[str, Scenario] = {
     steps.__name__: steps
-    for steps in (messages, threads, pages, no_key, no_thread, no_message, bad_metadata)
+    for steps in (
+        *(messages, threads, pages, no_key, no_thread, no_message, bad_metadata),
+        *(assistants, runs, tool_outputs, cancelled, streams, files),
+    )
 }
+
+
+def _events(stream: Any) -> list[laplas.StreamEvent] | Awaitable[list[laplas.StreamEvent]]:
+    async def collected() -> list[laplas.StreamEvent]:
+        async with stream:
+            return [event async for event in stream]
+
+    if not isinstance(stream, laplas.EventStream):
+        return collected()
+    with stream:
+        return list(stream)
 
 
 def _all(listing: Any) -> list[laplas.Message] | Awaitable[list[laplas.Message]]:
@@ -150,6 +259,31 @@ async def play_async(scenario: Scenario, client: laplas.AsyncLaplas) -> list[Any
     except StopIteration as done:
         results: list[Any] = done.value
         return results
+
+
+# Clients
+
+
+@contextmanager
+def client(**arguments: Any) -> Iterator[laplas.Laplas]:
+    """A client that goes through httpx, as vcrpy listens there, and whose forms are steady."""
+    with (
+        patch("laplas._run_operations.secrets", _Steady("boundary")),
+        httpx.Client() as http,
+        laplas.Laplas(http_client=http, **arguments) as opened,
+    ):
+        yield opened
+
+
+@asynccontextmanager
+async def async_client(**arguments: Any) -> AsyncIterator[laplas.AsyncLaplas]:
+    """As `client`, awaited."""
+    with patch("laplas._run_operations.secrets", _Steady("boundary")):
+        async with (
+            httpx.AsyncClient() as http,
+            laplas.AsyncLaplas(http_client=http, **arguments) as opened,
+        ):
+            yield opened
 
 
 # Recording
@@ -213,9 +347,9 @@ def record(name: str, folder: Path = CASSETTES) -> Path:
         recorder.register_persister(Archive(against))
         with (
             recorder.use_cassette(str(path), match_on=MATCH_ON),
-            laplas.Laplas(api_key=against.key, base_url=against.url) as client,
+            client(api_key=against.key, base_url=against.url) as recorded,
         ):
-            play(SCENARIOS[name], client)
+            play(SCENARIOS[name], recorded)
     return path
 
 

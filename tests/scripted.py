@@ -20,6 +20,7 @@ from unittest.mock import patch
 
 import httpx
 
+import laplas._ask
 import laplas._client
 import laplas._conversation
 import laplas._engine
@@ -119,6 +120,7 @@ class Clock:
                 laplas._once, "time", _Instead(time, monotonic=self.monotonic, time=time.time)
             ),
             patch.object(laplas._conversation, "time", _Instead(time, monotonic=self.monotonic)),
+            patch.object(laplas._ask, "time", _Instead(time, monotonic=self.monotonic)),
             patch.object(laplas._client, "time", _Instead(time, sleep=self.sleep)),
             patch.object(laplas._client, "sleep", self.async_sleep),
         ):

@@ -23,6 +23,7 @@ KEPT_HEADERS = frozenset(
         "allow",
         "content-type",
         "openai-beta",
+        "openai-poll-after-ms",
         "openai-version",
         "retry-after",
         "www-authenticate",

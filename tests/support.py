@@ -87,9 +87,10 @@ def response_validator(operation_id: str) -> Draft202012Validator:
 
 @cache
 def request_validator(operation_id: str) -> Draft202012Validator:
-    """Return a validator for the operation's request body."""
+    """Return a validator for the operation's request body, JSON or a form."""
     body = resolve(document(), _operation(operation_id)["requestBody"])
-    return validator_for(body["content"]["application/json"]["schema"])
+    (form,) = body["content"].values()
+    return validator_for(form["schema"])
 
 
 @cache

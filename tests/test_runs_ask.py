@@ -344,13 +344,13 @@ def test_a_run_in_the_way_can_be_waited_for(way: Callable[..., Ran]) -> None:
 
 
 @both_ways
-def test_a_run_in_the_way_that_waits_for_somebody_stays_in_the_way(
-    way: Callable[..., Ran],
-) -> None:
-    stuck = waiting(("call_1", "f", "{}"), id="run_other")
-    ran = way(BUSY, answer(stuck), BUSY, wait_for_active_run=True)
-    assert type(ran.error) is ActiveRunError
-    assert ran.error.run_id == "run_other"
+def test_a_run_in_the_way_that_waits_for_somebody_is_waited_for(way: Callable[..., Ran]) -> None:
+    """Somebody else may be about to give it its outputs; if not, it expires."""
+    stuck = answer(waiting(("call_1", "f", "{}"), id="run_other"))
+    over = answer(run("expired", id="run_other"))
+    ran = way(BUSY, stuck, stuck, over, answer(message()), *finish(way), wait_for_active_run=True)
+    assert replied(ran)
+    assert targets(ran)[:5] == [QUESTION, OTHER, OTHER, OTHER, QUESTION]
 
 
 @both_ways
@@ -430,14 +430,17 @@ STAGES: list[tuple[str, list[Step]]] = [
 @pytest.mark.parametrize(("name", "before"), STAGES)
 def test_each_request_may_fail(name: str, before: list[Step]) -> None:
     """What could happen twice is not sent twice."""
-    creates = name in ("question", "start", "submit")
+    creates = name in ("question", "start")
     ran = ask(*before, lambda _: answer("", 500), tools=[weather])
     assert type(ran.error) is ServerError
     assert len(ran.requests) == len(before) + (1 if creates else 3)
-    assert ran.error.may_have_taken_effect == creates
+    assert ran.error.may_have_taken_effect == (creates or name == "submit")
     lost = ask(*before, lambda _: breaks(httpx.ReadError("lost")), tools=[weather])
     assert type(lost.error) is APIConnectionError
     assert len(lost.requests) == len(ran.requests)
+    # Who asks does not know the run, and may want to go on with it.
+    notes = [f"the run {RUN} of {THREAD} may go on"] if name in ("look", "submit") else []
+    assert [getattr(r.error, "__notes__", []) for r in (ran, lost)] == [notes] * 2
 
 
 def test_no_answer_but_a_stream_will_do() -> None:

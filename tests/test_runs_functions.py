@@ -12,12 +12,26 @@ from datetime import date
 from typing import Annotated, Any, Literal, Optional, Union
 
 import pytest
+import trio
 from run_scripts import ASSISTANT, listed, reply, run, waiting
-from scripted import THREAD, Ran, Step, answer, message, run_async, run_both, run_sync
+from scripted import (
+    BASE,
+    KEY,
+    THREAD,
+    Ran,
+    Step,
+    Transport,
+    answer,
+    message,
+    run_async,
+    run_both,
+    run_sync,
+)
 
-from laplas import InvalidArgumentError
+from laplas import AsyncLaplas, InvalidArgumentError
 from laplas._errors import RunRequiresActionError
 from laplas._functions import checked_arguments, function_tool, output_of, split_tools
+from laplas._http import all_attempted
 from laplas_api import models
 
 # What the model is told
@@ -427,12 +441,92 @@ def test_a_call_that_fails_is_told_to_the_run(
         assert outputs(ask(run_sync, steps, function, plain)) == made
 
 
-def test_an_async_function_needs_the_async_client() -> None:
-    """That is told to the run, too: it must not hang."""
-    steps = calling(("call_1", "later", '{"seconds": 2}'))
-    assert json.loads(outputs(ask(run_sync, steps, later))["call_1"]) == {
+@pytest.mark.parametrize("way", ["ask", "ask_stream"])
+def test_an_async_function_needs_the_async_client(way: str) -> None:
+    """Found before anything is sent; the other calls only tell the server of it."""
+    call = lambda c: getattr(c.thread(THREAD), way)("hi", assistant=ASSISTANT, tools=[plain, later])  # noqa: E731
+    ran = run_sync(call)
+    assert not ran.requests
+    assert type(ran.error) is InvalidArgumentError
+    assert ran.error.argument == "tools"
+    assert str(ran.error) == "tools: later is async: that needs AsyncLaplas"
+    assert run_both(lambda c: c.runs.create(THREAD, ASSISTANT, tools=[later]), answer(run())).result
+
+
+def test_a_function_whose_result_is_to_be_awaited_needs_the_async_client() -> None:
+    """Only calling it shows that. It is told to the run, which must not hang."""
+
+    def hidden(seconds: float) -> Any:
+        return later(seconds)
+
+    steps = calling(("call_1", "hidden", '{"seconds": 2}'))
+    assert json.loads(outputs(ask(run_sync, steps, hidden))["call_1"]) == {
         "error": "TypeError: an async function needs AsyncLaplas"
     }
+    assert outputs(ask(run_async, steps, hidden)) == {"call_1": "2"}
+
+
+async def cancels_itself() -> str:
+    raise asyncio.CancelledError("by itself")
+
+
+def runs_what_is_cancelled() -> str:
+    return asyncio.run(cancels_itself())
+
+
+@pytest.mark.parametrize(
+    ("runs", "function"),
+    [
+        (run_async, cancels_itself),
+        (run_async, runs_what_is_cancelled),
+        (run_sync, runs_what_is_cancelled),
+    ],
+)
+def test_a_function_that_is_cancelled_has_failed(runs: Runs, function: Any) -> None:
+    """It has no result, not even null; the calls beside it go their way."""
+    steps = calling(("call_1", function.__name__, "{}"), ("call_2", "plain", "{}"))
+    made = outputs(ask(runs, steps, function, plain))
+    assert json.loads(made["call_1"]) == {"error": "CancelledError: by itself"}
+    assert made["call_2"] == "null"
+
+
+def test_a_cancelled_question_cancels_its_functions() -> None:
+    """That is no failure of theirs, and nothing more is sent."""
+    begun = asyncio.Event()
+    ended: list[str] = []
+
+    async def endless() -> None:
+        try:
+            begun.set()
+            await asyncio.Event().wait()
+        finally:
+            ended.append("endless")
+
+    transport = Transport(*calling(("call_1", "endless", "{}"))[:3])
+
+    async def test() -> None:
+        async with AsyncLaplas(api_key=KEY, base_url=BASE, transport=transport) as client:
+            asking = client.thread(THREAD).ask("hi", assistant=ASSISTANT, tools=[endless])
+            task = asyncio.create_task(asking)
+            await begun.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(test())
+    assert ended == ["endless"]
+    assert len(transport.requests) == 3
+
+
+def test_async_functions_are_called_under_trio_too() -> None:
+    async def nap() -> str:
+        await trio.sleep(0)
+        return "slept"
+
+    async def test() -> list[Any]:
+        return await all_attempted([lambda: nap(), lambda: "done"])
+
+    assert trio.run(test) == ["slept", "done"]
 
 
 def test_an_async_function_that_fails_is_told_to_the_run() -> None:
@@ -498,7 +592,7 @@ def test_the_sync_client_makes_calls_in_order_in_its_own_thread() -> None:
 
 @pytest.mark.parametrize(
     ("tools", "missing"),
-    [((), "plain, absent"), ((plain,), "absent"), ((later,), "plain, absent")],
+    [((), "plain, absent"), ((plain,), "absent"), ((wrapped,), "absent")],
 )
 def test_a_function_that_was_not_given_ends_the_asking(tools: Any, missing: str) -> None:
     """And none of the others is called in vain."""

@@ -8,7 +8,7 @@ import gc
 import json
 import pickle
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import aclosing, suppress
 from functools import cache, partial
 from itertools import pairwise
@@ -41,7 +41,7 @@ from laplas._call import Call, Response
 from laplas._errors import StreamCutError, StreamError
 from laplas._models import Message, Thread
 from laplas._run_models import Run, RunResult, RunStep
-from laplas._streaming import AsyncEventStream, EventStream, StreamEvent, event_source
+from laplas._streaming import AsyncEventStream, EventStream, Refusal, StreamEvent, event_source
 from laplas_api.models import MessageDeltaEvent, RunStepDeltaEvent
 
 CALL: Call[Any] = Call("create_run", "create", "POST", "/threads/t/runs", Run.from_dict)
@@ -368,9 +368,46 @@ def _line(stream: bytes, at: int) -> bytes:
 @every_whole_stream
 def test_the_text_is_that_of_the_final_messages(stream: bytes) -> None:
     reader = reading(stream)
-    text = "".join(reader.text)
-    assert text == reader.result.text == reader.until_done().text
-    assert text
+    said = said_and_refused(reader.text)
+    assert said == (reader.result.text, reader.result.refusal or "")
+    assert said[0] == reader.until_done().text
+    assert said[0]
+
+
+def said_and_refused(texts: Iterable[str]) -> tuple[str, str]:
+    """The pieces of an answer joined, and those of a refusal."""
+    kinds: dict[bool, list[str]] = {False: [], True: []}
+    for text in texts:
+        kinds[isinstance(text, Refusal)].append(text)
+    return "".join(kinds[False]), "".join(kinds[True])
+
+
+def test_a_refusal_is_never_silent() -> None:
+    """Its pieces come among the text, in their order, and can be told apart from it."""
+    stream = sse(
+        ("thread.message.created", reply()),
+        added({"index": 0, "type": "refusal", "refusal": "I"}),
+        added({"index": 0, "type": "refusal", "refusal": ""}),
+        added({"index": 1, "type": "text", "text": {"value": "no"}}, {"refusal": " won't."}),
+        DONE,
+    )
+
+    async def test(stream_of: Callable[..., Any]) -> None:
+        reader = stream_of(stream)
+        texts = [text async for text in reader.text]
+        assert [(type(text), text) for text in texts] == [
+            (Refusal, "I"),
+            (str, "no"),
+            (Refusal, " won't."),
+        ]
+        assert pickle.loads(pickle.dumps(texts[0])) == "I"
+        reader = stream_of(stream)
+        events = [(event.text, event.refusal) async for event in reader]
+        assert events == [("", ""), ("", "I"), ("", ""), ("no", " won't.")]
+        assert reader.result.text == "no"
+        assert reader.result.refusal.startswith("I")
+
+    in_both(test)
 
 
 # What the events are
@@ -387,7 +424,7 @@ def test_a_stream_comes_to_the_run_its_messages_and_its_steps() -> None:
     assert isinstance(result.messages[0], Message)
     assert isinstance(result.steps[0], RunStep)
     assert result.text == f"Да 😀{MARK}"
-    assert result.messages[0].refusal == "I won't."
+    assert result.messages[0].refusal == result.refusal == "I won't."
 
 
 KINDS: dict[str, Any] = {
@@ -593,7 +630,8 @@ def test_a_cut_stream_raises_with_what_had_come_wherever_the_cut_is() -> None:
                 async for text in stream.text:
                     texts.append(text)
             assert caught.value.kind == "truncated"
-            assert caught.value.partial.text == "".join(texts)
+            partial = caught.value.partial
+            assert (partial.text, partial.refusal or "") == said_and_refused(texts)
             assert caught.value.may_have_taken_effect
 
     in_both(test)

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from ._options import CallOptions, Timeout
     from ._run_models import Assistant, Run, RunResult, RunStep
     from ._run_operations import AssistantOptions, RunOptions
-    from ._streaming import AsyncEventStream, EventStream, StreamEvent
+    from ._streaming import AsyncEventStream, EventStream, Refusal, StreamEvent
     from .resources import AsyncPage, Page
 
 __all__ = [
@@ -84,6 +84,7 @@ __all__ = [
     "PreparedRequest",
     "RateLimitError",
     "RawResponse",
+    "Refusal",
     "Run",
     "RunCancelledError",
     "RunError",
@@ -120,7 +121,7 @@ _HOMES = {
     "_options": ("CallOptions", "Timeout"),
     "_run_models": ("Assistant", "Run", "RunResult", "RunStep"),
     "_run_operations": ("AssistantOptions", "RunOptions"),
-    "_streaming": ("AsyncEventStream", "EventStream", "StreamEvent"),
+    "_streaming": ("AsyncEventStream", "EventStream", "Refusal", "StreamEvent"),
     "resources": ("AsyncPage", "Page"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -43,6 +43,14 @@ class Once(NamedTuple):
     """Whether an earlier call, perhaps of another process, may have used the same mark."""
 
 
+class Settled(NamedTuple):
+    """How to see that a change is made which a server refuses to make twice."""
+
+    look: Call[Any]
+    """The call for what is changed; its result is that of the change, too."""
+    is_made: Callable[[Any], bool]
+
+
 class Call(NamedTuple, Generic[T]):
     """One operation with its arguments: everything about it but where and how it is sent."""
 
@@ -62,6 +70,10 @@ class Call(NamedTuple, Generic[T]):
     content: bytes | None = None
     """A body that is not JSON."""
     content_type: str = "application/json"
+    settled: Settled | None = None
+    """For a change that can be repeated, although a server refuses to make it twice."""
+    patience: float | None = None
+    """Seconds to wait at most for a run that is active on the thread; None does not wait."""
 
     def __repr__(self) -> str:
         return f"<Call {self.operation}>"  # a traceback's locals must not show the body
@@ -181,7 +193,11 @@ class PreparedRequest:
         return None if self.body is None else json.loads(self.body)
 
     def curl(self) -> str:
-        """The request as a curl command, the key written as ``$LAPLAS_API_KEY``."""
+        """The request as a curl command, the key written as ``$LAPLAS_API_KEY``.
+
+        Raises:
+            ValueError: The body, such as that of an uploaded file, is not text.
+        """
         words = ["curl", "-X", self.method, shlex.quote(self.url)]
         for name, value in self.headers.items():
             if (name, value) == ("Authorization", f"Bearer {HIDDEN}"):
@@ -190,7 +206,7 @@ class PreparedRequest:
             elif name != "Accept-Encoding":
                 words += ["-H", shlex.quote(f"{name}: {value}")]
         if self.body is not None:
-            words += ["--data-raw", shlex.quote(self.body.decode("utf-8", "replace"))]
+            words += ["--data-raw", shlex.quote(self.body.decode())]
         return " ".join(words)
 
     def __repr__(self) -> str:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, Unpack
 from . import _operations as ops
 from ._call import Call, PreparedRequest, RawResponse, Response, build_request
 from ._engine import Act, Plan, Send, Wait
-from ._errors import ConfigurationError
-from ._http import AsyncPool, LocalTransport, Pool, all_attempted, async_pool, pool, sleep
+from ._errors import ConfigurationError, InvalidArgumentError
+from ._http import AsyncPool, Pool, all_attempted, async_pool, pool, sleep
 from ._options import (
     MAX_RESPONSE_BYTES,
     NOT_GIVEN,
@@ -142,6 +142,12 @@ def _attempted(function: Callable[[], Any]) -> Any:
         made = function()
     except Exception as error:  # the caller's function: anything can happen
         return error
+    except BaseException as error:
+        from asyncio import CancelledError  # of a loop that the function ran
+
+        if isinstance(error, CancelledError):
+            return error
+        raise
     if inspect.iscoroutine(made):
         made.close()
         return TypeError("an async function needs AsyncLaplas")
@@ -205,11 +211,18 @@ class SyncRunner:
         return bearer(made)
 
 
+def _no_raw_stream() -> InvalidArgumentError:
+    return InvalidArgumentError("stream", "a raw answer is whole; a stream has its request_id")
+
+
 class RawRunner(SyncRunner):
     """Carries out plans and returns the answers as they came."""
 
     def run(self, call: Call[Any], options: CallOptions) -> Any:
         return RawResponse(call, self.carry_out(answer(call, self.options, options)))
+
+    def opened(self, call: Call[Any], plan: Plan[Response]) -> Any:
+        raise _no_raw_stream()
 
     def pages(self, listing: Listing[Any], options: CallOptions) -> Any:
         return self.run(listing.first, options)
@@ -275,6 +288,9 @@ class AsyncRawRunner(AsyncRunner):
 
     async def run(self, call: Call[Any], options: CallOptions) -> Any:
         return RawResponse(call, await self.carry_out(answer(call, self.options, options)))
+
+    async def opened(self, call: Call[Any], plan: Plan[Response]) -> Any:
+        raise _no_raw_stream()
 
     def pages(self, listing: Listing[Any], options: CallOptions) -> Any:
         return self.run(listing.first, options)
@@ -597,6 +613,7 @@ def _state(options: Options, connecting: Connecting) -> dict[str, Any]:
 
 
 def _local_options(server: LocalServer | None, options: Mapping[str, Any]) -> dict[str, Any]:
+    from ._httpx import LocalTransport
     from .local import LocalServer
 
     transport = LocalTransport(server or LocalServer(), owned=server is None)

@@ -13,6 +13,8 @@ from ._call import Call, Response, decoded
 from ._engine import Act, Plan, Wait
 from ._errors import (
     ActiveRunError,
+    APIError,
+    BadRequestError,
     RunCancelledError,
     RunError,
     RunExpiredError,
@@ -27,9 +29,11 @@ from ._functions import (
     output_of,
     output_of_failure,
     prepared_calls,
+    refuse_async,
     split_tools,
 )
 from ._models import Message
+from ._once import for_looks, what_is_left
 from ._options import CallOptions, Options, seconds
 from ._plans import answer, run
 from ._run_models import Run
@@ -39,6 +43,8 @@ log = logging.getLogger("laplas")
 FIRST_POLL: Final = 0.5
 """Seconds; each further wait is half as long again, up to `LONGEST_POLL`."""
 LONGEST_POLL: Final = 5.0
+LEAST_POLL: Final = 0.02
+"""Seconds; a server that wants to be asked more often than this is not."""
 
 
 class Asking(NamedTuple):
@@ -47,31 +53,37 @@ class Asking(NamedTuple):
     question: Call[Message]
     start: Call[Run]
     functions: Mapping[str, Function]
-    wait_for_active_run: bool
     deadline: float
+    for_start: CallOptions
     options: CallOptions
+    """For all requests but the one that starts the run."""
 
 
 def asking(
     thread_id: str,
     content: object,
     assistant: str,
-    stream: bool,
-    wait_for_active_run: bool,
-    deadline: float,
     options: Mapping[str, Any],
+    *,
+    stream: bool,
+    asynced: bool,
+    wait_for_active_run: bool,
+    poll_deadline: float,
 ) -> Asking:
     """The question, with all that was given checked."""
     # Once only, as they may come from an iterator.
     tools, functions = split_tools(options.get("tools"))
-    body, call_options = run_ops.split_options({**options, "tools": tools}, run_ops.RunOptions)
+    if not asynced:
+        refuse_async(functions)
+    body, for_start = run_ops.split_options({**options, "tools": tools}, run_ops.RunOptions)
+    patience = ops.patience(wait_for_active_run, poll_deadline)
     return Asking(
-        ops.create_message(thread_id, content, "user", None, None),
-        run_ops.create_run(thread_id, assistant, body, stream),
+        ops.create_message(thread_id, content, "user", None, None, patience=patience),
+        run_ops.create_run(thread_id, assistant, body, stream, patience),
         functions,
-        wait_for_active_run,
-        seconds("poll_deadline", deadline),
-        call_options,
+        poll_deadline,
+        for_start,
+        for_looks(for_start),
     )
 
 
@@ -82,6 +94,7 @@ def poll(
     per_call: CallOptions,
     deadline: float,
     since: float | None = None,
+    until: Callable[[Run], bool] = lambda seen: seen.is_over,
 ) -> Plan[Run]:
     """The plan that waits until a run is over or wants something.
 
@@ -89,15 +102,19 @@ def poll(
 
     Raises:
         RunTimeoutError: `deadline` seconds have passed, from now or from `since`.
+        APIError: A look failed; a note names the run.
     """
     call = run_ops.retrieve_run(thread_id, run_id)
     deadline = seconds("poll_deadline", deadline)
     started = time.monotonic() if since is None else since
     pause = FIRST_POLL
     while True:
-        response = yield from answer(call, options, per_call)
-        seen = decoded(call, response)
-        if seen.is_over:
+        try:
+            response = yield from answer(call, options, per_call)
+            seen = decoded(call, response)
+        except APIError as error:
+            raise _naming(error, thread_id, run_id)  # noqa: B904  (it is the same error)
+        if until(seen):
             return seen
         left = deadline - (time.monotonic() - started)
         if left <= 0:
@@ -106,24 +123,58 @@ def poll(
         pause = min(pause * 1.5, LONGEST_POLL)
 
 
+def _naming(error: APIError, thread_id: str, run_id: str) -> APIError:
+    """The error with a note that names the run, as the caller of `ask` does not know it."""
+    error.add_note(f"the run {run_id} of {thread_id} may go on")
+    return error
+
+
 def _asked(response: Response) -> float | None:
-    """Seconds the server wants between polls, at most `LONGEST_POLL` times two."""
+    """Seconds the server wants between polls, from `LEAST_POLL` to `LONGEST_POLL` times two."""
     text = response.headers.get("openai-poll-after-ms", "")
     # Python refuses to read numbers of thousands of digits.
-    number = text.isascii() and text.isdigit() and len(text) < 10
-    return min(int(text) / 1000, 2 * LONGEST_POLL) if number else None
+    if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) == 0:
+        return None
+    return min(max(int(text) / 1000, LEAST_POLL), 2 * LONGEST_POLL)
 
 
-def started(asking: Asking, call: Call[Any], options: Options) -> Plan[Response]:
-    """The plan for a call that a thread refuses while a run is active on it."""
-    try:
-        return (yield from answer(call, options, asking.options))
-    except ActiveRunError as error:
-        if not asking.wait_for_active_run:
-            raise
-        active = error
-    yield from poll(active.thread_id, active.run_id, options, asking.options, asking.deadline)
-    return (yield from answer(call, options, asking.options))
+def patiently(
+    call: Call[Any], patience: float, options: Options, per_call: CallOptions
+) -> Plan[Response]:
+    """The plan for a call that its thread refuses while a run is active on it.
+
+    It waits for that run, and for the next one where that has begun meanwhile.
+
+    Raises:
+        RunTimeoutError: `patience` seconds have passed, or the call's whole `deadline`.
+        ActiveRunError: The same, and the run is over, but the server still refuses the call.
+    """
+    call = call._replace(patience=None)
+    since = time.monotonic()
+    patience = min(patience, per_call.get("deadline", patience))
+    over = ""
+    pause = FIRST_POLL
+    while True:
+        try:
+            return (yield from answer(call, options, what_is_left(per_call, since)))
+        except ActiveRunError as error:
+            active = error
+        if active.run_id == over:
+            left = patience - (time.monotonic() - since)
+            if left <= 0:
+                raise active
+            yield Wait(min(pause, left))
+            pause = min(pause * 1.5, LONGEST_POLL)
+        looks = for_looks(what_is_left(per_call, since))
+        yield from poll(
+            active.thread_id, active.run_id, options, looks, patience, since, _has_ended
+        )
+        over = active.run_id
+
+
+def _has_ended(seen: Run) -> bool:
+    """Whether a run is over for good: one that waits for tool outputs still locks its thread."""
+    return seen.is_over and seen.status != "requires_action"
 
 
 def outputs(current: Run, functions: Mapping[str, Function]) -> Plan[dict[str, str]]:
@@ -144,7 +195,7 @@ def outputs(current: Run, functions: Mapping[str, Function]) -> Plan[dict[str, s
 
 
 def _output(call: Callable[..., Any], result: Any) -> str:
-    if not isinstance(result, Exception):
+    if not isinstance(result, BaseException):  # a CancelledError is no Exception
         try:
             return output_of(result)
         except Exception as error:  # the caller's objects: anything can happen
@@ -155,9 +206,8 @@ def _output(call: Callable[..., Any], result: Any) -> str:
 
 def ask(asking: Asking, options: Options) -> Plan[Message]:
     """The plan of `ThreadHandle.ask`: create, run, wait, answer function calls, read the reply."""
-    yield from started(asking, asking.question, options)
-    response = yield from started(asking, asking.start, options)
-    current = decoded(asking.start, response)
+    yield from run(asking.question, options, asking.options)
+    current = yield from run(asking.start, options, asking.for_start)
     since = time.monotonic()
     while True:
         current = yield from poll(
@@ -167,14 +217,39 @@ def ask(asking: Asking, options: Options) -> Plan[Message]:
             break
         made = yield from outputs(current, asking.functions)
         call = run_ops.submit_tool_outputs(current.thread_id, current.id, made)
-        current = yield from run(call, options, asking.options)
+        response = yield from submitted(call, current, options, asking)
+        current = decoded(call, response)
     messages: list[Message] = []
     if current.status in ("completed", "incomplete"):
         messages = yield from _written(current, options, asking.options)
     check_completed(current, messages)
     if not messages:
-        raise RunError(f"{current.id} completed without a message", current)
+        raise no_message(current)
     return messages[-1]
+
+
+def no_message(current: Run) -> RunError:
+    """The error for a run that completed and wrote nothing."""
+    return RunError(f"{current.id} completed without a message", current)
+
+
+def submitted(call: Call[Run], current: Run, options: Options, asking: Asking) -> Plan[Response]:
+    """The plan that gives a run the outputs it waits for.
+
+    Raises:
+        RunExpiredError, RunCancelledError: It ended while the functions ran.
+    """
+    try:
+        return (yield from answer(call, options, asking.options))
+    except BadRequestError as error:
+        refused = _naming(error, current.thread_id, current.id)
+    except APIError as error:
+        raise _naming(error, current.thread_id, current.id)  # noqa: B904
+    looks = run_ops.retrieve_run(current.thread_id, current.id)
+    seen = yield from run(looks, options, asking.options)
+    if seen.status in ("expired", "cancelled", "cancelling", "failed"):
+        check_completed(seen, [])
+    raise refused
 
 
 def _written(current: Run, options: Options, per_call: CallOptions) -> Plan[list[Message]]:
@@ -203,5 +278,6 @@ _ENDS: Final[dict[str, type[RunError]]] = {
     "failed": RunFailedError,
     "expired": RunExpiredError,
     "cancelled": RunCancelledError,
+    "cancelling": RunCancelledError,
     "requires_action": RunRequiresActionError,
 }

@@ -1,13 +1,13 @@
-"""A create that must not happen twice, although the API has no idempotency key."""
+"""What must not happen twice, although the API has no idempotency key."""
 
 from __future__ import annotations
 
 import time
 from typing import Any, Final
 
-from ._call import ONCE_SLOT, Call, Once, Response, decoded
+from ._call import ONCE_SLOT, Call, Once, Response, Settled, decoded
 from ._engine import Plan, Wait, exchange, policy_for
-from ._errors import APIError, LaplasError
+from ._errors import APIError, BadRequestError, LaplasError
 from ._options import CallOptions, Options
 from ._paging import PageData
 from ._retry import delay_before_retry
@@ -35,8 +35,9 @@ def exchange_once(
         if landed is not None:
             return landed
     while True:
-        left = _what_is_left(per_call, started)
-        left["max_retries"] = policy.max_retries - attempts
+        left = what_is_left(per_call, started)
+        most = policy.max_retries - attempts
+        left["max_retries"] = min(left.get("max_retries", most), most)
         try:
             response = yield from exchange(call, options, left)
             decoded(call, response)  # an answer that cannot be read is no answer
@@ -67,15 +68,50 @@ def exchange_once(
             raise lost
 
 
+def exchange_settled(
+    call: Call[Any], settled: Settled, options: Options, per_call: CallOptions
+) -> Plan[Response]:
+    """The plan for a change that a server refuses to make twice.
+
+    Where the repetition of an attempt whose answer was lost is refused, that attempt may have made
+    the change. So it is looked at; if it is made, the answer to the look is the answer.
+    """
+    started = time.monotonic()
+    try:
+        return (yield from exchange(call, options, per_call))
+    except BadRequestError as error:
+        if not error.may_have_taken_effect:
+            raise  # the first attempt was refused: nothing was lost
+        refused = error
+    look = settled.look
+    try:
+        seen = yield from exchange(look, options, what_is_left(for_looks(per_call), started))
+        made = settled.is_made(decoded(look, seen))
+    except LaplasError as error:
+        refused.add_note(f"looking whether it is done failed too: {error}")
+        raise refused from None
+    if not made:
+        raise refused
+    return _counted(seen, refused.attempts, started)
+
+
 def _counted(response: Response, attempts: int, started: float) -> Response:
     return response._replace(attempts=attempts, elapsed=time.monotonic() - started)
 
 
-def _what_is_left(per_call: CallOptions, started: float) -> CallOptions:
+def for_looks(per_call: CallOptions) -> CallOptions:
+    """The options for a further request: not what was added to the query or body of the first."""
+    return {**per_call, "extra_query": {}, "extra_body": {}}
+
+
+def what_is_left(per_call: CallOptions, started: float) -> CallOptions:
     """The call's options with as much of its deadline as is left."""
     left: CallOptions = {**per_call}
     if "deadline" in left:
-        left["deadline"] = max(left["deadline"] - (time.monotonic() - started), 0.001)
+        seconds = left["deadline"] - (time.monotonic() - started)
+        left["deadline"] = max(seconds, 0.001)
+        if seconds <= 0:
+            left["max_retries"] = 0
     return left
 
 
@@ -87,17 +123,16 @@ def _landed(
     It looks at the newest hundred, and on through those younger than `LOOK_BACK`, up to
     `LOOK_PAGES` hundreds: other clients may have written to the thread in between.
     """
-    # What was added to the create's query or body does not belong into these calls.
-    plain: CallOptions = {**per_call, "extra_query": {}, "extra_body": {}}
+    plain = for_looks(per_call)
     oldest = time.time() - LOOK_BACK
     call = once.look
     for _ in range(LOOK_PAGES):
-        answer = yield from exchange(call, options, _what_is_left(plain, started))
+        answer = yield from exchange(call, options, what_is_left(plain, started))
         page: PageData[Any] = decoded(call, answer)
         for message in page.data:
             if isinstance(message.metadata, dict) and message.metadata.get(ONCE_SLOT) == once.mark:
                 found = once.retrieve(message.id)
-                return (yield from exchange(found, options, _what_is_left(plain, started)))
+                return (yield from exchange(found, options, what_is_left(plain, started)))
         if not page.has_more or not page.data or not _is_younger(page.data[-1], oldest):
             return None
         call = once.look.with_query({**once.look.query, "after": page.data[-1].id})

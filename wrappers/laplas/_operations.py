@@ -6,8 +6,8 @@ Paths, query names and bodies come from the generated package.
 from __future__ import annotations
 
 import functools
+import os
 import re
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, TypeVar
 from urllib.parse import unquote
@@ -29,6 +29,7 @@ from ._call import ONCE_SLOT, Call, Once
 from ._content import checked_attachments, checked_content
 from ._errors import InvalidArgumentError
 from ._models import Message, Thread, message_from
+from ._options import seconds
 from ._paging import Listing, page_from
 from ._retry import Effect
 
@@ -50,6 +51,7 @@ def create_message(
     attachments: object,
     metadata: object,
     once: object = False,
+    patience: float | None = None,
 ) -> Call[Message]:
     path_id = checked_id("thread_id", thread_id)
     body = _new_message(content, role, attachments, metadata)
@@ -57,7 +59,7 @@ def create_message(
     if mark is not None:
         body["metadata"] = _marked(body.get("metadata") or {}, mark)
     kwargs = api.create_message._get_kwargs(path_id, body=models.CreateMessageRequest(**body))
-    call = make_call("create_message", "create", kwargs, message_from)
+    call = make_call("create_message", "create", kwargs, message_from)._replace(patience=patience)
     if mark is None:
         return call
     look = list_messages(path_id, MAX_PAGE_SIZE, None, None, "desc", None, None, None).first
@@ -65,12 +67,20 @@ def create_message(
     return call._replace(once=Once(mark, look, retrieve, look_first=isinstance(once, str)))
 
 
+def patience(wait: object, deadline: object) -> float | None:
+    """Seconds to wait for an active run, or None not to."""
+    if not isinstance(wait, bool):
+        raise InvalidArgumentError("wait_for_active_run", f"must be True or False, not {wait!r}")
+    checked = seconds("poll_deadline", deadline)
+    return checked if wait else None
+
+
 def _mark(once: object) -> str | None:
     """The mark for a message that must not be created twice: the caller's, or a new one."""
     if once is False:
         return None
     if once is True:
-        return uuid.uuid4().hex
+        return os.urandom(16).hex()
     if not isinstance(once, str) or not 0 < len(checked_text("once", once)) <= MAX_METADATA_VALUE:
         raise InvalidArgumentError(
             "once", f"must be True or a key of 1 to {MAX_METADATA_VALUE} characters"

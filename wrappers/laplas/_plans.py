@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from ._call import Call, Response, decoded
 from ._engine import Plan, exchange
 from ._errors import BadRequestError, NotFoundError
-from ._once import exchange_once
+from ._once import exchange_once, exchange_settled
 from ._options import CallOptions, Options
 from ._paging import PageData, Walk
 
@@ -21,9 +21,15 @@ def run(call: Call[T], options: Options, per_call: CallOptions) -> Plan[T]:
 
 def answer(call: Call[Any], options: Options, per_call: CallOptions) -> Plan[Response]:
     """The plan for a call's answer, whatever will be made of it."""
-    if call.once is None:
-        return (yield from exchange(call, options, per_call))
-    return (yield from exchange_once(call, call.once, options, per_call))
+    if call.patience is not None:
+        from ._conversation import patiently  # few need it, and it loads all about runs
+
+        return (yield from patiently(call, call.patience, options, per_call))
+    if call.once is not None:
+        return (yield from exchange_once(call, call.once, options, per_call))
+    if call.settled is not None:
+        return (yield from exchange_settled(call, call.settled, options, per_call))
+    return (yield from exchange(call, options, per_call))
 
 
 def following(

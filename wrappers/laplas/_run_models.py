@@ -67,6 +67,12 @@ class RunResult(NamedTuple):
         """The text of all messages."""
         return "".join(message.text for message in self.messages)
 
+    @property
+    def refusal(self) -> str | None:
+        """Why the assistant would not answer, or None where it did."""
+        refusals = [m.refusal for m in self.messages if m.refusal is not None]
+        return "".join(refusals) if refusals else None
+
 
 def run_from(data: Any) -> Run:
     """A Run from parsed JSON; whatever does not fit raises, and is wrapped further up."""

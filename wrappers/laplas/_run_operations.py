@@ -11,7 +11,7 @@ from typing import IO, Any, Final
 from . import _api as api
 from ._api import models
 from ._arguments import checked_id, checked_metadata, checked_text, count
-from ._call import Call
+from ._call import Call, Settled
 from ._errors import InvalidArgumentError
 from ._functions import Function, split_tools
 from ._operations import list_query, make_call, new_messages, resources, without_none
@@ -193,7 +193,11 @@ def delete_assistant(assistant_id: str) -> Call[models.DeletedAssistant]:
 
 
 def create_run(
-    thread_id: str, assistant_id: str, body: Mapping[str, Any], stream: bool = False
+    thread_id: str,
+    assistant_id: str,
+    body: Mapping[str, Any],
+    stream: bool = False,
+    patience: float | None = None,
 ) -> Call[Run]:
     path_id = checked_id("thread_id", thread_id)
     rest = {**body}
@@ -202,7 +206,8 @@ def create_run(
         assistant_id=checked_id("assistant_id", assistant_id), **rest, **_streamed(stream)
     )
     kwargs = api.create_run._get_kwargs(path_id, body=request, **given)
-    return make_call("create_run", "create", kwargs, run_from, streams=stream)
+    call = make_call("create_run", "create", kwargs, run_from, streams=stream)
+    return call._replace(patience=patience)
 
 
 def create_thread_and_run(
@@ -263,7 +268,12 @@ def update_run(thread_id: str, run_id: str, metadata: object) -> Call[Run]:
 
 def cancel_run(thread_id: str, run_id: str) -> Call[Run]:
     kwargs = api.cancel_run._get_kwargs(*_run_ids(thread_id, run_id))
-    return make_call("cancel_run", "repeatable", kwargs, run_from)
+    call = make_call("cancel_run", "repeatable", kwargs, run_from)
+    return call._replace(settled=Settled(retrieve_run(thread_id, run_id), _is_cancelled))
+
+
+def _is_cancelled(run: Run) -> bool:
+    return run.status in ("cancelling", "cancelled")
 
 
 def submit_tool_outputs(
@@ -274,7 +284,19 @@ def submit_tool_outputs(
         tool_outputs=_outputs(tool_outputs), **_streamed(stream)
     )
     kwargs = api.submit_tool_outputs._get_kwargs(*ids, body=request)
-    return make_call("submit_tool_outputs", "create", kwargs, run_from, streams=stream)
+    if stream:  # not repeatable: the events that were lost do not come again
+        return make_call("submit_tool_outputs", "create", kwargs, run_from, streams=True)
+    call = make_call("submit_tool_outputs", "repeatable", kwargs, run_from)
+    given = {output.get("tool_call_id") for output in kwargs["json"]["tool_outputs"]}
+    is_made = functools.partial(_has_outputs, given)
+    return call._replace(settled=Settled(retrieve_run(thread_id, run_id), is_made))
+
+
+def _has_outputs(given: set[Any], run: Run) -> bool:
+    """Whether a run that waited for these outputs has them: without them it only ever ends."""
+    if run.status == "requires_action":
+        return given.isdisjoint(call.id for call in run.tool_calls)
+    return run.status not in ("expired", "cancelling", "cancelled")
 
 
 def _outputs(outputs: object) -> list[Any]:

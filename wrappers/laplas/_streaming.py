@@ -41,6 +41,12 @@ _KINDS: Final[tuple[tuple[str, Any], ...]] = (
 )
 
 
+class Refusal(str):
+    """A piece of text by which an assistant refuses to answer; a str in every other way."""
+
+    __slots__ = ()
+
+
 class StreamEvent:
     """One event of a stream.
 
@@ -72,15 +78,26 @@ class StreamEvent:
 
     @property
     def text(self) -> str:
-        """The text that a message delta adds; ``""`` for any other event."""
+        """The text that a message delta adds; ``""`` for any other event, and for a refusal."""
+        return "".join(piece for piece in self._pieces() if not isinstance(piece, Refusal))
+
+    @property
+    def refusal(self) -> str:
+        """What a message delta adds to a refusal; ``""`` for any other event."""
+        return "".join(piece for piece in self._pieces() if isinstance(piece, Refusal))
+
+    def _pieces(self) -> list[str]:
+        """What a message delta adds, part by part."""
         if self.event != "thread.message.delta":
-            return ""
+            return []
         parts = _path(self.raw, "delta", "content")
-        return "".join(
-            value
-            for part in (parts if isinstance(parts, list) else ())
-            if isinstance(value := _path(part, "text", "value"), str)
-        )
+        pieces: list[str] = []
+        for part in parts if isinstance(parts, list) else ():
+            if isinstance(text := _path(part, "text", "value"), str) and text:
+                pieces.append(text)
+            if isinstance(refusal := _path(part, "refusal"), str) and refusal:
+                pieces.append(Refusal(refusal))
+        return pieces
 
     def __repr__(self) -> str:
         return f"<StreamEvent {self.event}>"
@@ -147,6 +164,11 @@ class StreamState:
     def lost_run(self) -> bool:
         """Whether the run was told of in a way that cannot be read."""
         return self._run is not None and self.result.run is None
+
+    @property
+    def tells_message(self) -> bool:
+        """Whether a message was told of, in whatever shape."""
+        return bool(self._messages)
 
     @property
     def result(self) -> RunResult:
@@ -365,8 +387,8 @@ class EventStream(_Stream):
 
     @property
     def text(self) -> Iterator[str]:
-        """The text still to come, piece by piece."""
-        return (event.text for event in self if event.text)
+        """The text still to come, piece by piece; the pieces of a refusal are `Refusal`."""
+        return (piece for event in self for piece in event._pieces())
 
     def until_done(self) -> RunResult:
         """Read to the end; return the run, its messages and its steps.
@@ -405,10 +427,10 @@ class AsyncEventStream(_Stream):
 
     @property
     async def text(self) -> AsyncIterator[str]:
-        """The text still to come, piece by piece."""
+        """The text still to come, piece by piece: see `EventStream.text`."""
         async for event in self:
-            if event.text:
-                yield event.text
+            for piece in event._pieces():
+                yield piece
 
     async def until_done(self) -> RunResult:
         """Read to the end; return the run, its messages and its steps."""

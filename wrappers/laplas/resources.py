@@ -200,6 +200,8 @@ class Messages:
         attachments: Iterable[AttachmentLike] | None = None,
         metadata: Metadata | None = None,
         once: bool | str = False,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[CallOptions],
     ) -> Message:
         """Add a message to the end of a thread.
@@ -215,6 +217,10 @@ class Messages:
                 there: it is marked, in one pair of its metadata, and looked for before. Or a key
                 of your own: a message of the thread's newest that has it already is returned.
                 What that guarantees is said in ``docs/retries.md``.
+            wait_for_active_run: Wait where a run is active on the thread; else that is an error.
+                A run that waits for tool outputs is active, too; without them it expires at the
+                server, after about ten minutes.
+            poll_deadline: Seconds to wait for that run at most. Default 900.
             **options: See `laplas.CallOptions`.
 
         Returns:
@@ -223,11 +229,14 @@ class Messages:
         Raises:
             InvalidArgumentError: An argument is wrong; nothing was sent.
             NotFoundError: There is no such thread.
+            ActiveRunError: A run is active on the thread; ``run_id`` names it.
+            RunTimeoutError: It was still active at the deadline.
             APIError: Something else went wrong; ``may_have_taken_effect`` tells whether the
                 message may be there all the same. Without `once` it is not sent again unless
                 that is excluded.
         """
-        call = ops.create_message(thread_id, content, role, attachments, metadata, once)
+        patience = ops.patience(wait_for_active_run, poll_deadline)
+        call = ops.create_message(thread_id, content, role, attachments, metadata, once, patience)
         return self._runner.run(call, options)
 
     def list(
@@ -370,10 +379,13 @@ class AsyncMessages:
         attachments: Iterable[AttachmentLike] | None = None,
         metadata: Metadata | None = None,
         once: bool | str = False,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[CallOptions],
     ) -> Message:
         """Add a message to the end of a thread: see `Messages.create`."""
-        call = ops.create_message(thread_id, content, role, attachments, metadata, once)
+        patience = ops.patience(wait_for_active_run, poll_deadline)
+        call = ops.create_message(thread_id, content, role, attachments, metadata, once, patience)
         return await self._runner.run(call, options)
 
     def list(
@@ -696,15 +708,15 @@ class AsyncThreads:
 # return, so each class only says so to the type checker.
 
 
-def _raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
+def raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
     return cast("Callable[P, RawResponse[T]]", method)
 
 
-def _async_raw(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[RawResponse[T]]]:
+def async_raw(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[RawResponse[T]]]:
     return cast("Callable[P, Awaitable[RawResponse[T]]]", method)
 
 
-def _prepared(method: Callable[P, object]) -> Callable[P, PreparedRequest]:
+def prepared(method: Callable[P, object]) -> Callable[P, PreparedRequest]:
     return cast("Callable[P, PreparedRequest]", method)
 
 
@@ -716,63 +728,66 @@ class RawMessages:
     """The calls of `Messages`, returning `RawResponse`."""
 
     def __init__(self, messages: Messages) -> None:
-        self.create = _raw(messages.create)
-        self.list = _raw(messages.list)
-        self.retrieve = _raw(messages.retrieve)
-        self.update = _raw(messages.update)
-        self.delete = _raw(messages.delete)
+        self.create = raw(messages.create)
+        self.list = raw(messages.list)
+        self.retrieve = raw(messages.retrieve)
+        self.update = raw(messages.update)
+        self.delete = raw(messages.delete)
 
 
 class AsyncRawMessages:
     """The calls of `AsyncMessages`, returning `RawResponse`."""
 
     def __init__(self, messages: AsyncMessages) -> None:
-        self.create = _async_raw(messages.create)
-        self.list = _async_raw(messages.list)
-        self.retrieve = _async_raw(messages.retrieve)
-        self.update = _async_raw(messages.update)
-        self.delete = _async_raw(messages.delete)
+        self.create = async_raw(messages.create)
+        self.list = async_raw(messages.list)
+        self.retrieve = async_raw(messages.retrieve)
+        self.update = async_raw(messages.update)
+        self.delete = async_raw(messages.delete)
 
 
 class PreparedMessages:
     """The calls of `Messages`, returning `PreparedRequest`."""
 
     def __init__(self, messages: Messages) -> None:
-        self.create = _prepared(messages.create)
-        self.list = _prepared(messages.list)
-        self.retrieve = _prepared(messages.retrieve)
-        self.update = _prepared(messages.update)
-        self.delete = _prepared(messages.delete)
+        self.create = prepared(messages.create)
+        self.list = prepared(messages.list)
+        self.retrieve = prepared(messages.retrieve)
+        self.update = prepared(messages.update)
+        self.delete = prepared(messages.delete)
 
 
 class RawThreads:
     """The calls of `Threads`, returning `RawResponse`."""
 
     def __init__(self, threads: Threads) -> None:
-        self.create = _raw(threads.create)
-        self.retrieve = _raw(threads.retrieve)
-        self.update = _raw(threads.update)
-        self.delete = _raw(threads.delete)
+        self.create = raw(threads.create)
+        self.retrieve = raw(threads.retrieve)
+        self.update = raw(threads.update)
+        self.delete = raw(threads.delete)
+        self.create_and_run = raw(threads.create_and_run)
 
 
 class AsyncRawThreads:
     """The calls of `AsyncThreads`, returning `RawResponse`."""
 
     def __init__(self, threads: AsyncThreads) -> None:
-        self.create = _async_raw(threads.create)
-        self.retrieve = _async_raw(threads.retrieve)
-        self.update = _async_raw(threads.update)
-        self.delete = _async_raw(threads.delete)
+        self.create = async_raw(threads.create)
+        self.retrieve = async_raw(threads.retrieve)
+        self.update = async_raw(threads.update)
+        self.delete = async_raw(threads.delete)
+        self.create_and_run = async_raw(threads.create_and_run)
 
 
 class PreparedThreads:
     """The calls of `Threads`, returning `PreparedRequest`."""
 
     def __init__(self, threads: Threads) -> None:
-        self.create = _prepared(threads.create)
-        self.retrieve = _prepared(threads.retrieve)
-        self.update = _prepared(threads.update)
-        self.delete = _prepared(threads.delete)
+        self.create = prepared(threads.create)
+        self.retrieve = prepared(threads.retrieve)
+        self.update = prepared(threads.update)
+        self.delete = prepared(threads.delete)
+        self.create_and_run = prepared(threads.create_and_run)
 
 
 class ThreadMessages:
@@ -825,14 +840,18 @@ class ThreadHandle:
         Args:
             content: See `Messages.create`.
             assistant: The assistant's id.
-            wait_for_active_run: Wait where a run is active on the thread; else that is an error.
-            poll_deadline: Seconds to wait for the run at most. Default 900.
+            wait_for_active_run: Wait where another run is active on the thread: see
+                `Messages.create`. Else that is an error.
+            poll_deadline: Seconds to wait for the run at most, and before for an active one.
+                Default 900.
             **options: See `laplas.RunOptions`. Python functions among the ``tools`` are called
                 when the model asks for it: their arguments are checked against their type hints,
-                and what they return, or how they failed, is told to the model.
+                and what they return, or how they failed, is told to the model. ``extra_query`` and
+                ``extra_body`` are for the request that starts the run.
 
         Returns:
-            The last message that the run wrote.
+            The last message that the run wrote. Where the assistant refused to answer, its
+            ``refusal`` says so, and its ``text`` is empty.
 
         Raises:
             InvalidArgumentError: An argument is wrong; nothing was sent.
@@ -846,7 +865,14 @@ class ThreadHandle:
         from ._conversation import ask, asking
 
         question = asking(
-            self.id, content, assistant, False, wait_for_active_run, poll_deadline, options
+            self.id,
+            content,
+            assistant,
+            options,
+            stream=False,
+            asynced=False,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
         )
         return self._runner.carry_out(ask(question, self._runner.options))
 
@@ -861,6 +887,17 @@ class ThreadHandle:
     ) -> Iterator[str]:
         """As `ask`, returning the text of the reply piece by piece as it is written.
 
+        Where the assistant refuses to answer, the pieces of its refusal are `laplas.Refusal`, which
+        is a str. Nothing is sent before the first piece is asked for.
+
+        Args:
+            content: See `ask`, as for the others that are not described here.
+            assistant: See there.
+            wait_for_active_run: See there.
+            poll_deadline: Seconds to wait for an active run at most, and to go on with the
+                functions that the model calls. Default 900.
+            **options: See `ask`.
+
         Raises:
             StreamError, StreamCutError: While iterating: the stream brought an error or ended
                 early; ``partial`` is what had come.
@@ -871,7 +908,14 @@ class ThreadHandle:
         from ._conversation import asking
 
         question = asking(
-            self.id, content, assistant, True, wait_for_active_run, poll_deadline, options
+            self.id,
+            content,
+            assistant,
+            options,
+            stream=True,
+            asynced=False,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
         )
         return ask_stream(self._runner, question)
 
@@ -908,7 +952,14 @@ class AsyncThreadHandle:
         from ._conversation import ask, asking
 
         question = asking(
-            self.id, content, assistant, False, wait_for_active_run, poll_deadline, options
+            self.id,
+            content,
+            assistant,
+            options,
+            stream=False,
+            asynced=True,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
         )
         return await self._runner.carry_out(ask(question, self._runner.options))
 
@@ -926,7 +977,14 @@ class AsyncThreadHandle:
         from ._conversation import asking
 
         question = asking(
-            self.id, content, assistant, True, wait_for_active_run, poll_deadline, options
+            self.id,
+            content,
+            assistant,
+            options,
+            stream=True,
+            asynced=True,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
         )
         return async_ask_stream(self._runner, question)
 

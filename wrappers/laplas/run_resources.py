@@ -8,13 +8,23 @@ from typing import Literal, Unpack, overload
 from . import _conversation as conversation
 from . import _run_operations as ops
 from ._api import models
-from ._operations import Order
-from ._options import CallOptions, seconds
+from ._once import for_looks
+from ._operations import Order, patience
+from ._options import CallOptions
 from ._quiet import quiet
 from ._run_models import Assistant, Run, RunStep
 from ._run_operations import AssistantOptions, FileLike, RunOptions
 from ._streaming import AsyncEventStream, AsyncEventStreams, EventStream
-from .resources import POLL_DEADLINE, AsyncPages, AsyncRunner, Page, Runner
+from .resources import (
+    POLL_DEADLINE,
+    AsyncPages,
+    AsyncRunner,
+    Page,
+    Runner,
+    async_raw,
+    prepared,
+    raw,
+)
 
 Include = list[str]
 ToolOutputs = Mapping[str, str] | Iterable[Mapping[str, str] | models.ToolOutput]
@@ -103,6 +113,16 @@ class Assistants:
         """
         return self._runner.run(ops.delete_assistant(assistant_id), options)
 
+    @property
+    def with_raw_response(self) -> RawAssistants:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return RawAssistants(Assistants(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedAssistants:
+        """The same calls, not sent: `PreparedRequest`, as data or as a curl line."""
+        return PreparedAssistants(Assistants(self._runner.preparing()))
+
 
 @quiet
 class AsyncAssistants:
@@ -157,6 +177,16 @@ class AsyncAssistants:
         """Delete an assistant: see `Assistants.delete`."""
         return await self._runner.run(ops.delete_assistant(assistant_id), options)
 
+    @property
+    def with_raw_response(self) -> AsyncRawAssistants:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return AsyncRawAssistants(AsyncAssistants(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedAssistants:
+        """The same calls, not sent and not awaited: `PreparedRequest`."""
+        return PreparedAssistants(Assistants(self._runner.preparing()))
+
 
 @quiet
 class Runs:
@@ -173,6 +203,8 @@ class Runs:
         assistant_id: str,
         *,
         stream: Literal[False] = False,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> Run: ...
     @overload
@@ -182,6 +214,8 @@ class Runs:
         assistant_id: str,
         *,
         stream: Literal[True],
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> EventStream: ...
     def create(
@@ -190,6 +224,8 @@ class Runs:
         assistant_id: str,
         *,
         stream: bool = False,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> Run | EventStream:
         """Put an assistant to work on a thread.
@@ -198,40 +234,67 @@ class Runs:
             thread_id: The thread's id.
             assistant_id: The assistant's id.
             stream: Return the events of the run as they come instead of the run.
+            wait_for_active_run: Wait where another run is active on the thread: see
+                `Messages.create`.
+            poll_deadline: Seconds to wait for that run at most. Default 900.
             **options: See `laplas.RunOptions`.
 
         Raises:
             InvalidArgumentError: An argument is wrong; nothing was sent.
-            ActiveRunError: Another run is active on the thread.
+            ActiveRunError: Another run is active on the thread; ``run_id`` names it.
+            RunTimeoutError: It was still active at the deadline.
             NotFoundError: There is no such thread or assistant.
             APIError: Something else went wrong; it is not sent again unless it certainly did
                 nothing.
         """
         body, call_options = ops.split_options(options, RunOptions)
-        call = ops.create_run(thread_id, assistant_id, body, stream)
+        wait = patience(wait_for_active_run, poll_deadline)
+        call = ops.create_run(thread_id, assistant_id, body, stream, wait)
         if stream:
             return self._runner.stream(call, call_options)
         return self._runner.run(call, call_options)
 
     def stream(
-        self, thread_id: str, assistant_id: str, **options: Unpack[RunOptions]
+        self,
+        thread_id: str,
+        assistant_id: str,
+        *,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
+        **options: Unpack[RunOptions],
     ) -> EventStream:
         """As `create` with ``stream=True``: for a ``with`` block."""
-        return self.create(thread_id, assistant_id, stream=True, **options)
+        return self.create(
+            thread_id,
+            assistant_id,
+            stream=True,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
+            **options,
+        )
 
     def create_and_poll(
         self,
         thread_id: str,
         assistant_id: str,
         *,
+        wait_for_active_run: bool = False,
         poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> Run:
-        """`create`, then `poll`."""
-        seconds("poll_deadline", poll_deadline)  # before anything is sent
-        begun = self.create(thread_id, assistant_id, **options)
-        _, call_options = ops.split_options(options, RunOptions)
-        return self.poll(thread_id, begun.id, poll_deadline=poll_deadline, **call_options)
+        """`create`, then `poll`.
+
+        Each of the two waits up to `poll_deadline` seconds.
+        """
+        begun = self.create(
+            thread_id,
+            assistant_id,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
+            **options,
+        )
+        looks = for_looks(ops.split_options(options, RunOptions)[1])
+        return self.poll(thread_id, begun.id, poll_deadline=poll_deadline, **looks)
 
     def poll(
         self,
@@ -317,6 +380,8 @@ class Runs:
     def cancel(self, thread_id: str, run_id: str, **options: Unpack[CallOptions]) -> Run:
         """Cancel a run that is in progress; it is ``cancelling`` first, then ``cancelled``.
 
+        A repeated attempt that finds it so counts as done.
+
         Raises:
             InvalidArgumentError: An id is none; nothing was sent.
             BadRequestError: The run is over.
@@ -356,6 +421,9 @@ class Runs:
     ) -> Run | EventStream:
         """Give a run the outputs of the functions it called.
 
+        A repeated attempt that finds them taken counts as done. With `stream` there is none: the
+        events of a lost answer do not come again.
+
         Args:
             thread_id: The thread's id.
             run_id: The run's id.
@@ -374,6 +442,16 @@ class Runs:
             return self._runner.stream(call, options)
         return self._runner.run(call, options)
 
+    @property
+    def with_raw_response(self) -> RawRuns:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return RawRuns(Runs(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedRuns:
+        """The same calls, not sent: `PreparedRequest`, as data or as a curl line."""
+        return PreparedRuns(Runs(self._runner.preparing()))
+
 
 @quiet
 class AsyncRuns:
@@ -390,6 +468,8 @@ class AsyncRuns:
         assistant_id: str,
         *,
         stream: Literal[False] = False,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> Run: ...
     @overload
@@ -399,6 +479,8 @@ class AsyncRuns:
         assistant_id: str,
         *,
         stream: Literal[True],
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> AsyncEventStream: ...
     async def create(
@@ -407,21 +489,37 @@ class AsyncRuns:
         assistant_id: str,
         *,
         stream: bool = False,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> Run | AsyncEventStream:
         """Put an assistant to work on a thread: see `Runs.create`."""
         body, call_options = ops.split_options(options, RunOptions)
-        call = ops.create_run(thread_id, assistant_id, body, stream)
+        wait = patience(wait_for_active_run, poll_deadline)
+        call = ops.create_run(thread_id, assistant_id, body, stream, wait)
         if stream:
             return await self._runner.stream(call, call_options)
         return await self._runner.run(call, call_options)
 
     def stream(
-        self, thread_id: str, assistant_id: str, **options: Unpack[RunOptions]
+        self,
+        thread_id: str,
+        assistant_id: str,
+        *,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
+        **options: Unpack[RunOptions],
     ) -> AsyncEventStreams:
         """As `create` with ``stream=True``: for an ``async with`` block, or to await."""
         return AsyncEventStreams(
-            lambda: self.create(thread_id, assistant_id, stream=True, **options)
+            lambda: self.create(
+                thread_id,
+                assistant_id,
+                stream=True,
+                wait_for_active_run=wait_for_active_run,
+                poll_deadline=poll_deadline,
+                **options,
+            )
         )
 
     async def create_and_poll(
@@ -429,14 +527,20 @@ class AsyncRuns:
         thread_id: str,
         assistant_id: str,
         *,
+        wait_for_active_run: bool = False,
         poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
     ) -> Run:
-        """`create`, then `poll`."""
-        seconds("poll_deadline", poll_deadline)  # before anything is sent
-        begun = await self.create(thread_id, assistant_id, **options)
-        _, call_options = ops.split_options(options, RunOptions)
-        return await self.poll(thread_id, begun.id, poll_deadline=poll_deadline, **call_options)
+        """`create`, then `poll`: see `Runs.create_and_poll`."""
+        begun = await self.create(
+            thread_id,
+            assistant_id,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
+            **options,
+        )
+        looks = for_looks(ops.split_options(options, RunOptions)[1])
+        return await self.poll(thread_id, begun.id, poll_deadline=poll_deadline, **looks)
 
     async def poll(
         self,
@@ -528,6 +632,16 @@ class AsyncRuns:
             return await self._runner.stream(call, options)
         return await self._runner.run(call, options)
 
+    @property
+    def with_raw_response(self) -> AsyncRawRuns:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return AsyncRawRuns(AsyncRuns(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedRuns:
+        """The same calls, not sent and not awaited: `PreparedRequest`."""
+        return PreparedRuns(Runs(self._runner.preparing()))
+
 
 @quiet
 class Steps:
@@ -596,6 +710,16 @@ class Steps:
         call = ops.retrieve_run_step(thread_id, run_id, step_id, include)
         return self._runner.run(call, options)
 
+    @property
+    def with_raw_response(self) -> RawSteps:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return RawSteps(Steps(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedSteps:
+        """The same calls, not sent: `PreparedRequest`, as data or as a curl line."""
+        return PreparedSteps(Steps(self._runner.preparing()))
+
 
 @quiet
 class AsyncSteps:
@@ -645,6 +769,16 @@ class AsyncSteps:
         call = ops.retrieve_run_step(thread_id, run_id, step_id, include)
         return await self._runner.run(call, options)
 
+    @property
+    def with_raw_response(self) -> AsyncRawSteps:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return AsyncRawSteps(AsyncSteps(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedSteps:
+        """The same calls, not sent and not awaited: `PreparedRequest`."""
+        return PreparedSteps(Steps(self._runner.preparing()))
+
 
 @quiet
 class Files:
@@ -690,6 +824,16 @@ class Files:
         """
         return self._runner.run(ops.delete_file(file_id), options)
 
+    @property
+    def with_raw_response(self) -> RawFiles:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return RawFiles(Files(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedFiles:
+        """The same calls, not sent: `PreparedRequest`, as data or as a curl line."""
+        return PreparedFiles(Files(self._runner.preparing()))
+
 
 @quiet
 class AsyncFiles:
@@ -711,3 +855,137 @@ class AsyncFiles:
     async def delete(self, file_id: str, **options: Unpack[CallOptions]) -> models.DeletedFile:
         """Delete a file: see `Files.delete`."""
         return await self._runner.run(ops.delete_file(file_id), options)
+
+    @property
+    def with_raw_response(self) -> AsyncRawFiles:
+        """The same calls, returning the answer as it came: `RawResponse`."""
+        return AsyncRawFiles(AsyncFiles(self._runner.raw()))
+
+    @property
+    def prepare(self) -> PreparedFiles:
+        """The same calls, not sent and not awaited: `PreparedRequest`."""
+        return PreparedFiles(Files(self._runner.preparing()))
+
+
+# The same methods under other types: see `resources`. What takes several requests has neither form,
+# and a stream no raw one.
+
+
+class RawAssistants:
+    """The calls of `Assistants`, returning `RawResponse`."""
+
+    def __init__(self, assistants: Assistants) -> None:
+        self.create = raw(assistants.create)
+        self.list = raw(assistants.list)
+        self.retrieve = raw(assistants.retrieve)
+        self.update = raw(assistants.update)
+        self.delete = raw(assistants.delete)
+
+
+class AsyncRawAssistants:
+    """The calls of `AsyncAssistants`, returning `RawResponse`."""
+
+    def __init__(self, assistants: AsyncAssistants) -> None:
+        self.create = async_raw(assistants.create)
+        self.list = async_raw(assistants.list)
+        self.retrieve = async_raw(assistants.retrieve)
+        self.update = async_raw(assistants.update)
+        self.delete = async_raw(assistants.delete)
+
+
+class PreparedAssistants:
+    """The calls of `Assistants`, returning `PreparedRequest`."""
+
+    def __init__(self, assistants: Assistants) -> None:
+        self.create = prepared(assistants.create)
+        self.list = prepared(assistants.list)
+        self.retrieve = prepared(assistants.retrieve)
+        self.update = prepared(assistants.update)
+        self.delete = prepared(assistants.delete)
+
+
+class RawRuns:
+    """The calls of `Runs`, returning `RawResponse`."""
+
+    def __init__(self, runs: Runs) -> None:
+        self.create = raw(runs.create)
+        self.list = raw(runs.list)
+        self.retrieve = raw(runs.retrieve)
+        self.update = raw(runs.update)
+        self.cancel = raw(runs.cancel)
+        self.submit_tool_outputs = raw(runs.submit_tool_outputs)
+
+
+class AsyncRawRuns:
+    """The calls of `AsyncRuns`, returning `RawResponse`."""
+
+    def __init__(self, runs: AsyncRuns) -> None:
+        self.create = async_raw(runs.create)
+        self.list = async_raw(runs.list)
+        self.retrieve = async_raw(runs.retrieve)
+        self.update = async_raw(runs.update)
+        self.cancel = async_raw(runs.cancel)
+        self.submit_tool_outputs = async_raw(runs.submit_tool_outputs)
+
+
+class PreparedRuns:
+    """The calls of `Runs`, returning `PreparedRequest`."""
+
+    def __init__(self, runs: Runs) -> None:
+        self.create = prepared(runs.create)
+        self.list = prepared(runs.list)
+        self.retrieve = prepared(runs.retrieve)
+        self.update = prepared(runs.update)
+        self.cancel = prepared(runs.cancel)
+        self.submit_tool_outputs = prepared(runs.submit_tool_outputs)
+
+
+class RawSteps:
+    """The calls of `Steps`, returning `RawResponse`."""
+
+    def __init__(self, steps: Steps) -> None:
+        self.list = raw(steps.list)
+        self.retrieve = raw(steps.retrieve)
+
+
+class AsyncRawSteps:
+    """The calls of `AsyncSteps`, returning `RawResponse`."""
+
+    def __init__(self, steps: AsyncSteps) -> None:
+        self.list = async_raw(steps.list)
+        self.retrieve = async_raw(steps.retrieve)
+
+
+class PreparedSteps:
+    """The calls of `Steps`, returning `PreparedRequest`."""
+
+    def __init__(self, steps: Steps) -> None:
+        self.list = prepared(steps.list)
+        self.retrieve = prepared(steps.retrieve)
+
+
+class RawFiles:
+    """The calls of `Files`, returning `RawResponse`."""
+
+    def __init__(self, files: Files) -> None:
+        self.upload = raw(files.upload)
+        self.retrieve = raw(files.retrieve)
+        self.delete = raw(files.delete)
+
+
+class AsyncRawFiles:
+    """The calls of `AsyncFiles`, returning `RawResponse`."""
+
+    def __init__(self, files: AsyncFiles) -> None:
+        self.upload = async_raw(files.upload)
+        self.retrieve = async_raw(files.retrieve)
+        self.delete = async_raw(files.delete)
+
+
+class PreparedFiles:
+    """The calls of `Files`, returning `PreparedRequest`."""
+
+    def __init__(self, files: Files) -> None:
+        self.upload = prepared(files.upload)
+        self.retrieve = prepared(files.retrieve)
+        self.delete = prepared(files.delete)
