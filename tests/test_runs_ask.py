@@ -128,6 +128,25 @@ def test_settings_of_the_run_and_options_of_the_calls_go_where_they_belong(
     assert {sent.header("x-a") for sent in ran.requests} == {"b"}
 
 
+@pytest.mark.parametrize("way", [ask, ask_stream])
+def test_what_is_added_by_hand_is_added_to_the_run(way: Callable[..., Ran]) -> None:
+    """Not to the message, the outputs or the looks, whose bodies are others or none."""
+    calls = waiting(("call_1", "weather", '{"place": "Bergen"}'))
+    end = [answer(run("queued")), answer(run()), answer(listed(reply("So.")))]
+    steps = [answer(message()), answer(run("queued")), answer(calls), *end]
+    if way is ask_stream:
+        turns = [("thread.run.requires_action", calls), DONE], [*answered("So."), DONE]
+        steps = [answer(message()), *[streamed(*events) for events in turns]]
+    extra = {"extra_body": {"new": 1}, "extra_query": {"q": 2}}
+    ran = way(*steps, tools=[weather], **extra)
+    assert ran.problem is None
+    start = ran.requests[1]
+    assert (start.target, start.json()["new"]) == (f"{START[1]}?q=2", 1)
+    others = [sent for sent in ran.requests if sent is not start]
+    assert len(others) == len(steps) - 1
+    assert not any("q=2" in sent.target or b"new" in sent.body for sent in others)
+
+
 def test_the_reply_is_the_last_message_of_the_run() -> None:
     """Also where the server knows no run_id and sends all the thread's messages."""
     others = [

@@ -840,7 +840,9 @@ def polling(*answers: Step | Script, deadline: float | None = None) -> Ran:
 
 def test_create_and_poll_waits_until_the_run_is_over() -> None:
     ran = run_both(
-        lambda c: c.runs.create_and_poll(THREAD, ASSISTANT, model="m", extra_headers={"X-A": "b"}),
+        lambda c: c.runs.create_and_poll(
+            THREAD, ASSISTANT, model="m", extra_headers={"X-A": "b"}, extra_body={"new": 1}
+        ),
         answer(run("queued")),
         answer(run("queued")),
         answer(run("in_progress")),
@@ -852,7 +854,8 @@ def test_create_and_poll_waits_until_the_run_is_over() -> None:
         ("POST", RUNS),
         *[("GET", ONE_RUN)] * 4,
     ]
-    assert ran.requests[0].json() == {"assistant_id": ASSISTANT, "model": "m"}
+    assert ran.requests[0].json() == {"assistant_id": ASSISTANT, "model": "m", "new": 1}
+    assert {sent.body for sent in ran.requests[1:]} == {b""}
     assert {sent.header("x-a") for sent in ran.requests} == {"b"}
     assert len(ran.waits) == 3
 
