@@ -39,6 +39,7 @@ from scripted import (
     breaks,
     message,
     run_both,
+    run_sync,
 )
 
 from laplas import (
@@ -294,6 +295,35 @@ def check_outputs(sent: Sent, stream: bool) -> None:
     assert "'place' is missing" in second["output"]
 
 
+def test_a_server_that_has_not_noticed_the_outputs_gets_none_again() -> None:
+    """A function may do things that must not be done twice. Ids may come again, later."""
+    made: list[str] = []
+
+    def weather(place: str) -> str:
+        made.append(place)
+        return "wet"
+
+    again = waiting(("call_2", "weather", '{"place": "Rome"}'))
+    ran = run_sync(
+        lambda c: c.thread(THREAD).ask("How?", assistant=ASSISTANT, tools=[weather]),
+        *BEGUN,
+        answer(waiting(CALLS[0])),
+        answer(run("queued")),
+        *[answer(waiting(CALLS[0]))] * 3,
+        answer(again),
+        answer(run("queued")),
+        answer(again),
+        answer(run("in_progress")),
+        answer(again),
+        answer(run("queued")),
+        answer(run()),
+        answer(listed(reply("Wet."))),
+    )
+    assert ran.result.text == "Wet."
+    assert made == ["Bergen", "Rome", "Rome"]
+    assert [target for target in targets(ran) if target[0] == "POST"][2:] == [SUBMIT] * 3
+
+
 @pytest.mark.parametrize("tools", [{}, {"tools": []}, {"tools": [{"type": "file_search"}]}])
 def test_a_call_of_a_function_that_was_not_given(tools: dict[str, Any]) -> None:
     asked = ask(*BEGUN, answer(waiting(*CALLS)), **tools)
@@ -458,7 +488,8 @@ def test_each_request_may_fail(name: str, before: list[Step]) -> None:
     assert type(lost.error) is APIConnectionError
     assert len(lost.requests) == len(ran.requests)
     # Who asks does not know the run, and may want to go on with it.
-    notes = [f"the run {RUN} of {THREAD} may go on"] if name in ("look", "submit") else []
+    told = name in ("look", "submit", "read")
+    notes = [f"the run {RUN} of {THREAD} is not affected by this"] if told else []
     assert [getattr(r.error, "__notes__", []) for r in (ran, lost)] == [notes] * 2
 
 

@@ -498,6 +498,28 @@ def test_ctrl_c_in_a_function_is_not_told_to_the_run(
         thread.messages.create("free again", wait_for_active_run=True)
 
 
+def test_ctrl_c_ends_async_functions_with_the_question(server: LocalServer, url: str) -> None:
+    ended: list[str] = []
+
+    async def endless() -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_soon(signal.raise_signal, signal.SIGINT)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("endless")
+
+    async def test() -> None:
+        async with AsyncLaplas(api_key="k", base_url=url) as client:
+            await client.thread(THREAD).ask("/call endless", assistant=ASSISTANT, tools=[endless])
+
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(test())
+    assert ended == ["endless"]
+    with Laplas.local(server) as client:
+        assert client.runs.list(THREAD).data[0].status == "requires_action"
+
+
 def test_ctrl_c_while_a_run_is_waited_for_stops_at_once() -> None:
     def waits(_: Any) -> Step:
         signal.raise_signal(signal.SIGINT)
