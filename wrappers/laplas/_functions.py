@@ -194,6 +194,6 @@ def output_of(result: Any) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def output_of_failure(error: Exception) -> str:
+def output_of_failure(error: BaseException) -> str:
     """A failed call, as the text by which the model learns of it."""
     return output_of({"error": f"{type(error).__name__}: {error}"})
