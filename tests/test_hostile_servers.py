@@ -15,11 +15,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from scripted import KEY, Loopback, Step, answer, run_sync, thread
 
-import laplas._http
 from laplas import (
     APIConnectionError,
     APIError,
@@ -28,8 +26,16 @@ from laplas import (
     ConfigurationError,
     Laplas,
 )
+from laplas._options import _warn_unencrypted
 
 MEGABYTE = 1 << 20
+
+pytestmark = pytest.mark.usefixtures("door")
+
+
+@pytest.fixture(autouse=True)
+def _never_warned() -> None:
+    _warn_unencrypted.cache_clear()
 
 
 def sync_get(url: str, **options: Any) -> Any:
@@ -269,8 +275,6 @@ def test_an_authority_in_the_environment_is_trusted(
     get: Callable[..., Any], certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
-    # Read once for each process.
-    monkeypatch.setattr(laplas._http, "_default_tls", httpx.create_ssl_context)
     with tls_server(certificates.server) as (url, _):
         assert get(url).id == "t"
 

@@ -26,6 +26,7 @@ THREAD = "thread_abc123"
 THREADS = 32
 
 
+@pytest.mark.usefixtures("door")
 def test_32_threads_share_a_client() -> None:
     """All start at once on a client that has no connection yet; nothing is lost or mixed up."""
     barrier = threading.Barrier(THREADS)
@@ -89,6 +90,7 @@ quiet_forks = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
 @forks
 @quiet_forks
+@pytest.mark.usefixtures("door")
 def test_a_forked_child_does_not_speak_on_its_parents_connection(url: str) -> None:
     with Laplas(api_key="k", base_url=url) as client:
         mine = client.threads.create(metadata={"of": "parent"})
@@ -105,6 +107,7 @@ def test_a_forked_child_does_not_speak_on_its_parents_connection(url: str) -> No
 
 @forks
 @quiet_forks
+@pytest.mark.usefixtures("door")
 def test_parent_and_child_may_send_at_the_same_time(url: str) -> None:
     with Laplas(api_key="k", base_url=url) as client:
         thread = client.threads.create()
@@ -126,6 +129,7 @@ def test_parent_and_child_may_send_at_the_same_time(url: str) -> None:
 
 @forks
 @quiet_forks
+@pytest.mark.usefixtures("door")
 def test_a_lock_that_was_held_while_forking_does_not_stop_the_child(url: str) -> None:
     with Laplas(api_key="k", base_url=url) as client:
         client.threads.retrieve(THREAD)
@@ -136,6 +140,7 @@ def test_a_lock_that_was_held_while_forking_does_not_stop_the_child(url: str) ->
 
 @forks
 @quiet_forks
+@pytest.mark.usefixtures("door")
 def test_an_async_client_works_in_a_forked_child(url: str) -> None:
     client = AsyncLaplas(api_key="k", base_url=url)
 
@@ -165,6 +170,7 @@ def test_an_async_client_works_in_a_forked_child(url: str) -> None:
 
 @forks
 @quiet_forks
+@pytest.mark.usefixtures("door")
 def test_closing_in_a_child_leaves_the_parents_connections_open(url: str) -> None:
     with Laplas(api_key="k", base_url=url) as client:
         client.threads.retrieve(THREAD)

@@ -11,7 +11,7 @@ from . import _operations as ops
 from ._call import Call, PreparedRequest, RawResponse, Response, build_request
 from ._engine import Act, Plan, Send, Wait
 from ._errors import ConfigurationError, InvalidArgumentError
-from ._http import AsyncPool, LocalTransport, Pool, all_attempted, async_pool, pool, sleep
+from ._http import AsyncPool, Pool, all_attempted, async_pool, pool, sleep
 from ._options import (
     MAX_RESPONSE_BYTES,
     NOT_GIVEN,
@@ -613,6 +613,7 @@ def _state(options: Options, connecting: Connecting) -> dict[str, Any]:
 
 
 def _local_options(server: LocalServer | None, options: Mapping[str, Any]) -> dict[str, Any]:
+    from ._httpx import LocalTransport
     from .local import LocalServer
 
     transport = LocalTransport(server or LocalServer(), owned=server is None)

@@ -66,7 +66,7 @@ class BrokenStream(Exception):
 
     def __init__(self, failure: Failure, text: str) -> None:
         super().__init__(text)
-        self.failure = failure
+        self.failure: Failure = failure
         self.text = text
 
 

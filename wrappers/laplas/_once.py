@@ -36,7 +36,8 @@ def exchange_once(
             return landed
     while True:
         left = what_is_left(per_call, started)
-        left["max_retries"] = policy.max_retries - attempts
+        most = policy.max_retries - attempts
+        left["max_retries"] = min(left.get("max_retries", most), most)
         try:
             response = yield from exchange(call, options, left)
             decoded(call, response)  # an answer that cannot be read is no answer
@@ -107,7 +108,10 @@ def what_is_left(per_call: CallOptions, started: float) -> CallOptions:
     """The call's options with as much of its deadline as is left."""
     left: CallOptions = {**per_call}
     if "deadline" in left:
-        left["deadline"] = max(left["deadline"] - (time.monotonic() - started), 0.001)
+        seconds = left["deadline"] - (time.monotonic() - started)
+        left["deadline"] = max(seconds, 0.001)
+        if seconds <= 0:
+            left["max_retries"] = 0
     return left
 
 

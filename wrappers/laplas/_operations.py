@@ -6,8 +6,8 @@ Paths, query names and bodies come from the generated package.
 from __future__ import annotations
 
 import functools
+import os
 import re
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, TypeVar
 from urllib.parse import unquote
@@ -80,7 +80,7 @@ def _mark(once: object) -> str | None:
     if once is False:
         return None
     if once is True:
-        return uuid.uuid4().hex
+        return os.urandom(16).hex()
     if not isinstance(once, str) or not 0 < len(checked_text("once", once)) <= MAX_METADATA_VALUE:
         raise InvalidArgumentError(
             "once", f"must be True or a key of 1 to {MAX_METADATA_VALUE} characters"

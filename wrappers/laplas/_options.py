@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import ipaddress
 import os
-import platform
 import re
+import sys
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
@@ -178,9 +178,13 @@ def names_authorization(headers: Headers | None) -> bool:
     return any(name.lower() == "authorization" for name in headers or ())
 
 
+# Not from `platform`, which takes longer to import than all of this package.
+_PYTHON: Final = ".".join(str(number) for number in sys.version_info[:3])
+
+
 def user_agent(app: str | None = None) -> str:
     """This package's User-Agent, with the application's name in front where there is one."""
-    own = f"laplas-python/{__version__} python/{platform.python_version()}"
+    own = f"laplas-python/{__version__} python/{_PYTHON}"
     return f"{app} {own}" if app else own
 
 
