@@ -573,11 +573,11 @@ class Streamer:
             connection.sendall(f"{top}Transfer-Encoding: chunked\r\n\r\n".encode())
             for start in range(0, len(self._events), 100):
                 chunk = self._events[start : start + 100]
-                connection.sendall(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
+                last = self._end == "over" and start + 100 >= len(self._events)
+                end = b"0\r\n\r\n" if last else b""
+                connection.sendall(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n" + end)
             if self._end == "cut":
                 return
-            if self._end == "over":
-                connection.sendall(b"0\r\n\r\n")
 
     def __enter__(self) -> Self:
         return self
@@ -707,6 +707,27 @@ def test_ctrl_c_in_the_middle_of_a_reply_gives_its_connection_back() -> None:
 
     with Streamer(SOME) as server:
         with_client(server, False, use, use)
+
+
+@both_clients
+def test_a_reply_read_to_its_end_leaves_its_connection_for_the_next(asynced: bool) -> None:
+    """As any other answer does: a new connection takes several round trips."""
+
+    def use(client: Laplas) -> None:
+        for _ in range(3):
+            assert "".join(client.runs.stream(THREAD, ASSISTANT).text) == "So far"
+        assert not streamer.left.is_set()
+        client.close()
+
+    async def async_use(client: AsyncLaplas) -> None:
+        for _ in range(3):
+            stream = await client.runs.stream(THREAD, ASSISTANT)
+            assert (await stream.until_done()).text == "So far"
+        assert not streamer.left.is_set()
+        await client.aclose()
+
+    with Streamer(ALL, "over") as streamer:
+        with_client(streamer, asynced, use, async_use)
 
 
 @both_clients
