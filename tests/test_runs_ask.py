@@ -489,7 +489,7 @@ def test_each_request_may_fail(name: str, before: list[Step]) -> None:
     assert len(lost.requests) == len(ran.requests)
     # Who asks does not know the run, and may want to go on with it.
     told = name in ("look", "submit", "read")
-    notes = [f"the run {RUN} of {THREAD} is not affected by this"] if told else []
+    notes = [f"this is about the run {RUN} of {THREAD}"] if told else []
     assert [getattr(r.error, "__notes__", []) for r in (ran, lost)] == [notes] * 2
 
 

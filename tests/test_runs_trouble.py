@@ -353,6 +353,8 @@ def test_looks_at_the_active_run_carry_nothing_of_the_message() -> None:
         ({"wait_for_active_run": None}, "wait_for_active_run"),
         ({"poll_deadline": 0}, "poll_deadline"),
         ({"poll_deadline": "9", "wait_for_active_run": False}, "poll_deadline"),
+        ({"deadline": "9", "wait_for_active_run": True}, "deadline"),
+        ({"deadline": None, "wait_for_active_run": True}, "deadline"),
     ],
 )
 def test_bad_waits_are_refused_before_anything_is_sent(

@@ -126,7 +126,7 @@ def poll(
 
 def _naming(error: APIError, thread_id: str, run_id: str) -> APIError:
     """The error with a note that names the run, as the caller of `ask` does not know it."""
-    error.add_note(f"the run {run_id} of {thread_id} is not affected by this")
+    error.add_note(f"this is about the run {run_id} of {thread_id}")
     return error
 
 
@@ -152,7 +152,8 @@ def patiently(
     """
     call = call._replace(patience=None)
     since = time.monotonic()
-    patience = min(patience, per_call.get("deadline", patience))
+    if "deadline" in per_call:
+        patience = min(patience, seconds("deadline", per_call["deadline"]))
     over = ""
     pause = FIRST_POLL
     while True:
@@ -212,9 +213,9 @@ def ask(asking: Asking, options: Options) -> Plan[Message]:
     since = time.monotonic()
     progress = _Progress()
     while True:
+        ids = current.thread_id, current.id
         current = yield from poll(
-            *(current.thread_id, current.id, options, asking.options, asking.deadline, since),
-            until=progress.is_news,
+            *ids, options, asking.options, asking.deadline, since, progress.is_news
         )
         if current.status != "requires_action":
             break
