@@ -149,6 +149,13 @@ def soak(session: nox.Session) -> None:
     session.run("python", "tests/soak.py", *session.posargs)
 
 
+@nox.session(python=["3.11", "3.12", "3.13"])
+def ceilings(session: nox.Session) -> None:
+    """Record anew what calls may cost at most, counted without a clock, for each Python."""
+    session.install(*group("test"), "-e", ".")
+    session.run("python", "tests/test_ceilings.py")
+
+
 @nox.session(requires=["build"])
 def bench(session: nox.Session) -> None:
     """Speed and memory beside raw httpx and the openai package; `-- --quick` in a minute."""
