@@ -28,7 +28,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from plot import draw, picture
+from plot import draw, picture, shown
 
 HERE = Path(__file__).resolve().parent
 REFERENCE = "httpx_json"
@@ -157,8 +157,10 @@ def rows_of(size: Size, delay: Callable[[int], None]) -> list[Row]:
         def measure(client: Client) -> float:
             options = {"read_ahead": True} if ahead and client.name != REFERENCE else {}
             delay(away)
-            took: float = client.ask("iterate", total, options)[field]
-            delay(0)
+            try:
+                took: float = client.ask("iterate", total, options)[field]
+            finally:
+                delay(0)
             return took / 1e6
 
         return measure
@@ -238,7 +240,7 @@ def table(results: list[dict[str, Any]]) -> str:
                 line.append(f"{figure['median']:,.4g} {row['unit']}")
             else:
                 line.append(
-                    f"{figure['ratio']:.2f}" + " !" * bool(target and figure["ratio"] > target)
+                    shown(figure["ratio"]) + " !" * bool(target and figure["ratio"] > target)
                 )
         lines.append(line)
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -286,7 +288,7 @@ def main() -> None:
     parser.add_argument("--environments", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", default="", help="rows whose titles hold one of these words")
-    parser.add_argument("--output", type=Path, default=Path("dist/bench"))
+    parser.add_argument("--output", type=Path, default=Path("build/bench"))
     asked = parser.parse_args()
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
     of_server = cores[1] if len(cores) > 1 else None

@@ -14,6 +14,7 @@ import os
 import re
 import sys
 from functools import lru_cache
+from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 TEXT = (
@@ -98,7 +99,7 @@ class Connection(asyncio.Protocol):
     delay = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
         self._received = b""
 
     def data_received(self, data: bytes) -> None:

@@ -43,10 +43,10 @@ def _timed(work: Callable[[], object], n: int = 1) -> dict[str, float]:
 
 def _read_all(messages: Any) -> int:
     """Read of each message what a program would; returns how many there were."""
-    count = 0
+    id_of, text_of, count = driver.id_of, driver.text_of, 0
     for message in messages:
-        driver.id_of(message)
-        driver.text_of(message)
+        id_of(message)
+        text_of(message)
         count += 1
     return count
 
