@@ -58,7 +58,7 @@ class Size(NamedTuple):
 
 
 FULL = Size(rounds=15, calls=60, many=1000, levels=LEVELS, messages=1_000_000)
-QUICK = Size(rounds=5, calls=40, many=250, levels=(1, 50, 200), messages=50_000)
+QUICK = Size(rounds=5, calls=40, many=250, levels=(1, 50, 200), messages=30_000)
 
 
 class Client:
@@ -197,7 +197,7 @@ def rows_of(size: Size, delay: Callable[[int], None]) -> list[Row]:
         *map(many, size.levels),
         Row("decode, CPU a message", "us", often, us("cpu_ns", "decode", pages), 1.3, 0.8),
         Row("memory kept a message", "B", 1, fresh("kept", 1_000), 0.60),
-        Row("peak growth, 10,000", "MiB", 1, fresh("growth", 10_000, per=2**20)),
+        Row("peak growth, 10,000", "MiB", 1, fresh("growth", 10_000, per=2**20), None, None, False),
         Row(f"… {million:,}", "MiB", 1, fresh("growth", million, per=2**20), None, None, False),
     ]
 
