@@ -7,7 +7,7 @@
 All do the same work against `server.py`, in a process each. A round measures every client once,
 in an order that rotates, so that a slow moment of the machine falls on all; ratios are taken
 within a round, and the median of the rounds is shown. Prints the table and a plot, and writes
-both with all figures to OUTPUT.json and OUTPUT.png.
+all figures to OUTPUT.json, the plot to OUTPUT.png, and the table into OUTPUT.md if there is one.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ CLIENTS = {
     "openai3": "openai",
     REFERENCE: "raw httpx",
 }
+MARKS = ("<!-- measured: begin -->", "<!-- measured: end -->")
+"""Between them stands the table in OUTPUT.md, where there is one."""
 LEVELS = (1, 10, 50, 100, 200, 500)
 # No proxy, no key and no path of the caller's.
 ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -73,7 +75,7 @@ class Client:
         self._python = str(environments / environment / "bin" / "python")
         self._url = url
         self._worker = running.enter_context(self._started())
-        self.versions = self.ask("check")
+        self.version = self.ask("check")
 
     @contextmanager
     def _started(self) -> Iterator[subprocess.Popen[str]]:
@@ -97,7 +99,7 @@ class Client:
         process.stdin.flush()
         line = process.stdout.readline()
         told = json.loads(line) if line else {"error": "the worker died"}
-        if "error" in told:
+        if isinstance(told, dict) and "error" in told:
             raise RuntimeError(f"{self.name}, {command}: {told['error']}")
         return told
 
@@ -254,20 +256,17 @@ def flatness(results: list[dict[str, Any]]) -> str:
         for row in results
         if "at a time" in row["title"] and "laplas" in row["figures"]
     }
-    return f"laplas, CPU us of a create, by how many are under way: {cost}" if cost else ""
+    told = ", ".join(f"{level}: {us}" for level, us in cost.items())
+    return f"CPU us of a create with laplas, by how many are under way: {told}" if told else ""
 
 
-def machine() -> dict[str, Any]:
-    """What it was measured on."""
+def machine() -> str:
+    """What it was measured on, and when."""
     info = Path("/proc/cpuinfo")
     model = re.search(r"model name\s*: (.*)", info.read_text("utf-8")) if info.exists() else None
-    return {
-        "cpu": model[1] if model else platform.processor(),
-        "cores": os.cpu_count(),
-        "system": platform.platform(),
-        "load": os.getloadavg(),
-        "date": time.strftime("%Y-%m-%d %H:%M %Z"),
-    }
+    name = model[1] if model else platform.processor()
+    load, when = os.getloadavg()[0], time.strftime("%Y-%m-%d")
+    return f"{name}, {os.cpu_count()} cores, load {load:.1f}, {platform.platform()}, {when}"
 
 
 @contextmanager
@@ -312,14 +311,19 @@ def main() -> None:
                     {"title": row.title, "unit": row.unit, "targets": targets, "figures": figures}
                 )
                 print(f"{row.title}: {time.monotonic() - started:.1f} s", file=sys.stderr)
-        versions = {client.name: client.versions for client in clients}
+        versions = ", ".join(client.version for client in clients)
     told = {"machine": machine(), "versions": versions, "size": size._asdict(), "rows": results}
     asked.output.parent.mkdir(parents=True, exist_ok=True)
     asked.output.with_suffix(".json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     draw(results, CLIENTS, REFERENCE, asked.output.with_suffix(".png"))
-    drawn = picture(results, CLIENTS, REFERENCE)
-    print(table(results), flatness(results), drawn, sep="\n\n")
-    print(f"\n{told['machine']}\n{versions}")
+    text = f"{table(results)}\n\n{flatness(results)}.\n\n{told['machine']}.\n{versions}.\n"
+    print(text, picture(results, CLIENTS, REFERENCE), sep="\n")
+    page = asked.output.with_suffix(".md")
+    if page.exists():
+        begin, _, rest = page.read_text("utf-8").partition(MARKS[0])
+        page.write_text(
+            f"{begin}{MARKS[0]}\n\n{text}{MARKS[1]}{rest.partition(MARKS[1])[2]}", "utf-8"
+        )
 
 
 if __name__ == "__main__":

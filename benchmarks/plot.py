@@ -10,7 +10,7 @@ COLUMNS, MOST = 40, 2.0
 
 def shown(ratio: float) -> str:
     """A ratio in few digits."""
-    return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.1g}"
+    return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.2g}"
 
 
 def picture(results: list[dict[str, Any]], clients: dict[str, str], reference: str) -> str:
