@@ -18,7 +18,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMESPACES = ("acme.third_party", "monorepo.python.external")
-ABOUT_THE_REPOSITORY = ("codegen", "document", "readme", "release", "tools_*", "vendoring*")
+ABOUT_THE_REPOSITORY = (
+    "ceilings",
+    "codegen",
+    "document",
+    "readme",
+    "release",
+    "tools_*",
+    "vendoring*",
+)
 """The tests of other things than the packages."""
 
 BLOCKER = """\
