@@ -155,6 +155,34 @@ def soak(session: nox.Session) -> None:
     session.run("python", "tests/soak.py", *session.posargs)
 
 
+@nox.session(python=["3.11", "3.12", "3.13"])
+def ceilings(session: nox.Session) -> None:
+    """Record anew what calls may cost at most, counted without a clock, for each Python."""
+    session.install(*group("test"), "-e", ".")
+    session.run("python", "tests/test_ceilings.py")
+
+
+@nox.session(requires=["build"])
+def bench(session: nox.Session) -> None:
+    """Speed and memory beside raw httpx and the openai package; `-- --quick` in a minute."""
+    pins = {pin.partition("==")[0]: pin for pin in group("bench")}
+    session.install(pins["matplotlib"])
+    ours = (wheel(), pins["httpx"])
+    environments = {
+        "raw": (pins["httpx"],),
+        "openai3": (pins["openai"],),
+        "laplas": ours,
+        "laplas_orjson": (*ours, pins["orjson"]),
+    }
+    folder = Path(session.create_tmp(), "environments")
+    for name, needs in environments.items():
+        place = str(folder / name)
+        session.run("uv", "venv", "--quiet", "--allow-existing", place)
+        options = ("--quiet", "--reinstall-package", "laplas", "--python", place)
+        session.run("uv", "pip", "install", *options, *needs)
+    session.run("python", "benchmarks/bench.py", "--environments", str(folder), *session.posargs)
+
+
 @nox.session
 def contract(session: nox.Session) -> None:
     """Thousands of generated requests to the embedded server: it holds to openapi.yaml."""

@@ -197,8 +197,12 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     def close(self) -> None:
         self.closed += 1
 
+    finish = close
+
     async def aclose(self) -> None:
         self.closed += 1
+
+    afinish = aclose
 
 
 class Streaming(httpx.BaseTransport, httpx.AsyncBaseTransport):

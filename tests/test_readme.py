@@ -1,10 +1,11 @@
-"""The README says nothing that does not run."""
+"""The README and the pages beside it say nothing that does not run."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from laplas import Laplas, NotFoundError
 from laplas.local import LocalServer
 from laplas.local._http import running
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+PAGES = ("assistants", "testing")
 TEXT = README.read_text(encoding="utf-8") if README.exists() else ""
 PRODUCTION = "https://api.apilaplas.com"
 SNIPPETS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
@@ -25,6 +28,24 @@ def test_the_python_snippets_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
     Only the production URL is replaced. The first one prints what the README shows below it.
     """
+    with (
+        LocalServer() as server,
+        running(server) as url,
+        remembered_clients(monkeypatch),
+    ):
+        monkeypatch.setenv("LAPLAS_API_KEY", "sk-readme")
+        monkeypatch.setenv("LAPLAS_BASE_URL", url)
+        namespace: dict[str, object] = {"load_key": lambda: "sk-readme"}
+        printed = [run(code.replace(PRODUCTION, url), namespace) for code in SNIPPETS]
+    shown = re.search(r"```text\n(user .*?)```", TEXT, re.DOTALL)
+    assert shown is not None
+    assert printed[0] == shown[1]
+    assert len(printed) >= 5
+
+
+@contextlib.contextmanager
+def remembered_clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Closes the clients that snippets make, in the end."""
     clients: list[Laplas] = []
     set_up = Laplas._set_up
 
@@ -33,17 +54,11 @@ def test_the_python_snippets_run(monkeypatch: pytest.MonkeyPatch) -> None:
         set_up(self, *args, **kwargs)
 
     monkeypatch.setattr(Laplas, "_set_up", remembered)
-    with LocalServer() as server, running(server) as url:
-        monkeypatch.setenv("LAPLAS_API_KEY", "sk-readme")
-        monkeypatch.setenv("LAPLAS_BASE_URL", url)
-        namespace: dict[str, object] = {"load_key": lambda: "sk-readme"}
-        printed = [run(code.replace(PRODUCTION, url), namespace) for code in SNIPPETS]
+    try:
+        yield
+    finally:
         for client in clients:
             client.close()
-    shown = re.search(r"```text\n(user .*?)```", TEXT, re.DOTALL)
-    assert shown is not None
-    assert printed[0] == shown[1]
-    assert len(printed) >= 5
 
 
 def run(code: str, namespace: dict[str, object]) -> str:
@@ -60,3 +75,18 @@ def test_the_errors_shown_are_raised() -> None:
         client.messages.create("thread_missing", "How does AI work?")
     assert (caught.value.status_code, caught.value.code) == (404, None)
     assert caught.value.request_id
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_snippets_of_a_page_print_what_stands_below_them(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One after the other in one session. Random ids are shown as three dots."""
+    text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    snippets = re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", text, re.DOTALL)
+    namespace: dict[str, object] = {}
+    with remembered_clients(monkeypatch):
+        for code, shown in snippets:
+            printed = run(code, namespace)
+            assert re.sub(r"(run|msg|thread)_\w{24}", r"\1_...", printed) == shown, code
+    assert len(snippets) >= 5

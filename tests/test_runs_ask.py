@@ -39,6 +39,7 @@ from scripted import (
     breaks,
     message,
     run_both,
+    run_sync,
 )
 
 from laplas import (
@@ -126,6 +127,25 @@ def test_settings_of_the_run_and_options_of_the_calls_go_where_they_belong(
     assert ran.requests[1].json() == body | ({} if way is ask else {"stream": True})
     assert ran.requests[0].json() == {"role": "user", "content": "How?"}
     assert {sent.header("x-a") for sent in ran.requests} == {"b"}
+
+
+@pytest.mark.parametrize("way", [ask, ask_stream])
+def test_what_is_added_by_hand_is_added_to_the_run(way: Callable[..., Ran]) -> None:
+    """Not to the message, the outputs or the looks, whose bodies are others or none."""
+    calls = waiting(("call_1", "weather", '{"place": "Bergen"}'))
+    end = [answer(run("queued")), answer(run()), answer(listed(reply("So.")))]
+    steps = [answer(message()), answer(run("queued")), answer(calls), *end]
+    if way is ask_stream:
+        turns = [("thread.run.requires_action", calls), DONE], [*answered("So."), DONE]
+        steps = [answer(message()), *[streamed(*events) for events in turns]]
+    extra = {"extra_body": {"new": 1}, "extra_query": {"q": 2}}
+    ran = way(*steps, tools=[weather], **extra)
+    assert ran.problem is None
+    start = ran.requests[1]
+    assert (start.target, start.json()["new"]) == (f"{START[1]}?q=2", 1)
+    others = [sent for sent in ran.requests if sent is not start]
+    assert len(others) == len(steps) - 1
+    assert not any("q=2" in sent.target or b"new" in sent.body for sent in others)
 
 
 def test_the_reply_is_the_last_message_of_the_run() -> None:
@@ -273,6 +293,35 @@ def check_outputs(sent: Sent, stream: bool) -> None:
     assert first == {"tool_call_id": "call_1", "output": "wet"}
     assert second["tool_call_id"] == "call_2"
     assert "'place' is missing" in second["output"]
+
+
+def test_a_server_that_has_not_noticed_the_outputs_gets_none_again() -> None:
+    """A function may do things that must not be done twice. Ids may come again, later."""
+    made: list[str] = []
+
+    def weather(place: str) -> str:
+        made.append(place)
+        return "wet"
+
+    again = waiting(("call_2", "weather", '{"place": "Rome"}'))
+    ran = run_sync(
+        lambda c: c.thread(THREAD).ask("How?", assistant=ASSISTANT, tools=[weather]),
+        *BEGUN,
+        answer(waiting(CALLS[0])),
+        answer(run("queued")),
+        *[answer(waiting(CALLS[0]))] * 3,
+        answer(again),
+        answer(run("queued")),
+        answer(again),
+        answer(run("in_progress")),
+        answer(again),
+        answer(run("queued")),
+        answer(run()),
+        answer(listed(reply("Wet."))),
+    )
+    assert ran.result.text == "Wet."
+    assert made == ["Bergen", "Rome", "Rome"]
+    assert [target for target in targets(ran) if target[0] == "POST"][2:] == [SUBMIT] * 3
 
 
 @pytest.mark.parametrize("tools", [{}, {"tools": []}, {"tools": [{"type": "file_search"}]}])
@@ -439,7 +488,8 @@ def test_each_request_may_fail(name: str, before: list[Step]) -> None:
     assert type(lost.error) is APIConnectionError
     assert len(lost.requests) == len(ran.requests)
     # Who asks does not know the run, and may want to go on with it.
-    notes = [f"the run {RUN} of {THREAD} may go on"] if name in ("look", "submit") else []
+    told = name in ("look", "submit", "read")
+    notes = [f"this is about the run {RUN} of {THREAD}"] if told else []
     assert [getattr(r.error, "__notes__", []) for r in (ran, lost)] == [notes] * 2
 
 

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,6 +42,7 @@ from scripted import (
     run_both,
     run_sync,
 )
+from support import document, operations
 
 from laplas import (
     APIConnectionError,
@@ -423,6 +425,89 @@ def test_a_repeated_delete_that_finds_nothing_has_deleted(case: Case) -> None:
     assert run_both(case.call, answer(b"", 204)).result.to_dict() == case.answers
 
 
+class Spelled:
+    """A client whose resources are spelled with `with_raw_response` or `prepare`."""
+
+    def __init__(self, client: Any, way: str) -> None:
+        self.assistants = getattr(client.assistants, way)
+        self.files = getattr(client.files, way)
+        self.threads = getattr(client.threads, way)
+        self.runs = getattr(client.runs, way)
+        self.runs.steps = getattr(client.runs.steps, way)
+        self.beta = client.beta
+
+
+# Waiting for a run takes several requests: it has neither a raw nor a prepared form.
+@pytest.mark.parametrize("case", [c for c in CASES if "poll" not in c.name], ids=lambda c: c.name)
+def test_all_spellings_of_a_call_send_the_same(case: Case) -> None:
+    plain = run_both(case.call, answer(case.answers))
+    raw = run_both(lambda c: case.call(Spelled(c, "with_raw_response")), answer(case.answers))
+    assert raw.requests == plain.requests
+    assert (raw.result.status_code, raw.result.json()) == (200, case.answers)
+    assert raw.result.parse().to_dict() == case.answers
+    for run_ in (run_sync, run_async):
+        prepared = run_(lambda c: case.call(Spelled(c, "prepare")))
+        assert not prepared.requests
+        assert f"{prepared.result.method} {prepared.result.url.partition('.test')[2]}" == case.line
+        assert prepared.result.json() == case.body
+        assert "$LAPLAS_API_KEY" in prepared.result.curl()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c: c.runs.with_raw_response.create(THREAD, ASSISTANT, stream=True),
+        lambda c: c.runs.with_raw_response.submit_tool_outputs(THREAD, RUN, {}, stream=True),
+        lambda c: c.threads.with_raw_response.create_and_run(ASSISTANT, stream=True),
+    ],
+)
+def test_a_raw_answer_is_no_stream(call: Call) -> None:
+    refused(call, "stream")
+
+
+def test_a_prepared_stream_says_so() -> None:
+    for run_ in (run_sync, run_async):
+        prepared = run_(lambda c: c.runs.prepare.create(THREAD, ASSISTANT, stream=True)).result
+        assert prepared.json() == {"assistant_id": ASSISTANT, "stream": True}
+        assert prepared.headers["Accept"] == "text/event-stream"
+
+
+def test_a_prepared_upload_is_a_curl_line_if_it_is_text() -> None:
+    with Laplas(api_key=KEY) as client:
+        prepared = client.files.prepare.upload(("a.txt", b"It's text"))
+        assert "It'\"'\"'s text" in prepared.curl()
+        with pytest.raises(ValueError, match="invalid start byte"):
+            client.files.prepare.upload(("a.bin", b"\xff")).curl()
+
+
+WAYS = {
+    "threads.create_and_run": "create_thread_and_run",
+    "runs.submit_tool_outputs": "submit_tool_outputs",
+    "runs.steps.list": "list_run_steps",
+    "runs.steps.retrieve": "retrieve_run_step",
+}
+"""The operations whose names do not follow from those of the methods."""
+
+
+def test_every_operation_has_the_same_spellings() -> None:
+    """Plain, raw and prepared, in both clients."""
+    found = set()
+    with Laplas(api_key=KEY) as client:
+        asynced = AsyncLaplas(api_key=KEY)
+        for path in ("messages", "threads", "assistants", "runs", "runs.steps", "files"):
+            one, two = attrgetter(path)(client), attrgetter(path)(asynced)
+            names = vars(one.with_raw_response).keys()
+            for other in (two.with_raw_response, one.prepare, two.prepare):
+                assert vars(other).keys() == names, path
+            assert all(callable(getattr(plain, name)) for plain in (one, two) for name in names)
+            noun = path.removesuffix("s")
+            for name in names:
+                regular = f"list_{path}" if name == "list" else f"{name}_{noun}"
+                found.add(WAYS.get(f"{path}.{name}", regular))
+    named = {operation["operationId"] for *_, operation in operations(document())}
+    assert found == named
+
+
 OTHER_WAYS = {"stream", "with_raw_response", "prepare"}
 """Tried in `test_streams`, with the other ways to begin a stream, and in `test_wrapper_parity`."""
 
@@ -755,7 +840,9 @@ def polling(*answers: Step | Script, deadline: float | None = None) -> Ran:
 
 def test_create_and_poll_waits_until_the_run_is_over() -> None:
     ran = run_both(
-        lambda c: c.runs.create_and_poll(THREAD, ASSISTANT, model="m", extra_headers={"X-A": "b"}),
+        lambda c: c.runs.create_and_poll(
+            THREAD, ASSISTANT, model="m", extra_headers={"X-A": "b"}, extra_body={"new": 1}
+        ),
         answer(run("queued")),
         answer(run("queued")),
         answer(run("in_progress")),
@@ -767,7 +854,8 @@ def test_create_and_poll_waits_until_the_run_is_over() -> None:
         ("POST", RUNS),
         *[("GET", ONE_RUN)] * 4,
     ]
-    assert ran.requests[0].json() == {"assistant_id": ASSISTANT, "model": "m"}
+    assert ran.requests[0].json() == {"assistant_id": ASSISTANT, "model": "m", "new": 1}
+    assert {sent.body for sent in ran.requests[1:]} == {b""}
     assert {sent.header("x-a") for sent in ran.requests} == {"b"}
     assert len(ran.waits) == 3
 

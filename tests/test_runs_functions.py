@@ -7,7 +7,7 @@ import functools
 import json
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, Optional, Union
 
@@ -191,6 +191,14 @@ def nested(days: list[date]) -> None: ...
 def mixed(day: int | date) -> None: ...
 
 
+def counting() -> Iterator[int]:
+    yield 1
+
+
+async def counting_later() -> AsyncIterator[int]:
+    yield 1
+
+
 @pytest.mark.parametrize(
     ("function", "problem"),
     [
@@ -201,6 +209,8 @@ def mixed(day: int | date) -> None: ...
         (nested, r"nested\(days\): JSON cannot give"),
         (mixed, r"mixed\(day\): JSON cannot give"),
         (lambda x: x, "no name"),
+        (counting, "counting is a generator"),
+        (counting_later, "counting_later is a generator"),
         (functools.partial(plain), "no name"),
     ],
 )
@@ -219,6 +229,13 @@ def test_a_function_that_no_model_could_call_is_refused(
         assert ran.error.argument == "tools"
         with pytest.raises(InvalidArgumentError, match=problem):
             raise ran.error
+
+
+def test_two_functions_of_one_name_are_refused() -> None:
+    """One of them would never be called."""
+    with pytest.raises(InvalidArgumentError, match=r"two functions plain") as caught:
+        split_tools([plain, later, wrapped])
+    assert caught.value.argument == "tools[2]"
 
 
 def test_functions_stand_beside_other_tools() -> None:

@@ -353,6 +353,8 @@ def test_looks_at_the_active_run_carry_nothing_of_the_message() -> None:
         ({"wait_for_active_run": None}, "wait_for_active_run"),
         ({"poll_deadline": 0}, "poll_deadline"),
         ({"poll_deadline": "9", "wait_for_active_run": False}, "poll_deadline"),
+        ({"deadline": "9", "wait_for_active_run": True}, "deadline"),
+        ({"deadline": None, "wait_for_active_run": True}, "deadline"),
     ],
 )
 def test_bad_waits_are_refused_before_anything_is_sent(
@@ -498,6 +500,28 @@ def test_ctrl_c_in_a_function_is_not_told_to_the_run(
         thread.messages.create("free again", wait_for_active_run=True)
 
 
+def test_ctrl_c_ends_async_functions_with_the_question(server: LocalServer, url: str) -> None:
+    ended: list[str] = []
+
+    async def endless() -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_soon(signal.raise_signal, signal.SIGINT)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("endless")
+
+    async def test() -> None:
+        async with AsyncLaplas(api_key="k", base_url=url) as client:
+            await client.thread(THREAD).ask("/call endless", assistant=ASSISTANT, tools=[endless])
+
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(test())
+    assert ended == ["endless"]
+    with Laplas.local(server) as client:
+        assert client.runs.list(THREAD).data[0].status == "requires_action"
+
+
 def test_ctrl_c_while_a_run_is_waited_for_stops_at_once() -> None:
     def waits(_: Any) -> Step:
         signal.raise_signal(signal.SIGINT)
@@ -551,11 +575,11 @@ class Streamer:
             connection.sendall(f"{top}Transfer-Encoding: chunked\r\n\r\n".encode())
             for start in range(0, len(self._events), 100):
                 chunk = self._events[start : start + 100]
-                connection.sendall(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
+                last = self._end == "over" and start + 100 >= len(self._events)
+                end = b"0\r\n\r\n" if last else b""
+                connection.sendall(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n" + end)
             if self._end == "cut":
                 return
-            if self._end == "over":
-                connection.sendall(b"0\r\n\r\n")
 
     def __enter__(self) -> Self:
         return self
@@ -685,6 +709,27 @@ def test_ctrl_c_in_the_middle_of_a_reply_gives_its_connection_back() -> None:
 
     with Streamer(SOME) as server:
         with_client(server, False, use, use)
+
+
+@both_clients
+def test_a_reply_read_to_its_end_leaves_its_connection_for_the_next(asynced: bool) -> None:
+    """As any other answer does: a new connection takes several round trips."""
+
+    def use(client: Laplas) -> None:
+        for _ in range(3):
+            assert "".join(client.runs.stream(THREAD, ASSISTANT).text) == "So far"
+        assert not streamer.left.is_set()
+        client.close()
+
+    async def async_use(client: AsyncLaplas) -> None:
+        for _ in range(3):
+            stream = await client.runs.stream(THREAD, ASSISTANT)
+            assert (await stream.until_done()).text == "So far"
+        assert not streamer.left.is_set()
+        await client.aclose()
+
+    with Streamer(ALL, "over") as streamer:
+        with_client(streamer, asynced, use, async_use)
 
 
 @both_clients

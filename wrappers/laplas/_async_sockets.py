@@ -177,5 +177,9 @@ class AsyncStream:
             for piece in pieces:
                 yield piece
 
+    async def afinish(self) -> None:
+        """Close it where its last event was read: the connection may be of use yet."""
+        await carried_out(self._body.rest())
+
     async def aclose(self) -> None:
         self._body.let_go()

@@ -354,7 +354,9 @@ def status_error(response: Response, now: datetime) -> APIStatusError:
 
 # As the upstream service is quoted: "Can't add messages to thread_a while a run run_b is active."
 # and "Thread thread_a already has an active run run_b."
-_ACTIVE_RUN: Final = re.compile(r"(?P<thread>thread_\w+) (while a|already has).* (?P<run>run_\w+)")
+_ACTIVE_RUN: Final = re.compile(
+    r"(?P<thread>thread_[\w-]+) (while a|already has).* (?P<run>run_[\w-]+)"
+)
 
 
 def _body_of(response: Response) -> Any:

@@ -15,6 +15,7 @@ from ._errors import (
     ActiveRunError,
     APIError,
     BadRequestError,
+    LaplasError,
     RunCancelledError,
     RunError,
     RunExpiredError,
@@ -125,7 +126,7 @@ def poll(
 
 def _naming(error: APIError, thread_id: str, run_id: str) -> APIError:
     """The error with a note that names the run, as the caller of `ask` does not know it."""
-    error.add_note(f"the run {run_id} of {thread_id} may go on")
+    error.add_note(f"this is about the run {run_id} of {thread_id}")
     return error
 
 
@@ -151,7 +152,8 @@ def patiently(
     """
     call = call._replace(patience=None)
     since = time.monotonic()
-    patience = min(patience, per_call.get("deadline", patience))
+    if "deadline" in per_call:
+        patience = min(patience, seconds("deadline", per_call["deadline"]))
     over = ""
     pause = FIRST_POLL
     while True:
@@ -209,13 +211,16 @@ def ask(asking: Asking, options: Options) -> Plan[Message]:
     yield from run(asking.question, options, asking.options)
     current = yield from run(asking.start, options, asking.for_start)
     since = time.monotonic()
+    progress = _Progress()
     while True:
+        ids = current.thread_id, current.id
         current = yield from poll(
-            current.thread_id, current.id, options, asking.options, asking.deadline, since
+            *ids, options, asking.options, asking.deadline, since, progress.is_news
         )
         if current.status != "requires_action":
             break
         made = yield from outputs(current, asking.functions)
+        progress.answered = _calls(current)
         call = run_ops.submit_tool_outputs(current.thread_id, current.id, made)
         response = yield from submitted(call, current, options, asking)
         current = decoded(call, response)
@@ -226,6 +231,27 @@ def ask(asking: Asking, options: Options) -> Plan[Message]:
     if not messages:
         raise no_message(current)
     return messages[-1]
+
+
+class _Progress:
+    """Tells a run that waits again from one that is shown as it was before it got its outputs.
+
+    By ids alone that could not be told: some servers use them again.
+    """
+
+    answered: list[Any] | None = None
+    """The last calls with outputs, until the run is seen to have gone on."""
+
+    def is_news(self, seen: Run) -> bool:
+        """Whether to stop looking: the run is over, or wants something new."""
+        if seen.status == "requires_action":
+            return _calls(seen) != self.answered
+        self.answered = None
+        return seen.is_over
+
+
+def _calls(seen: Run) -> list[Any]:
+    return [call.to_dict() for call in seen.tool_calls]
 
 
 def no_message(current: Run) -> RunError:
@@ -245,8 +271,11 @@ def submitted(call: Call[Run], current: Run, options: Options, asking: Asking) -
         refused = _naming(error, current.thread_id, current.id)
     except APIError as error:
         raise _naming(error, current.thread_id, current.id)  # noqa: B904
-    looks = run_ops.retrieve_run(current.thread_id, current.id)
-    seen = yield from run(looks, options, asking.options)
+    look = run_ops.retrieve_run(current.thread_id, current.id)
+    try:
+        seen = yield from run(look, options, asking.options)
+    except LaplasError:
+        raise refused from None
     if seen.status in ("expired", "cancelled", "cancelling", "failed"):
         check_completed(seen, [])
     raise refused
@@ -255,7 +284,10 @@ def submitted(call: Call[Run], current: Run, options: Options, asking: Asking) -
 def _written(current: Run, options: Options, per_call: CallOptions) -> Plan[list[Message]]:
     """The plan for the messages that a run wrote, in order; one page holds them all."""
     listing = ops.list_messages(current.thread_id, 100, None, None, "desc", None, None, current.id)
-    page = yield from run(listing.first, options, per_call)
+    try:
+        page = yield from run(listing.first, options, per_call)
+    except APIError as error:
+        raise _naming(error, current.thread_id, current.id)  # noqa: B904
     # Servers that do not know run_id send all messages; so the newest first, to have these.
     return [message for message in reversed(page.data) if message.run_id == current.id]
 

@@ -22,7 +22,7 @@ def split_tools(tools: object) -> tuple[list[Any] | None, dict[str, Function]]:
     """Tools as the request takes them, and the Python functions among them by their names.
 
     Raises:
-        InvalidArgumentError: A tool is of no kind that can be sent.
+        InvalidArgumentError: A tool is of no kind that can be sent, or has another one's name.
     """
     if tools is None:
         return None, {}
@@ -37,7 +37,10 @@ def split_tools(tools: object) -> tuple[list[Any] | None, dict[str, Function]]:
             sent.append(tool)
         elif callable(tool):
             schema = function_tool(tool)
-            functions[schema["function"]["name"]] = tool
+            name = schema["function"]["name"]
+            if name in functions:
+                raise InvalidArgumentError(f"tools[{index}]", f"there are two functions {name}")
+            functions[name] = tool
             sent.append(schema)
         else:
             raise InvalidArgumentError(f"tools[{index}]", f"a {type(tool).__name__} is no tool")
@@ -55,11 +58,14 @@ def function_tool(function: Function) -> dict[str, Any]:
     """A Python function as a tool of the API: its name, docstring and parameters.
 
     Raises:
-        InvalidArgumentError: It has no name, or a parameter that JSON cannot give.
+        InvalidArgumentError: It has no name, or a parameter that JSON cannot give, or is a
+            generator.
     """
     name = getattr(function, "__name__", "")
     if not name.isidentifier():
         raise InvalidArgumentError("tools", f"{function!r} has no name a model could call it by")
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        raise InvalidArgumentError("tools", f"{name} is a generator: calling it gives no result")
     properties = {}
     required = []
     for parameter in _parameters(function):
@@ -188,6 +194,6 @@ def output_of(result: Any) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def output_of_failure(error: Exception) -> str:
+def output_of_failure(error: BaseException) -> str:
     """A failed call, as the text by which the model learns of it."""
     return output_of({"error": f"{type(error).__name__}: {error}"})

@@ -193,7 +193,7 @@ async def all_attempted(functions: Sequence[Callable[[], Any]]) -> list[Any]:
             results[index] = error
         except anyio.get_cancelled_exc_class() as error:
             if anyio.current_effective_deadline() == -math.inf:
-                raise
+                raise  # somebody did cancel this
             results[index] = error
 
     async with anyio.create_task_group() as group:

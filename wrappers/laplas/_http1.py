@@ -39,6 +39,8 @@ MAX_INTERIM: Final = 20
 """Interim answers (100, 103) before the answer itself. Ours: the standard states no limit."""
 MAX_CONNECTIONS: Final = 200
 """Open at once; below the 256 files that some systems allow a process."""
+GRACE: Final = 0.05
+"""Seconds for the end of a stream that said it is done; a new connection would take longer."""
 KEEP_ALIVE: Final = 5.0
 """Seconds at rest after which a connection is not used again: servers close theirs about then."""
 
@@ -259,7 +261,7 @@ class Held(Generic[C]):
         self._carrier = carrier
         self.origin = origin
         self.connection = connection
-        self._gone = False
+        self.is_gone = False
 
     def let_go(self) -> None:
         """Give it back: for use where the exchange came to its end. May be repeated.
@@ -267,9 +269,9 @@ class Held(Generic[C]):
         After an error, a cancellation or Ctrl-C it is closed, as what comes next on it would be
         for this exchange.
         """
-        if self._gone:
+        if self.is_gone:
             return
-        self._gone = True
+        self.is_gone = True
         if _is_reusable(self.connection.state):
             self._carrier.idle.put(self.origin, self.connection)
         else:
@@ -301,6 +303,14 @@ class Body:
             raise
         self.let_go()
         return None
+
+    def rest(self) -> Generator[Todo, Any, None]:
+        """Let it go, of which only the end should be left: once that is read, so that the
+        connection can be used again. A server that does not send it is not waited for long."""
+        if not self._held.is_gone:
+            with contextlib.suppress(BrokenStream):
+                yield from _next_event(self._held.connection, GRACE)
+        self.let_go()
 
     def let_go(self) -> None:
         """Read no more of it. May be repeated."""

@@ -126,6 +126,8 @@ class SyncStream:
     def close(self) -> None:
         self._response.close()
 
+    finish = close  # httpx cannot wait for the end with a timeout of its own
+
 
 class AsyncStream:
     """A body's bytes as they come."""
@@ -157,6 +159,8 @@ class AsyncStream:
         done, self._done = self._done, None
         if done is not None:
             await done()
+
+    afinish = aclose
 
 
 class HttpxConnections:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from ._call import ONCE_SLOT, Call, Once, Response, Settled, decoded
 from ._engine import Plan, Wait, exchange, policy_for
 from ._errors import APIError, BadRequestError, LaplasError
-from ._options import CallOptions, Options
+from ._options import CallOptions, Options, seconds
 from ._paging import PageData
 from ._retry import delay_before_retry
 
@@ -108,9 +108,9 @@ def what_is_left(per_call: CallOptions, started: float) -> CallOptions:
     """The call's options with as much of its deadline as is left."""
     left: CallOptions = {**per_call}
     if "deadline" in left:
-        seconds = left["deadline"] - (time.monotonic() - started)
-        left["deadline"] = max(seconds, 0.001)
-        if seconds <= 0:
+        rest = seconds("deadline", left["deadline"]) - (time.monotonic() - started)
+        left["deadline"] = max(rest, 0.001)
+        if rest <= 0:
             left["max_retries"] = 0
     return left
 

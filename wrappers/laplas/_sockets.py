@@ -123,3 +123,7 @@ class SyncStream:
     def __iter__(self) -> Iterator[bytes]:
         while (pieces := carried_out(self._body.more())) is not None:
             yield from pieces
+
+    def finish(self) -> None:
+        """Close it where its last event was read: the connection may be of use yet."""
+        carried_out(self._body.rest())

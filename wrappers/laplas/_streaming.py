@@ -325,6 +325,7 @@ def _events(source: Any, state: StreamState, body: Any) -> Iterator[StreamEvent]
                 continue
             event = state.take(sse.event, sse.data)
             if event is None:
+                body.finish()
                 return
             yield event
     except BrokenStream as broken:
@@ -346,6 +347,7 @@ async def _async_events(
                 continue
             event = state.take(sse.event, sse.data)
             if event is None:
+                await body.afinish()
                 return
             yield event
     except BrokenStream as broken:

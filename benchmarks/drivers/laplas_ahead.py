@@ -1,0 +1,13 @@
+"""laplas, fetching the next page while one is read."""
+
+import laplas
+
+VENV, DIST, IMPORT, EXTRA = "laplas", "laplas", "import laplas", True
+
+
+def iterate_all():
+    return laplas.iterate_all(read_ahead=True)
+
+
+def __getattr__(name):
+    return getattr(laplas, name)
