@@ -238,6 +238,11 @@ def runs(client: Laplas) -> None:
     assert_type(client.runs.steps.list("thread_1", "run_1", include=["x"]), Page[RunStep])
     assert_type(client.threads.create_and_run("asst_1", stream=True), EventStream)
     assert_type(client.files.upload(("a.txt", b"x")), FileObject)
+    raw = client.runs.with_raw_response
+    assert_type(raw.create("thread_1", "asst_1"), RawResponse[Run])
+    assert_type(raw.retrieve("thread_1", "run_1").parse(), Run)
+    assert_type(client.threads.with_raw_response.create_and_run("asst_1"), RawResponse[Run])
+    assert_type(client.files.prepare.upload(b""), PreparedRequest)
     with client.runs.stream("thread_1", "asst_1") as stream:
         for event in stream:
             assert_type(event.event, str)
@@ -254,6 +259,9 @@ def runs(client: Laplas) -> None:
 async def async_runs(client: AsyncLaplas) -> None:
     assert_type(await client.assistants.retrieve("asst_1"), Assistant)
     assert_type(await client.runs.create("thread_1", "asst_1"), Run)
+    raw = client.assistants.with_raw_response
+    assert_type(await raw.retrieve("asst_1"), RawResponse[Assistant])
+    assert_type(client.runs.steps.prepare.list("thread_1", "run_1"), PreparedRequest)
     assert_type(await client.runs.create("thread_1", "asst_1", stream=True), AsyncEventStream)
     async for run in client.runs.list("thread_1"):
         assert_type(run, Run)
