@@ -58,7 +58,7 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Types: mypy --strict on all code, pyright on the packages."""
     groups = (*group("types"), *group("tools"), *group("test"))
-    session.install(*CODEGEN, *groups, "-e", ".[local,stream]")
+    session.install(*CODEGEN, *groups, "-e", ".[fast,local,stream]")
     session.run(
         "mypy", "generated", "wrappers", "tests", "codegen", "tools", "polyglot", "noxfile.py"
     )
@@ -91,7 +91,7 @@ def core(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """The tests, against the built wheel in an environment without this tree's packages."""
     groups = (*group("tools"), *group("test"))
-    session.install(*CODEGEN, *groups, f"laplas[local,stream] @ file://{wheel()}")
+    session.install(*CODEGEN, *groups, f"laplas[fast,local,stream] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
     arguments = session.posargs or ["-n", "auto", "--cov", "--cov-report=term:skip-covered"]
     session.run("pytest", "-o", "pythonpath=tests .", *arguments)
@@ -129,7 +129,7 @@ def upstream(session: nox.Session) -> None:
 def api_change(session: nox.Session) -> None:
     """The round after a change of openapi.yaml; ends with patch, minor or major, and why."""
     groups = (*group("tools"), *group("types"), *group("test"))
-    session.install(*CODEGEN, *groups, "-e", ".[local,stream]")
+    session.install(*CODEGEN, *groups, "-e", ".[fast,local,stream]")
     session.run("python", "-m", "tools.api_change", *session.posargs)
 
 
@@ -137,7 +137,7 @@ def api_change(session: nox.Session) -> None:
 def walk(session: nox.Session) -> None:
     """Walk CONTRIBUTING's changes of the document in copies of the project: minutes."""
     groups = (*group("tools"), *group("types"), *group("test"))
-    session.install(*CODEGEN, *groups, "-e", ".[local,stream]")
+    session.install(*CODEGEN, *groups, "-e", ".[fast,local,stream]")
     environment = {"LAPLAS_WALK": "1"}
     session.run("python", "-m", "pytest", "tests/test_tools_api_change.py", env=environment)
 
@@ -176,7 +176,7 @@ def mutants(session: nox.Session) -> None:
 def vendored(session: nox.Session) -> None:
     """The wrapper's tests against copies under two other names; `-- -k listing` for some."""
     stubs = (pin for pin in group("types") if pin.startswith("types-"))
-    session.install(*group("test"), *stubs, f"laplas[local,stream] @ file://{wheel()}")
+    session.install(*group("test"), *stubs, f"laplas[fast,local,stream] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
     session.run("python", "tests/vendored.py", "-q", *session.posargs)
 
