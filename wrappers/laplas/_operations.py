@@ -105,7 +105,10 @@ def list_messages(
     after: object,
     before: object,
     run_id: object,
+    read_ahead: object = False,
 ) -> Listing[Message]:
+    if not isinstance(read_ahead, bool):
+        raise InvalidArgumentError("read_ahead", "must be True or False")
     given, most = list_query(
         {
             "page_size": page_size,
@@ -118,7 +121,7 @@ def list_messages(
     )
     given.update(without_none(run_id=optional_id("run_id", run_id)))
     kwargs = api.list_messages._get_kwargs(checked_id("thread_id", thread_id), **given)
-    return Listing(make_call("list_messages", "read", kwargs, messages_from), most)
+    return Listing(make_call("list_messages", "read", kwargs, messages_from), most, read_ahead)
 
 
 def list_query(given: Mapping[str, Any]) -> tuple[dict[str, Any], int | None]:
