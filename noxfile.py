@@ -63,7 +63,7 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Types: mypy --strict on all code, pyright on the packages."""
     groups = (*group("types"), *group("tools"), *group("test"))
-    session.install(*CODEGEN, *groups, "-e", ".[local,stream]")
+    session.install(*CODEGEN, *groups, "-e", ".[fast,local,stream]")
     session.run(
         "mypy", "generated", "wrappers", "tests", "codegen", "tools", "polyglot", "noxfile.py"
     )
@@ -96,7 +96,7 @@ def core(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """The tests, against the built wheel in an environment without this tree's packages."""
     groups = (*group("tools"), *group("test"))
-    session.install(*CODEGEN, *groups, f"laplas[local,stream] @ file://{wheel()}")
+    session.install(*CODEGEN, *groups, f"laplas[fast,local,stream] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
     arguments = session.posargs or ["-n", "auto", "--cov", "--cov-report=term:skip-covered"]
     session.run("pytest", "-o", "pythonpath=tests .", *arguments)
@@ -225,7 +225,7 @@ def lowest(session: nox.Session) -> None:
 def vendored(session: nox.Session) -> None:
     """The wrapper's tests against a copy under another name; under two with `-- --all`."""
     stubs = (pin for pin in group("types") if pin.startswith("types-"))
-    session.install(*group("test"), *stubs, f"laplas[local,stream] @ file://{wheel()}")
+    session.install(*group("test"), *stubs, f"laplas[fast,local,stream] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
     session.run("python", "tests/vendored.py", "-q", "-n", "auto", *session.posargs)
 

@@ -54,6 +54,8 @@ _NAMES_IN_MODELS = {
     "UnknownVariant",
     "Unset",
 }
+# The most known texts that a value is compared with while reading: see `_shared`.
+_MOST_SHARED = 4
 _MODEL_METHODS = {"additional_keys", "additional_properties", "from_dict", "is_set", "to_dict"}
 
 
@@ -169,8 +171,7 @@ class ModelCode:
 
     def writer(self, prop: PropertyProtocol, source: str) -> str:
         """An expression for the JSON form of the attribute `source`."""
-        as_it_is = _is_flat(prop) and self.reader(prop, source) == source
-        return source if as_it_is else f"plain({source})"
+        return source if _is_flat(prop) else f"plain({source})"
 
     def is_form(self, body: Body) -> bool:
         """Whether a body is sent as a form, else as JSON; others cannot be sent."""
@@ -196,6 +197,13 @@ class ModelCode:
         return sorted(
             (str(self._models[name].class_info.module_name), name) for name in direct - {own}
         )
+
+    def nested(self, model: ModelProperty) -> list[tuple[str, str]]:
+        """(module, class) of the models that the readers of `model` call as `_read_module`."""
+        code = " ".join(self.reader(prop, "value") for prop in self.properties(model))
+        names = {name for prop in self.properties(model) for name in _models_in(prop)}
+        modules = ((str(self._models[name].class_info.module_name), name) for name in names)
+        return sorted(found for found in modules if f"_read_{found[0]}(" in code)
 
     def enum_imports(self, model: ModelProperty) -> list[tuple[str, str]]:
         """(module, alias) of the enums that occur in the annotations of `model`."""
@@ -237,18 +245,22 @@ class ModelCode:
     def _reader(self, prop: PropertyProtocol, source: str, table_name: str) -> str:
         match prop:
             case ModelProperty():
-                name = str(prop.class_info.name)
-                build = name if self.is_map(prop) else f"{name}.from_dict"
+                info = prop.class_info
+                build = info.name if self.is_map(prop) else f"_read_{info.module_name}"
                 return f"{build}({source}) if isinstance({source}, dict) else {source}"
             case ListProperty():
                 item = self._reader(prop.inner_property, "item", table_name)
                 if item == "item":
                     return source
-                # Skipping empty lists, which are many, saves a tenth of the time of a message.
-                test = f"{source} and isinstance({source}, list)"
-                return f"[{item} for item in {source}] if {test} else {source}"
+                # Skipping empty lists, which are many, saves a tenth of the time of a message. A
+                # list of one, as most are, is written out: no room to grow, and no loop.
+                only = self._reader(prop.inner_property, f"{source}[0]", table_name)
+                items = f"[{only}] if len({source}) == 1 else [{item} for item in {source}]"
+                return f"({items}) if {source} and isinstance({source}, list) else {source}"
             case UnionProperty():
                 return self._union_reader(prop, source, table_name)
+            case ConstProperty() | LiteralEnumProperty():
+                return _shared(prop, source)
             case _ if isinstance(prop, _SCALARS):
                 return source
         raise Unsupported(
@@ -260,7 +272,9 @@ class ModelCode:
         models = _members(prop)
         if len(models) > 1 and not lists:
             return f"{table_name}({source})"
-        readers = {self._reader(inner, source, table_name) for inner in [*lists, *models]}
+        texts = [p for p in prop.inner_properties if isinstance(p, LiteralEnumProperty)]
+        told = [*lists, *models] or texts[:1]
+        readers = {self._reader(inner, source, table_name) for inner in told}
         readers.discard(source)
         if len(readers) > 1:
             raise Unsupported(f"{prop.python_name}: a union of a list and a model, or of two lists")
@@ -295,6 +309,18 @@ class ModelCode:
 
 def _table_name(prop: PropertyProtocol) -> str:
     return f"_parse_{prop.python_name}"
+
+
+def _shared(prop: ConstProperty | LiteralEnumProperty, source: str) -> str:
+    """`source`, but a text that is known becomes the one in the code, which all objects share.
+
+    Numbers stay apart, as 1 equals True; so do the texts of long enums, not to be slow.
+    """
+    known = {prop.value.raw_value} if isinstance(prop, ConstProperty) else prop.values
+    texts = sorted(repr(value) for value in known if isinstance(value, str))
+    if len(texts) > _MOST_SHARED:
+        return source
+    return "".join(f"{text} if {source} == {text} else " for text in texts) + source
 
 
 def _is_form(body: Body) -> bool:

@@ -198,6 +198,29 @@ def test_a_missing_field_is_named(raw: dict[str, Any], model: str, key: str) -> 
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
+# ---- what is kept in memory --------------------------------------------------------------------
+
+
+def test_known_texts_are_one_object_in_all_messages() -> None:
+    """Each message parses its own; kept, they would be a sixth of what a message holds."""
+    text = json.dumps({**BASE, "status": "completed"})
+    first, second = (Message.from_dict(json.loads(text)) for _ in range(2))
+    for name in ("object", "role", "status"):
+        assert getattr(first, name) is getattr(second, name), name
+    assert parts(first)[0].type is parts(second)[0].type
+
+
+@pytest.mark.parametrize("odd", [1, True, 1.0, ["user"], {"user": 1}], ids=repr)
+@pytest.mark.parametrize("field", ["object", "role", "status"])
+def test_what_is_not_a_known_text_stays_the_very_object(field: str, odd: Any) -> None:
+    assert getattr(Message.from_dict({**FULL, field: odd}), field) is odd
+
+
+def test_a_list_of_one_has_no_room_to_grow() -> None:
+    message = read()
+    assert sys.getsizeof(message.content) == sys.getsizeof([None])
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (

@@ -7,9 +7,11 @@ import multiprocessing
 import operator
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
@@ -86,6 +88,32 @@ def in_a_fork(work: Callable[[], Any]) -> int:
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 # Other tests of the run may have left a thread of the interpreter's own, and 3.12 warns of that.
 quiet_forks = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+
+
+@forks
+@quiet_forks
+@pytest.mark.usefixtures("door")
+@pytest.mark.parametrize("at", ["arrived", "under way"])
+def test_a_forked_child_goes_on_with_a_listing_that_is_read_ahead(url: str, at: str) -> None:
+    """It has the iterator, but not the thread that fetches; nothing hangs, nothing is missing."""
+    texts = [f"text {n}" for n in range(6)]
+    late = {"X-Laplas-Fault": "delay=0.2"} if at == "under way" else {}
+    with Laplas(api_key="k", base_url=url) as client:
+        thread_id = client.threads.create(messages=texts).id
+        messages = client.messages.list(
+            thread_id, page_size=2, order="asc", read_ahead=True, extra_headers=late
+        )
+        iterator = iter(messages)
+        read = [next(iterator).text]
+        if at == "arrived":
+            time.sleep(0.2)
+
+        def work() -> None:
+            signal.alarm(20)
+            assert read + [message.text for message in iterator] == texts
+
+        assert in_a_fork(work) == 0
+        assert read + [message.text for message in iterator] == texts
 
 
 @forks

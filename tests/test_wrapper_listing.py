@@ -143,6 +143,20 @@ def test_options_of_the_call_go_with_every_request() -> None:
 # One page.
 
 
+def test_the_messages_of_a_page_share_the_id_of_their_thread() -> None:
+    first, second = listed(answer(page("a", "b")), collect="").result.data
+    assert first.thread_id is second.thread_id
+
+
+def test_thread_ids_that_are_no_texts_stay_as_they_came() -> None:
+    ids = [1, True, 1.0]
+    body = page("a", "b", "c")
+    for item, id_ in zip(body["data"], ids, strict=True):
+        item["thread_id"] = id_
+    read = listed(answer(body), collect="").result.to_dict()["data"]
+    assert [type(item["thread_id"]) for item in read] == [int, bool, float]
+
+
 def test_one_page() -> None:
     body = page("a", "b", has_more=True, extra={"kept": 1})
     first = listed(answer(body), collect="").result

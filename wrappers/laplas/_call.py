@@ -18,6 +18,7 @@ from ._errors import (
     UnparsableResponseError,
     status_error_class,
 )
+from ._json import parsed
 from ._options import CallOptions, Options, check_names, merged_headers, names_authorization
 from ._quiet import quiet
 from ._retry import Effect, parse_time, retry_after
@@ -158,7 +159,7 @@ class RawResponse(Generic[T_co]):
 
     def json(self) -> Any:
         """The body parsed as JSON; raises ValueError where it is not JSON."""
-        return json.loads(self.content)
+        return parsed(self.content)
 
     def parse(self) -> T_co:
         """What the plain call would have returned."""
@@ -299,7 +300,7 @@ def decoded(call: Call[T], response: Response) -> T:
         return call.when_empty
     problem: str
     try:
-        return call.decode(json.loads(response.content))
+        return call.decode(parsed(response.content))
     except RecursionError:
         problem = "it is nested too deeply"
     except Exception as error:  # whatever a hostile body makes the decoders raise

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ._api import models, types
+from ._paging import PageData, page_from
 
 ContentPart = (
     models.TextContent
@@ -136,3 +137,16 @@ def message_from(data: Any) -> Message:
     if isinstance(message.content, str):
         message.content = _FromString(message.content)
     return message
+
+
+def messages_from(data: Any) -> PageData[Message]:
+    """A page of messages from parsed JSON, with one object for the thread's id in all of them."""
+    page = page_from(Message.from_dict, data)
+    thread_id = page.data[0].thread_id if page.data else ""
+    shared = isinstance(thread_id, str)  # else equal things may differ, as 1 and True do
+    for message in page.data:
+        if shared and message.thread_id == thread_id:
+            message.thread_id = thread_id
+        if isinstance(message.content, str):
+            message.content = _FromString(message.content)
+    return page

@@ -28,14 +28,12 @@ from ._arguments import (
 from ._call import ONCE_SLOT, Call, Once
 from ._content import checked_attachments, checked_content
 from ._errors import InvalidArgumentError
-from ._models import Message, Thread, message_from
+from ._models import Message, Thread, message_from, messages_from
 from ._options import seconds
-from ._paging import Listing, page_from
+from ._paging import Listing
 from ._retry import Effect
 
 T = TypeVar("T")
-
-_messages = functools.partial(page_from, message_from)
 
 Role = Literal["user", "assistant"]
 Order = Literal["asc", "desc"]
@@ -107,7 +105,10 @@ def list_messages(
     after: object,
     before: object,
     run_id: object,
+    read_ahead: object = False,
 ) -> Listing[Message]:
+    if not isinstance(read_ahead, bool):
+        raise InvalidArgumentError("read_ahead", "must be True or False")
     given, most = list_query(
         {
             "page_size": page_size,
@@ -120,7 +121,7 @@ def list_messages(
     )
     given.update(without_none(run_id=optional_id("run_id", run_id)))
     kwargs = api.list_messages._get_kwargs(checked_id("thread_id", thread_id), **given)
-    return Listing(make_call("list_messages", "read", kwargs, _messages), most)
+    return Listing(make_call("list_messages", "read", kwargs, messages_from), most, read_ahead)
 
 
 def list_query(given: Mapping[str, Any]) -> tuple[dict[str, Any], int | None]:

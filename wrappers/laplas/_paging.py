@@ -71,7 +71,7 @@ def page_from(item_from: Callable[[Any], T], data: Any) -> PageData[T]:
 
     Args:
         item_from: Makes an item of its JSON.
-        data: The parsed JSON of the answer.
+        data: The parsed JSON of the answer; its array of items becomes the page's.
     """
     envelope = None
     if not isinstance(data, list):
@@ -80,11 +80,14 @@ def page_from(item_from: Callable[[Any], T], data: Any) -> PageData[T]:
         envelope["data"] = None  # keeps the key's place; `to_dict` fills it
         if not isinstance(data, list):
             raise TypeError("data is not a list")
-    items = [item_from(item) for item in data]
-    ids = [item["id"] for item in data]
-    if not all(isinstance(id_, str) for id_ in ids):
+    # In place: each item's JSON is let go while it is still in the processor's cache, and the
+    # garbage collector is spared half of its work.
+    for index, item in enumerate(data):
+        data[index] = item_from(item)
+    ids = [item.id for item in data]
+    if not {str}.issuperset(map(type, ids)):
         raise TypeError("an item's id is not a string")
-    return PageData(items, envelope, ids)
+    return PageData(data, envelope, ids)
 
 
 class Listing(NamedTuple, Generic[T]):
@@ -92,6 +95,8 @@ class Listing(NamedTuple, Generic[T]):
 
     first: Call[PageData[T]]
     max_items: int | None
+    read_ahead: bool = False
+    """Whether the next page is fetched while the items of this one are worked on."""
 
 
 class Walk(Generic[T]):
@@ -111,6 +116,8 @@ class Walk(Generic[T]):
         first = listing.first
         self._first = first
         self._left = listing.max_items
+        self._read_ahead = listing.read_ahead
+        self._asked: tuple[PageData[T], Call[PageData[T]]] | None = None
         self._backwards = "before" in first.query and "after" not in first.query
         self._cursor: str | None = first.query.get("before" if self._backwards else "after")
         self._saved = self._cursor
@@ -122,12 +129,10 @@ class Walk(Generic[T]):
 
     def new_items(self, page: PageData[T]) -> list[T]:
         """The page's items that were not handed out before, up to the most asked for."""
-        ids = set(page._ids)
-        if len(ids) == len(page._ids) and self._seen.isdisjoint(ids):
-            items = page.data
-        else:
-            items = list(self._unseen(page))
-        self._remember(ids)
+        self._asked = None  # lets the page before go
+        new = set(page._ids).difference(self._seen)
+        items = page.data if len(new) == len(page._ids) else list(self._unseen(page))
+        self._remember(new)
         if items:
             self._restarts = 0
         if self._left is not None:
@@ -155,8 +160,7 @@ class Walk(Generic[T]):
                 seen.add(id_)
                 yield item
 
-    def _remember(self, ids: set[str]) -> None:
-        new = ids - self._seen
+    def _remember(self, new: set[str]) -> None:
         if not new:
             return
         self._pages.append(new)
@@ -165,13 +169,22 @@ class Walk(Generic[T]):
             self._seen -= self._pages.popleft()
             self._forgot = True
 
+    def reads_ahead(self, page: PageData[T]) -> bool:
+        """Whether to begin with the next call as soon as this page is there, if there is one."""
+        return self._read_ahead and self._goes_on(page)
+
+    def _goes_on(self, page: PageData[T]) -> bool:
+        return page.has_more and bool(page._ids) and self._left != 0
+
     def next_call(self, page: PageData[T]) -> Call[PageData[T]] | None:
-        """The call for the page after this one, or None at the end.
+        """The call for the page after this one, or None at the end; the same when asked again.
 
         Raises:
             PaginationError: The cursor was followed before.
         """
-        if not page.has_more or not page._ids or self._left == 0:
+        if self._asked is not None and self._asked[0] is page:
+            return self._asked[1]
+        if not self._goes_on(page):
             return None
         cursor = page._ids[0] if self._backwards else page._ids[-1]
         if cursor in (self._cursor, self._saved):
@@ -180,9 +193,11 @@ class Walk(Generic[T]):
                 "but answers with what was there before",
                 cursor,
             )
+        key = "before" if self._backwards else "after"
+        call = self._first.with_query({**self._first.query, key: cursor})
+        self._asked = (page, call)
         self._steps += 1
         if self._steps & (self._steps - 1) == 0:  # a power of two
             self._saved = cursor
         self._cursor = cursor
-        key = "before" if self._backwards else "after"
-        return self._first.with_query({**self._first.query, key: cursor})
+        return call

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import (
+    AsyncGenerator,
     AsyncIterator,
     Awaitable,
     Callable,
@@ -17,6 +18,7 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
+from contextlib import aclosing, closing
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -33,6 +35,7 @@ from typing import (
 )
 
 from . import _operations as ops
+from ._ahead import TaskAhead, ThreadAhead
 from ._api import models
 from ._arguments import checked_id
 from ._call import Call, PreparedRequest, RawResponse, Response
@@ -129,9 +132,13 @@ class Page(PageData[T]):
     def _steps(self) -> Iterator[tuple[PageData[T], Sequence[T]]]:
         walk = Walk(self._listing)
         page: PageData[T] | None = self
-        while page is not None:
-            yield page, walk.new_items(page)
-            page = self._fetcher.following(walk, page)
+        with closing(ThreadAhead()) as ahead:
+            while page is not None:
+                items = walk.new_items(page)
+                following = functools.partial(self._fetcher.following, walk, page)
+                upcoming = ahead.start(following) if walk.reads_ahead(page) else following
+                yield page, items
+                page = upcoming()
 
 
 class AsyncPage(PageData[T]):
@@ -148,21 +155,27 @@ class AsyncPage(PageData[T]):
         self._fetcher = fetcher
 
     async def __aiter__(self) -> AsyncIterator[T]:
-        async for _, items in self._steps():
-            for item in items:
-                yield item
+        async with aclosing(self._steps()) as steps:
+            async for _, items in steps:
+                for item in items:
+                    yield item
 
     async def iter_pages(self) -> AsyncIterator[PageData[T]]:
         """This page and all that follow, one by one."""
-        async for page, _ in self._steps():
-            yield page
+        async with aclosing(self._steps()) as steps:
+            async for page, _ in steps:
+                yield page
 
-    async def _steps(self) -> AsyncIterator[tuple[PageData[T], Sequence[T]]]:
+    async def _steps(self) -> AsyncGenerator[tuple[PageData[T], Sequence[T]], None]:
         walk = Walk(self._listing)
         page: PageData[T] | None = self
-        while page is not None:
-            yield page, walk.new_items(page)
-            page = await self._fetcher.following(walk, page)
+        async with aclosing(TaskAhead()) as ahead:
+            while page is not None:
+                items = walk.new_items(page)
+                following = functools.partial(self._fetcher.following, walk, page)
+                upcoming = ahead.start(following) if walk.reads_ahead(page) else following
+                yield page, items
+                page = await upcoming()
 
 
 class AsyncPages(Generic[T]):
@@ -180,8 +193,10 @@ class AsyncPages(Generic[T]):
         return AsyncPage(page, self._listing, self._fetcher)
 
     async def __aiter__(self) -> AsyncIterator[T]:
-        async for item in await self:
-            yield item
+        async with aclosing((await self)._steps()) as steps:
+            async for _, items in steps:
+                for item in items:
+                    yield item
 
 
 @quiet
@@ -250,6 +265,7 @@ class Messages:
         before: str | None = None,
         run_id: str | None = None,
         limit: int | None = None,
+        read_ahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> Page[Message]:
         """The messages of a thread: the first page at once, the rest while iterating.
@@ -264,6 +280,8 @@ class Messages:
             before: End before the message with this id; pages are followed backwards then.
             run_id: Only the messages that this run wrote.
             limit: Another word for `page_size`, as in the API.
+            read_ahead: While iterating, fetch the next page already while you work on the items of
+                this one; at most one page ahead. See ``docs/listing.md`` for what it costs.
             **options: See `laplas.CallOptions`.
 
         Raises:
@@ -273,7 +291,7 @@ class Messages:
             APIError: Something else went wrong; ``cursor`` tells where to go on.
         """
         listing = ops.list_messages(
-            thread_id, page_size, limit, max_items, order, after, before, run_id
+            thread_id, page_size, limit, max_items, order, after, before, run_id, read_ahead
         )
         return self._runner.pages(listing, options)
 
@@ -399,6 +417,7 @@ class AsyncMessages:
         before: str | None = None,
         run_id: str | None = None,
         limit: int | None = None,
+        read_ahead: bool = False,
         **options: Unpack[CallOptions],
     ) -> AsyncPages[Message]:
         """The messages of a thread: see `Messages.list`.
@@ -406,7 +425,7 @@ class AsyncMessages:
         ``await`` it for the first page, or iterate over it with ``async for``.
         """
         listing = ops.list_messages(
-            thread_id, page_size, limit, max_items, order, after, before, run_id
+            thread_id, page_size, limit, max_items, order, after, before, run_id, read_ahead
         )
         return self._runner.pages(listing, options)
 

@@ -46,18 +46,19 @@ class AssistantFileSearchTool(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "file_search" if value == "file_search" else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 1
+        known = 2
         if "file_search" in src_dict:
-            known += 1
             value = src_dict["file_search"]
             self._file_search = (
-                FileSearchOptions.from_dict(value) if isinstance(value, dict) else value
+                _read_file_search_options(value) if isinstance(value, dict) else value
             )
         else:
             self._file_search = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -76,3 +77,5 @@ class AssistantFileSearchTool(Model):
 
 # Last, because models may refer to each other in circles.
 from .file_search_options import FileSearchOptions
+
+_read_file_search_options = FileSearchOptions.from_dict

@@ -69,31 +69,38 @@ class AssistantList(Model):
         """
         self = new(cls)
         try:
-            self.object = src_dict["object"]
+            value = src_dict["object"]
+            self.object = "list" if value == "list" else value
             value = src_dict["data"]
             self.data = (
-                [Assistant.from_dict(item) if isinstance(item, dict) else item for item in value]
+                (
+                    [_read_assistant(value[0]) if isinstance(value[0], dict) else value[0]]
+                    if len(value) == 1
+                    else [
+                        _read_assistant(item) if isinstance(item, dict) else item for item in value
+                    ]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 2
+        known = 5
         if "first_id" in src_dict:
-            known += 1
             self._first_id = src_dict["first_id"]
         else:
             self._first_id = UNSET
+            known -= 1
         if "last_id" in src_dict:
-            known += 1
             self._last_id = src_dict["last_id"]
         else:
             self._last_id = UNSET
+            known -= 1
         if "has_more" in src_dict:
-            known += 1
             self._has_more = src_dict["has_more"]
         else:
             self._has_more = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -117,3 +124,5 @@ class AssistantList(Model):
 
 # Last, because models may refer to each other in circles.
 from .assistant import Assistant
+
+_read_assistant = Assistant.from_dict

@@ -38,11 +38,12 @@ class CodeInterpreterCall(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "code_interpreter" if value == "code_interpreter" else value
             self.id = src_dict["id"]
             value = src_dict["code_interpreter"]
             self.code_interpreter = (
-                CodeInterpreterCallDetails.from_dict(value) if isinstance(value, dict) else value
+                _read_code_interpreter_call_details(value) if isinstance(value, dict) else value
             )
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
@@ -64,3 +65,5 @@ class CodeInterpreterCall(Model):
 
 # Last, because models may refer to each other in circles.
 from .code_interpreter_call_details import CodeInterpreterCallDetails
+
+_read_code_interpreter_call_details = CodeInterpreterCallDetails.from_dict

@@ -60,24 +60,25 @@ class CodeInterpreterCallDelta(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "code_interpreter" if value == "code_interpreter" else value
             self.index = src_dict["index"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 2
+        known = 4
         if "id" in src_dict:
-            known += 1
             self._id = src_dict["id"]
         else:
             self._id = UNSET
+            known -= 1
         if "code_interpreter" in src_dict:
-            known += 1
             value = src_dict["code_interpreter"]
             self._code_interpreter = (
-                CodeInterpreterDelta.from_dict(value) if isinstance(value, dict) else value
+                _read_code_interpreter_delta(value) if isinstance(value, dict) else value
             )
         else:
             self._code_interpreter = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -99,3 +100,5 @@ class CodeInterpreterCallDelta(Model):
 
 # Last, because models may refer to each other in circles.
 from .code_interpreter_delta import CodeInterpreterDelta
+
+_read_code_interpreter_delta = CodeInterpreterDelta.from_dict

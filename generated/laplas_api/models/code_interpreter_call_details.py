@@ -38,7 +38,11 @@ class CodeInterpreterCallDetails(Model):
             self.input = src_dict["input"]
             value = src_dict["outputs"]
             self.outputs = (
-                [_parse_outputs(item) for item in value]
+                (
+                    [_parse_outputs(value[0])]
+                    if len(value) == 1
+                    else [_parse_outputs(item) for item in value]
+                )
                 if value and isinstance(value, list)
                 else value
             )

@@ -57,22 +57,26 @@ class CodeInterpreterDelta(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 2
         if "input" in src_dict:
-            known += 1
             self._input = src_dict["input"]
         else:
             self._input = UNSET
+            known -= 1
         if "outputs" in src_dict:
-            known += 1
             value = src_dict["outputs"]
             self._outputs = (
-                [_parse_outputs(item) for item in value]
+                (
+                    [_parse_outputs(value[0])]
+                    if len(value) == 1
+                    else [_parse_outputs(item) for item in value]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._outputs = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

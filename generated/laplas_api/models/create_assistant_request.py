@@ -219,67 +219,71 @@ class CreateAssistantRequest(Model):
             self.model = src_dict["model"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 1
+        known = 11
         if "name" in src_dict:
-            known += 1
             self._name = src_dict["name"]
         else:
             self._name = UNSET
+            known -= 1
         if "description" in src_dict:
-            known += 1
             self._description = src_dict["description"]
         else:
             self._description = UNSET
+            known -= 1
         if "instructions" in src_dict:
-            known += 1
             self._instructions = src_dict["instructions"]
         else:
             self._instructions = UNSET
+            known -= 1
         if "tools" in src_dict:
-            known += 1
             value = src_dict["tools"]
             self._tools = (
-                [_parse_tools(item) for item in value]
+                (
+                    [_parse_tools(value[0])]
+                    if len(value) == 1
+                    else [_parse_tools(item) for item in value]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._tools = UNSET
+            known -= 1
         if "tool_resources" in src_dict:
-            known += 1
             value = src_dict["tool_resources"]
             self._tool_resources = (
-                CreateThreadToolResources.from_dict(value) if isinstance(value, dict) else value
+                _read_create_thread_tool_resources(value) if isinstance(value, dict) else value
             )
         else:
             self._tool_resources = UNSET
+            known -= 1
         if "metadata" in src_dict:
-            known += 1
             value = src_dict["metadata"]
             self._metadata = Metadata(value) if isinstance(value, dict) else value
         else:
             self._metadata = UNSET
+            known -= 1
         if "temperature" in src_dict:
-            known += 1
             self._temperature = src_dict["temperature"]
         else:
             self._temperature = UNSET
+            known -= 1
         if "top_p" in src_dict:
-            known += 1
             self._top_p = src_dict["top_p"]
         else:
             self._top_p = UNSET
+            known -= 1
         if "response_format" in src_dict:
-            known += 1
             value = src_dict["response_format"]
             self._response_format = _parse_response_format(value)
         else:
             self._response_format = UNSET
+            known -= 1
         if "reasoning_effort" in src_dict:
-            known += 1
             self._reasoning_effort = src_dict["reasoning_effort"]
         else:
             self._reasoning_effort = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -324,6 +328,7 @@ from .json_schema_format import JsonSchemaFormat
 from .metadata import Metadata
 from .text_format import TextFormat
 
+_read_create_thread_tool_resources = CreateThreadToolResources.from_dict
 _parse_tools = tagged(
     "type",
     {

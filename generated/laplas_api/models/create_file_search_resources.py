@@ -59,25 +59,33 @@ class CreateFileSearchResources(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 2
         if "vector_store_ids" in src_dict:
-            known += 1
             self._vector_store_ids = src_dict["vector_store_ids"]
         else:
             self._vector_store_ids = UNSET
+            known -= 1
         if "vector_stores" in src_dict:
-            known += 1
             value = src_dict["vector_stores"]
             self._vector_stores = (
-                [
-                    CreateVectorStore.from_dict(item) if isinstance(item, dict) else item
-                    for item in value
-                ]
+                (
+                    [
+                        _read_create_vector_store(value[0])
+                        if isinstance(value[0], dict)
+                        else value[0]
+                    ]
+                    if len(value) == 1
+                    else [
+                        _read_create_vector_store(item) if isinstance(item, dict) else item
+                        for item in value
+                    ]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._vector_stores = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -96,3 +104,5 @@ class CreateFileSearchResources(Model):
 
 # Last, because models may refer to each other in circles.
 from .create_vector_store import CreateVectorStore
+
+_read_create_vector_store = CreateVectorStore.from_dict

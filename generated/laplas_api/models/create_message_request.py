@@ -67,32 +67,45 @@ class CreateMessageRequest(Model):
         """
         self = new(cls)
         try:
-            self.role = src_dict["role"]
+            value = src_dict["role"]
+            self.role = (
+                "assistant" if value == "assistant" else "user" if value == "user" else value
+            )
             value = src_dict["content"]
             self.content = (
-                [_parse_content(item) for item in value]
+                (
+                    [_parse_content(value[0])]
+                    if len(value) == 1
+                    else [_parse_content(item) for item in value]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 2
+        known = 4
         if "attachments" in src_dict:
-            known += 1
             value = src_dict["attachments"]
             self._attachments = (
-                [Attachment.from_dict(item) if isinstance(item, dict) else item for item in value]
+                (
+                    [_read_attachment(value[0]) if isinstance(value[0], dict) else value[0]]
+                    if len(value) == 1
+                    else [
+                        _read_attachment(item) if isinstance(item, dict) else item for item in value
+                    ]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._attachments = UNSET
+            known -= 1
         if "metadata" in src_dict:
-            known += 1
             value = src_dict["metadata"]
             self._metadata = Metadata(value) if isinstance(value, dict) else value
         else:
             self._metadata = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -119,6 +132,7 @@ from .image_url_part import ImageUrlPart
 from .metadata import Metadata
 from .text_part import TextPart
 
+_read_attachment = Attachment.from_dict
 _parse_content = tagged(
     "type",
     {

@@ -299,108 +299,118 @@ class CreateRunRequest(Model):
             self.assistant_id = src_dict["assistant_id"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 1
+        known = 17
         if "model" in src_dict:
-            known += 1
             self._model = src_dict["model"]
         else:
             self._model = UNSET
+            known -= 1
         if "instructions" in src_dict:
-            known += 1
             self._instructions = src_dict["instructions"]
         else:
             self._instructions = UNSET
+            known -= 1
         if "additional_instructions" in src_dict:
-            known += 1
             self._additional_instructions = src_dict["additional_instructions"]
         else:
             self._additional_instructions = UNSET
+            known -= 1
         if "additional_messages" in src_dict:
-            known += 1
             value = src_dict["additional_messages"]
             self._additional_messages = (
-                [
-                    CreateMessageRequest.from_dict(item) if isinstance(item, dict) else item
-                    for item in value
-                ]
+                (
+                    [
+                        _read_create_message_request(value[0])
+                        if isinstance(value[0], dict)
+                        else value[0]
+                    ]
+                    if len(value) == 1
+                    else [
+                        _read_create_message_request(item) if isinstance(item, dict) else item
+                        for item in value
+                    ]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._additional_messages = UNSET
+            known -= 1
         if "tools" in src_dict:
-            known += 1
             value = src_dict["tools"]
             self._tools = (
-                [_parse_tools(item) for item in value]
+                (
+                    [_parse_tools(value[0])]
+                    if len(value) == 1
+                    else [_parse_tools(item) for item in value]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._tools = UNSET
+            known -= 1
         if "metadata" in src_dict:
-            known += 1
             value = src_dict["metadata"]
             self._metadata = Metadata(value) if isinstance(value, dict) else value
         else:
             self._metadata = UNSET
+            known -= 1
         if "temperature" in src_dict:
-            known += 1
             self._temperature = src_dict["temperature"]
         else:
             self._temperature = UNSET
+            known -= 1
         if "top_p" in src_dict:
-            known += 1
             self._top_p = src_dict["top_p"]
         else:
             self._top_p = UNSET
+            known -= 1
         if "max_prompt_tokens" in src_dict:
-            known += 1
             self._max_prompt_tokens = src_dict["max_prompt_tokens"]
         else:
             self._max_prompt_tokens = UNSET
+            known -= 1
         if "max_completion_tokens" in src_dict:
-            known += 1
             self._max_completion_tokens = src_dict["max_completion_tokens"]
         else:
             self._max_completion_tokens = UNSET
+            known -= 1
         if "truncation_strategy" in src_dict:
-            known += 1
             value = src_dict["truncation_strategy"]
             self._truncation_strategy = (
-                TruncationStrategy.from_dict(value) if isinstance(value, dict) else value
+                _read_truncation_strategy(value) if isinstance(value, dict) else value
             )
         else:
             self._truncation_strategy = UNSET
+            known -= 1
         if "response_format" in src_dict:
-            known += 1
             value = src_dict["response_format"]
             self._response_format = _parse_response_format(value)
         else:
             self._response_format = UNSET
+            known -= 1
         if "tool_choice" in src_dict:
-            known += 1
             value = src_dict["tool_choice"]
-            self._tool_choice = (
-                NamedToolChoice.from_dict(value) if isinstance(value, dict) else value
-            )
+            self._tool_choice = _read_named_tool_choice(value) if isinstance(value, dict) else value
         else:
             self._tool_choice = UNSET
+            known -= 1
         if "parallel_tool_calls" in src_dict:
-            known += 1
             self._parallel_tool_calls = src_dict["parallel_tool_calls"]
         else:
             self._parallel_tool_calls = UNSET
+            known -= 1
         if "reasoning_effort" in src_dict:
-            known += 1
             self._reasoning_effort = src_dict["reasoning_effort"]
         else:
             self._reasoning_effort = UNSET
+            known -= 1
         if "stream" in src_dict:
-            known += 1
             self._stream = src_dict["stream"]
         else:
             self._stream = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -459,6 +469,9 @@ from .named_tool_choice import NamedToolChoice
 from .text_format import TextFormat
 from .truncation_strategy import TruncationStrategy
 
+_read_create_message_request = CreateMessageRequest.from_dict
+_read_named_tool_choice = NamedToolChoice.from_dict
+_read_truncation_strategy = TruncationStrategy.from_dict
 _parse_tools = tagged(
     "type",
     {

@@ -284,101 +284,99 @@ class CreateThreadAndRunRequest(Model):
             self.assistant_id = src_dict["assistant_id"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 1
+        known = 16
         if "thread" in src_dict:
-            known += 1
             value = src_dict["thread"]
-            self._thread = (
-                CreateThreadRequest.from_dict(value) if isinstance(value, dict) else value
-            )
+            self._thread = _read_create_thread_request(value) if isinstance(value, dict) else value
         else:
             self._thread = UNSET
+            known -= 1
         if "model" in src_dict:
-            known += 1
             self._model = src_dict["model"]
         else:
             self._model = UNSET
+            known -= 1
         if "instructions" in src_dict:
-            known += 1
             self._instructions = src_dict["instructions"]
         else:
             self._instructions = UNSET
+            known -= 1
         if "tools" in src_dict:
-            known += 1
             value = src_dict["tools"]
             self._tools = (
-                [_parse_tools(item) for item in value]
+                (
+                    [_parse_tools(value[0])]
+                    if len(value) == 1
+                    else [_parse_tools(item) for item in value]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._tools = UNSET
+            known -= 1
         if "tool_resources" in src_dict:
-            known += 1
             value = src_dict["tool_resources"]
-            self._tool_resources = (
-                ToolResources.from_dict(value) if isinstance(value, dict) else value
-            )
+            self._tool_resources = _read_tool_resources(value) if isinstance(value, dict) else value
         else:
             self._tool_resources = UNSET
+            known -= 1
         if "metadata" in src_dict:
-            known += 1
             value = src_dict["metadata"]
             self._metadata = Metadata(value) if isinstance(value, dict) else value
         else:
             self._metadata = UNSET
+            known -= 1
         if "temperature" in src_dict:
-            known += 1
             self._temperature = src_dict["temperature"]
         else:
             self._temperature = UNSET
+            known -= 1
         if "top_p" in src_dict:
-            known += 1
             self._top_p = src_dict["top_p"]
         else:
             self._top_p = UNSET
+            known -= 1
         if "max_prompt_tokens" in src_dict:
-            known += 1
             self._max_prompt_tokens = src_dict["max_prompt_tokens"]
         else:
             self._max_prompt_tokens = UNSET
+            known -= 1
         if "max_completion_tokens" in src_dict:
-            known += 1
             self._max_completion_tokens = src_dict["max_completion_tokens"]
         else:
             self._max_completion_tokens = UNSET
+            known -= 1
         if "truncation_strategy" in src_dict:
-            known += 1
             value = src_dict["truncation_strategy"]
             self._truncation_strategy = (
-                TruncationStrategy.from_dict(value) if isinstance(value, dict) else value
+                _read_truncation_strategy(value) if isinstance(value, dict) else value
             )
         else:
             self._truncation_strategy = UNSET
+            known -= 1
         if "response_format" in src_dict:
-            known += 1
             value = src_dict["response_format"]
             self._response_format = _parse_response_format(value)
         else:
             self._response_format = UNSET
+            known -= 1
         if "tool_choice" in src_dict:
-            known += 1
             value = src_dict["tool_choice"]
-            self._tool_choice = (
-                NamedToolChoice.from_dict(value) if isinstance(value, dict) else value
-            )
+            self._tool_choice = _read_named_tool_choice(value) if isinstance(value, dict) else value
         else:
             self._tool_choice = UNSET
+            known -= 1
         if "parallel_tool_calls" in src_dict:
-            known += 1
             self._parallel_tool_calls = src_dict["parallel_tool_calls"]
         else:
             self._parallel_tool_calls = UNSET
+            known -= 1
         if "stream" in src_dict:
-            known += 1
             self._stream = src_dict["stream"]
         else:
             self._stream = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -436,6 +434,10 @@ from .text_format import TextFormat
 from .tool_resources import ToolResources
 from .truncation_strategy import TruncationStrategy
 
+_read_create_thread_request = CreateThreadRequest.from_dict
+_read_named_tool_choice = NamedToolChoice.from_dict
+_read_tool_resources = ToolResources.from_dict
+_read_truncation_strategy = TruncationStrategy.from_dict
 _parse_tools = tagged(
     "type",
     {

@@ -74,34 +74,42 @@ class CreateThreadRequest(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 3
         if "messages" in src_dict:
-            known += 1
             value = src_dict["messages"]
             self._messages = (
-                [
-                    CreateMessageRequest.from_dict(item) if isinstance(item, dict) else item
-                    for item in value
-                ]
+                (
+                    [
+                        _read_create_message_request(value[0])
+                        if isinstance(value[0], dict)
+                        else value[0]
+                    ]
+                    if len(value) == 1
+                    else [
+                        _read_create_message_request(item) if isinstance(item, dict) else item
+                        for item in value
+                    ]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._messages = UNSET
+            known -= 1
         if "metadata" in src_dict:
-            known += 1
             value = src_dict["metadata"]
             self._metadata = Metadata(value) if isinstance(value, dict) else value
         else:
             self._metadata = UNSET
+            known -= 1
         if "tool_resources" in src_dict:
-            known += 1
             value = src_dict["tool_resources"]
             self._tool_resources = (
-                CreateThreadToolResources.from_dict(value) if isinstance(value, dict) else value
+                _read_create_thread_tool_resources(value) if isinstance(value, dict) else value
             )
         else:
             self._tool_resources = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -124,3 +132,6 @@ class CreateThreadRequest(Model):
 from .create_message_request import CreateMessageRequest
 from .create_thread_tool_resources import CreateThreadToolResources
 from .metadata import Metadata
+
+_read_create_message_request = CreateMessageRequest.from_dict
+_read_create_thread_tool_resources = CreateThreadToolResources.from_dict

@@ -61,23 +61,23 @@ class CreateThreadToolResources(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 2
         if "code_interpreter" in src_dict:
-            known += 1
             value = src_dict["code_interpreter"]
             self._code_interpreter = (
-                CodeInterpreterResources.from_dict(value) if isinstance(value, dict) else value
+                _read_code_interpreter_resources(value) if isinstance(value, dict) else value
             )
         else:
             self._code_interpreter = UNSET
+            known -= 1
         if "file_search" in src_dict:
-            known += 1
             value = src_dict["file_search"]
             self._file_search = (
-                CreateFileSearchResources.from_dict(value) if isinstance(value, dict) else value
+                _read_create_file_search_resources(value) if isinstance(value, dict) else value
             )
         else:
             self._file_search = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -97,3 +97,6 @@ class CreateThreadToolResources(Model):
 # Last, because models may refer to each other in circles.
 from .code_interpreter_resources import CodeInterpreterResources
 from .create_file_search_resources import CreateFileSearchResources
+
+_read_code_interpreter_resources = CodeInterpreterResources.from_dict
+_read_create_file_search_resources = CreateFileSearchResources.from_dict

@@ -83,24 +83,24 @@ class CreateVectorStore(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 3
         if "file_ids" in src_dict:
-            known += 1
             self._file_ids = src_dict["file_ids"]
         else:
             self._file_ids = UNSET
+            known -= 1
         if "chunking_strategy" in src_dict:
-            known += 1
             value = src_dict["chunking_strategy"]
             self._chunking_strategy = _parse_chunking_strategy(value)
         else:
             self._chunking_strategy = UNSET
+            known -= 1
         if "metadata" in src_dict:
-            known += 1
             value = src_dict["metadata"]
             self._metadata = Metadata(value) if isinstance(value, dict) else value
         else:
             self._metadata = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

@@ -39,7 +39,8 @@ class DeletedAssistant(Model):
         self = new(cls)
         try:
             self.id = src_dict["id"]
-            self.object = src_dict["object"]
+            value = src_dict["object"]
+            self.object = "assistant.deleted" if value == "assistant.deleted" else value
             self.deleted = src_dict["deleted"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None

@@ -39,7 +39,8 @@ class DeletedFile(Model):
         self = new(cls)
         try:
             self.id = src_dict["id"]
-            self.object = src_dict["object"]
+            value = src_dict["object"]
+            self.object = "file" if value == "file" else value
             self.deleted = src_dict["deleted"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None

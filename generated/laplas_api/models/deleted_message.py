@@ -39,7 +39,8 @@ class DeletedMessage(Model):
         self = new(cls)
         try:
             self.id = src_dict["id"]
-            self.object = src_dict["object"]
+            value = src_dict["object"]
+            self.object = "thread.message.deleted" if value == "thread.message.deleted" else value
             self.deleted = src_dict["deleted"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None

@@ -86,32 +86,32 @@ class ErrorDetails(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 5
         if "message" in src_dict:
-            known += 1
             self._message = src_dict["message"]
         else:
             self._message = UNSET
+            known -= 1
         if "type" in src_dict:
-            known += 1
             self._type = src_dict["type"]
         else:
             self._type = UNSET
+            known -= 1
         if "param" in src_dict:
-            known += 1
             self._param = src_dict["param"]
         else:
             self._param = UNSET
+            known -= 1
         if "code" in src_dict:
-            known += 1
             self._code = src_dict["code"]
         else:
             self._code = UNSET
+            known -= 1
         if "name" in src_dict:
-            known += 1
             self._name = src_dict["name"]
         else:
             self._name = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

@@ -134,53 +134,53 @@ class ErrorResponse(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 9
         if "message" in src_dict:
-            known += 1
             self._message = src_dict["message"]
         else:
             self._message = UNSET
+            known -= 1
         if "error" in src_dict:
-            known += 1
             value = src_dict["error"]
-            self._error = ErrorDetails.from_dict(value) if isinstance(value, dict) else value
+            self._error = _read_error_details(value) if isinstance(value, dict) else value
         else:
             self._error = UNSET
+            known -= 1
         if "statusCode" in src_dict:
-            known += 1
             self._status_code = src_dict["statusCode"]
         else:
             self._status_code = UNSET
+            known -= 1
         if "status" in src_dict:
-            known += 1
             self._status = src_dict["status"]
         else:
             self._status = UNSET
+            known -= 1
         if "title" in src_dict:
-            known += 1
             self._title = src_dict["title"]
         else:
             self._title = UNSET
+            known -= 1
         if "path" in src_dict:
-            known += 1
             self._path = src_dict["path"]
         else:
             self._path = UNSET
+            known -= 1
         if "instance" in src_dict:
-            known += 1
             self._instance = src_dict["instance"]
         else:
             self._instance = UNSET
+            known -= 1
         if "requestId" in src_dict:
-            known += 1
             self._request_id = src_dict["requestId"]
         else:
             self._request_id = UNSET
+            known -= 1
         if "timestamp" in src_dict:
-            known += 1
             self._timestamp = src_dict["timestamp"]
         else:
             self._timestamp = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -213,3 +213,5 @@ class ErrorResponse(Model):
 
 # Last, because models may refer to each other in circles.
 from .error_details import ErrorDetails
+
+_read_error_details = ErrorDetails.from_dict

@@ -47,12 +47,12 @@ class FileCitation(Model):
             self.file_id = src_dict["file_id"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 1
+        known = 2
         if "quote" in src_dict:
-            known += 1
             self._quote = src_dict["quote"]
         else:
             self._quote = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

@@ -61,23 +61,24 @@ class FileCitationAnnotation(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "file_citation" if value == "file_citation" else value
             self.text = src_dict["text"]
             value = src_dict["file_citation"]
-            self.file_citation = FileCitation.from_dict(value) if isinstance(value, dict) else value
+            self.file_citation = _read_file_citation(value) if isinstance(value, dict) else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 3
+        known = 5
         if "start_index" in src_dict:
-            known += 1
             self._start_index = src_dict["start_index"]
         else:
             self._start_index = UNSET
+            known -= 1
         if "end_index" in src_dict:
-            known += 1
             self._end_index = src_dict["end_index"]
         else:
             self._end_index = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -100,3 +101,5 @@ class FileCitationAnnotation(Model):
 
 # Last, because models may refer to each other in circles.
 from .file_citation import FileCitation
+
+_read_file_citation = FileCitation.from_dict

@@ -53,17 +53,17 @@ class FileCitationDelta(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 2
         if "file_id" in src_dict:
-            known += 1
             self._file_id = src_dict["file_id"]
         else:
             self._file_id = UNSET
+            known -= 1
         if "quote" in src_dict:
-            known += 1
             self._quote = src_dict["quote"]
         else:
             self._quote = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

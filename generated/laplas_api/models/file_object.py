@@ -92,35 +92,36 @@ class FileObject(Model):
         self = new(cls)
         try:
             self.id = src_dict["id"]
-            self.object = src_dict["object"]
+            value = src_dict["object"]
+            self.object = "file" if value == "file" else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 2
+        known = 7
         if "bytes" in src_dict:
-            known += 1
             self._bytes = src_dict["bytes"]
         else:
             self._bytes = UNSET
+            known -= 1
         if "created_at" in src_dict:
-            known += 1
             self._created_at = src_dict["created_at"]
         else:
             self._created_at = UNSET
+            known -= 1
         if "filename" in src_dict:
-            known += 1
             self._filename = src_dict["filename"]
         else:
             self._filename = UNSET
+            known -= 1
         if "purpose" in src_dict:
-            known += 1
             self._purpose = src_dict["purpose"]
         else:
             self._purpose = UNSET
+            known -= 1
         if "expires_at" in src_dict:
-            known += 1
             self._expires_at = src_dict["expires_at"]
         else:
             self._expires_at = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

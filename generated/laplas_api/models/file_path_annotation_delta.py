@@ -80,32 +80,33 @@ class FilePathAnnotationDelta(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "file_path" if value == "file_path" else value
             self.index = src_dict["index"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 2
+        known = 6
         if "text" in src_dict:
-            known += 1
             self._text = src_dict["text"]
         else:
             self._text = UNSET
+            known -= 1
         if "start_index" in src_dict:
-            known += 1
             self._start_index = src_dict["start_index"]
         else:
             self._start_index = UNSET
+            known -= 1
         if "end_index" in src_dict:
-            known += 1
             self._end_index = src_dict["end_index"]
         else:
             self._end_index = UNSET
+            known -= 1
         if "file_path" in src_dict:
-            known += 1
             value = src_dict["file_path"]
-            self._file_path = FilePathDelta.from_dict(value) if isinstance(value, dict) else value
+            self._file_path = _read_file_path_delta(value) if isinstance(value, dict) else value
         else:
             self._file_path = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -131,3 +132,5 @@ class FilePathAnnotationDelta(Model):
 
 # Last, because models may refer to each other in circles.
 from .file_path_delta import FilePathDelta
+
+_read_file_path_delta = FilePathDelta.from_dict

@@ -49,19 +49,20 @@ class FileSearchCall(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "file_search" if value == "file_search" else value
             self.id = src_dict["id"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 2
+        known = 3
         if "file_search" in src_dict:
-            known += 1
             value = src_dict["file_search"]
             self._file_search = (
-                FileSearchCallDetails.from_dict(value) if isinstance(value, dict) else value
+                _read_file_search_call_details(value) if isinstance(value, dict) else value
             )
         else:
             self._file_search = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -81,3 +82,5 @@ class FileSearchCall(Model):
 
 # Last, because models may refer to each other in circles.
 from .file_search_call_details import FileSearchCallDetails
+
+_read_file_search_call_details = FileSearchCallDetails.from_dict

@@ -55,28 +55,32 @@ class FileSearchCallDetails(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 2
         if "ranking_options" in src_dict:
-            known += 1
             value = src_dict["ranking_options"]
             self._ranking_options = (
-                RankingOptions.from_dict(value) if isinstance(value, dict) else value
+                _read_ranking_options(value) if isinstance(value, dict) else value
             )
         else:
             self._ranking_options = UNSET
+            known -= 1
         if "results" in src_dict:
-            known += 1
             value = src_dict["results"]
             self._results = (
-                [
-                    FileSearchResult.from_dict(item) if isinstance(item, dict) else item
-                    for item in value
-                ]
+                (
+                    [_read_file_search_result(value[0]) if isinstance(value[0], dict) else value[0]]
+                    if len(value) == 1
+                    else [
+                        _read_file_search_result(item) if isinstance(item, dict) else item
+                        for item in value
+                    ]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._results = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -96,3 +100,6 @@ class FileSearchCallDetails(Model):
 # Last, because models may refer to each other in circles.
 from .file_search_result import FileSearchResult
 from .ranking_options import RankingOptions
+
+_read_file_search_result = FileSearchResult.from_dict
+_read_ranking_options = RankingOptions.from_dict

@@ -55,20 +55,20 @@ class FileSearchOptions(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 2
         if "max_num_results" in src_dict:
-            known += 1
             self._max_num_results = src_dict["max_num_results"]
         else:
             self._max_num_results = UNSET
+            known -= 1
         if "ranking_options" in src_dict:
-            known += 1
             value = src_dict["ranking_options"]
             self._ranking_options = (
-                RankingOptions.from_dict(value) if isinstance(value, dict) else value
+                _read_ranking_options(value) if isinstance(value, dict) else value
             )
         else:
             self._ranking_options = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -87,3 +87,5 @@ class FileSearchOptions(Model):
 
 # Last, because models may refer to each other in circles.
 from .ranking_options import RankingOptions
+
+_read_ranking_options = RankingOptions.from_dict

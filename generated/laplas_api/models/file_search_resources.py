@@ -40,12 +40,12 @@ class FileSearchResources(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 1
         if "vector_store_ids" in src_dict:
-            known += 1
             self._vector_store_ids = src_dict["vector_store_ids"]
         else:
             self._vector_store_ids = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

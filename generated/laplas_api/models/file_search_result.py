@@ -57,20 +57,28 @@ class FileSearchResult(Model):
             self.score = src_dict["score"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 3
+        known = 4
         if "content" in src_dict:
-            known += 1
             value = src_dict["content"]
             self._content = (
-                [
-                    FileSearchResultContent.from_dict(item) if isinstance(item, dict) else item
-                    for item in value
-                ]
+                (
+                    [
+                        _read_file_search_result_content(value[0])
+                        if isinstance(value[0], dict)
+                        else value[0]
+                    ]
+                    if len(value) == 1
+                    else [
+                        _read_file_search_result_content(item) if isinstance(item, dict) else item
+                        for item in value
+                    ]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._content = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -91,3 +99,5 @@ class FileSearchResult(Model):
 
 # Last, because models may refer to each other in circles.
 from .file_search_result_content import FileSearchResultContent
+
+_read_file_search_result_content = FileSearchResultContent.from_dict

@@ -53,17 +53,17 @@ class FileSearchResultContent(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 2
         if "type" in src_dict:
-            known += 1
             self._type = src_dict["type"]
         else:
             self._type = UNSET
+            known -= 1
         if "text" in src_dict:
-            known += 1
             self._text = src_dict["text"]
         else:
             self._text = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

@@ -38,12 +38,11 @@ class FunctionCall(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "function" if value == "function" else value
             self.id = src_dict["id"]
             value = src_dict["function"]
-            self.function = (
-                FunctionCallDetails.from_dict(value) if isinstance(value, dict) else value
-            )
+            self.function = _read_function_call_details(value) if isinstance(value, dict) else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
         if len(src_dict) == 3:
@@ -64,3 +63,5 @@ class FunctionCall(Model):
 
 # Last, because models may refer to each other in circles.
 from .function_call_details import FunctionCallDetails
+
+_read_function_call_details = FunctionCallDetails.from_dict

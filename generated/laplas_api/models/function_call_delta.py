@@ -58,22 +58,23 @@ class FunctionCallDelta(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "function" if value == "function" else value
             self.index = src_dict["index"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 2
+        known = 4
         if "id" in src_dict:
-            known += 1
             self._id = src_dict["id"]
         else:
             self._id = UNSET
+            known -= 1
         if "function" in src_dict:
-            known += 1
             value = src_dict["function"]
-            self._function = FunctionDelta.from_dict(value) if isinstance(value, dict) else value
+            self._function = _read_function_delta(value) if isinstance(value, dict) else value
         else:
             self._function = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -95,3 +96,5 @@ class FunctionCallDelta(Model):
 
 # Last, because models may refer to each other in circles.
 from .function_delta import FunctionDelta
+
+_read_function_delta = FunctionDelta.from_dict

@@ -69,22 +69,22 @@ class FunctionCallDetails(Model):
             self.name = src_dict["name"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 1
+        known = 4
         if "arguments" in src_dict:
-            known += 1
             self._arguments = src_dict["arguments"]
         else:
             self._arguments = UNSET
+            known -= 1
         if "output" in src_dict:
-            known += 1
             self._output = src_dict["output"]
         else:
             self._output = UNSET
+            known -= 1
         if "ouptut" in src_dict:
-            known += 1
             self._ouptut = src_dict["ouptut"]
         else:
             self._ouptut = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

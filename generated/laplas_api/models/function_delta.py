@@ -64,22 +64,22 @@ class FunctionDelta(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 3
         if "name" in src_dict:
-            known += 1
             self._name = src_dict["name"]
         else:
             self._name = UNSET
+            known -= 1
         if "arguments" in src_dict:
-            known += 1
             self._arguments = src_dict["arguments"]
         else:
             self._arguments = UNSET
+            known -= 1
         if "output" in src_dict:
-            known += 1
             self._output = src_dict["output"]
         else:
             self._output = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

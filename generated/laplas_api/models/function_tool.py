@@ -35,11 +35,10 @@ class FunctionTool(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "function" if value == "function" else value
             value = src_dict["function"]
-            self.function = (
-                FunctionDefinition.from_dict(value) if isinstance(value, dict) else value
-            )
+            self.function = _read_function_definition(value) if isinstance(value, dict) else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
         if len(src_dict) == 2:
@@ -59,3 +58,5 @@ class FunctionTool(Model):
 
 # Last, because models may refer to each other in circles.
 from .function_definition import FunctionDefinition
+
+_read_function_definition = FunctionDefinition.from_dict

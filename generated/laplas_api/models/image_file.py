@@ -52,12 +52,21 @@ class ImageFile(Model):
             self.file_id = src_dict["file_id"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 1
+        known = 2
         if "detail" in src_dict:
-            known += 1
-            self._detail = src_dict["detail"]
+            value = src_dict["detail"]
+            self._detail = (
+                "auto"
+                if value == "auto"
+                else "high"
+                if value == "high"
+                else "low"
+                if value == "low"
+                else value
+            )
         else:
             self._detail = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

@@ -35,9 +35,10 @@ class ImageFileContent(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "image_file" if value == "image_file" else value
             value = src_dict["image_file"]
-            self.image_file = ImageFile.from_dict(value) if isinstance(value, dict) else value
+            self.image_file = _read_image_file(value) if isinstance(value, dict) else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
         if len(src_dict) == 2:
@@ -57,3 +58,5 @@ class ImageFileContent(Model):
 
 # Last, because models may refer to each other in circles.
 from .image_file import ImageFile
+
+_read_image_file = ImageFile.from_dict

@@ -47,17 +47,18 @@ class ImageFileContentDelta(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "image_file" if value == "image_file" else value
             self.index = src_dict["index"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 2
+        known = 3
         if "image_file" in src_dict:
-            known += 1
             value = src_dict["image_file"]
-            self._image_file = ImageFileDelta.from_dict(value) if isinstance(value, dict) else value
+            self._image_file = _read_image_file_delta(value) if isinstance(value, dict) else value
         else:
             self._image_file = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -77,3 +78,5 @@ class ImageFileContentDelta(Model):
 
 # Last, because models may refer to each other in circles.
 from .image_file_delta import ImageFileDelta
+
+_read_image_file_delta = ImageFileDelta.from_dict

@@ -56,17 +56,26 @@ class ImageFileDelta(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 2
         if "file_id" in src_dict:
-            known += 1
             self._file_id = src_dict["file_id"]
         else:
             self._file_id = UNSET
+            known -= 1
         if "detail" in src_dict:
-            known += 1
-            self._detail = src_dict["detail"]
+            value = src_dict["detail"]
+            self._detail = (
+                "auto"
+                if value == "auto"
+                else "high"
+                if value == "high"
+                else "low"
+                if value == "low"
+                else value
+            )
         else:
             self._detail = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

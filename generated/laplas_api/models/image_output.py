@@ -35,9 +35,10 @@ class ImageOutput(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "image" if value == "image" else value
             value = src_dict["image"]
-            self.image = OutputImage.from_dict(value) if isinstance(value, dict) else value
+            self.image = _read_output_image(value) if isinstance(value, dict) else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
         if len(src_dict) == 2:
@@ -57,3 +58,5 @@ class ImageOutput(Model):
 
 # Last, because models may refer to each other in circles.
 from .output_image import OutputImage
+
+_read_output_image = OutputImage.from_dict

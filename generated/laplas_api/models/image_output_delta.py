@@ -47,17 +47,18 @@ class ImageOutputDelta(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "image" if value == "image" else value
             self.index = src_dict["index"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 2
+        known = 3
         if "image" in src_dict:
-            known += 1
             value = src_dict["image"]
-            self._image = OutputImageDelta.from_dict(value) if isinstance(value, dict) else value
+            self._image = _read_output_image_delta(value) if isinstance(value, dict) else value
         else:
             self._image = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -77,3 +78,5 @@ class ImageOutputDelta(Model):
 
 # Last, because models may refer to each other in circles.
 from .output_image_delta import OutputImageDelta
+
+_read_output_image_delta = OutputImageDelta.from_dict

@@ -47,17 +47,18 @@ class ImageUrlContentDelta(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "image_url" if value == "image_url" else value
             self.index = src_dict["index"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 2
+        known = 3
         if "image_url" in src_dict:
-            known += 1
             value = src_dict["image_url"]
-            self._image_url = ImageUrlDelta.from_dict(value) if isinstance(value, dict) else value
+            self._image_url = _read_image_url_delta(value) if isinstance(value, dict) else value
         else:
             self._image_url = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -77,3 +78,5 @@ class ImageUrlContentDelta(Model):
 
 # Last, because models may refer to each other in circles.
 from .image_url_delta import ImageUrlDelta
+
+_read_image_url_delta = ImageUrlDelta.from_dict

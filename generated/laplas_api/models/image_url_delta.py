@@ -56,17 +56,26 @@ class ImageUrlDelta(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 2
         if "url" in src_dict:
-            known += 1
             self._url = src_dict["url"]
         else:
             self._url = UNSET
+            known -= 1
         if "detail" in src_dict:
-            known += 1
-            self._detail = src_dict["detail"]
+            value = src_dict["detail"]
+            self._detail = (
+                "auto"
+                if value == "auto"
+                else "high"
+                if value == "high"
+                else "low"
+                if value == "low"
+                else value
+            )
         else:
             self._detail = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

@@ -35,9 +35,10 @@ class ImageUrlPart(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "image_url" if value == "image_url" else value
             value = src_dict["image_url"]
-            self.image_url = ImageUrl.from_dict(value) if isinstance(value, dict) else value
+            self.image_url = _read_image_url(value) if isinstance(value, dict) else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
         if len(src_dict) == 2:
@@ -57,3 +58,5 @@ class ImageUrlPart(Model):
 
 # Last, because models may refer to each other in circles.
 from .image_url import ImageUrl
+
+_read_image_url = ImageUrl.from_dict

@@ -35,11 +35,10 @@ class JsonSchemaFormat(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "json_schema" if value == "json_schema" else value
             value = src_dict["json_schema"]
-            self.json_schema = (
-                NamedJsonSchema.from_dict(value) if isinstance(value, dict) else value
-            )
+            self.json_schema = _read_named_json_schema(value) if isinstance(value, dict) else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
         if len(src_dict) == 2:
@@ -59,3 +58,5 @@ class JsonSchemaFormat(Model):
 
 # Last, because models may refer to each other in circles.
 from .named_json_schema import NamedJsonSchema
+
+_read_named_json_schema = NamedJsonSchema.from_dict

@@ -35,7 +35,8 @@ class LogsOutput(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "logs" if value == "logs" else value
             self.logs = src_dict["logs"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None

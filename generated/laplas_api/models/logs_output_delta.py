@@ -47,16 +47,17 @@ class LogsOutputDelta(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "logs" if value == "logs" else value
             self.index = src_dict["index"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 2
+        known = 3
         if "logs" in src_dict:
-            known += 1
             self._logs = src_dict["logs"]
         else:
             self._logs = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

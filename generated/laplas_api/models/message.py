@@ -163,73 +163,96 @@ class Message(Model):
         self = new(cls)
         try:
             self.id = src_dict["id"]
-            self.object = src_dict["object"]
+            value = src_dict["object"]
+            self.object = "thread.message" if value == "thread.message" else value
             self.created_at = src_dict["created_at"]
             self.thread_id = src_dict["thread_id"]
-            self.role = src_dict["role"]
+            value = src_dict["role"]
+            self.role = (
+                "assistant" if value == "assistant" else "user" if value == "user" else value
+            )
             value = src_dict["content"]
             self.content = (
-                [_parse_content(item) for item in value]
+                (
+                    [_parse_content(value[0])]
+                    if len(value) == 1
+                    else [_parse_content(item) for item in value]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 6
+        known = 15
         if "assistant_id" in src_dict:
-            known += 1
             self._assistant_id = src_dict["assistant_id"]
         else:
             self._assistant_id = UNSET
+            known -= 1
         if "run_id" in src_dict:
-            known += 1
             self._run_id = src_dict["run_id"]
         else:
             self._run_id = UNSET
+            known -= 1
         if "attachments" in src_dict:
-            known += 1
             value = src_dict["attachments"]
             self._attachments = (
-                [Attachment.from_dict(item) if isinstance(item, dict) else item for item in value]
+                (
+                    [_read_attachment(value[0]) if isinstance(value[0], dict) else value[0]]
+                    if len(value) == 1
+                    else [
+                        _read_attachment(item) if isinstance(item, dict) else item for item in value
+                    ]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._attachments = UNSET
+            known -= 1
         if "metadata" in src_dict:
-            known += 1
             value = src_dict["metadata"]
             self._metadata = Metadata(value) if isinstance(value, dict) else value
         else:
             self._metadata = UNSET
+            known -= 1
         if "status" in src_dict:
-            known += 1
-            self._status = src_dict["status"]
+            value = src_dict["status"]
+            self._status = (
+                "completed"
+                if value == "completed"
+                else "in_progress"
+                if value == "in_progress"
+                else "incomplete"
+                if value == "incomplete"
+                else value
+            )
         else:
             self._status = UNSET
+            known -= 1
         if "incomplete_details" in src_dict:
-            known += 1
             value = src_dict["incomplete_details"]
             self._incomplete_details = (
-                IncompleteDetails.from_dict(value) if isinstance(value, dict) else value
+                _read_incomplete_details(value) if isinstance(value, dict) else value
             )
         else:
             self._incomplete_details = UNSET
+            known -= 1
         if "completed_at" in src_dict:
-            known += 1
             self._completed_at = src_dict["completed_at"]
         else:
             self._completed_at = UNSET
+            known -= 1
         if "incomplete_at" in src_dict:
-            known += 1
             self._incomplete_at = src_dict["incomplete_at"]
         else:
             self._incomplete_at = UNSET
+            known -= 1
         if "file_ids" in src_dict:
-            known += 1
             self._file_ids = src_dict["file_ids"]
         else:
             self._file_ids = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -276,6 +299,8 @@ from .metadata import Metadata
 from .refusal_content import RefusalContent
 from .text_content import TextContent
 
+_read_attachment = Attachment.from_dict
+_read_incomplete_details = IncompleteDetails.from_dict
 _parse_content = tagged(
     "type",
     {

@@ -38,12 +38,12 @@ class MessageCreationDelta(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 1
         if "message_id" in src_dict:
-            known += 1
             self._message_id = src_dict["message_id"]
         else:
             self._message_id = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

@@ -35,10 +35,11 @@ class MessageCreationDetails(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "message_creation" if value == "message_creation" else value
             value = src_dict["message_creation"]
             self.message_creation = (
-                MessageCreation.from_dict(value) if isinstance(value, dict) else value
+                _read_message_creation(value) if isinstance(value, dict) else value
             )
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
@@ -59,3 +60,5 @@ class MessageCreationDetails(Model):
 
 # Last, because models may refer to each other in circles.
 from .message_creation import MessageCreation
+
+_read_message_creation = MessageCreation.from_dict

@@ -46,18 +46,19 @@ class MessageCreationDetailsDelta(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "message_creation" if value == "message_creation" else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 1
+        known = 2
         if "message_creation" in src_dict:
-            known += 1
             value = src_dict["message_creation"]
             self._message_creation = (
-                MessageCreationDelta.from_dict(value) if isinstance(value, dict) else value
+                _read_message_creation_delta(value) if isinstance(value, dict) else value
             )
         else:
             self._message_creation = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -76,3 +77,5 @@ class MessageCreationDetailsDelta(Model):
 
 # Last, because models may refer to each other in circles.
 from .message_creation_delta import MessageCreationDelta
+
+_read_message_creation_delta = MessageCreationDelta.from_dict

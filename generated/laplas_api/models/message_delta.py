@@ -88,22 +88,29 @@ class MessageDelta(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 2
         if "role" in src_dict:
-            known += 1
-            self._role = src_dict["role"]
+            value = src_dict["role"]
+            self._role = (
+                "assistant" if value == "assistant" else "user" if value == "user" else value
+            )
         else:
             self._role = UNSET
+            known -= 1
         if "content" in src_dict:
-            known += 1
             value = src_dict["content"]
             self._content = (
-                [_parse_content(item) for item in value]
+                (
+                    [_parse_content(value[0])]
+                    if len(value) == 1
+                    else [_parse_content(item) for item in value]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._content = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

@@ -39,9 +39,10 @@ class MessageDeltaEvent(Model):
         self = new(cls)
         try:
             self.id = src_dict["id"]
-            self.object = src_dict["object"]
+            value = src_dict["object"]
+            self.object = "thread.message.delta" if value == "thread.message.delta" else value
             value = src_dict["delta"]
-            self.delta = MessageDelta.from_dict(value) if isinstance(value, dict) else value
+            self.delta = _read_message_delta(value) if isinstance(value, dict) else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
         if len(src_dict) == 3:
@@ -62,3 +63,5 @@ class MessageDeltaEvent(Model):
 
 # Last, because models may refer to each other in circles.
 from .message_delta import MessageDelta
+
+_read_message_delta = MessageDelta.from_dict

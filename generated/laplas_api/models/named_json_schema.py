@@ -69,23 +69,23 @@ class NamedJsonSchema(Model):
             self.name = src_dict["name"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 1
+        known = 4
         if "description" in src_dict:
-            known += 1
             self._description = src_dict["description"]
         else:
             self._description = UNSET
+            known -= 1
         if "schema" in src_dict:
-            known += 1
             value = src_dict["schema"]
             self._schema = JsonSchema(value) if isinstance(value, dict) else value
         else:
             self._schema = UNSET
+            known -= 1
         if "strict" in src_dict:
-            known += 1
             self._strict = src_dict["strict"]
         else:
             self._strict = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

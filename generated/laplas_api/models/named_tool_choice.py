@@ -47,13 +47,13 @@ class NamedToolChoice(Model):
             self.type = src_dict["type"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 1
+        known = 2
         if "function" in src_dict:
-            known += 1
             value = src_dict["function"]
-            self._function = NamedFunction.from_dict(value) if isinstance(value, dict) else value
+            self._function = _read_named_function(value) if isinstance(value, dict) else value
         else:
             self._function = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -72,3 +72,5 @@ class NamedToolChoice(Model):
 
 # Last, because models may refer to each other in circles.
 from .named_function import NamedFunction
+
+_read_named_function = NamedFunction.from_dict

@@ -38,12 +38,12 @@ class OutputImageDelta(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 1
         if "file_id" in src_dict:
-            known += 1
             self._file_id = src_dict["file_id"]
         else:
             self._file_id = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

@@ -38,12 +38,12 @@ class PromptTokenDetails(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 1
         if "cached_tokens" in src_dict:
-            known += 1
             self._cached_tokens = src_dict["cached_tokens"]
         else:
             self._cached_tokens = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

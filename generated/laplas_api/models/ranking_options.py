@@ -47,12 +47,12 @@ class RankingOptions(Model):
             self.score_threshold = src_dict["score_threshold"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 1
+        known = 2
         if "ranker" in src_dict:
-            known += 1
             self._ranker = src_dict["ranker"]
         else:
             self._ranker = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

@@ -35,7 +35,8 @@ class RefusalContent(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "refusal" if value == "refusal" else value
             self.refusal = src_dict["refusal"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None

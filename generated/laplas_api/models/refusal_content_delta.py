@@ -47,16 +47,17 @@ class RefusalContentDelta(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "refusal" if value == "refusal" else value
             self.index = src_dict["index"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 2
+        known = 3
         if "refusal" in src_dict:
-            known += 1
             self._refusal = src_dict["refusal"]
         else:
             self._refusal = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

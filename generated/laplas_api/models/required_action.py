@@ -49,15 +49,15 @@ class RequiredAction(Model):
             self.type = src_dict["type"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 1
+        known = 2
         if "submit_tool_outputs" in src_dict:
-            known += 1
             value = src_dict["submit_tool_outputs"]
             self._submit_tool_outputs = (
-                RequiredToolOutputs.from_dict(value) if isinstance(value, dict) else value
+                _read_required_tool_outputs(value) if isinstance(value, dict) else value
             )
         else:
             self._submit_tool_outputs = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -76,3 +76,5 @@ class RequiredAction(Model):
 
 # Last, because models may refer to each other in circles.
 from .required_tool_outputs import RequiredToolOutputs
+
+_read_required_tool_outputs = RequiredToolOutputs.from_dict

@@ -39,9 +39,10 @@ class RequiredToolCall(Model):
         self = new(cls)
         try:
             self.id = src_dict["id"]
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "function" if value == "function" else value
             value = src_dict["function"]
-            self.function = RequiredFunction.from_dict(value) if isinstance(value, dict) else value
+            self.function = _read_required_function(value) if isinstance(value, dict) else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
         if len(src_dict) == 3:
@@ -62,3 +63,5 @@ class RequiredToolCall(Model):
 
 # Last, because models may refer to each other in circles.
 from .required_function import RequiredFunction
+
+_read_required_function = RequiredFunction.from_dict

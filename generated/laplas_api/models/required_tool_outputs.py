@@ -30,10 +30,14 @@ class RequiredToolOutputs(Model):
         try:
             value = src_dict["tool_calls"]
             self.tool_calls = (
-                [
-                    RequiredToolCall.from_dict(item) if isinstance(item, dict) else item
-                    for item in value
-                ]
+                (
+                    [_read_required_tool_call(value[0]) if isinstance(value[0], dict) else value[0]]
+                    if len(value) == 1
+                    else [
+                        _read_required_tool_call(item) if isinstance(item, dict) else item
+                        for item in value
+                    ]
+                )
                 if value and isinstance(value, list)
                 else value
             )
@@ -55,3 +59,5 @@ class RequiredToolOutputs(Model):
 
 # Last, because models may refer to each other in circles.
 from .required_tool_call import RequiredToolCall
+
+_read_required_tool_call = RequiredToolCall.from_dict

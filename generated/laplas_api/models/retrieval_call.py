@@ -35,7 +35,8 @@ class RetrievalCall(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "retrieval" if value == "retrieval" else value
             self.id = src_dict["id"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None

@@ -378,158 +378,159 @@ class Run(Model):
         self = new(cls)
         try:
             self.id = src_dict["id"]
-            self.object = src_dict["object"]
+            value = src_dict["object"]
+            self.object = "thread.run" if value == "thread.run" else value
             self.created_at = src_dict["created_at"]
             self.thread_id = src_dict["thread_id"]
             self.assistant_id = src_dict["assistant_id"]
             self.status = src_dict["status"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 6
+        known = 30
         if "required_action" in src_dict:
-            known += 1
             value = src_dict["required_action"]
             self._required_action = (
-                RequiredAction.from_dict(value) if isinstance(value, dict) else value
+                _read_required_action(value) if isinstance(value, dict) else value
             )
         else:
             self._required_action = UNSET
+            known -= 1
         if "last_error" in src_dict:
-            known += 1
             value = src_dict["last_error"]
-            self._last_error = RunError.from_dict(value) if isinstance(value, dict) else value
+            self._last_error = _read_run_error(value) if isinstance(value, dict) else value
         else:
             self._last_error = UNSET
+            known -= 1
         if "incomplete_details" in src_dict:
-            known += 1
             value = src_dict["incomplete_details"]
             self._incomplete_details = (
-                RunIncompleteDetails.from_dict(value) if isinstance(value, dict) else value
+                _read_run_incomplete_details(value) if isinstance(value, dict) else value
             )
         else:
             self._incomplete_details = UNSET
+            known -= 1
         if "expires_at" in src_dict:
-            known += 1
             self._expires_at = src_dict["expires_at"]
         else:
             self._expires_at = UNSET
+            known -= 1
         if "started_at" in src_dict:
-            known += 1
             self._started_at = src_dict["started_at"]
         else:
             self._started_at = UNSET
+            known -= 1
         if "cancelled_at" in src_dict:
-            known += 1
             self._cancelled_at = src_dict["cancelled_at"]
         else:
             self._cancelled_at = UNSET
+            known -= 1
         if "failed_at" in src_dict:
-            known += 1
             self._failed_at = src_dict["failed_at"]
         else:
             self._failed_at = UNSET
+            known -= 1
         if "completed_at" in src_dict:
-            known += 1
             self._completed_at = src_dict["completed_at"]
         else:
             self._completed_at = UNSET
+            known -= 1
         if "model" in src_dict:
-            known += 1
             self._model = src_dict["model"]
         else:
             self._model = UNSET
+            known -= 1
         if "instructions" in src_dict:
-            known += 1
             self._instructions = src_dict["instructions"]
         else:
             self._instructions = UNSET
+            known -= 1
         if "tools" in src_dict:
-            known += 1
             value = src_dict["tools"]
             self._tools = (
-                [_parse_tools(item) for item in value]
+                (
+                    [_parse_tools(value[0])]
+                    if len(value) == 1
+                    else [_parse_tools(item) for item in value]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._tools = UNSET
+            known -= 1
         if "tool_resources" in src_dict:
-            known += 1
             value = src_dict["tool_resources"]
-            self._tool_resources = (
-                ToolResources.from_dict(value) if isinstance(value, dict) else value
-            )
+            self._tool_resources = _read_tool_resources(value) if isinstance(value, dict) else value
         else:
             self._tool_resources = UNSET
+            known -= 1
         if "metadata" in src_dict:
-            known += 1
             value = src_dict["metadata"]
             self._metadata = Metadata(value) if isinstance(value, dict) else value
         else:
             self._metadata = UNSET
+            known -= 1
         if "usage" in src_dict:
-            known += 1
             value = src_dict["usage"]
-            self._usage = Usage.from_dict(value) if isinstance(value, dict) else value
+            self._usage = _read_usage(value) if isinstance(value, dict) else value
         else:
             self._usage = UNSET
+            known -= 1
         if "temperature" in src_dict:
-            known += 1
             self._temperature = src_dict["temperature"]
         else:
             self._temperature = UNSET
+            known -= 1
         if "top_p" in src_dict:
-            known += 1
             self._top_p = src_dict["top_p"]
         else:
             self._top_p = UNSET
+            known -= 1
         if "max_prompt_tokens" in src_dict:
-            known += 1
             self._max_prompt_tokens = src_dict["max_prompt_tokens"]
         else:
             self._max_prompt_tokens = UNSET
+            known -= 1
         if "max_completion_tokens" in src_dict:
-            known += 1
             self._max_completion_tokens = src_dict["max_completion_tokens"]
         else:
             self._max_completion_tokens = UNSET
+            known -= 1
         if "truncation_strategy" in src_dict:
-            known += 1
             value = src_dict["truncation_strategy"]
             self._truncation_strategy = (
-                TruncationStrategy.from_dict(value) if isinstance(value, dict) else value
+                _read_truncation_strategy(value) if isinstance(value, dict) else value
             )
         else:
             self._truncation_strategy = UNSET
+            known -= 1
         if "response_format" in src_dict:
-            known += 1
             value = src_dict["response_format"]
             self._response_format = _parse_response_format(value)
         else:
             self._response_format = UNSET
+            known -= 1
         if "tool_choice" in src_dict:
-            known += 1
             value = src_dict["tool_choice"]
-            self._tool_choice = (
-                NamedToolChoice.from_dict(value) if isinstance(value, dict) else value
-            )
+            self._tool_choice = _read_named_tool_choice(value) if isinstance(value, dict) else value
         else:
             self._tool_choice = UNSET
+            known -= 1
         if "parallel_tool_calls" in src_dict:
-            known += 1
             self._parallel_tool_calls = src_dict["parallel_tool_calls"]
         else:
             self._parallel_tool_calls = UNSET
+            known -= 1
         if "reasoning_effort" in src_dict:
-            known += 1
             self._reasoning_effort = src_dict["reasoning_effort"]
         else:
             self._reasoning_effort = UNSET
+            known -= 1
         if "file_ids" in src_dict:
-            known += 1
             self._file_ids = src_dict["file_ids"]
         else:
             self._file_ids = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -614,6 +615,13 @@ from .tool_resources import ToolResources
 from .truncation_strategy import TruncationStrategy
 from .usage import Usage
 
+_read_named_tool_choice = NamedToolChoice.from_dict
+_read_required_action = RequiredAction.from_dict
+_read_run_error = RunError.from_dict
+_read_run_incomplete_details = RunIncompleteDetails.from_dict
+_read_tool_resources = ToolResources.from_dict
+_read_truncation_strategy = TruncationStrategy.from_dict
+_read_usage = Usage.from_dict
 _parse_tools = tagged(
     "type",
     {

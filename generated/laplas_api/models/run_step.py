@@ -151,7 +151,8 @@ class RunStep(Model):
         self = new(cls)
         try:
             self.id = src_dict["id"]
-            self.object = src_dict["object"]
+            value = src_dict["object"]
+            self.object = "thread.run.step" if value == "thread.run.step" else value
             self.created_at = src_dict["created_at"]
             self.run_id = src_dict["run_id"]
             self.thread_id = src_dict["thread_id"]
@@ -162,50 +163,50 @@ class RunStep(Model):
             self.step_details = _parse_step_details(value)
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 9
+        known = 17
         if "last_error" in src_dict:
-            known += 1
             value = src_dict["last_error"]
-            self._last_error = RunError.from_dict(value) if isinstance(value, dict) else value
+            self._last_error = _read_run_error(value) if isinstance(value, dict) else value
         else:
             self._last_error = UNSET
+            known -= 1
         if "expires_at" in src_dict:
-            known += 1
             self._expires_at = src_dict["expires_at"]
         else:
             self._expires_at = UNSET
+            known -= 1
         if "expired_at" in src_dict:
-            known += 1
             self._expired_at = src_dict["expired_at"]
         else:
             self._expired_at = UNSET
+            known -= 1
         if "cancelled_at" in src_dict:
-            known += 1
             self._cancelled_at = src_dict["cancelled_at"]
         else:
             self._cancelled_at = UNSET
+            known -= 1
         if "failed_at" in src_dict:
-            known += 1
             self._failed_at = src_dict["failed_at"]
         else:
             self._failed_at = UNSET
+            known -= 1
         if "completed_at" in src_dict:
-            known += 1
             self._completed_at = src_dict["completed_at"]
         else:
             self._completed_at = UNSET
+            known -= 1
         if "metadata" in src_dict:
-            known += 1
             value = src_dict["metadata"]
             self._metadata = Metadata(value) if isinstance(value, dict) else value
         else:
             self._metadata = UNSET
+            known -= 1
         if "usage" in src_dict:
-            known += 1
             value = src_dict["usage"]
-            self._usage = Usage.from_dict(value) if isinstance(value, dict) else value
+            self._usage = _read_usage(value) if isinstance(value, dict) else value
         else:
             self._usage = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -251,6 +252,8 @@ from .run_error import RunError
 from .tool_calls_details import ToolCallsDetails
 from .usage import Usage
 
+_read_run_error = RunError.from_dict
+_read_usage = Usage.from_dict
 _parse_step_details = tagged(
     "type",
     {

@@ -45,13 +45,13 @@ class RunStepDelta(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 1
         if "step_details" in src_dict:
-            known += 1
             value = src_dict["step_details"]
             self._step_details = _parse_step_details(value)
         else:
             self._step_details = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

@@ -39,9 +39,10 @@ class RunStepDeltaEvent(Model):
         self = new(cls)
         try:
             self.id = src_dict["id"]
-            self.object = src_dict["object"]
+            value = src_dict["object"]
+            self.object = "thread.run.step.delta" if value == "thread.run.step.delta" else value
             value = src_dict["delta"]
-            self.delta = RunStepDelta.from_dict(value) if isinstance(value, dict) else value
+            self.delta = _read_run_step_delta(value) if isinstance(value, dict) else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
         if len(src_dict) == 3:
@@ -62,3 +63,5 @@ class RunStepDeltaEvent(Model):
 
 # Last, because models may refer to each other in circles.
 from .run_step_delta import RunStepDelta
+
+_read_run_step_delta = RunStepDelta.from_dict

@@ -35,9 +35,10 @@ class StaticChunkingStrategy(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "static" if value == "static" else value
             value = src_dict["static"]
-            self.static = StaticChunking.from_dict(value) if isinstance(value, dict) else value
+            self.static = _read_static_chunking(value) if isinstance(value, dict) else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
         if len(src_dict) == 2:
@@ -57,3 +58,5 @@ class StaticChunkingStrategy(Model):
 
 # Last, because models may refer to each other in circles.
 from .static_chunking import StaticChunking
+
+_read_static_chunking = StaticChunking.from_dict

@@ -88,33 +88,33 @@ class StreamError(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 5
         if "error" in src_dict:
-            known += 1
             value = src_dict["error"]
-            self._error = ErrorDetails.from_dict(value) if isinstance(value, dict) else value
+            self._error = _read_error_details(value) if isinstance(value, dict) else value
         else:
             self._error = UNSET
+            known -= 1
         if "type" in src_dict:
-            known += 1
             self._type = src_dict["type"]
         else:
             self._type = UNSET
+            known -= 1
         if "code" in src_dict:
-            known += 1
             self._code = src_dict["code"]
         else:
             self._code = UNSET
+            known -= 1
         if "message" in src_dict:
-            known += 1
             self._message = src_dict["message"]
         else:
             self._message = UNSET
+            known -= 1
         if "param" in src_dict:
-            known += 1
             self._param = src_dict["param"]
         else:
             self._param = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -139,3 +139,5 @@ class StreamError(Model):
 
 # Last, because models may refer to each other in circles.
 from .error_details import ErrorDetails
+
+_read_error_details = ErrorDetails.from_dict

@@ -46,18 +46,25 @@ class SubmitToolOutputsRequest(Model):
         try:
             value = src_dict["tool_outputs"]
             self.tool_outputs = (
-                [ToolOutput.from_dict(item) if isinstance(item, dict) else item for item in value]
+                (
+                    [_read_tool_output(value[0]) if isinstance(value[0], dict) else value[0]]
+                    if len(value) == 1
+                    else [
+                        _read_tool_output(item) if isinstance(item, dict) else item
+                        for item in value
+                    ]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 1
+        known = 2
         if "stream" in src_dict:
-            known += 1
             self._stream = src_dict["stream"]
         else:
             self._stream = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -76,3 +83,5 @@ class SubmitToolOutputsRequest(Model):
 
 # Last, because models may refer to each other in circles.
 from .tool_output import ToolOutput
+
+_read_tool_output = ToolOutput.from_dict

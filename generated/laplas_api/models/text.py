@@ -38,7 +38,11 @@ class Text(Model):
             self.value = src_dict["value"]
             value = src_dict["annotations"]
             self.annotations = (
-                [_parse_annotations(item) for item in value]
+                (
+                    [_parse_annotations(value[0])]
+                    if len(value) == 1
+                    else [_parse_annotations(item) for item in value]
+                )
                 if value and isinstance(value, list)
                 else value
             )

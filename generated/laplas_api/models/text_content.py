@@ -35,9 +35,10 @@ class TextContent(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "text" if value == "text" else value
             value = src_dict["text"]
-            self.text = Text.from_dict(value) if isinstance(value, dict) else value
+            self.text = _read_text(value) if isinstance(value, dict) else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
         if len(src_dict) == 2:
@@ -57,3 +58,5 @@ class TextContent(Model):
 
 # Last, because models may refer to each other in circles.
 from .text import Text
+
+_read_text = Text.from_dict

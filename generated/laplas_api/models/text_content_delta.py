@@ -47,17 +47,18 @@ class TextContentDelta(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "text" if value == "text" else value
             self.index = src_dict["index"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 2
+        known = 3
         if "text" in src_dict:
-            known += 1
             value = src_dict["text"]
-            self._text = TextDelta.from_dict(value) if isinstance(value, dict) else value
+            self._text = _read_text_delta(value) if isinstance(value, dict) else value
         else:
             self._text = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -77,3 +78,5 @@ class TextContentDelta(Model):
 
 # Last, because models may refer to each other in circles.
 from .text_delta import TextDelta
+
+_read_text_delta = TextDelta.from_dict

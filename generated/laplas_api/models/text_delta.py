@@ -62,22 +62,26 @@ class TextDelta(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 2
         if "value" in src_dict:
-            known += 1
             self._value = src_dict["value"]
         else:
             self._value = UNSET
+            known -= 1
         if "annotations" in src_dict:
-            known += 1
             value = src_dict["annotations"]
             self._annotations = (
-                [_parse_annotations(item) for item in value]
+                (
+                    [_parse_annotations(value[0])]
+                    if len(value) == 1
+                    else [_parse_annotations(item) for item in value]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._annotations = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

@@ -35,7 +35,8 @@ class TextPart(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "text" if value == "text" else value
             self.text = src_dict["text"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None

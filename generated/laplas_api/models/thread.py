@@ -64,25 +64,24 @@ class Thread(Model):
         self = new(cls)
         try:
             self.id = src_dict["id"]
-            self.object = src_dict["object"]
+            value = src_dict["object"]
+            self.object = "thread" if value == "thread" else value
             self.created_at = src_dict["created_at"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 3
+        known = 5
         if "metadata" in src_dict:
-            known += 1
             value = src_dict["metadata"]
             self._metadata = Metadata(value) if isinstance(value, dict) else value
         else:
             self._metadata = UNSET
+            known -= 1
         if "tool_resources" in src_dict:
-            known += 1
             value = src_dict["tool_resources"]
-            self._tool_resources = (
-                ToolResources.from_dict(value) if isinstance(value, dict) else value
-            )
+            self._tool_resources = _read_tool_resources(value) if isinstance(value, dict) else value
         else:
             self._tool_resources = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -106,3 +105,5 @@ class Thread(Model):
 # Last, because models may refer to each other in circles.
 from .metadata import Metadata
 from .tool_resources import ToolResources
+
+_read_tool_resources = ToolResources.from_dict

@@ -37,10 +37,15 @@ class ToolCallsDetails(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "tool_calls" if value == "tool_calls" else value
             value = src_dict["tool_calls"]
             self.tool_calls = (
-                [_parse_tool_calls(item) for item in value]
+                (
+                    [_parse_tool_calls(value[0])]
+                    if len(value) == 1
+                    else [_parse_tool_calls(item) for item in value]
+                )
                 if value and isinstance(value, list)
                 else value
             )

@@ -60,20 +60,25 @@ class ToolCallsDetailsDelta(Model):
         """
         self = new(cls)
         try:
-            self.type = src_dict["type"]
+            value = src_dict["type"]
+            self.type = "tool_calls" if value == "tool_calls" else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 1
+        known = 2
         if "tool_calls" in src_dict:
-            known += 1
             value = src_dict["tool_calls"]
             self._tool_calls = (
-                [_parse_tool_calls(item) for item in value]
+                (
+                    [_parse_tool_calls(value[0])]
+                    if len(value) == 1
+                    else [_parse_tool_calls(item) for item in value]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._tool_calls = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

@@ -57,23 +57,23 @@ class ToolResources(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 2
         if "code_interpreter" in src_dict:
-            known += 1
             value = src_dict["code_interpreter"]
             self._code_interpreter = (
-                CodeInterpreterResources.from_dict(value) if isinstance(value, dict) else value
+                _read_code_interpreter_resources(value) if isinstance(value, dict) else value
             )
         else:
             self._code_interpreter = UNSET
+            known -= 1
         if "file_search" in src_dict:
-            known += 1
             value = src_dict["file_search"]
             self._file_search = (
-                FileSearchResources.from_dict(value) if isinstance(value, dict) else value
+                _read_file_search_resources(value) if isinstance(value, dict) else value
             )
         else:
             self._file_search = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -93,3 +93,6 @@ class ToolResources(Model):
 # Last, because models may refer to each other in circles.
 from .code_interpreter_resources import CodeInterpreterResources
 from .file_search_resources import FileSearchResources
+
+_read_code_interpreter_resources = CodeInterpreterResources.from_dict
+_read_file_search_resources = FileSearchResources.from_dict

@@ -49,12 +49,12 @@ class TruncationStrategy(Model):
             self.type = src_dict["type"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 1
+        known = 2
         if "last_messages" in src_dict:
-            known += 1
             self._last_messages = src_dict["last_messages"]
         else:
             self._last_messages = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:

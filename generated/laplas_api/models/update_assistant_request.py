@@ -223,72 +223,74 @@ class UpdateAssistantRequest(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 11
         if "model" in src_dict:
-            known += 1
             self._model = src_dict["model"]
         else:
             self._model = UNSET
+            known -= 1
         if "name" in src_dict:
-            known += 1
             self._name = src_dict["name"]
         else:
             self._name = UNSET
+            known -= 1
         if "description" in src_dict:
-            known += 1
             self._description = src_dict["description"]
         else:
             self._description = UNSET
+            known -= 1
         if "instructions" in src_dict:
-            known += 1
             self._instructions = src_dict["instructions"]
         else:
             self._instructions = UNSET
+            known -= 1
         if "tools" in src_dict:
-            known += 1
             value = src_dict["tools"]
             self._tools = (
-                [_parse_tools(item) for item in value]
+                (
+                    [_parse_tools(value[0])]
+                    if len(value) == 1
+                    else [_parse_tools(item) for item in value]
+                )
                 if value and isinstance(value, list)
                 else value
             )
         else:
             self._tools = UNSET
+            known -= 1
         if "tool_resources" in src_dict:
-            known += 1
             value = src_dict["tool_resources"]
-            self._tool_resources = (
-                ToolResources.from_dict(value) if isinstance(value, dict) else value
-            )
+            self._tool_resources = _read_tool_resources(value) if isinstance(value, dict) else value
         else:
             self._tool_resources = UNSET
+            known -= 1
         if "metadata" in src_dict:
-            known += 1
             value = src_dict["metadata"]
             self._metadata = Metadata(value) if isinstance(value, dict) else value
         else:
             self._metadata = UNSET
+            known -= 1
         if "temperature" in src_dict:
-            known += 1
             self._temperature = src_dict["temperature"]
         else:
             self._temperature = UNSET
+            known -= 1
         if "top_p" in src_dict:
-            known += 1
             self._top_p = src_dict["top_p"]
         else:
             self._top_p = UNSET
+            known -= 1
         if "response_format" in src_dict:
-            known += 1
             value = src_dict["response_format"]
             self._response_format = _parse_response_format(value)
         else:
             self._response_format = UNSET
+            known -= 1
         if "reasoning_effort" in src_dict:
-            known += 1
             self._reasoning_effort = src_dict["reasoning_effort"]
         else:
             self._reasoning_effort = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -333,6 +335,7 @@ from .metadata import Metadata
 from .text_format import TextFormat
 from .tool_resources import ToolResources
 
+_read_tool_resources = ToolResources.from_dict
 _parse_tools = tagged(
     "type",
     {

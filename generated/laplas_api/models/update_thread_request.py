@@ -59,21 +59,19 @@ class UpdateThreadRequest(Model):
         if not src_dict and not isinstance(src_dict, Mapping):
             raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        known = 0
+        known = 2
         if "metadata" in src_dict:
-            known += 1
             value = src_dict["metadata"]
             self._metadata = Metadata(value) if isinstance(value, dict) else value
         else:
             self._metadata = UNSET
+            known -= 1
         if "tool_resources" in src_dict:
-            known += 1
             value = src_dict["tool_resources"]
-            self._tool_resources = (
-                ToolResources.from_dict(value) if isinstance(value, dict) else value
-            )
+            self._tool_resources = _read_tool_resources(value) if isinstance(value, dict) else value
         else:
             self._tool_resources = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -93,3 +91,5 @@ class UpdateThreadRequest(Model):
 # Last, because models may refer to each other in circles.
 from .metadata import Metadata
 from .tool_resources import ToolResources
+
+_read_tool_resources = ToolResources.from_dict

@@ -70,23 +70,23 @@ class Usage(Model):
             self.total_tokens = src_dict["total_tokens"]
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 3
+        known = 5
         if "prompt_token_details" in src_dict:
-            known += 1
             value = src_dict["prompt_token_details"]
             self._prompt_token_details = (
-                PromptTokenDetails.from_dict(value) if isinstance(value, dict) else value
+                _read_prompt_token_details(value) if isinstance(value, dict) else value
             )
         else:
             self._prompt_token_details = UNSET
+            known -= 1
         if "completion_tokens_details" in src_dict:
-            known += 1
             value = src_dict["completion_tokens_details"]
             self._completion_tokens_details = (
-                CompletionTokensDetails.from_dict(value) if isinstance(value, dict) else value
+                _read_completion_tokens_details(value) if isinstance(value, dict) else value
             )
         else:
             self._completion_tokens_details = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -110,3 +110,6 @@ class Usage(Model):
 # Last, because models may refer to each other in circles.
 from .completion_tokens_details import CompletionTokensDetails
 from .prompt_token_details import PromptTokenDetails
+
+_read_completion_tokens_details = CompletionTokensDetails.from_dict
+_read_prompt_token_details = PromptTokenDetails.from_dict
