@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -141,6 +142,26 @@ def test_options_of_the_call_go_with_every_request() -> None:
 
 
 # One page.
+
+
+def test_a_page_is_let_go_before_the_next_one_is_fetched() -> None:
+    """Also the page that `list` returned, where nobody keeps it."""
+    alive: list[int] = []
+    seen: list[weakref.ref[Any]] = []
+    serve = server(IDS)
+
+    def counts(sent: Sent) -> Step:
+        alive.append(sum(known() is not None for known in seen))
+        return serve(sent)
+
+    def call(client: Any) -> Any:
+        for one in client.messages.list(THREAD, page_size=2).iter_pages():
+            seen.append(weakref.ref(one))
+            del one
+
+    run_sync(call, counts)
+    assert len(alive) == 4
+    assert alive[2:] == [1, 1], "all but the first, which the iterator came from"
 
 
 def test_the_messages_of_a_page_share_the_id_of_their_thread() -> None:

@@ -52,6 +52,10 @@ class PageData(Generic[T]):
         items = [item.to_dict() for item in self.data]  # type: ignore[attr-defined]
         return items if self._envelope is None else {**self._envelope, "data": items}
 
+    def outline(self) -> PageData[T]:
+        """This page without its items: enough to ask for the next one."""
+        return PageData([], self._envelope, self._ids)
+
     def __len__(self) -> int:
         return len(self.data)
 
