@@ -19,6 +19,7 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 import types
 import warnings
 import zlib
@@ -337,6 +338,28 @@ def test_a_large_body_arrives_whole(way: Way) -> None:
         assert server.requests[0].endswith(body)
 
 
+def test_large_bodies_are_not_copied(way: Way) -> None:
+    def swallow(peer: Peer) -> None:
+        left = len(body)
+        while left > 0:
+            left -= len(peer.connection.recv(65536))
+        peer.say(answer)
+
+    body = bytes(8 * CEILING)
+    answer = ok(bytes(CEILING), "Connection: close")
+    with Server(swallow) as server:
+        connections = way.open()
+        sent = step(server.url(), "POST", body)
+        tracemalloc.start()
+        try:
+            assert len(good(way.send(connections, sent)).content) == CEILING
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    most = 1.8 if isinstance(way, Blocking) else 2.5  # asyncio reads 256 KiB at a time
+    assert peak < most * CEILING, "the answer, and what was read last"
+
+
 def test_an_answer_that_came_before_the_whole_request_was_taken_is_read(
     way: Way, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -642,6 +665,27 @@ def test_a_connection_that_was_closed_at_rest_is_replaced_unseen(way: Way) -> No
             good(way.send(connections, step(server.url(), "POST", b"{}")))
             assert server.hung_up.acquire(timeout=20)
             assert server.connections == count
+
+
+@pytest.mark.parametrize("reset", [False, True])
+def test_a_connection_that_ends_as_it_is_used_again_is_a_failure_and_nothing_is_sent_twice(
+    way: Way, reset: bool
+) -> None:
+    """Nobody can know then whether the server acted: whether to repeat it is for others to say."""
+
+    def hang_up(peer: Peer) -> None:
+        peer.request()
+        peer.say(ok())
+        peer.request()
+        if reset:
+            peer.reset()
+
+    with Server(hang_up) as server:
+        connections = way.open()
+        good(way.send(connections, step(server.url(), "POST", b"{}")))
+        answer = way.send(connections, step(server.url(), "POST", b"{}"))
+        assert failure(answer) == ("read" if reset else "truncated")
+        assert (server.connections, len(server.requests)) == (1, 2)
 
 
 def test_an_answer_to_nothing_is_never_taken_for_the_next_requests(way: Way) -> None:

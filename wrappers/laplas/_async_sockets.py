@@ -83,13 +83,12 @@ class AsyncSocket(asyncio.Protocol):
             while self._full and not self._ended:
                 await self._wait(timeout)
 
-    async def read(self, timeout: float | None) -> bytes:
+    async def read(self, timeout: float | None) -> bytearray:
         while not self._received and not self._ended:
             await self._wait(timeout)
         if self._error is not None and not self._received:
             raise self._error
-        data = bytes(self._received)
-        self._received.clear()
+        data, self._received = self._received, bytearray()
         if len(data) >= CHUNK and not self._ended:
             self._transport.resume_reading()
         return data

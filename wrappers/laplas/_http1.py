@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import io
 import os
 import select
 import threading
@@ -196,10 +197,10 @@ def _on(held: Held[Any], path: str, step: Send, key: Secret | None, most: int) -
         if step.stream and 200 <= answer.status < 300 and is_event_stream(answer.headers):
             read_later = True
             return answer._replace(stream=body)
-        pieces: list[bytes] = []
-        while (more := (yield from body.more())) is not None:
-            pieces += more
-        return answer._replace(content=b"".join(pieces))
+        content = io.BytesIO()  # which hands its bytes out without a copy
+        while (pieces := (yield from body.more())) is not None:
+            content.writelines(pieces)
+        return answer._replace(content=content.getvalue())
     except BrokenStream as problem:
         return Broken(problem.failure, problem.text)
     finally:
@@ -224,7 +225,7 @@ def _conversed(held: Held[Any], path: str, step: Send, key: Secret | None) -> Ex
     for _ in range(MAX_INTERIM):
         event = yield from _next_event(connection, step.timeout.read)
         if isinstance(event, h11.Response):
-            return Response(event.status_code, joined(event.headers), b"")
+            return Response(event.status_code, joined(event.headers.raw_items()), b"")
     return Broken("truncated", "the server sends nothing but interim answers")
 
 
@@ -235,7 +236,8 @@ def _written(
     headers = headers_on_the_wire(request, connection.origin, key)
     head = h11.Request(method=request.method, target=path, headers=[*headers.items()])
     start = state.send(head)
-    state.send(h11.Data(content))
+    if content:
+        state.send(h11.Data(content))
     state.send(h11.EndOfMessage())
     rest = memoryview(content)[CHUNK:]
     # Head and body in one piece: half a request in a segment of its own makes servers wait.
