@@ -10,6 +10,7 @@ import contextlib
 import gc
 import gzip
 import os
+import random
 import signal
 import socket
 import ssl
@@ -18,8 +19,11 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
+import types
 import warnings
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,7 +31,7 @@ from typing import Any, Never, cast
 
 import pytest
 
-from laplas import _async_sockets, _http, _http1, _sockets
+from laplas import AsyncLaplas, ConfigurationError, Laplas, _async_sockets, _http, _http1, _sockets
 from laplas._async_sockets import AsyncSockets
 from laplas._call import Request, Response
 from laplas._engine import Broken, BrokenStream, Send
@@ -334,7 +338,31 @@ def test_a_large_body_arrives_whole(way: Way) -> None:
         assert server.requests[0].endswith(body)
 
 
-def test_an_answer_that_came_before_the_whole_request_was_taken_is_read(way: Way) -> None:
+def test_large_bodies_are_not_copied(way: Way) -> None:
+    def swallow(peer: Peer) -> None:
+        left = len(body)
+        while left > 0:
+            left -= len(peer.connection.recv(65536))
+        peer.say(answer)
+
+    body = bytes(8 * CEILING)
+    answer = ok(bytes(CEILING), "Connection: close")
+    with Server(swallow) as server:
+        connections = way.open()
+        sent = step(server.url(), "POST", body)
+        tracemalloc.start()
+        try:
+            assert len(good(way.send(connections, sent)).content) == CEILING
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    most = 1.8 if isinstance(way, Blocking) else 2.5  # asyncio reads 256 KiB at a time
+    assert peak < most * CEILING, "the answer, and what was read last"
+
+
+def test_an_answer_that_came_before_the_whole_request_was_taken_is_read(
+    way: Way, caplog: pytest.LogCaptureFixture
+) -> None:
     def refuse(peer: Peer) -> None:
         peer.connection.recv(1000)
         peer.say(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
@@ -345,6 +373,67 @@ def test_an_answer_that_came_before_the_whole_request_was_taken_is_read(way: Way
     with Server(refuse) as server:
         answer = way.send(way.open(), step(server.url(), "POST", b"x" * 3_000_000))
         assert good(answer).status == 413
+    assert caplog.messages == []
+
+
+def test_a_server_that_hangs_up_while_it_is_written_to_is_no_matter_for_the_log(
+    way: Way, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(peer: Peer) -> None:
+        peer.connection.recv(1000)
+        peer.reset()
+
+    with Server(refuse) as server:
+        answer = way.send(way.open(), step(server.url(), "POST", b"x" * 30_000_000))
+        assert failure(answer) in ("read", "truncated")
+    assert caplog.messages == [], "asyncio complains of writing to what is closed"
+
+
+def test_after_a_request_that_was_not_taken_whole_its_connection_is_not_used_again(
+    way: Way,
+) -> None:
+    def refuse(peer: Peer) -> None:
+        peer.connection.recv(1000)
+        peer.say(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+        peer.connection.shutdown(socket.SHUT_WR)
+        while peer.connection.recv(65536):
+            pass
+
+    with Server(refuse) as server:
+        connections = way.open()
+        for count in (1, 2):
+            answer = way.send(connections, step(server.url(), "POST", b"x" * 3_000_000))
+            assert good(answer).status == 413
+            assert server.connections == count
+
+
+def test_a_delete_says_nothing_of_a_body(way: Way) -> None:
+    with Server(forever(ok())) as server:
+        way.send(way.open(), step(server.url(), "DELETE"))
+        assert b"content-length" not in server.requests[0].lower()
+
+
+def test_a_caller_may_ask_for_the_end_of_the_connection(way: Way) -> None:
+    with Server(forever(ok())) as server:
+        connections = way.open()
+        for count in (1, 2):
+            sent = step(server.url(), headers={"connection": "close"})
+            good(way.send(connections, sent))
+            assert server.hung_up.acquire(timeout=20)
+            assert server.connections == count
+            assert b"\r\nconnection: close\r\n" in server.requests[-1].lower()
+
+
+def test_a_path_that_http_cannot_carry_is_unsent(way: Way) -> None:
+    with Server(forever(ok())) as server:
+        for path in ("/\u0436", "/a b", "/a\r\nX: y"):
+            assert failure(way.send(way.open(), step(server.url(path)))) == "unsent"
+        assert server.requests == []
+
+
+def test_a_port_of_0_is_no_other_ports_number() -> None:
+    origin, _ = _http1.origin_and_path("http://127.0.0.1:0/")
+    assert (origin.port, origin.authority) == (0, "127.0.0.1:0")
 
 
 # ---------------------------------------------------------------- what comes in
@@ -578,6 +667,27 @@ def test_a_connection_that_was_closed_at_rest_is_replaced_unseen(way: Way) -> No
             assert server.connections == count
 
 
+@pytest.mark.parametrize("reset", [False, True])
+def test_a_connection_that_ends_as_it_is_used_again_is_a_failure_and_nothing_is_sent_twice(
+    way: Way, reset: bool
+) -> None:
+    """Nobody can know then whether the server acted: whether to repeat it is for others to say."""
+
+    def hang_up(peer: Peer) -> None:
+        peer.request()
+        peer.say(ok())
+        peer.request()
+        if reset:
+            peer.reset()
+
+    with Server(hang_up) as server:
+        connections = way.open()
+        good(way.send(connections, step(server.url(), "POST", b"{}")))
+        answer = way.send(connections, step(server.url(), "POST", b"{}"))
+        assert failure(answer) == ("read" if reset else "truncated")
+        assert (server.connections, len(server.requests)) == (1, 2)
+
+
 def test_an_answer_to_nothing_is_never_taken_for_the_next_requests(way: Way) -> None:
     said = threading.Event()
 
@@ -654,6 +764,17 @@ def test_after_a_failure_in_the_middle_the_next_request_has_its_own_connection(w
         assert server.connections == 2
 
 
+def test_what_rested_too_long_is_closed_wherever_it_leads(way: Way) -> None:
+    with Server(forever(ok())) as one, Server(forever(ok())) as two:
+        connections = way.open()
+        good(way.send(connections, step(one.url())))
+        for resting in connections.idle._resting:
+            resting.expires = 0.0
+        good(way.send(connections, step(two.url())))
+        assert one.hung_up.acquire(timeout=20)
+        assert len(connections.idle._resting) == 1
+
+
 def test_closing_closes_connections_at_rest(way: Way) -> None:
     with Server(forever(ok())) as server:
         connections = way.open()
@@ -720,6 +841,74 @@ def test_a_server_that_shakes_no_hands_is_a_connect_timeout(way: Way) -> None:
         url = server.url().replace("http:", "https:")
         hasty = PATIENT._replace(connect=0.15)
         assert failure(way.send(way.open(), step(url, timeout=hasty))) == "connect_timeout"
+
+
+def test_a_server_that_accepts_nobody_is_a_connect_timeout(way: Way) -> None:
+    with contextlib.ExitStack() as stack:
+        full = stack.enter_context(socket.socket())
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(3):  # as many as the system lets wait, and more
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        sent = step(f"http://127.0.0.1:{full.getsockname()[1]}/")
+        hasty = sent._replace(timeout=PATIENT._replace(connect=0.15))
+        assert failure(way.send(way.open(), hasty)) == "connect_timeout"
+
+
+@pytest.mark.parametrize("phase", Timeout._fields)
+@pytest.mark.parametrize("seconds", [1e-9, 1e8, None])
+def test_timeouts_may_be_of_any_size(way: Way, phase: str, seconds: float | None) -> None:
+    with Server(forever(ok())) as server:
+        connections = way.open()
+        timeout = PATIENT._replace(**{phase: seconds})
+        answers = way.many(connections, [step(server.url(), "POST", b"{}", timeout=timeout)] * 3)
+        broken = {answer.failure for answer in answers if isinstance(answer, Broken)}
+        assert broken <= ({f"{phase}_timeout"} if seconds == 1e-9 else set())
+        good(way.send(connections, step(server.url())))
+
+
+def test_the_time_to_connect_is_for_tcp_and_tls_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[float | None] = []
+
+    class Recording:
+        def set_alpn_protocols(self, _: object) -> None: ...
+        def wrap_socket(self, connected: socket.socket, **_: object) -> socket.socket:
+            left.append(connected.gettimeout())
+            return connected
+
+    clock = iter([100.0, 103.0, 200.0, 207.0])
+    monkeypatch.setattr(_sockets, "time", types.SimpleNamespace(monotonic=lambda: next(clock)))
+    with Server(lambda peer: None) as server:
+        connections = Sockets(LIMITED._replace(verify=cast("Any", Recording())))
+        origin, _ = _http1.origin_and_path(server.url().replace("http:", "https:"))
+        for limit in (5.0, 5.0, None):
+            monkeypatch.setattr(_sockets, "time", time) if limit is None else None
+            connections.connect(origin, limit).close()
+    assert left == [2.0, 0.001, None]
+
+
+def test_a_tls_handshake_may_take_longer_than_asyncio_would_allow(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("asyncio.constants.SSL_HANDSHAKE_TIMEOUT", 0.01)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+
+    class Slow:
+        def wrap_socket(self, connection: socket.socket, **options: Any) -> ssl.SSLSocket:
+            time.sleep(0.2)
+            return context.wrap_socket(connection, **options)
+
+    async def run(url: str, timeout: Timeout) -> None:
+        connections = AsyncSockets(LIMITED._replace(verify=trusting(certificate)))
+        good(await connections.send(step(url, timeout=timeout), None))
+        await connections.aclose()
+
+    with Server(forever(ok()), tls=cast("Any", Slow())) as server:
+        for timeout in (PATIENT, PATIENT._replace(connect=None)):
+            asyncio.run(run(server.url(), timeout))
 
 
 def test_a_server_that_does_not_answer_is_a_read_timeout(way: Way) -> None:
@@ -832,6 +1021,65 @@ def test_cancelling_at_any_time_leaves_the_connections_sound() -> None:
         asyncio.run(run(server))
 
 
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "TLS"])
+def test_many_tasks_cancelled_at_any_time_leave_nothing_behind(
+    secure: bool,
+    certificate: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Cancelled, out of time, refused, hung up on at rest: 300 tasks through 20 places."""
+    monkeypatch.setattr(_async_sockets, "MAX_CONNECTIONS", 20)
+    chance = random.Random(1)
+    outcomes: Counter[str] = Counter()
+
+    def moody(peer: Peer) -> None:
+        for _ in range(5):  # then it hangs up on a connection at rest
+            request = peer.request()
+            if not request:
+                return
+            if b"/slow" in request:
+                time.sleep(0.01)
+            peer.say(ok(request.split(b" ")[1]))
+
+    async def one(connections: AsyncSockets, url: str, number: int) -> None:
+        path = f"/{'slow' if number % 3 else 'fast'}/{number}"
+        timeout = PATIENT._replace(read=0.001) if number % 7 == 0 else PATIENT
+        try:
+            async with asyncio.timeout(chance.choice([None, 0.0, 0.002, 0.02])):
+                answer = await connections.send(step(url + path, timeout=timeout), None)
+        except TimeoutError:
+            outcomes["out of time"] += 1
+        else:
+            outcomes[type(answer).__name__] += 1
+            if isinstance(answer, Response):
+                assert answer.content.decode() == path
+
+    async def run(server: Server) -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, about: complaints.append(about))
+        connections = AsyncSockets(LIMITED._replace(verify=trusting(certificate)))
+        url = server.url(path="")
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(connections, url, number)) for number in range(300)]
+            for task in chance.sample(tasks, 60):
+                await asyncio.sleep(0)
+                task.cancel()
+        assert connections._permits._value == 20
+        assert len(asyncio.all_tasks()) == 1
+        await connections.aclose()
+        gc.collect()
+
+    complaints: list[Any] = []
+    with tls_server(certificate, moody) if secure else Server(moody) as server:
+        asyncio.run(run(server), debug=True)
+        gc.collect()
+    assert outcomes["Response"] > 20
+    assert outcomes["out of time"] > 20
+    assert not complaints
+    # Slow callbacks, which debugging reports, are another matter.
+    assert not [one for one in caplog.messages if "took" not in one]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals between threads")
 def test_ctrl_c_takes_the_connection_along_and_gives_its_place_back(
     monkeypatch: pytest.MonkeyPatch,
@@ -901,6 +1149,129 @@ def test_a_forked_child_has_connections_of_its_own() -> None:
         good(pool.send(step(server.url()), None))
         assert server.connections == 2
         pool.close()
+
+
+class _Foreign:
+    """An event loop that is not asyncio's own, and takes no more arguments than uvloop's."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loop, name)
+
+    async def create_connection(
+        self,
+        factory: Any,
+        host: str,
+        port: int,
+        *,
+        ssl: Any = None,
+        server_hostname: str | None = None,
+        ssl_handshake_timeout: float | None = None,
+    ) -> Any:
+        return await self._loop.create_connection(
+            factory,
+            host,
+            port,
+            ssl=ssl,
+            server_hostname=server_hostname,
+            ssl_handshake_timeout=ssl_handshake_timeout,
+        )
+
+
+def test_event_loops_that_are_not_asyncios_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run(server: Server) -> None:
+        foreign = _Foreign(asyncio.get_running_loop())
+        with monkeypatch.context() as patch:
+            patch.setattr(asyncio, "get_running_loop", lambda: foreign)
+            connections = AsyncSockets(LIMITED)
+            good(await connections.send(step(server.url()), None))
+            await connections.aclose()
+
+    with Server(forever(ok())) as server:
+        asyncio.run(run(server))
+
+
+class _Connected:
+    """What an attempt at an address came to."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize(
+    ("addresses", "winner", "tried"),
+    [
+        (["good"], "good", ["good"]),
+        (["bad"], None, ["bad"]),
+        (["bad", "good", "unasked"], "good", ["bad", "good"]),
+        (["bad", "worse"], None, ["bad", "worse"]),
+        (["hangs", "good", "unasked"], "good", ["hangs", "good"]),
+        (["hangs", "bad", "good"], "good", ["hangs", "bad", "good"]),
+        (["slow", "hangs", "hangs"], "slow", ["slow", "hangs", "hangs"]),
+    ],
+)
+async def test_the_first_address_that_connects_wins_and_the_others_are_let_go(
+    addresses: list[str], winner: str | None, tried: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_async_sockets, "HEAD_START", 0.001)
+    attempted: list[str] = []
+    ended: list[str] = []
+
+    async def attempt(address: str) -> Any:
+        attempted.append(address)
+        try:
+            if address in ("bad", "worse"):
+                raise ConnectionRefusedError(address)
+            if address in ("hangs", "slow"):
+                await asyncio.sleep(3600 if address == "hangs" else 0.05)
+            return _Connected(address)
+        finally:
+            ended.append(address)
+
+    if winner is None:
+        with pytest.raises(ConnectionRefusedError, match=addresses[-1]):
+            await _async_sockets._first(attempt, addresses)
+    else:
+        connected: Any = await _async_sockets._first(attempt, addresses)
+        assert (connected.address, connected.closed) == (winner, False)
+    await asyncio.sleep(0.001)
+    assert attempted == tried
+    assert sorted(ended) == sorted(tried)
+    assert len(asyncio.all_tasks()) == 1
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+async def test_of_two_addresses_that_connect_at_once_one_is_let_go(
+    cancelled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_async_sockets, "HEAD_START", 0)
+    made: list[_Connected] = []
+    go_on = asyncio.Event()
+
+    async def attempt(address: str) -> Any:
+        await go_on.wait()
+        made.append(_Connected(address))
+        return made[-1]
+
+    race = asyncio.create_task(_async_sockets._first(attempt, ["a", "b"]))
+    await asyncio.sleep(0.05)
+    go_on.set()
+    if cancelled:
+        await asyncio.sleep(0)
+        race.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await race
+    else:
+        await race
+    await asyncio.sleep(0.001)
+    assert [one.closed for one in made].count(False) == (0 if cancelled else 1)
+    assert len(made) == 2
 
 
 @pytest.fixture(scope="module")
@@ -983,6 +1354,59 @@ def test_the_certificates_that_the_environment_names_are_trusted(
     monkeypatch.setenv("SSL_CERT_FILE", f"{certificate}.crt")
     with tls_server(certificate, forever(ok())) as server:
         good(way.send(way.open(), step(server.url())))
+
+
+@pytest.mark.parametrize("content", [None, b"no certificate"], ids=["missing", "garbage"])
+@pytest.mark.parametrize("wait", [False, True], ids=["Laplas", "AsyncLaplas"])
+@pytest.mark.usefixtures("door", "without_proxies")
+def test_a_certificate_file_that_is_none_is_a_configuration_error(
+    wait: bool, content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "canary.pem"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+
+    async def awaited(url: str) -> None:
+        async with AsyncLaplas(api_key="k", base_url=url) as client:
+            await client.threads.retrieve("thread_1")
+
+    def use(url: str) -> None:
+        if wait:
+            asyncio.run(awaited(url))
+        else:
+            with Laplas(api_key="k", base_url=url) as client:
+                client.threads.retrieve("thread_1")
+
+    with Server(lambda peer: None) as server, pytest.raises(ConfigurationError) as info:
+        use(server.url("").replace("http:", "https:"))
+    assert info.value.argument == "environment"
+    assert "canary" not in str(info.value)
+
+
+def test_where_nothing_is_checked_no_certificates_are_looked_for(
+    way: Way, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file")
+    with tls_server(certificate, forever(ok())) as server:
+        good(way.send(way.open(False), step(server.url())))
+
+
+def test_a_context_that_offers_http_2_offers_it_no_longer(way: Way, certificate: Path) -> None:
+    chosen: list[str | None] = []
+
+    def handle(peer: Peer) -> None:
+        chosen.append(cast("ssl.SSLSocket", peer.connection).selected_alpn_protocol())
+        forever(ok())(peer)
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    mine = trusting(certificate)
+    mine.set_alpn_protocols(["h2", "http/1.1"])
+    with Server(handle, tls=context) as server:
+        good(way.send(way.open(mine), step(server.url())))
+    assert chosen == ["http/1.1"]
 
 
 def test_clients_share_a_context_and_one_that_checks_nothing_is_another() -> None:
@@ -1069,6 +1493,71 @@ def test_a_stream_that_is_left_gives_its_place_back(
         gc.collect()
         assert good(way.send(connections, step(server.url()))).content == b"after"
         assert server.hung_up.acquire(timeout=20)
+
+
+def test_a_stream_that_was_read_reads_nothing_more(way: Way) -> None:
+    """Its connection is another's by then."""
+    with Server(forever(ok(b"data: x", "Content-Type: text/event-stream"))) as server:
+        connections = way.open()
+        answer = way.send(connections, step(server.url(), timeout=FAST)._replace(stream=True))
+        stream = good(answer).stream
+        assert [*way.pieces(stream)] == [b"data: x"]
+        assert [*way.pieces(stream)] == []
+        assert good(way.send(connections, step(server.url()))).content == b"data: x"
+        assert server.connections == 1
+
+
+def test_a_stream_may_be_collected_in_another_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_async_sockets, "MAX_CONNECTIONS", 1)
+
+    async def run(server: Server) -> None:
+        connections = AsyncSockets(LIMITED)
+        answer = await connections.send(step(server.url("/stream"))._replace(stream=True), None)
+        circle: list[Any] = [good(answer).stream]
+        circle.append(circle)
+        del answer, circle
+        await asyncio.to_thread(gc.collect)
+        assert good(await connections.send(step(server.url()), None)).content == b"after"
+        await connections.aclose()
+
+    with Server(endless_stream) as server:
+        gc.disable()
+        try:
+            # Debugging, asyncio refuses what is done from another thread.
+            asyncio.run(run(server), debug=True)
+        finally:
+            gc.enable()
+        assert server.hung_up.acquire(timeout=20)
+
+
+def test_an_exchange_may_be_collected_at_any_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also while a place is being taken or given back: nothing may then wait for itself."""
+    monkeypatch.setattr(_sockets, "MAX_CONNECTIONS", 40)
+    connections = Sockets(LIMITED)
+    closed: list[object] = []
+    forgotten: list[Any] = []
+    for _ in range(30):
+        assert connections.permit(1)
+        connection = types.SimpleNamespace(close=lambda: closed.append(None))
+        forgotten.append(_http1.Held(cast("Any", connections), cast("Any", connection)))
+
+    def collect(frame: object, event: str, _: object) -> None:
+        if event == "call" and forgotten:
+            forgotten.pop()
+
+    def work() -> None:
+        sys.setprofile(collect)
+        while forgotten:
+            assert connections.permit(1)
+            connections.release()
+        sys.setprofile(None)
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    worker.join(20)
+    assert not worker.is_alive()
+    assert len(closed) == 30
+    assert [connections.permit(0.001) for _ in range(41)].count(True) == 40
 
 
 def test_only_an_event_stream_is_left_for_later(way: Way) -> None:

@@ -75,7 +75,7 @@ def is_open(connections: Any) -> bool:
     if isinstance(connections, HttpxConnections | AsyncHttpxConnections):
         assert connections._client is not None
         return not connections._client.is_closed
-    return any(not one.is_stale() for stack in connections.idle._stacks.values() for one in stack)
+    return any(not one.is_stale() for one in connections.idle._resting)
 
 
 @pytest.fixture

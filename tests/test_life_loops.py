@@ -262,9 +262,9 @@ def broken_connections(client: AsyncLaplas) -> list[str]:
     if isinstance(ours, AsyncHttpxConnections):
         connections = ours._client._transport._pool.connections if ours._client else []  # type: ignore[attr-defined]
         return [repr(one) for one in connections if not (one.is_idle() or one.is_closed())]
-    stacks = ours.idle._stacks.values() if ours else []
+    resting = ours.idle._resting if ours else []
     lost = MAX_CONNECTIONS - ours._permits._value if ours else 0
-    stale = [repr(one) for stack in stacks for one in stack if one.is_stale()]
+    stale = [repr(one) for one in resting if one.is_stale()]
     return stale + ["a place that was not given back"] * lost
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Generator
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterable, Sequence
 from typing import Any, Final, TypeVar, cast
 
 from ._call import Response
 from ._engine import Broken, Send
 from ._http1 import (
     CHUNK,
+    LONGEST,
     MAX_CONNECTIONS,
     Body,
     Idle,
@@ -36,7 +39,8 @@ class AsyncSocket(asyncio.Protocol):
     would be taken for the answer to the next request.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
         self.state = new_state()
         self.expires = 0.0
         self._loop = asyncio.get_running_loop()
@@ -71,19 +75,20 @@ class AsyncSocket(asyncio.Protocol):
         self._full = False
         self._news.set()
 
-    async def write(self, data: bytes, timeout: float | None) -> None:
-        for start in range(0, len(data), CHUNK):
-            self._transport.write(data[start : start + CHUNK])
+    async def write(self, pieces: Iterable[bytes | memoryview], timeout: float | None) -> None:
+        for piece in pieces:
+            if self._transport.is_closing():
+                raise ConnectionResetError("the server hung up")
+            self._transport.write(piece)
             while self._full and not self._ended:
                 await self._wait(timeout)
 
-    async def read(self, timeout: float | None) -> bytes:
+    async def read(self, timeout: float | None) -> bytearray:
         while not self._received and not self._ended:
             await self._wait(timeout)
         if self._error is not None and not self._received:
             raise self._error
-        data = bytes(self._received)
-        self._received.clear()
+        data, self._received = self._received, bytearray()
         if len(data) >= CHUNK and not self._ended:
             self._transport.resume_reading()
         return data
@@ -112,6 +117,7 @@ class AsyncSockets:
         self.idle: Idle[AsyncSocket] = Idle()
         self._verify = connecting.verify
         self._most = connecting.max_response_bytes
+        self._loop = asyncio.get_running_loop()
         self._permits = asyncio.Semaphore(MAX_CONNECTIONS)
         self.release = self._permits.release
 
@@ -132,22 +138,72 @@ class AsyncSockets:
         return await self._permits.acquire()
 
     async def connect(self, origin: Origin, timeout: float | None) -> AsyncSocket:
-        context = tls_context(self._verify) if origin.secure else None
-        async with asyncio.timeout(timeout):
-            _, connected = await asyncio.get_running_loop().create_connection(
-                AsyncSocket,
-                origin.host,
-                origin.port,
-                ssl=context,
-                server_hostname=origin.host if context else None,
-                happy_eyeballs_delay=HEAD_START,
+        options: dict[str, Any] = {}
+        if origin.secure:
+            options["ssl"] = tls_context(self._verify)
+            options["server_hostname"] = origin.host
+            # Else asyncio ends a handshake after a time of its own, be more allowed.
+            options["ssl_handshake_timeout"] = timeout or LONGEST
+
+        async def attempt(address: str) -> AsyncSocket:
+            _, connected = await self._loop.create_connection(
+                lambda: AsyncSocket(origin), address, origin.port, **options
             )
-        return connected
+            return connected
+
+        async with asyncio.timeout(timeout):
+            return await _first(attempt, await self._addresses(origin))
+
+    async def _addresses(self, origin: Origin) -> list[str]:
+        if ":" in origin.host or origin.host.replace(".", "").isdigit():
+            return [origin.host]  # looking it up would take a thread
+        found = await self._loop.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
+        return [*dict.fromkeys(str(address[0]) for *_, address in found)]
+
+    def forget(self, connection: AsyncSocket) -> None:
+        with contextlib.suppress(RuntimeError):  # its event loop is closed
+            self._loop.call_soon_threadsafe(connection.close)
+            self._loop.call_soon_threadsafe(self.release)
 
     async def aclose(self) -> None:
         """Close what is at rest now, and what is in use when it comes to rest."""
         self.idle.close()
         await asyncio.sleep(0)  # the loop closes them in its next round
+
+
+async def _first(
+    attempt: Callable[[str], Coroutine[Any, Any, AsyncSocket]], addresses: Sequence[str]
+) -> AsyncSocket:
+    """The first of the addresses that connects; each has a head start before the next one.
+
+    Not asyncio's own way: other loops have none, and when cancelled it loses connected sockets.
+    """
+    if len(addresses) == 1:
+        return await attempt(addresses[0])
+    tasks: list[asyncio.Task[AsyncSocket]] = []
+    left: set[asyncio.Task[AsyncSocket]] = set()
+    winner: asyncio.Task[AsyncSocket] | None = None
+    try:
+        while winner is None and (left or len(tasks) < len(addresses)):
+            if len(tasks) < len(addresses):
+                tasks.append(asyncio.create_task(attempt(addresses[len(tasks)])))
+                left.add(tasks[-1])
+            head_start = HEAD_START if len(tasks) < len(addresses) else None
+            done, left = await asyncio.wait(
+                left, timeout=head_start, return_when=asyncio.FIRST_COMPLETED
+            )
+            winner = next((task for task in done if task.exception() is None), None)
+        return (winner or tasks[-1]).result()
+    finally:
+        for task in tasks:
+            if task is not winner:
+                task.cancel()
+                task.add_done_callback(_discard)
+
+
+def _discard(task: asyncio.Task[AsyncSocket]) -> None:
+    if not task.cancelled() and task.exception() is None:
+        task.result().close()
 
 
 async def carried_out(plan: Generator[Todo, Any, T]) -> T:

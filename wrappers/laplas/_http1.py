@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import io
 import os
 import select
 import threading
 import time
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ import h11
 from ._call import Request, Response
 from ._coding import Decoder, is_event_stream
 from ._engine import Broken, BrokenStream, Send
+from ._errors import ConfigurationError
 from ._options import Timeout
 from ._secret import Secret
 
@@ -38,9 +40,11 @@ MAX_HEAD: Final = 100 * 1024
 MAX_INTERIM: Final = 20
 """Interim answers (100, 103) before the answer itself. Ours: the standard states no limit."""
 MAX_CONNECTIONS: Final = 200
-"""Open at once; below the 256 files that some systems allow a process."""
+"""In use at once; below the 256 files that some systems allow a process."""
 GRACE: Final = 0.05
 """Seconds for the end of a stream that said it is done; a new connection would take longer."""
+LONGEST: Final = 1_000_000.0
+"""Seconds that stand for longer ones: the system's calls take no more than 24 days."""
 KEEP_ALIVE: Final = 5.0
 """Seconds at rest after which a connection is not used again: servers close theirs about then."""
 
@@ -66,23 +70,34 @@ def _origin(base: str) -> Origin:
     parts = urlsplit(base)
     secure = parts.scheme == "https"
     usual = 443 if secure else 80
-    return Origin(
-        secure, parts.hostname or "", parts.port or usual, parts.netloc.removesuffix(f":{usual}")
-    )
+    host = parts.hostname or ""
+    port = usual if parts.port is None else parts.port
+    authority = f"[{host}]" if ":" in host else host
+    return Origin(secure, host, port, authority if port == usual else f"{authority}:{port}")
 
 
 @functools.cache
-def _context(file: str | None, folder: str | None, checked: bool) -> ssl.SSLContext:
+def _checking(file: str | None, folder: str | None) -> ssl.SSLContext:
     import ssl  # 10 ms that plain http need not pay
 
     if file is None and folder is None:
         import certifi
 
         file = certifi.where()
-    context = ssl.create_default_context(cafile=file, capath=folder)
-    if not checked:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
+    try:
+        return ssl.create_default_context(cafile=file, capath=folder)
+    except OSError as error:  # no such file, or not a certificate in it
+        problem = type(error).__name__
+    raise ConfigurationError("environment", f"its certificates are unfit: {problem}")
+
+
+@functools.cache
+def _unchecking() -> ssl.SSLContext:
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
     return context
 
 
@@ -90,21 +105,27 @@ def tls_context(verify: bool | ssl.SSLContext) -> ssl.SSLContext:
     """What `verify` means, with the certificates that SSL_CERT_FILE and SSL_CERT_DIR name.
 
     All clients share a context: making one takes 20 ms.
+
+    Raises:
+        ConfigurationError: What the environment names holds no certificates.
     """
-    if isinstance(verify, bool):
+    if verify is True:
         file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-        verify = _context(file or None, folder or None, verify)
-    verify.set_alpn_protocols(["http/1.1"])
-    return verify
+        context = _checking(file or None, folder or None)
+    else:
+        context = verify or _unchecking()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 class Connection(Protocol):
     """What is read and written; all but `close` and `is_stale` block, or are awaited."""
 
+    origin: Origin
     state: h11.Connection
     expires: float
 
-    def write(self, data: bytes, timeout: float | None) -> Any: ...
+    def write(self, pieces: Iterable[bytes | memoryview], timeout: float | None) -> Any: ...
     def read(self, timeout: float | None) -> Any: ...
     def is_stale(self) -> bool: ...
     def close(self) -> None: ...
@@ -121,6 +142,8 @@ class Carrier(Protocol[C]):
     def permit(self, timeout: float | None) -> Any: ...
     def release(self) -> None: ...
     def connect(self, origin: Origin, timeout: float | None) -> Any: ...
+    def forget(self, connection: C) -> None:
+        """Close it and give its place back, whichever thread this is and whatever it is at."""
 
 
 Todo = Callable[[], Any]
@@ -160,8 +183,7 @@ def exchange(carrier: Carrier[C], step: Send, key: Secret | None, most: int) -> 
     finally:
         if connection is None:
             carrier.release()
-    held: Held[Any] = Held(carrier, origin, connection)
-    return (yield from _on(held, path, step, key, most))
+    return (yield from _on(Held(carrier, connection), path, step, key, most))
 
 
 def _on(held: Held[Any], path: str, step: Send, key: Secret | None, most: int) -> Exchange:
@@ -175,10 +197,10 @@ def _on(held: Held[Any], path: str, step: Send, key: Secret | None, most: int) -
         if step.stream and 200 <= answer.status < 300 and is_event_stream(answer.headers):
             read_later = True
             return answer._replace(stream=body)
-        pieces: list[bytes] = []
-        while (more := (yield from body.more())) is not None:
-            pieces += more
-        return answer._replace(content=b"".join(pieces))
+        content = io.BytesIO()  # which hands its bytes out without a copy
+        while (pieces := (yield from body.more())) is not None:
+            content.writelines(pieces)
+        return answer._replace(content=content.getvalue())
     except BrokenStream as problem:
         return Broken(problem.failure, problem.text)
     finally:
@@ -190,42 +212,60 @@ def _conversed(held: Held[Any], path: str, step: Send, key: Secret | None) -> Ex
     """The request out, the answer's head in."""
     connection = held.connection
     try:
-        data = _written(connection.state, step.request, held.origin, path, key)
-    except h11.LocalProtocolError:  # its text quotes header values
+        pieces = _written(connection, step.request, path, key)
+    except (h11.LocalProtocolError, UnicodeError):  # its text quotes header values
         return Broken("unsent", "the request cannot be written as HTTP/1.1")
     try:
-        yield lambda: connection.write(data, step.timeout.write)
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # a server that will not hear it all may have said why before it hung up
-    except OSError as error:
+        yield lambda: connection.write(pieces, step.timeout.write)
+    except TimeoutError as error:
         return broken("write", error)
+    except OSError:
+        # A server that will not hear it all may have said why before it hung up.
+        connection.state.send_failed()
     for _ in range(MAX_INTERIM):
         event = yield from _next_event(connection, step.timeout.read)
         if isinstance(event, h11.Response):
-            return Response(event.status_code, _joined(event.headers), b"")
+            return Response(event.status_code, joined(event.headers.raw_items()), b"")
     return Broken("truncated", "the server sends nothing but interim answers")
 
 
 def _written(
-    state: h11.Connection, request: Request, origin: Origin, path: str, key: Secret | None
-) -> bytes:
-    headers = dict(request.headers)
-    for name in [name for name in headers if name.lower() in _FRAMING]:
-        del headers[name]  # where the body ends is said here alone
-    if not any(name.lower() == "host" for name in headers):
-        headers = {"Host": origin.authority, **headers}
-    if request.content is not None or request.method != "GET":
+    connection: Connection, request: Request, path: str, key: Secret | None
+) -> list[bytes | memoryview]:
+    state, content = connection.state, request.content or b""
+    headers = headers_on_the_wire(request, connection.origin, key)
+    head = h11.Request(method=request.method, target=path, headers=[*headers.items()])
+    start = state.send(head)
+    if content:
+        state.send(h11.Data(content))
+    state.send(h11.EndOfMessage())
+    rest = memoryview(content)[CHUNK:]
+    # Head and body in one piece: half a request in a segment of its own makes servers wait.
+    return [
+        start + content[:CHUNK],
+        *(rest[at : at + CHUNK] for at in range(0, len(rest), CHUNK)),
+    ]
+
+
+def headers_on_the_wire(request: Request, origin: Origin, key: Secret | None) -> dict[str, str]:
+    """All headers of a request, on whichever way it goes."""
+    headers = {"Host": origin.authority}
+    for name, value in request.headers.items():
+        lower = name.lower()
+        if lower == "host":
+            headers["Host"] = value
+        elif lower not in _FRAMING:  # where the body ends is said here alone
+            headers[name] = value
+    if request.content is not None or request.method in _WITH_BODY:
         headers["Content-Length"] = str(len(request.content or b""))
     if key is not None:
         headers["Authorization"] = key.reveal()
-    head = h11.Request(method=request.method, target=path, headers=[*headers.items()])
-    parts = [state.send(head), state.send(h11.Data(request.content or b""))]
-    state.send(h11.EndOfMessage())
-    # In one piece: half a request in a segment of its own makes servers wait.
-    return b"".join(part for part in parts if part)
+    return headers
 
 
 _FRAMING: Final = frozenset(("content-length", "transfer-encoding"))
+_WITH_BODY: Final = frozenset(("PATCH", "POST", "PUT"))
+"""Methods whose requests say that their body is empty, where it is."""
 
 
 def _next_event(
@@ -246,20 +286,28 @@ def _next_event(
     raise problem
 
 
-def _joined(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+def joined(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """An answer's headers: names in lower case, values of the same name joined by commas."""
     headers: dict[str, str] = {}
     for name, value in pairs:
-        key, text = name.decode("ascii"), value.decode("latin-1")
+        key, text = name.decode("latin-1").lower(), _text(value)
         headers[key] = f"{headers[key]}, {text}" if key in headers else text
     return headers
+
+
+def _text(value: bytes) -> str:
+    """A header's value: UTF-8, as most servers mean it, else Latin-1, which any bytes are."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 class Held(Generic[C]):
     """A connection that one exchange has to itself, and its place among those allowed."""
 
-    def __init__(self, carrier: Carrier[C], origin: Origin, connection: C) -> None:
+    def __init__(self, carrier: Carrier[C], connection: C) -> None:
         self._carrier = carrier
-        self.origin = origin
         self.connection = connection
         self.is_gone = False
 
@@ -273,14 +321,14 @@ class Held(Generic[C]):
             return
         self.is_gone = True
         if _is_reusable(self.connection.state):
-            self._carrier.idle.put(self.origin, self.connection)
+            self._carrier.idle.put(self.connection)
         else:
             self.connection.close()
         self._carrier.release()
 
     def __del__(self) -> None:
-        with contextlib.suppress(RuntimeError):  # its event loop is closed
-            self.let_go()
+        if not self.is_gone:
+            self._carrier.forget(self.connection)
 
 
 class Body:
@@ -292,7 +340,9 @@ class Body:
         self._timeout = timeout.read
 
     def more(self) -> Generator[Todo, Any, list[bytes] | None]:
-        """The next pieces; None at the end. Raises BrokenStream."""
+        """The next pieces; None at the end, or once it was let go. Raises BrokenStream."""
+        if self._held.is_gone:  # the connection may be another exchange's by now
+            return None
         try:
             event = yield from _next_event(self._held.connection, self._timeout)
             if isinstance(event, h11.Data):
@@ -340,32 +390,36 @@ class Idle(Generic[C]):
     """
 
     def __init__(self) -> None:
-        self._stacks: defaultdict[Origin, deque[C]] = defaultdict(deque)
+        self._resting: deque[C] = deque()  # in the order in which they expire
         self._lock = threading.Lock()
         self._closed = False
 
     def take(self, origin: Origin) -> C | None:
         """A connection that can be used, or None."""
-        while True:
-            with self._lock:
-                stack = self._stacks[origin]
-                if not stack:
-                    return None
-                connection = stack.pop()
+        while (connection := self._newest(origin)) is not None:
             if connection.expires > time.monotonic() and not connection.is_stale():
                 return connection
             connection.close()
+        return None
 
-    def put(self, origin: Origin, connection: C) -> None:
-        """Keep a connection, and let go of those that rested too long."""
+    def _newest(self, origin: Origin) -> C | None:
+        with self._lock:
+            for index in range(len(self._resting) - 1, -1, -1):
+                connection = self._resting[index]
+                if connection.origin == origin:
+                    del self._resting[index]
+                    return connection
+        return None
+
+    def put(self, connection: C) -> None:
+        """Keep a connection, and let go of those that rested too long, wherever they lead."""
         now = time.monotonic()
         connection.expires = now + KEEP_ALIVE
         with self._lock:
-            stack = self._stacks[origin]
-            stack.append(connection)
+            self._resting.append(connection)
             done_with = []
-            while stack and (self._closed or stack[0].expires < now):
-                done_with.append(stack.popleft())
+            while self._resting and (self._closed or self._resting[0].expires < now):
+                done_with.append(self._resting.popleft())
         for old in done_with:
             old.close()
 
@@ -373,8 +427,7 @@ class Idle(Generic[C]):
         """Let go of all, and of each that is put back later."""
         with self._lock:
             self._closed = True
-            connections = [one for stack in self._stacks.values() for one in stack]
-            self._stacks.clear()
+            connections, self._resting = self._resting, deque()
         for connection in connections:
             connection.close()
 

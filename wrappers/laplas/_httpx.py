@@ -22,7 +22,7 @@ from ._coding import Decoder, is_event_stream
 from ._engine import Broken, BrokenStream, Send
 from ._errors import ConfigurationError, LaplasError
 from ._http import check_verify, sleep
-from ._http1 import tls_context
+from ._http1 import headers_on_the_wire, joined, origin_and_path, tls_context
 from ._options import Connecting
 from ._retry import Failure
 from ._secret import Secret
@@ -76,13 +76,11 @@ def _built(
     client: httpx.Client | httpx.AsyncClient, step: Send, key: Secret | None
 ) -> httpx.Request:
     request: Request = step.request
-    headers = dict(request.headers)
-    if key is not None:
-        headers["Authorization"] = key.reveal()
+    origin, _ = origin_and_path(request.url)
     return client.build_request(
         request.method,
         request.url,
-        headers=headers,
+        headers=headers_on_the_wire(request, origin, key),
         content=request.content,
         timeout=httpx.Timeout(**step.timeout._asdict()),
     )
@@ -95,8 +93,7 @@ def _decoder(response: httpx.Response, most: int) -> Decoder:
 
 
 def _answer(response: httpx.Response, content: bytes = b"", stream: Any = None) -> Response:
-    headers = dict(response.headers.items())
-    return Response(response.status_code, headers, content, stream=stream)
+    return Response(response.status_code, joined(response.headers.raw), content, stream=stream)
 
 
 def _streams(step: Send, response: httpx.Response) -> bool:
@@ -294,6 +291,8 @@ def _made(cls: type[ClientT], connecting: Connecting) -> ClientT:
         # Every header is ours: what a caller removes must not come back as httpx's default.
         client.headers.clear()
         return client
+    except LaplasError:
+        raise
     except Exception as error:  # odd proxy variables, a missing certificate file
         problem = type(error).__name__
     # Without the error's own text, which may hold a proxy's password.

@@ -9,8 +9,8 @@ import functools
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal, TypeVar
-from urllib.parse import unquote
+from typing import Any, Final, Literal, TypeVar
+from urllib.parse import quote, unquote
 
 from . import _api as api
 from ._api import models
@@ -223,7 +223,13 @@ def any_request(method: object, path: object, query: object, body: object) -> Ca
             raise InvalidArgumentError(argument, "must be a mapping")
     effects: dict[str, Effect] = {"GET": "read", "DELETE": "repeatable", "PUT": "repeatable"}
     effect = effects.get(str(verb), "create")
-    return Call(str(verb).lower() + " " + path, effect, str(verb), path, _as_is, query or {}, body)  # type: ignore[arg-type]
+    name = str(verb).lower() + " " + path
+    encoded = quote(path, safe=_PATH_CHARACTERS)
+    return Call(name, effect, str(verb), encoded, _as_is, query or {}, body)  # type: ignore[arg-type]
+
+
+_PATH_CHARACTERS: Final = "/%:@!$&'()*+,;=|[]"
+"""What a path may hold beside letters, digits and ``-._~``; all else is percent-encoded."""
 
 
 def _as_is(data: Any) -> Any:

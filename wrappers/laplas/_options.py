@@ -39,7 +39,8 @@ class Timeout(NamedTuple):
 
     Attributes:
         read: For the next bytes of the answer. Default 60.
-        connect: For the connection, TLS included. Default 5.
+        connect: For the connection, TLS included; with `Laplas`, for each address that the host's
+            name has, and without the time that looking the name up takes. Default 5.
         write: For the server to take the next bytes of the request. Default 60.
         pool: For a free connection of the pool. Default 60.
     """
@@ -56,7 +57,8 @@ class CallOptions(TypedDict, total=False):
     Attributes:
         timeout: Seconds (or a `Timeout`) for each attempt of this call; None is for ever.
         max_retries: Attempts after the first one.
-        deadline: Seconds for the whole call, all attempts and waits together.
+        deadline: Seconds for the whole call, all attempts and waits together. It cuts every wait;
+            an answer that keeps coming, be it slowly, is still read to its end.
         extra_headers: Headers to add or replace; None as a value leaves a header out.
         extra_query: Query parameters to add or replace.
         extra_body: Keys of the JSON body to add or replace. They are sent as they are: this is
@@ -250,11 +252,15 @@ def checked_base_url(url: object) -> str:
         raise ConfigurationError("base_url", "must not carry a user name or a password")
     if parts.query or parts.fragment or "?" in text or "#" in text:
         raise ConfigurationError("base_url", "must not have a query or a fragment")
-    if not text.isascii() or not text.isprintable() or " " in text:
+    if not _URL.fullmatch(text):
         raise ConfigurationError("base_url", "contains a character that a URL cannot carry")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
         _warn_unencrypted(parts.hostname)
     return text
+
+
+# The characters of RFC 3986. A server refuses others, or means something else by them.
+_URL: Final = re.compile(r"[A-Za-z0-9%:/@!$&'()*+,;=._~\[\]-]+")
 
 
 def _is_loopback(host: str) -> bool:

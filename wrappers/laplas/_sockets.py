@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import queue
 import socket
-import threading
-from collections.abc import Generator, Iterator
-from typing import Any, Final, TypeVar
+import time
+from collections.abc import Generator, Iterable, Iterator
+from typing import Any, TypeVar
 
 from ._call import Response
 from ._engine import Broken, Send
 from ._http1 import (
     CHUNK,
+    LONGEST,
     MAX_CONNECTIONS,
     Body,
     Idle,
@@ -26,9 +28,6 @@ from ._secret import Secret
 
 T = TypeVar("T")
 
-LONGEST: Final = 1_000_000.0
-"""Seconds that stand for longer ones: the system's call takes no more than 24 days."""
-
 
 def _bounded(timeout: float | None) -> float | None:
     return None if timeout is None else min(timeout, LONGEST)
@@ -37,15 +36,16 @@ def _bounded(timeout: float | None) -> float | None:
 class Socket:
     """One connection."""
 
-    def __init__(self, connected: socket.socket) -> None:
+    def __init__(self, origin: Origin, connected: socket.socket) -> None:
+        self.origin = origin
         self.state = new_state()
         self.expires = 0.0
         self._socket = connected
 
-    def write(self, data: bytes, timeout: float | None) -> None:
+    def write(self, pieces: Iterable[bytes | memoryview], timeout: float | None) -> None:
         self._socket.settimeout(_bounded(timeout))
-        for start in range(0, len(data), CHUNK):
-            self._socket.sendall(data[start : start + CHUNK])
+        for piece in pieces:
+            self._socket.sendall(piece)
 
     def read(self, timeout: float | None) -> bytes:
         self._socket.settimeout(_bounded(timeout))
@@ -66,8 +66,9 @@ class Sockets:
         self.idle: Idle[Socket] = Idle()
         self._verify = connecting.verify
         self._most = connecting.max_response_bytes
-        self._permits = threading.Semaphore(MAX_CONNECTIONS)
-        self.release = self._permits.release
+        # Not a semaphore: the garbage collector may give a place back while one is taken.
+        self._places: queue.SimpleQueue[None] = queue.SimpleQueue()
+        any(map(self._places.put, [None] * MAX_CONNECTIONS))  # none of them is true: all are put
 
     def send(self, step: Send, key: Secret | None) -> Response | Broken:
         """One exchange, on a connection of its own for as long as it lasts."""
@@ -77,20 +78,34 @@ class Sockets:
         return answer
 
     def permit(self, timeout: float | None) -> bool:
-        return self._permits.acquire(timeout=_bounded(timeout))
+        try:
+            self._places.get(timeout=_bounded(timeout))
+        except queue.Empty:
+            return False
+        return True
+
+    def release(self) -> None:
+        self._places.put(None)
 
     def connect(self, origin: Origin, timeout: float | None) -> Socket:
-        connected = socket.create_connection((origin.host, origin.port), _bounded(timeout))
+        context = tls_context(self._verify) if origin.secure else None
+        limit = _bounded(timeout)
+        started = time.monotonic()
+        connected = socket.create_connection((origin.host, origin.port), limit)
         try:
             connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if origin.secure:
-                connected = tls_context(self._verify).wrap_socket(
-                    connected, server_hostname=origin.host
-                )
+            if context is not None:
+                if limit is not None:
+                    connected.settimeout(max(limit - (time.monotonic() - started), 0.001))
+                connected = context.wrap_socket(connected, server_hostname=origin.host)
         except BaseException:
             connected.close()
             raise
-        return Socket(connected)
+        return Socket(origin, connected)
+
+    def forget(self, connection: Socket) -> None:
+        connection.close()
+        self.release()
 
     def close(self) -> None:
         """Close what is at rest now, and what is in use when it comes to rest."""
