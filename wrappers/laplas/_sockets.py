@@ -68,7 +68,8 @@ class Sockets:
         self._most = connecting.max_response_bytes
         # Not a semaphore: the garbage collector may give a place back while one is taken.
         self._places: queue.SimpleQueue[None] = queue.SimpleQueue()
-        any(map(self._places.put, [None] * MAX_CONNECTIONS))  # none of them is true: all are put
+        for _ in range(MAX_CONNECTIONS):
+            self._places.put(None)
 
     def send(self, step: Send, key: Secret | None) -> Response | Broken:
         """One exchange, on a connection of its own for as long as it lasts."""
