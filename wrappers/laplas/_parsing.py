@@ -13,7 +13,7 @@ from typing import Any, Final
 try:
     from orjson import loads as _fast
 except ImportError:
-    _fast = None
+    _fast = None  # type: ignore[assignment, unused-ignore]
 
 # orjson makes floats of integers beyond 64 bits and says nothing.
 _LONG_NUMBER: Final = re.compile(rb"[0-9]{19}")
