@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,11 @@ def test_own_modules_are_imported_relatively(path: Path) -> None:
     own = {name for name in imported(parsed(path)) if top(name) in verify.PACKAGES}
     allowed = path == WRAPPER / "_api.py" and all(top(name) == "laplas_api" for name in own)
     assert allowed or not own
+
+
+def test_no_module_has_the_name_of_one_of_python_s_own() -> None:
+    """`python laplas/verify.py` puts the folder first: Python's json would import our `_json`."""
+    assert not {path.stem for path in WRAPPER.glob("*.py")} & sys.stdlib_module_names
 
 
 def test_a_copy_holds_no_absolute_import_at_all() -> None:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from laplas import _json
+from laplas import _parsing
 
 quickly = settings(deadline=None, database=None, derandomize=True)
 
@@ -28,12 +28,12 @@ def installed(decode: Callable[[bytes], Any] | None) -> Iterator[None]:
         fake.loads = decode
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "orjson", fake)
-        importlib.reload(_json)
+        importlib.reload(_parsing)
         try:
             yield
         finally:
             patch.undo()
-            importlib.reload(_json)
+            importlib.reload(_parsing)
 
 
 def refused(data: bytes) -> Any:
@@ -42,19 +42,19 @@ def refused(data: bytes) -> Any:
 
 def test_without_orjson_json_reads() -> None:
     with installed(None):
-        assert _json.parsed(b'{"a": [1, NaN]}')["a"][0] == 1
+        assert _parsing.parsed(b'{"a": [1, NaN]}')["a"][0] == 1
 
 
 def test_orjson_is_used_where_it_is_installed() -> None:
     with installed(lambda data: ["read by orjson", data]):
-        assert _json.parsed(b"{}") == ["read by orjson", b"{}"]
+        assert _parsing.parsed(b"{}") == ["read by orjson", b"{}"]
 
 
 def test_what_orjson_refuses_json_is_asked_about() -> None:
     with installed(refused):
-        assert _json.parsed(b"{}") == {}
+        assert _parsing.parsed(b"{}") == {}
         with pytest.raises(json.JSONDecodeError, match="Expecting property name"):
-            _json.parsed(b"{<html>")
+            _parsing.parsed(b"{<html>")
 
 
 def outcome(read: Callable[[bytes], Any], data: bytes) -> str:
@@ -66,7 +66,7 @@ def outcome(read: Callable[[bytes], Any], data: bytes) -> str:
 
 
 def same(data: bytes) -> None:
-    assert outcome(_json.parsed, data) == outcome(json.loads, data)
+    assert outcome(_parsing.parsed, data) == outcome(json.loads, data)
 
 
 needs_orjson = pytest.mark.skipif(
@@ -151,7 +151,7 @@ def test_depth_reads_alike(levels: int, pair: tuple[str, str]) -> None:
     """Away from the limit, which moves with the depth of the caller."""
     body = pair[0].encode() * levels + b"1" + pair[1].encode() * levels
     results = []
-    for read in (_json.parsed, json.loads):
+    for read in (_parsing.parsed, json.loads):
         try:
             results.append(read(body))
         except RecursionError:

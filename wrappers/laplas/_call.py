@@ -18,8 +18,8 @@ from ._errors import (
     UnparsableResponseError,
     status_error_class,
 )
-from ._json import parsed
 from ._options import CallOptions, Options, check_names, merged_headers, names_authorization
+from ._parsing import parsed
 from ._quiet import quiet
 from ._retry import Effect, parse_time, retry_after
 from ._secret import HIDDEN, redacted

@@ -14,7 +14,7 @@ _fast: Callable[[bytes], Any] | None
 try:
     from orjson import loads as _fast
 except ImportError:
-    _fast = None
+    _fast = None  # type: ignore[assignment, unused-ignore]
 
 # orjson makes floats of integers beyond 64 bits and says nothing. Such a one is found by its
 # digits behind what stands before a number within an object, minus signs left out.
