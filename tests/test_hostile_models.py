@@ -188,7 +188,12 @@ def test_any_depth_of_an_unknown_field_is_read_or_told(levels: int) -> None:
 def _read_or_told(body: str) -> None:
     ran = run_sync(lambda c: c.threads.retrieve("t"), answer(body))
     if ran.problem is None:
-        assert plainly(ran.value)["object"] == "thread"
+        plain = plainly(ran.value)
+        assert plain["object"] == "thread"
+        try:
+            repr(plain)
+        except RecursionError:  # Python cannot show what is nested so deep; orjson can read it
+            return
         assert repr(ran.value)
     else:
         assert isinstance(ran.problem, UnparsableResponseError)

@@ -13,8 +13,8 @@ from typing import Any, Final
 _fast: Callable[[bytes], Any] | None
 try:
     from orjson import loads as _fast
-except ImportError:
-    _fast = None  # type: ignore[assignment, unused-ignore]
+except Exception:  # not installed, or not fit for this interpreter
+    _fast = None
 
 # orjson makes floats of integers beyond 64 bits and says nothing. Such a one is found by its
 # digits behind what stands before a number within an object, minus signs left out.
