@@ -172,7 +172,7 @@ def bench(session: nox.Session) -> None:
         "raw": (pins["httpx"],),
         "openai3": (pins["openai"],),
         "laplas": ours,
-        "laplas_orjson": (*ours, pins["orjson"]),
+        "laplas_fast": (*ours, pins["msgspec"]),
     }
     folder = Path(session.create_tmp(), "environments")
     for name, needs in environments.items():

@@ -34,7 +34,7 @@ HERE = Path(__file__).resolve().parent
 REFERENCE = "httpx_json"
 CLIENTS = {
     "laplas": "laplas",
-    "laplas_orjson": "laplas + orjson",
+    "laplas_fast": "laplas[fast]",
     "openai3": "openai",
     REFERENCE: "raw httpx",
 }
@@ -146,13 +146,13 @@ class Row(NamedTuple):
     rounds: int
     measure: Callable[[Client], float]
     target: float | None = None
-    with_orjson: float | None = None
+    with_fast: float | None = None
     with_openai: bool = True
 
     def target_of(self, name: str) -> float | None:
         """What the ratio of a client shall not pass."""
-        if name == "laplas_orjson" and self.with_orjson is not None:
-            return self.with_orjson
+        if name == "laplas_fast" and self.with_fast is not None:
+            return self.with_fast
         return self.target if name.startswith("laplas") else None
 
 
@@ -247,7 +247,7 @@ def table(results: list[dict[str, Any]]) -> str:
     """The ratios, with the targets, as Markdown. A ratio over its target is marked with !."""
     lines = [["ratio to raw httpx", "target", *CLIENTS.values()], ["---"] * (2 + len(CLIENTS))]
     for row in results:
-        targets = dict.fromkeys(row["targets"][name] for name in ("laplas", "laplas_orjson"))
+        targets = dict.fromkeys(row["targets"][name] for name in ("laplas", "laplas_fast"))
         line = [row["title"], " / ".join(f"{target:.2f}" for target in targets if target)]
         for name in CLIENTS:
             figure, target = row["figures"].get(name), row["targets"][name]

@@ -218,7 +218,8 @@ def _page(url: str, after: int = 0) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.modules["orjson"] = None  # type: ignore[assignment]  # so that json reads, installed or not
+    for reader in ("msgspec", "orjson"):
+        sys.modules[reader] = None  # type: ignore[assignment]  # so that json reads, whatever is there
     counted = globals()[sys.argv[1]](sys.argv[2])
 
     import json

@@ -1,4 +1,4 @@
-"""Reading JSON gives the same, be orjson installed or not; nobody has to have it."""
+"""Reading JSON gives the same, whichever reader is installed; nobody has to have one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
@@ -20,14 +21,20 @@ quickly = settings(deadline=None, database=None, derandomize=True)
 
 
 @contextmanager
-def installed(decode: Callable[[bytes], Any] | None) -> Iterator[None]:
-    """As if orjson were there and read like this; None: as if it were not there."""
-    fake: Any = None
-    if decode is not None:
-        fake = types.ModuleType("orjson")
-        fake.loads = decode
+def installed(**readers: Callable[[bytes], Any]) -> Iterator[None]:
+    """As if these packages were there and read like this, and no other."""
+    msgspec = orjson = json_of_msgspec = None
+    if "msgspec" in readers:
+        msgspec, json_of_msgspec = types.ModuleType("msgspec"), types.ModuleType("msgspec.json")
+        decoder = type("Decoder", (), {"decode": staticmethod(readers["msgspec"])})
+        json_of_msgspec.__dict__["Decoder"] = decoder
+    if "orjson" in readers:
+        orjson = types.ModuleType("orjson")
+        orjson.__dict__["loads"] = readers["orjson"]
+    fakes: Any = {"msgspec": msgspec, "msgspec.json": json_of_msgspec, "orjson": orjson}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, "orjson", fake)
+        for name, fake in fakes.items():
+            patch.setitem(sys.modules, name, fake)
         importlib.reload(_parsing)
         try:
             yield
@@ -37,24 +44,28 @@ def installed(decode: Callable[[bytes], Any] | None) -> Iterator[None]:
 
 
 def refused(data: bytes) -> Any:
-    raise ValueError("whatever is wrong with it")
+    raise SystemError("whatever goes wrong in there")
 
 
-def test_without_orjson_json_reads() -> None:
-    with installed(None):
+def test_with_neither_json_reads() -> None:
+    with installed():
         assert _parsing.parsed(b'{"a": [1, NaN]}')["a"][0] == 1
 
 
-def test_orjson_is_used_where_it_is_installed() -> None:
-    with installed(lambda data: ["read by orjson", data]):
-        assert _parsing.parsed(b"{}") == ["read by orjson", b"{}"]
+def test_what_is_installed_is_used_msgspec_first() -> None:
+    with installed(msgspec=lambda _: "msgspec", orjson=lambda _: "orjson"):
+        assert _parsing.parsed(b"{}") == "msgspec"
+    with installed(orjson=lambda _: "orjson"):
+        assert _parsing.parsed(b"{}") == "orjson"
 
 
-def test_what_orjson_refuses_json_is_asked_about() -> None:
-    with installed(refused):
+@pytest.mark.parametrize("name", ["msgspec", "orjson"])
+def test_what_a_reader_refuses_json_is_asked_about(name: str) -> None:
+    with installed(**{name: refused}):
         assert _parsing.parsed(b"{}") == {}
-        with pytest.raises(json.JSONDecodeError, match="Expecting property name"):
+        with pytest.raises(json.JSONDecodeError, match="property name") as caught:
             _parsing.parsed(b"{<html>")
+    assert not isinstance(caught.value.__context__, SystemError)
 
 
 def outcome(read: Callable[[bytes], Any], data: bytes) -> str:
@@ -65,13 +76,29 @@ def outcome(read: Callable[[bytes], Any], data: bytes) -> str:
         return f"{type(problem).__name__}: {problem}"
 
 
-def same(data: bytes) -> None:
-    assert outcome(_parsing.parsed, data) == outcome(json.loads, data)
+def readers() -> Iterator[Any]:
+    """The readers that are installed here, as they are used."""
+    for name in ("msgspec", "orjson"):
+        found = importlib.util.find_spec(name) is not None
+        reason = f"{name} is not installed"
+        yield pytest.param(name, marks=pytest.mark.skipif(not found, reason=reason))
 
 
-needs_orjson = pytest.mark.skipif(
-    importlib.util.find_spec("orjson") is None, reason="orjson is not installed (laplas[fast])"
-)
+def reader(name: str) -> Callable[[bytes], Any]:
+    if name == "orjson":
+        return _parsing.exact(importlib.import_module("orjson").loads)
+    decode: Callable[[bytes], Any] = importlib.import_module("msgspec.json").Decoder().decode
+    return decode
+
+
+every_reader = pytest.mark.parametrize("name", [*readers()])
+
+
+def same(name: str, data: bytes) -> None:
+    with patch.object(_parsing, "_fast", reader(name)):
+        read = outcome(_parsing.parsed, data)
+    assert read == outcome(json.loads, data)
+
 
 NUMBERS = st.one_of(
     st.integers(),
@@ -110,50 +137,54 @@ DOCUMENTS = st.builds(
 )
 
 
-@needs_orjson
-@settings(quickly, max_examples=1500)
-@given(DOCUMENTS)
-@example("[" + "9" * 4300 + "]")
-@example("[" + "9" * 4301 + "]")
-def test_documents_of_any_kind_read_alike(document: str) -> None:
-    same(document.encode("utf-8", "surrogatepass"))
+@every_reader
+@settings(quickly, max_examples=1000)
+@given(document=DOCUMENTS)
+@example(document="[" + "9" * 4300 + "]")
+@example(document="[" + "9" * 4301 + "]")
+def test_documents_of_any_kind_read_alike(name: str, document: str) -> None:
+    same(name, document.encode("utf-8", "surrogatepass"))
 
 
-@needs_orjson
+@every_reader
 @settings(quickly, max_examples=200)
-@given(DOCUMENTS, st.sampled_from(["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]))
-def test_other_encodings_read_alike(document: str, encoding: str) -> None:
-    same(document.encode(encoding, "surrogatepass"))
+@given(
+    document=DOCUMENTS,
+    encoding=st.sampled_from(["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]),
+)
+def test_other_encodings_read_alike(name: str, document: str, encoding: str) -> None:
+    same(name, document.encode(encoding, "surrogatepass"))
 
 
-@needs_orjson
+@every_reader
 @settings(quickly, max_examples=500)
-@given(st.data())
-def test_damaged_documents_read_alike(data: st.DataObject) -> None:
+@given(data=st.data())
+def test_damaged_documents_read_alike(name: str, data: st.DataObject) -> None:
     body = bytearray(data.draw(DOCUMENTS).encode("utf-8", "surrogatepass"))
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(body)))
         body[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
-    same(bytes(body))
+    same(name, bytes(body))
 
 
-@needs_orjson
+@every_reader
 @settings(quickly, max_examples=300)
-@given(st.binary(max_size=12))
-def test_any_bytes_read_alike(body: bytes) -> None:
-    same(body)
+@given(body=st.binary(max_size=12))
+def test_any_bytes_read_alike(name: str, body: bytes) -> None:
+    same(name, body)
 
 
-@needs_orjson
+@every_reader
 @pytest.mark.parametrize("levels", [100, 500, 2_000, 100_000])
 @pytest.mark.parametrize("pair", [("[", "]"), ('{"a":', "}")])
-def test_depth_reads_alike(levels: int, pair: tuple[str, str]) -> None:
+def test_depth_reads_alike(name: str, levels: int, pair: tuple[str, str]) -> None:
     """Away from the limit, which moves with the depth of the caller."""
     body = pair[0].encode() * levels + b"1" + pair[1].encode() * levels
     results = []
-    for read in (_parsing.parsed, json.loads):
+    for fast in (reader(name), None):
         try:
-            results.append(read(body))
+            with patch.object(_parsing, "_fast", fast):
+                results.append(_parsing.parsed(body))
         except RecursionError:
             results.append(None)
     assert (results[0] is None) == (results[1] is None) == (levels > 1_000)
