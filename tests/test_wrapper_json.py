@@ -138,7 +138,7 @@ DOCUMENTS = st.builds(
 
 
 @every_reader
-@settings(quickly, max_examples=1000)
+@settings(quickly, max_examples=300)
 @given(document=DOCUMENTS)
 @example(document="[" + "9" * 4300 + "]")
 @example(document="[" + "9" * 4301 + "]")
@@ -147,7 +147,7 @@ def test_documents_of_any_kind_read_alike(name: str, document: str) -> None:
 
 
 @every_reader
-@settings(quickly, max_examples=200)
+@settings(quickly, max_examples=80)
 @given(
     document=DOCUMENTS,
     encoding=st.sampled_from(["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]),
@@ -157,7 +157,7 @@ def test_other_encodings_read_alike(name: str, document: str, encoding: str) -> 
 
 
 @every_reader
-@settings(quickly, max_examples=500)
+@settings(quickly, max_examples=150)
 @given(data=st.data())
 def test_damaged_documents_read_alike(name: str, data: st.DataObject) -> None:
     body = bytearray(data.draw(DOCUMENTS).encode("utf-8", "surrogatepass"))

@@ -26,6 +26,7 @@ ABOUT_THE_REPOSITORY = (
     "document",
     "readme",
     "release",
+    "soak",
     "tools_*",
     "vendoring*",
 )
