@@ -228,7 +228,7 @@ def any_request(method: object, path: object, query: object, body: object) -> Ca
     return Call(name, effect, str(verb), encoded, _as_is, query or {}, body)  # type: ignore[arg-type]
 
 
-_PATH_CHARACTERS: Final = "/%:@!$&'()*+,;=|[]"
+_PATH_CHARACTERS: Final = "/%:@!$&'()*+,;=[]"
 """What a path may hold beside letters, digits and ``-._~``; all else is percent-encoded."""
 
 
