@@ -187,4 +187,8 @@ def test_depth_reads_alike(name: str, levels: int, pair: tuple[str, str]) -> Non
                 results.append(_parsing.parsed(body))
         except RecursionError:
             results.append(None)
-    assert (results[0] is None) == (results[1] is None) == (levels > 1_000)
+    assert (results[0] is None) == (results[1] is None)
+    assert (results[0] is None) is {100: False, 500: False, 100_000: True}.get(
+        levels,
+        results[0] is None,  # in between, it depends on the version of Python
+    )

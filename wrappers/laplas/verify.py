@@ -11,6 +11,7 @@ Only the standard library is needed, and nothing of the copy but this file where
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import json
 import sys
@@ -93,10 +94,12 @@ def installed(parent: Path) -> Origin | None:
         distribution = metadata.distribution("laplas")
     except metadata.PackageNotFoundError:
         return None
+    # Not `distribution.files`, which from Python 3.12 on says nothing of files that are missing.
+    rows = csv.reader((distribution.read_text("RECORD") or "").splitlines())
     recorded = {
-        path.as_posix(): base64.urlsafe_b64decode(path.hash.value + "=").hex()
-        for path in distribution.files or ()
-        if path.hash and path.parts[0] in PACKAGES and "__pycache__" not in path.parts
+        path: base64.urlsafe_b64decode(hash_.removeprefix("sha256=") + "=").hex()
+        for path, hash_, _ in rows
+        if hash_ and path.partition("/")[0] in PACKAGES and "__pycache__" not in path
     }
     # Another copy may be the installed one, and of an editable install only the door is.
     here = Path(str(distribution.locate_file("laplas"))).resolve() == parent / "laplas"
