@@ -408,6 +408,26 @@ def test_after_a_request_that_was_not_taken_whole_its_connection_is_not_used_aga
             assert server.connections == count
 
 
+async def test_what_asyncio_has_closed_itself_is_closed_without_an_error() -> None:
+    """The server said it would send no more while the last of a request was written."""
+
+    def take_all(peer: Peer) -> None:
+        peer.connection.shutdown(socket.SHUT_WR)
+        while peer.connection.recv(65536):
+            pass
+
+    with Server(take_all) as server:
+        connections = AsyncSockets(LIMITED)
+        origin, _ = _http1.origin_and_path(server.url())
+        connection = await connections.connect(origin, 20)
+        connection._transport.write(bytes(8_000_000))  # more than leaves at once
+        async with asyncio.timeout(20):
+            while not connection._lost:  # until all of it has left
+                await asyncio.sleep(0.001)
+        connection.close()
+        connection.close()
+
+
 def test_a_delete_says_nothing_of_a_body(way: Way) -> None:
     with Server(forever(ok())) as server:
         way.send(way.open(), step(server.url(), "DELETE"))

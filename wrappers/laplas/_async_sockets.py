@@ -46,6 +46,7 @@ class AsyncSocket(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._received = bytearray()
         self._ended = False
+        self._lost = False
         self._error: Exception | None = None
         self._full = False
         self._news = asyncio.Event()
@@ -65,7 +66,7 @@ class AsyncSocket(asyncio.Protocol):
         self._news.set()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._ended, self._error = True, exc
+        self._ended, self._lost, self._error = True, True, exc
         self._news.set()
 
     def pause_writing(self) -> None:
@@ -106,7 +107,8 @@ class AsyncSocket(asyncio.Protocol):
 
     def close(self) -> None:
         """Close it at once, whatever is under way."""
-        if not self._loop.is_closed():
+        # One that asyncio has closed itself, after writing what was left, cannot bear an abort.
+        if not self._lost and not self._loop.is_closed():
             self._transport.abort()
 
 
