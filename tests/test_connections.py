@@ -86,6 +86,12 @@ class Peer:
         with contextlib.suppress(OSError):
             self.connection.sendall(data)
 
+    def takes_the_rest(self) -> None:
+        """Says that no more will be said, and hears the client out."""
+        self.connection.shutdown(socket.SHUT_WR)
+        while self.connection.recv(65536):
+            pass
+
     def reset(self) -> None:
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()
@@ -361,17 +367,21 @@ def test_large_bodies_are_not_copied(way: Way) -> None:
     assert peak < most * CEILING, "the answer, and what was read last"
 
 
+def refusing(header: bytes = b"") -> Handler:
+    """Says 413 after the first of a request, and takes the rest without another word."""
+
+    def handle(peer: Peer) -> None:
+        peer.connection.recv(1000)
+        peer.say(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n" + header + b"\r\n")
+        peer.takes_the_rest()
+
+    return handle
+
+
 def test_an_answer_that_came_before_the_whole_request_was_taken_is_read(
     way: Way, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def refuse(peer: Peer) -> None:
-        peer.connection.recv(1000)
-        peer.say(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-        peer.connection.shutdown(socket.SHUT_WR)
-        while peer.connection.recv(65536):
-            pass
-
-    with Server(refuse) as server:
+    with Server(refusing(b"Connection: close\r\n")) as server:
         answer = way.send(way.open(), step(server.url(), "POST", b"x" * 3_000_000))
         assert good(answer).status == 413
     assert caplog.messages == []
@@ -393,14 +403,7 @@ def test_a_server_that_hangs_up_while_it_is_written_to_is_no_matter_for_the_log(
 def test_after_a_request_that_was_not_taken_whole_its_connection_is_not_used_again(
     way: Way,
 ) -> None:
-    def refuse(peer: Peer) -> None:
-        peer.connection.recv(1000)
-        peer.say(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
-        peer.connection.shutdown(socket.SHUT_WR)
-        while peer.connection.recv(65536):
-            pass
-
-    with Server(refuse) as server:
+    with Server(refusing()) as server:
         connections = way.open()
         for count in (1, 2):
             answer = way.send(connections, step(server.url(), "POST", b"x" * 3_000_000))
@@ -410,13 +413,7 @@ def test_after_a_request_that_was_not_taken_whole_its_connection_is_not_used_aga
 
 async def test_what_asyncio_has_closed_itself_is_closed_without_an_error() -> None:
     """The server said it would send no more while the last of a request was written."""
-
-    def take_all(peer: Peer) -> None:
-        peer.connection.shutdown(socket.SHUT_WR)
-        while peer.connection.recv(65536):
-            pass
-
-    with Server(take_all) as server:
+    with Server(Peer.takes_the_rest) as server:
         connections = AsyncSockets(LIMITED)
         origin, _ = _http1.origin_and_path(server.url())
         connection = await connections.connect(origin, 20)

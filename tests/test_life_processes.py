@@ -179,10 +179,6 @@ def test_an_async_client_works_in_a_forked_child(url: str) -> None:
         await work()
         await client.aclose()
 
-    async def in_child() -> None:
-        await work()
-        await client.aclose()
-
     async def parent() -> None:
         await work()
         await work()
@@ -190,7 +186,7 @@ def test_an_async_client_works_in_a_forked_child(url: str) -> None:
     loop = asyncio.new_event_loop()
     try:
         loop.run_until_complete(parent())
-        assert in_a_fork(lambda: asyncio.run(in_child())) == 0
+        assert in_a_fork(lambda: asyncio.run(whole())) == 0
         loop.run_until_complete(whole())
     finally:
         loop.close()
