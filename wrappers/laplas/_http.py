@@ -44,9 +44,12 @@ ConnectionsT = TypeVar("ConnectionsT")
 class _Pool(Generic[ConnectionsT]):
     """What the pools of both clients share: when there are connections, and whose they are."""
 
-    def __init__(self, make: Callable[[], ConnectionsT], owned: bool = True) -> None:
+    def __init__(
+        self, make: Callable[[], ConnectionsT], owned: bool = True, transport: Any = None
+    ) -> None:
         self._make: Callable[[], ConnectionsT] = make
         self._owned = owned
+        self._transport = transport  # which may want closing before any use
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._closed = False
@@ -95,8 +98,9 @@ class Pool(_Pool[Connections]):
 
     def close(self) -> None:
         self._closed = True
-        if self._process == os.getpid():
-            (self._connections or self._make()).close()
+        open_ = self._connections or self._transport
+        if open_ is not None and self._process == os.getpid():
+            open_.close()
 
     def __del__(self) -> None:
         self._warn_unclosed(self._connections is not None)
@@ -105,8 +109,10 @@ class Pool(_Pool[Connections]):
 class AsyncPool(_Pool[AsyncConnections]):
     """Connections of an async client: a set for each event loop, as they cannot be shared."""
 
-    def __init__(self, make: Callable[[], AsyncConnections], owned: bool = True) -> None:
-        super().__init__(make, owned)
+    def __init__(
+        self, make: Callable[[], AsyncConnections], owned: bool = True, transport: Any = None
+    ) -> None:
+        super().__init__(make, owned, transport)
         self._by_loop: WeakKeyDictionary[Any, AsyncConnections] = WeakKeyDictionary()
 
     async def send(self, step: Send, key: Secret | None) -> Response | Broken:
@@ -138,7 +144,9 @@ class AsyncPool(_Pool[AsyncConnections]):
 
     async def aclose(self) -> None:
         self._closed = True
-        await (self._by_loop.pop(running_loop(), None) or self._make()).aclose()
+        open_ = self._by_loop.pop(running_loop(), None) or self._transport
+        if open_ is not None:
+            await open_.aclose()
 
     def __del__(self) -> None:
         self._warn_unclosed(bool(self._by_loop))
@@ -210,7 +218,8 @@ def pool(connecting: Connecting) -> Pool:
     from ._httpx import HttpxConnections, check
 
     check(connecting, "Client")
-    return Pool(lambda: HttpxConnections(connecting), connecting.http_client is None)
+    owned = connecting.http_client is None
+    return Pool(lambda: HttpxConnections(connecting), owned, connecting.transport)
 
 
 def async_pool(connecting: Connecting) -> AsyncPool:
@@ -221,7 +230,8 @@ def async_pool(connecting: Connecting) -> AsyncPool:
     from ._httpx import AsyncHttpxConnections, check
 
     check(connecting, "AsyncClient")
-    return AsyncPool(lambda: AsyncHttpxConnections(connecting), connecting.http_client is None)
+    owned = connecting.http_client is None
+    return AsyncPool(lambda: AsyncHttpxConnections(connecting), owned, connecting.transport)
 
 
 def _sockets(connecting: Connecting) -> Connections:
