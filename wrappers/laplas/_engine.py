@@ -60,6 +60,11 @@ class Broken(NamedTuple):
     failure: Failure
     text: str
 
+    @classmethod
+    def by(cls, failure: Failure, error: Exception) -> Broken:
+        """As an error tells it."""
+        return cls(failure, f"{type(error).__name__}: {error}".rstrip(": "))
+
 
 class BrokenStream(Exception):
     """An event stream broke while it was read; never leaves this package."""
@@ -68,6 +73,11 @@ class BrokenStream(Exception):
         super().__init__(text)
         self.failure: Failure = failure
         self.text = text
+
+    @property
+    def broken(self) -> Broken:
+        """The same for an answer that was to be whole."""
+        return Broken(self.failure, self.text)
 
 
 Plan = Generator[Send | Wait | Act, Any, T]

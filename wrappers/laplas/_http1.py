@@ -202,7 +202,7 @@ def _on(held: Held[Any], path: str, step: Send, key: Secret | None, most: int) -
             content.writelines(pieces)
         return answer._replace(content=content.getvalue())
     except BrokenStream as problem:
-        return Broken(problem.failure, problem.text)
+        return problem.broken
     finally:
         if not read_later:
             held.let_go()
@@ -380,7 +380,7 @@ def _is_reusable(state: h11.Connection) -> bool:
 def broken(phase: str, error: Exception) -> Broken:
     """What an operating system's error in a phase means."""
     failure = f"{phase}_timeout" if isinstance(error, TimeoutError) else phase
-    return Broken(cast("Failure", failure), f"{type(error).__name__}: {error}".rstrip(": "))
+    return Broken.by(cast("Failure", failure), error)
 
 
 class Idle(Generic[C]):

@@ -69,7 +69,7 @@ logging.getLogger("httpx").addFilter(_HideCredentials())
 
 def _broken(error: Exception) -> Broken:
     failure: Failure = next(failure for cls, failure in _FAILURES if isinstance(error, cls))
-    return Broken(failure, f"{type(error).__name__}: {error}".rstrip(": "))
+    return Broken.by(failure, error)
 
 
 def _built(
@@ -118,7 +118,7 @@ class SyncStream:
             broken = _broken(error)
         else:
             return decoder.check_end()
-        raise BrokenStream(broken.failure, broken.text)
+        raise BrokenStream(*broken)
 
     def close(self) -> None:
         self._response.close()
@@ -149,7 +149,7 @@ class AsyncStream:
         else:
             decoder.check_end()
             return
-        raise BrokenStream(broken.failure, broken.text)
+        raise BrokenStream(*broken)
 
     async def aclose(self) -> None:
         await self._response.aclose()
@@ -184,7 +184,7 @@ class HttpxConnections:
             finally:
                 body.close()
         except BrokenStream as problem:
-            return Broken(problem.failure, problem.text)
+            return problem.broken
         except _EXPECTED as error:
             return _broken(error)
 
@@ -196,7 +196,6 @@ class HttpxConnections:
         return self._client
 
     def close(self) -> None:
-        # A transport may want closing before any use.
         open_ = self._client or self._connecting.transport
         if self._owned and open_ is not None:
             open_.close()
@@ -234,7 +233,7 @@ class AsyncHttpxConnections:
             finally:
                 await response.aclose()
         except BrokenStream as problem:
-            return Broken(problem.failure, problem.text)
+            return problem.broken
         except _EXPECTED as error:
             return _broken(error)
         except Exception:
