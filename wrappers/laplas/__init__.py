@@ -13,14 +13,22 @@ Importing this costs next to nothing: each name is loaded when it is first used.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ._version import __version__
+__version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from ._call import PreparedRequest, RawResponse
-    from ._client import AsyncLaplas, Laplas
-    from ._content import attachment, image_file, image_url, text
-    from ._document import openapi
-    from ._errors import (
+    from ._async.client import AsyncLaplas
+    from ._async.pages import AsyncPage
+    from ._async.streams import AsyncEventStream
+    from ._core.config import CallOptions, Timeout
+    from ._core.events import StreamEvent
+    from ._core.request import PreparedRequest
+    from ._core.response import RawResponse
+    from ._core.run_operations import AssistantOptions, RunOptions
+    from ._sync.client import Laplas
+    from ._sync.pages import Page
+    from ._sync.streams import EventStream
+    from .content import attachment, image_file, image_url, text
+    from .errors import (
         ActiveRunError,
         APIConnectionError,
         APIError,
@@ -49,12 +57,7 @@ if TYPE_CHECKING:
         UnparsableResponseError,
         UnprocessableEntityError,
     )
-    from ._models import Message, Thread
-    from ._options import CallOptions, Timeout
-    from ._run_models import Assistant, Run, RunResult, RunStep
-    from ._run_operations import AssistantOptions, RunOptions
-    from ._streaming import AsyncEventStream, EventStream, Refusal, StreamEvent
-    from .resources import AsyncPage, Page
+    from .models import Assistant, Message, Refusal, Run, RunResult, RunStep, Thread, openapi
 
 __all__ = [
     "APIConnectionError",
@@ -113,16 +116,28 @@ __all__ = [
 ]
 
 _HOMES = {
-    "_call": ("PreparedRequest", "RawResponse"),
-    "_client": ("AsyncLaplas", "Laplas"),
-    "_content": ("attachment", "image_file", "image_url", "text"),
-    "_document": ("openapi",),
-    "_models": ("Message", "Thread"),
-    "_options": ("CallOptions", "Timeout"),
-    "_run_models": ("Assistant", "Run", "RunResult", "RunStep"),
-    "_run_operations": ("AssistantOptions", "RunOptions"),
-    "_streaming": ("AsyncEventStream", "EventStream", "Refusal", "StreamEvent"),
-    "resources": ("AsyncPage", "Page"),
+    "_async.client": ("AsyncLaplas",),
+    "_async.pages": ("AsyncPage",),
+    "_async.streams": ("AsyncEventStream",),
+    "_core.config": ("CallOptions", "Timeout"),
+    "_core.events": ("StreamEvent",),
+    "_core.request": ("PreparedRequest",),
+    "_core.response": ("RawResponse",),
+    "_core.run_operations": ("AssistantOptions", "RunOptions"),
+    "_sync.client": ("Laplas",),
+    "_sync.pages": ("Page",),
+    "_sync.streams": ("EventStream",),
+    "content": ("attachment", "image_file", "image_url", "text"),
+    "models": (
+        "Assistant",
+        "Message",
+        "Refusal",
+        "Run",
+        "RunResult",
+        "RunStep",
+        "Thread",
+        "openapi",
+    ),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -130,7 +145,7 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f".{_HOME.get(name, '_errors')}", __name__), name)
+    value = getattr(import_module(f".{_HOME.get(name, 'errors')}", __name__), name)
     globals()[name] = value
     return value
 

@@ -20,8 +20,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from . import _api
-from ._version import __version__
+from . import __version__, _api
 from .verify import (
     BUILD_FILES,
     MANIFEST,
@@ -33,7 +32,12 @@ from .verify import (
     vendored,
 )
 
-REQUIRES: Final = ("httpx>=0.27,<0.29", "attrs>=23.1", "python-dateutil>=2.8.2,<5")
+REQUIRES: Final = (
+    "httpx>=0.27,<0.29",
+    "httpcore>=1.0,<2",
+    "attrs>=23.1",
+    "python-dateutil>=2.8.2,<5",
+)
 """What a copy needs beside it, the same as an install without extras."""
 
 _LOCAL: Final = ("laplas/local/", "laplas/demo.py")
@@ -52,6 +56,7 @@ py_library(
     deps = [
         "//%s/laplas_api" % package_name().rpartition("/")[0],
         "@pypi//attrs",
+        "@pypi//httpcore",
         "@pypi//httpx",
         "@pypi//python_dateutil",
     ],
@@ -68,6 +73,7 @@ py_library(
     data = ["made_from.json", "openapi.yaml", "py.typed"],
     deps = [
         "@pypi//attrs",
+        "@pypi//httpcore",
         "@pypi//httpx",
         "@pypi//python_dateutil",
     ],

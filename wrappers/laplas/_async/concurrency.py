@@ -1,0 +1,164 @@
+"""What truly differs between async and sync, the async half: see ``_sync/concurrency.py``.
+
+Both halves have the same names. The modules beside this one use them, and the sync modules are
+derived from those.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import math
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final, TypeVar
+from weakref import WeakKeyDictionary
+
+T = TypeVar("T")
+
+
+def _trio() -> Any:
+    """Return the module trio if a task of its runs this, else None.
+
+    Asked of the task: in trio's guest mode a loop of asyncio is there as well.
+    """
+    trio = sys.modules.get("trio")
+    return trio if trio is not None and trio.lowlevel.in_trio_task() else None
+
+
+def current_loop() -> Any:
+    """Return something that is one and the same within an event loop."""
+    trio = _trio()
+    return asyncio.get_running_loop() if trio is None else trio.lowlevel.current_trio_token()
+
+
+async def sleep(seconds: float) -> None:
+    """Wait."""
+    trio = _trio()
+    await (asyncio if trio is None else trio).sleep(seconds)
+
+
+def loop_dict() -> Any:
+    """Return a dict by event loop that holds no loop."""
+    return WeakKeyDictionary()
+
+
+async def run_in_thread(function: Callable[[], T]) -> T:
+    """Call something that blocks, without blocking the event loop."""
+    trio = _trio()
+    result: T = await (asyncio.to_thread if trio is None else trio.to_thread.run_sync)(function)
+    return result
+
+
+class AsyncPlaces:
+    """How many may be in use at once; None for any number."""
+
+    def __init__(self, limit: int | None) -> None:
+        trio = _trio()
+        self._semaphore: Any = None
+        if limit is not None:
+            self._semaphore = (asyncio if trio is None else trio).Semaphore(limit)
+        self._loop = None if trio is not None else asyncio.get_running_loop()
+
+    async def acquire(self, timeout: float | None) -> bool:
+        """Wait for a place; returns False if none came free in time."""
+        if self._semaphore is None:
+            return True
+        trio = _trio()
+        if trio is None:
+            try:
+                async with asyncio.timeout(timeout):
+                    return bool(await self._semaphore.acquire())
+            except TimeoutError:
+                return False
+        with trio.move_on_after(math.inf if timeout is None else timeout):
+            await self._semaphore.acquire()
+            return True
+        return False
+
+    def release(self) -> None:
+        """Give a place back."""
+        if self._semaphore is not None:
+            self._semaphore.release()
+
+
+async def resolve_key(made: Any) -> Any:
+    """Return the key that a callable gave, awaited where it is to be."""
+    return await made if inspect.isawaitable(made) else made
+
+
+async def call_all(functions: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Call all functions at once, those that are not async in threads; results or exceptions."""
+    trio = _trio()
+    if trio is None:
+        return list(await asyncio.gather(*(_attempt(f, asyncio.to_thread) for f in functions)))
+    results: list[Any] = [None] * len(functions)
+
+    async def attempt(index: int, function: Callable[[], Any]) -> None:
+        results[index] = await _attempt(function, trio.to_thread.run_sync)
+
+    async with trio.open_nursery() as nursery:
+        for index, function in enumerate(functions):
+            nursery.start_soon(attempt, index, function)
+    return results
+
+
+async def _attempt(function: Callable[[], Any], in_thread: Callable[..., Awaitable[Any]]) -> Any:
+    """Return what a function returned, or the exception it raised.
+
+    A function that ends with a cancellation although nobody cancels this has failed like any other.
+    """
+    trio = _trio()
+    cancelled = asyncio.CancelledError if trio is None else trio.Cancelled
+    try:
+        # In a tuple, as trio takes a coroutine that comes from a thread for a mistake.
+        (made,) = await in_thread(lambda: (function(),))
+        return await made if inspect.isawaitable(made) else made
+    except Exception as error:  # the caller's function: anything can happen
+        return error
+    except cancelled as error:
+        if _is_cancelled(trio):
+            raise
+        return error
+
+
+def _is_cancelled(trio: Any) -> bool:
+    """Tell whether somebody cancels the task that runs this."""
+    if trio is not None:
+        return bool(trio.current_effective_deadline() == -math.inf)
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+class AsyncPrefetcher:
+    """Starts the next call before its result is needed: one at a time, in a task.
+
+    On trio, whose tasks need a block around them, the call is made when its result is needed.
+    """
+
+    _task: asyncio.Task[Any] | None = None
+
+    def start(self, call: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
+        """Begin the call; what is returned waits for its result."""
+        if _trio() is not None:
+            return call
+        task: asyncio.Task[T] = asyncio.ensure_future(call())  # type: ignore[assignment]
+        task.add_done_callback(_retrieve_exception)
+        self._task = task
+        return lambda: task
+
+    async def aclose(self) -> None:
+        """Cancel the call that is under way, and wait until it has ended."""
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+
+def _retrieve_exception(task: asyncio.Task[Any]) -> None:
+    """Look at the error: if the loop was left, nobody else does, and asyncio would complain."""
+    if not task.cancelled():
+        task.exception()
+
+
+CALLS_ASYNC_FUNCTIONS: Final = True
+"""Whether `call_all` takes async functions."""

@@ -1,0 +1,277 @@
+"""Ask an assistant for a reply: several calls that belong together."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from .._core import operations as ops
+from .._core import run_operations as run_ops
+from .._core.calls import Call
+from .._core.config import CallOptions, for_further_requests, start_deadline
+from .._core.function_tools import (
+    Function,
+    missing_functions,
+    output_of,
+    output_of_failure,
+    prepared_calls,
+    split_tools,
+)
+from .._core.redaction import hide_frames
+from ..errors import (
+    APIError,
+    BadRequestError,
+    InvalidArgumentError,
+    LaplasError,
+    RunCancelledError,
+    RunError,
+    RunExpiredError,
+    RunFailedError,
+    RunIncompleteError,
+    RunRequiresActionError,
+    RunTimeoutError,
+)
+from ..models import Message, Run
+from .concurrency import CALLS_ASYNC_FUNCTIONS, call_all
+from .sending import AsyncSender
+from .streams import AsyncEventStream, event_source
+
+log = logging.getLogger("laplas")
+
+
+class AskRequest(NamedTuple):
+    """Everything that `ask` and `ask_stream` need."""
+
+    question: Call[Message]
+    start: Call[Run]
+    functions: Mapping[str, Function]
+    deadline: float
+    """Seconds."""
+    for_start: CallOptions
+    options: CallOptions
+    """For all requests but the one that starts the run."""
+
+    def __repr__(self) -> str:
+        return "<AskRequest>"  # a traceback's locals must not show what is asked
+
+
+def prepare_ask(
+    thread_id: str,
+    content: object,
+    assistant: str,
+    options: Mapping[str, Any],
+    wait_for_active_run: bool,
+    poll_deadline: float,
+    stream: bool = False,
+) -> AskRequest:
+    """Check all that was given, before anything is sent."""
+    # Once only, as they may come from an iterator.
+    tools, functions = split_tools(options.get("tools"))
+    for name, function in functions.items():
+        if inspect.iscoroutinefunction(function) and not CALLS_ASYNC_FUNCTIONS:
+            raise InvalidArgumentError("tools", f"{name} is async: that needs AsyncLaplas")
+    body, for_start = run_ops.split_options({**options, "tools": tools}, run_ops.RunOptions)
+    timeout = ops.check_active_run_wait(wait_for_active_run, poll_deadline)
+    return AskRequest(
+        ops.create_message(thread_id, content, "user", None, None, active_run_timeout=timeout),
+        run_ops.create_run(thread_id, assistant, body, stream, timeout),
+        functions,
+        poll_deadline,
+        for_start,
+        for_further_requests(for_start),
+    )
+
+
+def _start_clock(request: AskRequest) -> AskRequest:
+    """Let a deadline cover all requests from now on."""
+    started = start_deadline(request.for_start)
+    return request._replace(for_start=started, options=for_further_requests(started))
+
+
+async def ask(sender: AsyncSender, request: AskRequest) -> Message:
+    """Create a message, run the assistant, wait, answer function calls, and read the reply."""
+    request = _start_clock(request)
+    await sender.send(request.question, request.options)
+    current = await sender.send(request.start, request.for_start)
+    since = time.monotonic()
+    progress = _Progress()
+    while True:
+        look = run_ops.retrieve_run(current.thread_id, current.id)
+        current = await sender.poll(
+            look, request.options, request.deadline, since, progress.has_changed
+        )
+        if current.status != "requires_action":
+            break
+        outputs = await _call_functions(current, request.functions)
+        progress.answered = _calls_of(current)
+        current = await _submit(sender.send, outputs, current, sender, request)
+    messages: list[Message] = []
+    if current.status in ("completed", "incomplete"):
+        messages = await _read_messages(sender, current, request.options)
+    check_completed(current, messages)
+    if not messages:
+        raise _no_message(current)
+    return messages[-1]
+
+
+async def ask_stream(sender: AsyncSender, request: AskRequest) -> AsyncIterator[str]:
+    """Ask as `ask` does, and yield the text of the reply piece by piece."""
+    # The frames of a generator are not cut off by the public method, so each call is.
+    request = _start_clock(request)
+    event_source()  # before anything is sent: the extra may be missing
+    await hide_frames(sender.send)(request.question, request.options)
+    since = time.monotonic()
+    saw_message = False
+    opened = await hide_frames(sender.stream)(request.start, request.for_start)
+    while True:
+        async with opened as stream:
+            async for piece in stream.text:
+                yield piece
+            saw_message = saw_message or stream._state.saw_message
+            current = _pending_run(stream, saw_message)
+        if current is None:
+            return
+        # Otherwise a model that calls and calls would be listened to for ever.
+        if time.monotonic() - since > request.deadline:
+            why = f"{current.id} still calls functions after {request.deadline:g} s"
+            raise RunTimeoutError(why, current)
+        outputs = await _call_functions(current, request.functions)
+        opened = await hide_frames(_submit)(sender.stream, outputs, current, sender, request)
+
+
+def _pending_run(stream: AsyncEventStream, saw_message: bool) -> Run | None:
+    """Return the run if it waits for tool outputs; raise if it ended but did not complete."""
+    result = stream.result
+    if stream._state.lost_run:
+        raise RunError("what the server said of the run could not be understood", None)
+    if result.run is None:
+        return None
+    if result.run.status == "completed":
+        if not saw_message:
+            raise _no_message(result.run)
+        return None
+    if result.run.status != "requires_action":
+        check_completed(result.run, result.messages)
+    return result.run
+
+
+async def _call_functions(current: Run, functions: Mapping[str, Function]) -> dict[str, str]:
+    """Make the function calls a run waits for; return the outputs by call id.
+
+    A call that fails does not end the run: its error is the output, so that the model can react.
+
+    Raises:
+        RunRequiresActionError: A function was not given.
+    """
+    missing = missing_functions(current, functions)
+    if missing or not current.tool_calls:
+        names = ", ".join(missing) or "no function"
+        raise RunRequiresActionError(f"{current.id} waits for {names}", current)
+    calls = prepared_calls(current, functions)
+    results = await call_all([call for _, call in calls])
+    return {id_: _output(call, result) for (id_, call), result in zip(calls, results, strict=True)}
+
+
+def _output(call: Callable[..., Any], result: Any) -> str:
+    if not isinstance(result, BaseException):  # a CancelledError is no Exception
+        try:
+            return output_of(result)
+        except Exception as error:  # the caller's objects: anything can happen
+            result = error
+    log.warning("the tool %s failed: %s", call.__name__, type(result).__name__)
+    return output_of_failure(result)
+
+
+class _Progress:
+    """Tells a run that waits again from one that is shown as it was before it got its outputs.
+
+    By ids alone that could not be told: some servers use them again.
+    """
+
+    answered: list[Any] | None = None
+    """The last calls with outputs, until the run is seen to have gone on."""
+
+    def has_changed(self, seen: Run) -> bool:
+        """Tell whether the run is over, or wants something new."""
+        if seen.status == "requires_action":
+            return _calls_of(seen) != self.answered
+        self.answered = None
+        return seen.is_over
+
+
+def _calls_of(seen: Run) -> list[Any]:
+    return [call.to_dict() for call in seen.tool_calls]
+
+
+def _no_message(current: Run) -> RunError:
+    """Make the error of a run that completed and wrote nothing."""
+    return RunError(f"{current.id} completed without a message", current)
+
+
+async def _submit(
+    send: Callable[..., Any],
+    outputs: dict[str, str],
+    current: Run,
+    sender: AsyncSender,
+    request: AskRequest,
+) -> Any:
+    """Give a run the outputs it waits for, by `sender.send` or `sender.stream`.
+
+    Raises:
+        RunExpiredError, RunCancelledError: It ended while the functions ran.
+    """
+    streams = request.start.streams
+    call = run_ops.submit_tool_outputs(current.thread_id, current.id, outputs, streams)
+    try:
+        return await send(call, request.options)
+    except APIError as error:
+        error.add_note(f"this is about the run {current.id} of {current.thread_id}")
+        if not isinstance(error, BadRequestError):
+            raise
+        refused = error
+    look = run_ops.retrieve_run(current.thread_id, current.id)
+    try:
+        seen = await sender.send(look, request.options)
+    except LaplasError:
+        raise refused from None
+    if seen.status in ("expired", "cancelled", "cancelling", "failed"):
+        check_completed(seen, [])
+    raise refused
+
+
+async def _read_messages(sender: AsyncSender, current: Run, options: CallOptions) -> list[Message]:
+    """Read the messages that a run wrote, in order; one page holds them all."""
+    listing = ops.list_messages(current.thread_id, page_size=100, order="desc", run_id=current.id)
+    try:
+        page = await sender.send(listing.first, options)
+    except APIError as error:
+        error.add_note(f"this is about the run {current.id} of {current.thread_id}")
+        raise
+    # Servers that do not know run_id send all messages; so the newest first, to have these.
+    return [message for message in reversed(page.data) if message.run_id == current.id]
+
+
+def check_completed(current: Run, messages: list[Message]) -> None:
+    """Raise the typed error where a run is over without being completed."""
+    if current.status == "completed":
+        return
+    if current.status == "incomplete":
+        reason = getattr(current.incomplete_details, "reason", None)
+        incomplete = RunIncompleteError(f"{current.id} stopped early: {reason}", current)
+        incomplete.messages = messages
+        raise incomplete
+    why = getattr(current.last_error, "message", None) or "no reason given"
+    cls = _ENDS.get(str(current.status), RunError)
+    raise cls(f"{current.id} is {current.status}: {why}", current)
+
+
+_ENDS: Final[dict[str, type[RunError]]] = {
+    "failed": RunFailedError,
+    "expired": RunExpiredError,
+    "cancelled": RunCancelledError,
+    "cancelling": RunCancelledError,
+    "requires_action": RunRequiresActionError,
+}

@@ -1,0 +1,415 @@
+"""Carry out calls: attempts, waits between them, and what must not happen twice.
+
+What to do next is decided by the pure functions of `_core`; this module sends and waits.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
+
+from .._core.calls import ONCE_SLOT, Call, Confirmation, Once
+from .._core.config import (
+    CallOptions,
+    ClientOptions,
+    Deadline,
+    bearer,
+    check_seconds,
+    check_timeout,
+    current_key,
+    for_further_requests,
+    start_deadline,
+)
+from .._core.pagination import Listing, PageData
+from .._core.request import PreparedRequest, build_request
+from .._core.response import (
+    RawResponse,
+    Response,
+    annotate_error,
+    decode_response,
+    status_error,
+)
+from .._core.retry import (
+    TIMEOUTS,
+    Outcome,
+    RetryPolicy,
+    TransportFailure,
+    delay_before_retry,
+    is_replayable,
+    may_have_taken_effect,
+    retry_after,
+    with_retries,
+)
+from .._core.run_operations import retrieve_run
+from ..errors import (
+    ActiveRunError,
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+    BadRequestError,
+    InvalidArgumentError,
+    LaplasError,
+    RunTimeoutError,
+)
+from ..models import Run
+from .concurrency import resolve_key, sleep
+from .pages import AsyncFetcher, AsyncPages
+from .streams import AsyncEventStream, event_source
+from .transport import AsyncConnections
+
+T = TypeVar("T")
+
+# A constant, not __name__: logs keep their name wherever the package is copied to.
+log = logging.getLogger("laplas")
+
+PROBE_PAGES: Final = 10
+"""Pages of 100 that are searched for an object whose answer was lost."""
+PROBE_AGE: Final = 600.0
+"""Seconds; beyond the newest page, objects older than this are not looked at."""
+FIRST_POLL: Final = 0.5
+"""Seconds; each further wait is half as long again, up to `LONGEST_POLL`."""
+LONGEST_POLL: Final = 5.0
+SHORTEST_POLL: Final = 0.02
+"""Seconds; a server that wants to be asked more often than this is not."""
+
+
+class AsyncSender:
+    """Send calls and decode their answers: what carries out the generated resources' calls."""
+
+    def __init__(self, options: ClientOptions, connections: AsyncConnections) -> None:
+        self.options = options
+        self.connections = connections
+
+    async def send(self, call: Call[T], options: CallOptions) -> T:
+        """Return the result of a call."""
+        return decode_response(call, await self.exchange(call, options))
+
+    def pages(self, listing: Listing[T], options: CallOptions) -> AsyncPages[T]:
+        """Begin a listing."""
+        fetcher = AsyncFetcher(listing, self.send, start_deadline(options))
+        return AsyncPages(fetcher.first)  # sync: return fetcher.first()
+
+    async def stream(self, call: Call[Any], options: CallOptions) -> AsyncEventStream:
+        """Begin to read an event stream."""
+        source = event_source()  # before anything is sent: the extra may be missing
+        return AsyncEventStream(call, await self.exchange(call, options), source)
+
+    def raw(self) -> AsyncRawSender:
+        """Return a sender that gives the answers as they came."""
+        return AsyncRawSender(self.options, self.connections)
+
+    def prepare(self) -> Preparer:
+        """Return what builds requests and sends none."""
+        return Preparer(self.options)
+
+    async def exchange(self, call: Call[Any], options: CallOptions) -> Response:
+        """Return the answer to a call, whatever will be made of it."""
+        options = start_deadline(options)
+        if call.active_run_timeout is not None:
+            return await self._wait_for_active_run(call, call.active_run_timeout, options)
+        return await self._send_safely(call, options)
+
+    async def _send_safely(self, call: Call[Any], options: CallOptions) -> Response:
+        if call.once is not None:
+            return await self._send_once(call, call.once, options)
+        if call.confirmation is not None:
+            return await self._send_with_confirmation(call, call.confirmation, options)
+        return await self._send_with_retries(call, options)
+
+    async def _send_with_retries(self, call: Call[Any], options: CallOptions) -> Response:
+        """Try until an answer or an error comes that another attempt cannot mend."""
+        request = build_request(call, self.options, options)
+        timeout = self.options.timeout
+        if "timeout" in options:
+            timeout = check_timeout(options["timeout"], InvalidArgumentError)
+        policy = self._policy(options)
+        deadline = options.get("deadline")
+        started = time.monotonic()
+        retries = 0
+        ambiguous = False  # whether any attempt so far may have taken effect
+        while True:
+            reply: Response | TransportFailure
+            try:
+                reply = await self.connections.send(
+                    request,
+                    timeout,
+                    await self._key() if request.needs_key else None,
+                    stream=call.streams,
+                    deadline=deadline,
+                )
+            except TransportFailure as failure:
+                reply = failure
+            elapsed = time.monotonic() - started
+            if log.isEnabledFor(logging.DEBUG):
+                said = _describe(reply)
+                log.debug(
+                    "%s attempt %d: %s after %.3f s", call.operation, retries + 1, said, elapsed
+                )
+            if isinstance(reply, Response):
+                # A repeated delete that finds nothing has deleted it before.
+                gone = call.method == "DELETE" and reply.status == 404 and ambiguous
+                if 200 <= reply.status < 300 or gone:
+                    return reply._replace(attempts=retries + 1, elapsed=elapsed)
+                outcome = Outcome(None, reply.status, reply.headers)
+            else:
+                outcome = Outcome(reply.failure)
+            ambiguous = ambiguous or may_have_taken_effect(call.effect, outcome)
+            delay = None
+            if is_replayable(call.effect, outcome):
+                requested = retry_after(outcome.headers, datetime.now(UTC))
+                until = None if deadline is None else deadline - started
+                delay = delay_before_retry(policy, retries, requested, elapsed, until)
+            if delay is None:
+                raise annotate_error(_error_of(reply), call, retries + 1, elapsed, ambiguous)
+            await sleep(delay)
+            retries += 1
+
+    async def _key(self) -> Any:
+        return bearer(await resolve_key(current_key(self.options)))
+
+    def _policy(self, options: CallOptions) -> RetryPolicy:
+        if "max_retries" not in options:
+            return self.options.retry
+        return with_retries(self.options.retry, options["max_retries"], InvalidArgumentError)
+
+    async def _send_once(self, call: Call[Any], once: Once, options: CallOptions) -> Response:
+        """Create something that must not be there twice, although the API has no idempotency key.
+
+        Where an attempt may or may not have created it, the newest objects are searched for its
+        mark, and only if it is not there the request is sent again.
+        """
+        started = time.monotonic()
+        policy = self._policy(options)
+        attempts = 0
+        ambiguous = False
+        if once.probe_first:
+            found = await self._find_created(once, options)
+            if found is not None:
+                return found
+        while True:
+            retries = policy.max_retries - attempts
+            left = options.get("max_retries", retries)
+            try:
+                response = await self._send_with_retries(
+                    call, {**options, "max_retries": min(left, retries)}
+                )
+                decode_response(call, response)  # unreadable: no answer at all
+                return _with_attempts(response, attempts + response.attempts, started)
+            except APIError as error:
+                attempts += error.attempts
+                error.attempts = attempts
+                error.elapsed = time.monotonic() - started
+                if not error.may_have_taken_effect:
+                    error.may_have_taken_effect = ambiguous
+                    raise
+                ambiguous = True
+                lost = error
+            elapsed = time.monotonic() - started
+            until = options["deadline"] - started if "deadline" in options else None
+            delay = delay_before_retry(policy, attempts - 1, None, elapsed, until)
+            if delay is not None:
+                await sleep(delay)
+            try:
+                found = await self._find_created(once, options)
+            except LaplasError as error:
+                lost.add_note(f"looking for what was created failed, too: {error}")
+                raise lost from None
+            if found is not None:
+                return _with_attempts(found, attempts, started)
+            if delay is None:
+                lost.elapsed = time.monotonic() - started
+                raise lost
+
+    async def _find_created(self, once: Once, options: CallOptions) -> Response | None:
+        """Find the marked object among the newest; None where it is not there.
+
+        Looks at the newest hundred, and on through those younger than `PROBE_AGE`, up to
+        `PROBE_PAGES` hundreds: other clients may have written in between.
+        """
+        options = _once_if_late(for_further_requests(options))
+        oldest = time.time() - PROBE_AGE
+        newest = once.newest
+        for _ in range(PROBE_PAGES):
+            answer = await self._send_with_retries(newest, options)
+            page: PageData[Any] = decode_response(newest, answer)
+            for item in page.data:
+                metadata = item.metadata
+                if isinstance(metadata, dict) and metadata.get(ONCE_SLOT) == once.mark:
+                    return await self._send_with_retries(once.retrieve(item.id), options)
+            if not page.has_more or not page.data or not _is_younger(page.data[-1], oldest):
+                return None
+            newest = newest.with_query({**newest.query, "after": page.data[-1].id})
+        return None
+
+    async def _send_with_confirmation(
+        self, call: Call[Any], confirmation: Confirmation, options: CallOptions
+    ) -> Response:
+        """Make a change that a server refuses to make twice.
+
+        Where the repetition of an attempt whose answer was lost is refused, that attempt may have
+        made the change. So it is looked at; if it is made, the answer to the look is the answer.
+        """
+        started = time.monotonic()
+        try:
+            return await self._send_with_retries(call, options)
+        except BadRequestError as error:
+            if not error.may_have_taken_effect:
+                raise  # the first attempt was refused: nothing was lost
+            refused = error
+        look = confirmation.look
+        try:
+            seen = await self._send_with_retries(look, _once_if_late(for_further_requests(options)))
+            applied = confirmation.is_applied(decode_response(look, seen))
+        except LaplasError as error:
+            refused.add_note(f"looking whether it is done failed, too: {error}")
+            raise refused from None
+        if not applied:
+            raise refused
+        return _with_attempts(seen, refused.attempts, started)
+
+    async def _wait_for_active_run(
+        self, call: Call[Any], timeout: float, options: CallOptions
+    ) -> Response:
+        """Send a call that its thread refuses while a run is active on it.
+
+        Waits for that run, and for the next one where that has begun meanwhile.
+
+        Raises:
+            RunTimeoutError: `timeout` seconds have passed, or the call's whole `deadline`.
+            ActiveRunError: The same, and the run is over, but the server still refuses the call.
+        """
+        since = time.monotonic()
+        if "deadline" in options:
+            timeout = min(timeout, options["deadline"] - since)
+        ended = ""
+        pause = FIRST_POLL
+        while True:
+            try:
+                return await self._send_safely(call, _once_if_late(options))
+            except ActiveRunError as error:
+                active = error
+            if active.run_id == ended:
+                left = timeout - (time.monotonic() - since)
+                if left <= 0:
+                    raise active
+                await sleep(min(pause, left))
+                pause = min(pause * 1.5, LONGEST_POLL)
+            look = retrieve_run(active.thread_id, active.run_id)
+            await self.poll(look, for_further_requests(options), timeout, since, _has_ended)
+            ended = active.run_id
+
+    async def poll(
+        self,
+        look: Call[Run],
+        options: CallOptions,
+        timeout: float,
+        since: float | None = None,
+        until: Callable[[Run], bool] = lambda run: run.is_over,
+    ) -> Run:
+        """Read a run until it is over or wants something.
+
+        The server's ``openai-poll-after-ms`` is honoured.
+
+        Raises:
+            RunTimeoutError: `timeout` seconds have passed, from now or from `since`.
+            APIError: A request failed; a note names the run.
+        """
+        timeout = check_seconds("poll_deadline", timeout)
+        options = start_deadline(options)
+        started = time.monotonic() if since is None else since
+        pause = FIRST_POLL
+        while True:
+            try:
+                response = await self._send_with_retries(look, _once_if_late(options))
+                run = decode_response(look, response)
+            except APIError as error:
+                error.add_note(f"this is about the run at {look.path}")
+                raise
+            if until(run):
+                return run
+            left = timeout - (time.monotonic() - started)
+            if left <= 0:
+                raise RunTimeoutError(f"{run.id} is still {run.status} after {timeout:g} s", run)
+            await sleep(min(_poll_interval(response) or pause, left))
+            pause = min(pause * 1.5, LONGEST_POLL)
+
+
+class AsyncRawSender(AsyncSender):
+    """Send calls and return the answers as they came."""
+
+    async def send(self, call: Call[Any], options: CallOptions) -> Any:
+        return RawResponse(call, await self.exchange(call, options))
+
+    def pages(self, listing: Listing[Any], options: CallOptions) -> Any:
+        return self.send(listing.first, options)
+
+    async def stream(self, call: Call[Any], options: CallOptions) -> Any:
+        raise InvalidArgumentError("stream", "a raw answer is whole: use the stream's request_id")
+
+
+class Preparer:
+    """Build requests and send none."""
+
+    def __init__(self, options: ClientOptions) -> None:
+        self.options = options
+
+    def send(self, call: Call[Any], options: CallOptions) -> Any:
+        return PreparedRequest(call.operation, build_request(call, self.options, options))
+
+    stream = send
+
+    def pages(self, listing: Listing[Any], options: CallOptions) -> Any:
+        return self.send(listing.first, options)
+
+    def raw(self) -> Preparer:
+        return self
+
+    prepare = raw
+
+
+def _describe(reply: Response | TransportFailure) -> str:
+    if isinstance(reply, TransportFailure):
+        return reply.failure
+    return f"status {reply.status}, request id {reply.request_id}"
+
+
+def _error_of(reply: Response | TransportFailure) -> APIConnectionError | APIStatusError:
+    if isinstance(reply, Response):
+        return status_error(reply, datetime.now(UTC))
+    cls = APITimeoutError if reply.failure in TIMEOUTS else APIConnectionError
+    return cls(reply.text, reply.failure)
+
+
+def _with_attempts(response: Response, attempts: int, started: float) -> Response:
+    return response._replace(attempts=attempts, elapsed=time.monotonic() - started)
+
+
+def _once_if_late(options: CallOptions) -> CallOptions:
+    """Do not let a request retry that begins after the deadline."""
+    deadline = options.get("deadline")
+    if isinstance(deadline, Deadline) and deadline.left <= 0:
+        return {**options, "max_retries": 0}
+    return options
+
+
+def _is_younger(message: Any, oldest: float) -> bool:
+    created_at = message.created_at
+    return isinstance(created_at, int | float) and created_at > oldest
+
+
+def _poll_interval(response: Response) -> float | None:
+    """Seconds the server wants between polls, from `SHORTEST_POLL` to `LONGEST_POLL` times two."""
+    text = response.headers.get("openai-poll-after-ms", "")
+    # Python refuses to read numbers of thousands of digits.
+    if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) == 0:
+        return None
+    return min(max(int(text) / 1000, SHORTEST_POLL), 2 * LONGEST_POLL)
+
+
+def _has_ended(run: Run) -> bool:
+    """Tell whether a run is over for good: one that waits for tool outputs still locks its thread."""
+    return run.is_over and run.status != "requires_action"

@@ -1,0 +1,381 @@
+"""Hold the options of clients and of calls: checked once, then never changed."""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+import os
+import re
+import sys
+import time
+import warnings
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
+from urllib.parse import urlsplit
+
+from ..errors import ConfigurationError, InvalidArgumentError
+from .redaction import Secret, redact
+from .retry import RetryPolicy, with_retries
+
+if TYPE_CHECKING:
+    import ssl
+
+DEFAULT_BASE_URL: Final = "https://api.apilaplas.com"
+MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
+"""The most an answer may hold once its compression is undone. Ours: no server states a limit."""
+BETA_HEADER: Final = "assistants=v2"
+
+NOT_GIVEN: Final[Any] = type("NotGiven", (), {"__repr__": lambda _: "NOT_GIVEN"})()
+"""The default of an argument for which None means something."""
+
+ApiKey = str | Callable[[], str] | Callable[[], Awaitable[str]]
+ArgumentError = ConfigurationError | InvalidArgumentError
+Headers = Mapping[str, str | None]
+"""Extra headers; None as a value removes a header that would be sent by default."""
+
+
+class Timeout(NamedTuple):
+    """Limit the seconds of each phase of one attempt; None is for ever.
+
+    Attributes:
+        read: For the next bytes of the answer. Default 60.
+        connect: For the connection, TLS included; with `Laplas`, for each address of the host and
+            without the time that looking up its name takes. Default 5.
+        write: For the server to take the next bytes of the request. Default 60.
+        pool: For a free connection of the pool. Default 60.
+    """
+
+    read: float | None = 60.0
+    connect: float | None = 5.0
+    write: float | None = 60.0
+    pool: float | None = 60.0
+
+
+class CallOptions(TypedDict, total=False):
+    """Options that every call takes beside its own arguments.
+
+    Attributes:
+        timeout: Seconds (or a `Timeout`) for each attempt of this call; None is for ever.
+        max_retries: Attempts after the first one.
+        deadline: Seconds for the whole call: all its requests, retries and waits, and for a
+            listing all its pages. If it passes before the request is sent, the error says
+            ``may_have_taken_effect=False``.
+        extra_headers: Headers to add or replace; None as a value leaves a header out.
+        extra_query: Query parameters to add or replace.
+        extra_body: Keys of the JSON body to add or replace. They are sent as they are: this is
+            the way to send what this version of the package would refuse or does not know.
+    """
+
+    timeout: float | Timeout | None
+    max_retries: int
+    deadline: float
+    extra_headers: Headers
+    extra_query: Mapping[str, Any]
+    extra_body: Mapping[str, Any]
+
+
+_CALL_OPTIONS: Final = frozenset(CallOptions.__annotations__)
+
+
+def check_names(per_call: CallOptions) -> None:
+    """Raise TypeError for an option that does not exist, as for any misspelt argument."""
+    if not _CALL_OPTIONS.issuperset(per_call):
+        unknown = min(per_call.keys() - _CALL_OPTIONS)
+        raise TypeError(f"unexpected keyword argument {unknown!r}")
+
+
+class Deadline(float):
+    """A time of the monotonic clock by which a call must end."""
+
+    @property
+    def left(self) -> float:
+        """Seconds until then; below 0 once it has passed."""
+        return self - time.monotonic()
+
+
+def start_deadline(per_call: CallOptions) -> CallOptions:
+    """Turn the seconds of a call's ``deadline`` into a `Deadline`, once for all its requests."""
+    if "deadline" not in per_call or isinstance(per_call["deadline"], Deadline):
+        return per_call
+    seconds = check_seconds("deadline", per_call["deadline"])
+    return {**per_call, "deadline": Deadline(time.monotonic() + seconds)}
+
+
+def for_further_requests(per_call: CallOptions) -> CallOptions:
+    """Drop what was added to the query or body of a call's first request."""
+    if "extra_query" not in per_call and "extra_body" not in per_call:
+        return per_call
+    return {**per_call, "extra_query": {}, "extra_body": {}}
+
+
+class ClientOptions(NamedTuple):
+    """Everything a client knows apart from its connections. Shared and never changed."""
+
+    api_key: ApiKey | None
+    base_url: str
+    timeout: Timeout
+    retry: RetryPolicy
+    headers: Mapping[str, str]
+    sends_key: bool = True
+
+    def __repr__(self) -> str:
+        return f"ClientOptions(base_url={self.base_url!r}, api_key='***')"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A key never gets into a pickle. A callable goes along by its name, as functions do.
+        if any(redact(name, "") for name in self.headers):
+            raise TypeError("a client with a credential in its default headers cannot be pickled")
+        key = self.api_key if callable(self.api_key) else None
+        return ClientOptions, (key, *tuple(self)[1:])
+
+    def updated(
+        self,
+        *,
+        api_key: ApiKey | None = None,
+        base_url: str | None = None,
+        timeout: float | Timeout | None = NOT_GIVEN,
+        max_retries: int | None = None,
+        default_headers: Headers | None = None,
+        app: str | None = None,
+    ) -> ClientOptions:
+        """Return a copy with some options changed; None means "as it was" but for `timeout`."""
+        return ClientOptions(
+            self.api_key if api_key is None else check_api_key(api_key),
+            self.base_url if base_url is None else check_base_url(base_url),
+            self.timeout if timeout is NOT_GIVEN else check_timeout(timeout),
+            self.retry if max_retries is None else with_retries(self.retry, max_retries),
+            merge_headers(
+                self.headers,
+                _with_user_agent(default_headers, app),
+                "default_headers",
+                ConfigurationError,
+            ),
+            self.sends_key and not names_authorization(default_headers),
+        )
+
+
+class TransportConfig(NamedTuple):
+    """How a client reaches the network; apart from ClientOptions: derived clients share it."""
+
+    http_client: Any = None
+    transport: Any = None
+    proxy: str | None = None
+    verify: bool | ssl.SSLContext = True
+    limits: Any = None
+    http2: bool = False
+    max_response_bytes: int = MAX_RESPONSE_BYTES
+
+    def check_picklable(self) -> None:
+        """Raise TypeError if a pickle would hold a connection or a password."""
+        if self.http_client is not None or self.transport is not None:
+            raise TypeError("a client with its own http_client or transport cannot be pickled")
+        if self.verify not in (True, False):
+            raise TypeError("a client with its own SSL context cannot be pickled")
+        if self.proxy is not None and "@" in self.proxy:
+            raise TypeError("a client whose proxy needs a password cannot be pickled")
+
+    def __repr__(self) -> str:
+        return "TransportConfig(...)"  # a proxy's URL may hold a password
+
+
+def check_limit(max_response_bytes: object) -> int:
+    """Check the largest number of bytes an answer may have."""
+    limit = max_response_bytes
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise ConfigurationError("max_response_bytes", f"must be an int above 0, not {limit!r}")
+    return limit
+
+
+def build_options(
+    *,
+    api_key: ApiKey | None,
+    base_url: str | None,
+    timeout: float | Timeout | None,
+    max_retries: int,
+    default_headers: Headers | None,
+    app: str | None,
+) -> ClientOptions:
+    """Make the options of a new client; the environment fills in for None."""
+    key = api_key if api_key is not None else os.environ.get("LAPLAS_API_KEY")
+    if key is None:
+        raise ConfigurationError("api_key", "pass api_key=... or set LAPLAS_API_KEY")
+    url = base_url if base_url is not None else os.environ.get("LAPLAS_BASE_URL") or None
+    base = ClientOptions(
+        check_api_key(key),
+        check_base_url(DEFAULT_BASE_URL if url is None else url),
+        check_timeout(timeout),
+        with_retries(RetryPolicy(), max_retries),
+        {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+            "OpenAI-Beta": BETA_HEADER,
+            "User-Agent": user_agent(),
+        },
+    )
+    return base.updated(default_headers=default_headers, app=app)
+
+
+def names_authorization(headers: Headers | None) -> bool:
+    """Tell whether the caller sets or removes the header that carries the key."""
+    return any(name.lower() == "authorization" for name in headers or ())
+
+
+# Not from `platform`, which takes longer to import than all of this package.
+_PYTHON: Final = ".".join(str(number) for number in sys.version_info[:3])
+
+
+def user_agent(app: str | None = None) -> str:
+    """Build the User-Agent, with the application's name in front where there is one."""
+    from .. import __version__
+
+    own = f"laplas-python/{__version__} python/{_PYTHON}"
+    return f"{app} {own}" if app else own
+
+
+def _with_user_agent(headers: Headers | None, app: str | None) -> Headers | None:
+    if app is None:
+        return headers
+    if not isinstance(app, str) or not app.strip() or not (app.isascii() and app.isprintable()):
+        raise ConfigurationError("app", "must be a name such as 'billing/2.1'")
+    if headers is not None and not isinstance(headers, Mapping):
+        return headers  # refused further on
+    return {"User-Agent": user_agent(app.strip()), **(headers or {})}
+
+
+def check_api_key(key: ApiKey) -> ApiKey:
+    """Return the key as given, or raise a ConfigurationError that does not repeat it."""
+    if callable(key):
+        return key
+    if not isinstance(key, str):
+        raise ConfigurationError("api_key", f"must be a str or callable, not {type(key).__name__}")
+    if not key.strip():
+        raise ConfigurationError("api_key", "must not be empty")
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ConfigurationError(
+            "api_key", "must not contain blanks, line breaks or non-ASCII characters"
+        )
+    return key
+
+
+def current_key(options: ClientOptions) -> Any:
+    """Return the key, or call for one; after unpickling, take the environment's."""
+    key = options.api_key
+    if callable(key):
+        return key()
+    if key is None:
+        key = os.environ.get("LAPLAS_API_KEY")
+        if key is None:
+            raise ConfigurationError("api_key", "is not pickled with a client: set LAPLAS_API_KEY")
+    return key
+
+
+def bearer(key: object) -> Secret:
+    """Make the Authorization header's value of a key, checked again if a callable made it."""
+    if not isinstance(key, str):
+        raise ConfigurationError("api_key", f"the callable returned {type(key).__name__}, not str")
+    return Secret(f"Bearer {check_api_key(key)}")
+
+
+def check_base_url(url: object) -> str:
+    """Return the base URL without trailing slashes; with or without ``/v1``, as given."""
+    if not isinstance(url, str):
+        raise ConfigurationError("base_url", f"must be a str, not {type(url).__name__}")
+    text = url.strip().rstrip("/")
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises where the port is not a number
+    except ValueError:
+        raise ConfigurationError("base_url", "is not a URL") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigurationError("base_url", "must begin with https:// or http:// and name a host")
+    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError("base_url", "must not carry a user name or a password")
+    if parts.query or parts.fragment or "?" in text or "#" in text:
+        raise ConfigurationError("base_url", "must not have a query or a fragment")
+    if not _URL.fullmatch(text):
+        raise ConfigurationError("base_url", "contains a character that a URL cannot carry")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        _warn_unencrypted(parts.hostname)
+    return text
+
+
+# The characters of RFC 3986. A server refuses others, or means something else by them.
+_URL: Final = re.compile(r"[A-Za-z0-9%:/@!$&'()*+,;=._~\[\]-]+")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+@functools.cache  # once for each host
+def _warn_unencrypted(host: str) -> None:
+    warnings.warn(
+        f"base_url: the API key will travel to {host} unencrypted, over plain http",
+        UserWarning,
+        stacklevel=2,
+    )
+
+
+def check_timeout(timeout: object, error: type[ArgumentError] = ConfigurationError) -> Timeout:
+    """Make a `Timeout` of seconds, None (no limit), or any object with the four phases."""
+    if timeout is None:
+        return Timeout(None, None, None, None)
+    if isinstance(timeout, int | float) and not isinstance(timeout, bool):
+        each = check_seconds("timeout", timeout, error)
+        return Timeout(each, min(each, Timeout().connect or each), each, each)
+    phases = [getattr(timeout, phase, ...) for phase in Timeout._fields]
+    if ... in phases:
+        raise error("timeout", f"must be seconds or a Timeout, not {timeout!r}")
+    return Timeout(*(None if s is None else check_seconds("timeout", s, error) for s in phases))
+
+
+def check_seconds(
+    argument: str, value: Any, error: type[ArgumentError] = InvalidArgumentError
+) -> float:
+    """Check that a value is a number of seconds above 0."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
+        raise error(argument, f"must be a number of seconds above 0, not {value!r}")
+    return float(value)
+
+
+_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def merge_headers(
+    base: Mapping[str, str],
+    extra: Headers | None,
+    argument: str = "extra_headers",
+    error: type[ArgumentError] = InvalidArgumentError,
+) -> Mapping[str, str]:
+    """Lay `extra` over `base`: names match whatever their case, None removes.
+
+    Raises:
+        InvalidArgumentError: Or `error`, naming `argument`: a name or a value is not one that a
+            header can carry. The value is not repeated: it may be a secret.
+    """
+    if not extra:
+        return base
+    if not isinstance(extra, Mapping):
+        raise error(argument, "must be a mapping of header names to values")
+    merged = dict(base)
+    for name, value in extra.items():
+        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
+            raise error(argument, f"{name!r} is not a header name")
+        for present in [key for key in merged if key.lower() == name.lower()]:
+            del merged[present]
+        if value is not None:
+            if problem := _header_problem(value):
+                raise error(argument, f"{name!r} {problem}")
+            merged[name] = value
+    return merged
+
+
+def _header_problem(value: object) -> str | None:
+    if not isinstance(value, str):
+        return f"must be a str or None, not {type(value).__name__}"
+    if not value.isascii() or not value.isprintable() or value != value.strip():
+        return "contains a character that a header cannot carry"
+    return None

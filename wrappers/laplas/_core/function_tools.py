@@ -1,0 +1,203 @@
+"""Offer Python functions as tools: describe them to the server, and call them as it asks."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, Literal
+
+from ..errors import InvalidArgumentError
+from ..models import Run
+
+Function = Callable[..., Any]
+"""A function that a run may call. Its name, docstring and type hints are what the model sees."""
+
+_SCALARS: Final[dict[Any, str]] = {str: "string", bool: "boolean", int: "integer", float: "number"}
+
+
+def split_tools(tools: object) -> tuple[list[Any] | None, dict[str, Function]]:
+    """Split tools into what the request takes and the Python functions by their names.
+
+    Raises:
+        InvalidArgumentError: A tool is of no kind that can be sent, or has another one's name.
+    """
+    if tools is None:
+        return None, {}
+    if isinstance(tools, str | bytes | Mapping) or not isinstance(tools, Iterable):
+        raise InvalidArgumentError("tools", "must be a list of functions and dicts")
+    sent: list[Any] = []
+    functions: dict[str, Function] = {}
+    for index, tool in enumerate(tools):
+        if isinstance(tool, Mapping):
+            sent.append(dict(tool))
+        elif hasattr(tool, "to_dict"):
+            sent.append(tool)
+        elif callable(tool):
+            schema = function_tool(tool)
+            name = schema["function"]["name"]
+            if name in functions:
+                raise InvalidArgumentError(f"tools[{index}]", f"there are two functions {name}")
+            functions[name] = tool
+            sent.append(schema)
+        else:
+            raise InvalidArgumentError(
+                f"tools[{index}]", f"must be a function or a dict, not {type(tool).__name__}"
+            )
+    return sent, functions
+
+
+def refuse_async(functions: Mapping[str, Function]) -> None:
+    """Raise InvalidArgumentError for a function that only the async client can call."""
+    for name, function in functions.items():
+        if inspect.iscoroutinefunction(function):
+            raise InvalidArgumentError("tools", f"{name} is async: that needs AsyncLaplas")
+
+
+def function_tool(function: Function) -> dict[str, Any]:
+    """Describe a Python function as a tool of the API: its name, docstring and parameters.
+
+    Raises:
+        InvalidArgumentError: It has no name, or a parameter that JSON cannot give, or is a
+            generator.
+    """
+    name = getattr(function, "__name__", "")
+    if not name.isidentifier():
+        raise InvalidArgumentError("tools", f"{function!r} has no name a model could call it by")
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        raise InvalidArgumentError("tools", f"{name} is a generator: calling it gives no result")
+    properties = {}
+    required = []
+    for parameter in _parameters(function):
+        hint = _hints(function).get(parameter.name, str)
+        properties[parameter.name] = _schema(hint, f"{name}({parameter.name})")
+        if parameter.default is parameter.empty:
+            required.append(parameter.name)
+    described: dict[str, Any] = {"name": name}
+    if doc := inspect.getdoc(function):
+        described["description"] = doc
+    described["parameters"] = {"type": "object", "properties": properties, "required": required}
+    return {"type": "function", "function": described}
+
+
+def _parameters(function: Function) -> list[inspect.Parameter]:
+    parameters = list(inspect.signature(function).parameters.values())
+    for parameter in parameters:
+        if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
+            raise InvalidArgumentError("tools", f"{parameter} cannot be given by its name")
+    return parameters
+
+
+def _hints(function: Function) -> dict[str, Any]:
+    try:
+        return typing.get_type_hints(function)
+    except Exception:  # hints that cannot be resolved are no reason not to call it
+        return {}
+
+
+def _schema(hint: Any, where: str) -> dict[str, Any]:
+    """Make the JSON schema of a type hint: scalars, lists, dicts, Literal, and unions of these."""
+    if hint is Any:
+        return {}
+    if hint in _SCALARS:
+        return {"type": _SCALARS[hint]}
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Literal:
+        return {"enum": list(arguments)}
+    if hint is type(None):
+        return {"type": "null"}
+    if origin in (typing.Union, types.UnionType):
+        return {"anyOf": [_schema(argument, where) for argument in arguments]}
+    if hint is list or origin is list:
+        return {"type": "array", "items": _schema(arguments[0], where) if arguments else {}}
+    if hint is dict or origin is dict:
+        return {"type": "object"}
+    raise InvalidArgumentError(
+        "tools", f"{where}: parameter type {hint} is not supported; use a type that JSON has"
+    )
+
+
+def prepared_calls(run: Run, functions: Mapping[str, Function]) -> list[tuple[str, Function]]:
+    """Return the calls a run waits for: the id of each, and a function of no arguments that makes it.
+
+    What is wrong with the arguments is raised by that function, so that it reaches the model like
+    any other failure of a call.
+    """
+    return [
+        (call.id, _prepared(functions[call.function.name], call.function.arguments))
+        for call in run.tool_calls
+        if call.function.name in functions
+    ]
+
+
+def missing_functions(run: Run, functions: Mapping[str, Function]) -> list[str]:
+    """Return the names of functions that the run calls and that were not given."""
+    return [c.function.name for c in run.tool_calls if c.function.name not in functions]
+
+
+def _prepared(function: Function, arguments: str) -> Function:
+    def call() -> Any:
+        return function(**checked_arguments(function, arguments))
+
+    call.__name__ = function.__name__
+    return call
+
+
+def checked_arguments(function: Function, text: str) -> dict[str, Any]:
+    """Check the arguments a model gives against the function's parameters.
+
+    Raises:
+        ValueError: They are not a JSON object, one is unknown or missing, or of the wrong type.
+    """
+    try:
+        arguments = json.loads(text or "{}")
+    except ValueError:
+        raise ValueError("the arguments are not JSON") from None
+    if not isinstance(arguments, dict):
+        raise ValueError("the arguments are not a JSON object")
+    parameters = {parameter.name: parameter for parameter in _parameters(function)}
+    hints = _hints(function)
+    for name, value in arguments.items():
+        if name not in parameters:
+            raise ValueError(f"unknown argument {name!r}")
+        if not _fits(value, hints.get(name, Any)):
+            raise ValueError(f"{name!r} must be {hints[name]}, not {type(value).__name__}")
+    for name, parameter in parameters.items():
+        if parameter.default is parameter.empty and name not in arguments:
+            raise ValueError(f"the argument {name!r} is missing")
+    return arguments
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    if hint is Any:
+        return True
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if hint in _SCALARS:
+        return isinstance(value, hint) and (hint is bool or not isinstance(value, bool))
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Literal:
+        return value in arguments
+    if hint is type(None):
+        return value is None
+    if origin in (typing.Union, types.UnionType):
+        return any(_fits(value, argument) for argument in arguments)
+    if hint is list or origin is list:
+        inner = arguments[0] if arguments else Any
+        return isinstance(value, list) and all(_fits(item, inner) for item in value)
+    return isinstance(value, dict)
+
+
+def output_of(result: Any) -> str:
+    """Write what a function returned as the text the API takes."""
+    text = (
+        result if isinstance(result, str) else json.dumps(result, ensure_ascii=False, default=str)
+    )
+    return text.encode("utf-8", "replace").decode()
+
+
+def output_of_failure(error: BaseException) -> str:
+    """Write a failed call as the text by which the model learns of it."""
+    return output_of({"error": f"{type(error).__name__}: {error}"})

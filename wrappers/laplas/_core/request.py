@@ -1,0 +1,186 @@
+"""Build requests: from a call and the options to the bytes that are sent. No I/O."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from ..errors import InvalidArgumentError
+from .calls import Call
+from .config import CallOptions, ClientOptions, check_names, merge_headers, names_authorization
+from .redaction import HIDDEN, Secret, redact, redact_url
+
+
+class HttpRequest:
+    """A request as it will be sent, but for the Authorization header.
+
+    That one is added at the last moment, so that no object holds a key that could be printed,
+    logged or pickled.
+    """
+
+    __slots__ = ("content", "headers", "method", "needs_key", "url")
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        needs_key: bool,
+    ) -> None:
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.content = content
+        self.needs_key = needs_key
+
+    def __repr__(self) -> str:
+        return f"<HttpRequest {self.method}>"
+
+
+class PreparedRequest:
+    """A request that was built and not sent, with every credential hidden.
+
+    Attributes:
+        operation: The operation's name in the document.
+        method: The HTTP method.
+        url: The whole URL.
+        headers: With the values of credentials replaced by ``***``.
+        body: The bytes that would be sent, or None.
+    """
+
+    def __init__(self, operation: str, request: HttpRequest) -> None:
+        self.operation = operation
+        self.method = request.method
+        self.url = redact_url(request.url)
+        self.headers = {name: redact(name, value) for name, value in request.headers.items()}
+        if request.needs_key:
+            self.headers["Authorization"] = f"Bearer {HIDDEN}"
+        self.body = request.content
+
+    def json(self) -> Any:
+        """Parse the body as JSON; None where there is no body."""
+        return None if self.body is None else json.loads(self.body)
+
+    def curl(self) -> str:
+        """Write the request as a curl command, the key as ``$LAPLAS_API_KEY``.
+
+        Raises:
+            ValueError: The body, such as that of an uploaded file, is not text.
+        """
+        words = ["curl", "-X", self.method, shlex.quote(self.url)]
+        for name, value in self.headers.items():
+            if (name, value) == ("Authorization", f"Bearer {HIDDEN}"):
+                # In double quotes, for the shell to put the key in.
+                words += ["-H", '"Authorization: Bearer $LAPLAS_API_KEY"']
+            elif name != "Accept-Encoding":
+                words += ["-H", shlex.quote(f"{name}: {value}")]
+        if self.body is not None:
+            words += ["--data-raw", shlex.quote(self.body.decode())]
+        return " ".join(words)
+
+    def __repr__(self) -> str:
+        return f"<PreparedRequest {self.operation} {self.method} {self.url}>"
+
+
+def build_request(call: Call[Any], options: ClientOptions, per_call: CallOptions) -> HttpRequest:
+    """Build the request of a call; raises InvalidArgumentError for what cannot be sent."""
+    check_names(per_call)
+    extra_headers = per_call.get("extra_headers")
+    headers = merge_headers(options.headers, extra_headers)
+    if call.streams:
+        headers = merge_headers(headers, {"Accept": "text/event-stream"})
+    content = _encode_body(call, per_call.get("extra_body"))
+    if content is not None:
+        headers = merge_headers({"Content-Type": call.content_type, **headers}, extra_headers)
+    return HttpRequest(
+        call.method,
+        options.base_url + call.path + _encode_query(call.query, per_call.get("extra_query")),
+        headers,
+        content,
+        needs_key=options.sends_key and not names_authorization(extra_headers),
+    )
+
+
+def _encode_body(call: Call[Any], extra: Mapping[str, Any] | None) -> bytes | None:
+    if call.content is not None:
+        if extra:
+            raise InvalidArgumentError(
+                "extra_body", "is for JSON bodies; this operation sends a form"
+            )
+        return call.content
+    body = _merge("extra_body", call.body, extra)
+    return None if body is None else encode_json(body, "extra_body" if extra else "body")
+
+
+def _merge(
+    argument: str, base: Mapping[str, Any] | None, extra: Mapping[str, Any] | None
+) -> Mapping[str, Any] | None:
+    if not extra:
+        return base
+    if not isinstance(extra, Mapping):
+        raise InvalidArgumentError(argument, "must be a mapping")
+    return {**(base or {}), **extra}
+
+
+def _encode_query(query: Mapping[str, Any], extra: Mapping[str, Any] | None) -> str:
+    merged = _merge("extra_query", query, extra)
+    if not merged:
+        return ""
+    pairs = [(name, _query_value(value)) for name, value in merged.items() if value is not None]
+    try:
+        return "?" + urlencode(pairs, doseq=True, quote_via=quote) if pairs else ""
+    except (UnicodeEncodeError, TypeError):
+        raise InvalidArgumentError("extra_query", "cannot be written as a query") from None
+
+
+def _query_value(value: Any) -> Any:
+    """Write a query value as JSON writes it; a list is repeated."""
+    if isinstance(value, list | tuple):
+        return [_query_value(item) for item in value]
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def encode_json(body: object, argument: str) -> bytes:
+    """Write JSON as UTF-8, with nothing escaped that need not be.
+
+    Raises:
+        InvalidArgumentError: Something in it is no JSON; the error names `argument`.
+    """
+    try:
+        text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode()
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(argument, "must not contain lone surrogates") from None
+    except (TypeError, ValueError, RecursionError) as problem:
+        raise InvalidArgumentError(argument, f"cannot be written as JSON: {problem}") from None
+
+
+def wire_headers(request: HttpRequest, authority: str, key: Secret | None) -> dict[str, str]:
+    """Return all headers of a request as they are sent, whichever way it goes.
+
+    Args:
+        request: The request.
+        authority: Host and port as the Host header has them.
+        key: The Authorization header's value, or None for none.
+    """
+    headers = {"Host": authority}
+    for name, value in request.headers.items():
+        lower = name.lower()
+        if lower == "host":
+            headers["Host"] = value
+        elif lower not in _FRAMING:  # where the body ends is said here alone
+            headers[name] = value
+    if request.content is not None or request.method in _WITH_BODY:
+        headers["Content-Length"] = str(len(request.content or b""))
+    if key is not None:
+        headers["Authorization"] = key.reveal()
+    return headers
+
+
+_FRAMING: Final = frozenset(("content-length", "transfer-encoding"))
+_WITH_BODY: Final = frozenset(("PATCH", "POST", "PUT"))
+"""Methods whose requests say that their body is empty, where it is."""

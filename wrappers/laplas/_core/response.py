@@ -1,0 +1,267 @@
+"""Read responses: from bytes to a result or a typed error. No I/O."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+from ..errors import (
+    ActiveRunError,
+    APIError,
+    APIStatusError,
+    UnparsableResponseError,
+    status_error_class,
+)
+from .calls import Call
+from .redaction import hide_internal_frames
+from .retry import parse_time, retry_after
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+ErrorT = TypeVar("ErrorT", bound=APIError)
+
+
+class Response(NamedTuple):
+    """A complete answer: header names in lower case, the body with its content coding undone."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    attempts: int = 1
+    elapsed: float = 0.0
+    stream: Any = None
+    """For an event stream, the body that is still to come, as the transport reads it."""
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status}>"
+
+    @property
+    def request_id(self) -> str | None:
+        return self.headers.get("x-request-id")
+
+
+@hide_internal_frames
+class RawResponse(Generic[T_co]):
+    """An answer as it came, with the parsed result on request.
+
+    Attributes:
+        status_code: The HTTP status.
+        headers: With lower-case names.
+        content: The body, with its content coding undone.
+        request_id: The server's id for the exchange, or None.
+        attempts: How many times the request was sent.
+        elapsed: Seconds over all attempts, waits included.
+    """
+
+    def __init__(self, call: Call[T_co], response: Response) -> None:
+        self._call = call
+        self._response = response
+        self.status_code = response.status
+        self.headers = dict(response.headers)
+        self.content = response.content
+        self.request_id = response.request_id
+        self.attempts = response.attempts
+        self.elapsed = response.elapsed
+
+    @property
+    def text(self) -> str:
+        """The body as text; what is not UTF-8 is replaced."""
+        return self.content.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """Parse the body as JSON; raises ValueError where it is not JSON."""
+        return parse_json(self.content)
+
+    def parse(self) -> T_co:
+        """Return what the plain call would have returned."""
+        return decode_response(self._call, self._response)
+
+    def __repr__(self) -> str:
+        return f"<RawResponse {self._call.operation} {self.status_code}>"
+
+
+def decode_response(call: Call[T], response: Response) -> T:
+    """Decode a successful answer.
+
+    Raises:
+        UnparsableResponseError: The body is not what the operation answers.
+    """
+    if call.when_empty is not None and (response.status == 404 or not response.content.strip()):
+        # Only a delete that was repeated gets a 404 here: see `send_with_retries`.
+        return call.when_empty
+    problem: str
+    try:
+        result = call.decode(parse_json(response.content))
+        problem = _check_identity(call, result)
+        if not problem:
+            return result
+    except RecursionError:
+        problem = "it is nested too deeply"
+    except Exception as error:  # whatever a hostile body makes the decoders raise
+        problem = f"{type(error).__name__}: {str(error)[:200]}"
+    # Raised out here so that no traceback carries the decoder's frames and locals along.
+    unparsable = UnparsableResponseError(
+        problem,
+        response.status,
+        body=response.content.decode("utf-8", "replace"),
+        headers=response.headers,
+        request_id=response.request_id,
+    )
+    raise annotate_error(
+        unparsable, call, response.attempts, response.elapsed, call.effect != "read"
+    )
+
+
+def _check_identity(call: Call[Any], result: Any) -> str:
+    """Say so if an answer is about another object than the one that was asked for.
+
+    Bytes of another exchange may lie on a connection that a proxy shares or mixes up.
+    """
+    if call.answer_id is None:
+        return ""
+    id_ = getattr(result, "id", None)
+    if id_ == call.answer_id or not isinstance(id_, str):
+        return ""
+    return f"it is about {id_[:80]!r}, not about what was asked for"
+
+
+def annotate_error(
+    error: ErrorT, call: Call[Any], attempts: int, elapsed: float, took_effect: bool
+) -> ErrorT:
+    """Add to an error how its call went."""
+    error.operation = call.operation
+    error.attempts = attempts
+    error.elapsed = elapsed
+    error.may_have_taken_effect = took_effect
+    error.cursor = call.query.get("after") or call.query.get("before")
+    return error
+
+
+def status_error(response: Response, now: datetime) -> APIStatusError:
+    """Make the typed error of an answer outside 2xx, whatever its body looks like."""
+    body = _parse_body(response)
+    envelope = body if isinstance(body, dict) else {}
+    inner = envelope.get("error")
+    details = inner if isinstance(inner, dict) else {}
+    message = _find_message(response, body, envelope, inner)
+    active = _ACTIVE_RUN.search(message) if response.status == 400 else None
+    error = (ActiveRunError if active else status_error_class(response.status))(
+        message,
+        response.status,
+        code=_text(details.get("code")) or _text(envelope.get("code")),
+        param=_text(details.get("param")),
+        type=_text(details.get("type")) or _text(details.get("name")),
+        request_id=response.request_id or _text(envelope.get("requestId")),
+        timestamp=parse_time(envelope.get("timestamp")) or parse_time(response.headers.get("date")),
+        body=body,
+        headers=response.headers,
+        retry_after=retry_after(response.headers, now),
+    )
+    if isinstance(error, ActiveRunError) and active:
+        error.thread_id, error.run_id = active["thread"], active["run"]
+    return error
+
+
+# As the upstream service is quoted: "Can't add messages to thread_a while a run run_b is active."
+# and "Thread thread_a already has an active run run_b."
+_ACTIVE_RUN: Final = re.compile(
+    r"(?P<thread>thread_[\w-]+) (while a|already has).* (?P<run>run_[\w-]+)"
+)
+
+
+def _parse_body(response: Response) -> Any:
+    if not response.content.strip():
+        return None
+    try:
+        return json.loads(response.content)
+    except (ValueError, RecursionError):
+        return response.content.decode("utf-8", "replace")
+
+
+def _find_message(response: Response, body: Any, envelope: dict[str, Any], inner: Any) -> str:
+    """Find the message: in OpenAI's envelope, the gateway's, or the beginning of the text."""
+    details = inner if isinstance(inner, dict) else {}
+    # The gateway's `error` names an exception class; the message for people is outside it.
+    nested = details.get("message") if {"type", "param", "code"} & details.keys() else None
+    for candidate in (
+        nested,
+        envelope.get("message"),
+        details.get("message"),
+        inner,
+        envelope.get("detail"),
+        envelope.get("title"),
+    ):
+        if text := _text(candidate):
+            return text
+    if 300 <= response.status < 400:
+        return "a redirect, which is not followed"
+    if body is None:
+        return "no message"
+    return " ".join(response.content[:2000].decode("utf-8", "replace").split())[:200]
+
+
+def _text(value: object) -> str | None:
+    """Return the value as text if it says something: codes may be numbers, some are null."""
+    if isinstance(value, str):
+        return value.strip() or None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+# ---- JSON ----
+
+_Reader = Callable[[bytes], Any]
+
+
+def refuse_long_integers(loads: _Reader) -> _Reader:
+    """Wrap orjson's reader to refuse what may hold an integer beyond 64 bits.
+
+    orjson silently makes it a float. A long run of digits after what precedes a number in an
+    object, minus signs left out, gives it away.
+    """
+
+    def read(data: bytes) -> Any:
+        if data[:1] != b"{" or _LONG_NUMBER in data.translate(_SHAPE, b"-"):
+            raise ValueError("left to json")
+        return loads(data)
+
+    return read
+
+
+_SHAPE: Final = bytes(
+    ord("0") if byte in b"0123456789" else ord(":") if byte in b":,[ \t\r\n" else byte
+    for byte in range(256)
+)
+_LONG_NUMBER: Final = b":" + b"0" * 19
+
+_fast: _Reader | None = None
+try:
+    from msgspec.json import Decoder
+
+    _fast = Decoder().decode
+except Exception:  # not installed, or not fit for this interpreter
+    with suppress(Exception):
+        from orjson import loads
+
+        _fast = refuse_long_integers(loads)
+
+# In a process as small as a script, glibc hands freed memory back after each page of messages and
+# faults it in again for the next, which costs a sixth of the time of reading it. A freed block of
+# this size teaches it to keep some. Other allocators do not mind.
+bytes(1 << 20)
+
+
+def parse_json(data: bytes) -> Any:
+    """Parse JSON: with msgspec or orjson where installed, else with json; the results are the same.
+
+    Raises:
+        ValueError: It is no JSON.
+        RecursionError: It is nested too deeply.
+    """
+    if _fast is not None:
+        with suppress(Exception):  # json reads it after all, or says what is wrong with it
+            return _fast(data)
+    return json.loads(data)

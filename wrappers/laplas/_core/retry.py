@@ -1,0 +1,211 @@
+"""Decide whether to try again, and after how long: pure functions, no I/O and no clock.
+
+The table these functions implement is in ``docs/retries.md``.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Final, Literal, NamedTuple
+
+from ..errors import ConfigurationError, InvalidArgumentError
+
+Effect = Literal["read", "repeatable", "create"]
+"""What a request does: only read; change state in a way that bears repeating (delete, update);
+or create something anew each time it is carried out."""
+
+Failure = Literal[
+    "connect", "connect_timeout", "pool_timeout", "unsent", "deadline",
+    "write", "write_timeout", "read", "read_timeout", "truncated", "undecodable", "too_large",
+]  # fmt: skip
+"""Where an exchange broke without a complete answer; "deadline" means before it was sent."""
+
+NEVER_SENT: Final = frozenset({"connect", "connect_timeout", "pool_timeout", "unsent", "deadline"})
+"""Failures after which the server cannot have seen the request."""
+
+TIMEOUTS: Final = frozenset(
+    {"connect_timeout", "pool_timeout", "write_timeout", "read_timeout", "deadline"}
+)
+
+_FINAL: Final = frozenset({"unsent", "deadline", "undecodable", "too_large"})
+"""Failures that the same request would meet again."""
+
+_NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
+_HTTP_DATE: Final = re.compile(
+    r"([A-Za-z]{3,9}, )?[0-9]{1,2}[ -][A-Za-z]{3}[ -][0-9]{2,4} [0-9:]{8} (GMT|UTC|[+-][0-9]{4})"
+    r"|[A-Za-z]{3} [A-Za-z]{3} [ 0-9][0-9] [0-9:]{8} [0-9]{4}"  # asctime, the third of RFC 9110
+)
+
+_RETRIED_STATUSES: Final = frozenset({408, 409, 425, 429})
+_FINAL_SERVER_STATUSES: Final = frozenset({501, 505, 511})
+
+
+class TransportFailure(Exception):
+    """An exchange broke: no complete answer came. Never leaves this package.
+
+    Attributes:
+        failure: Where it broke.
+        text: What the HTTP library said, without credentials.
+    """
+
+    def __init__(self, failure: Failure, text: str) -> None:
+        super().__init__(text)
+        self.failure: Failure = failure
+        self.text = text
+
+    @classmethod
+    def of(cls, failure: Failure, error: BaseException) -> TransportFailure:
+        """Make one of an error of the HTTP library or the operating system."""
+        return cls(failure, f"{type(error).__name__}: {error}".rstrip(": "))
+
+
+class RetryPolicy(NamedTuple):
+    """How often and how long to try.
+
+    Attributes:
+        max_retries: Attempts after the first one. Default 2.
+        base_delay: Seconds; the first wait is drawn from 0 to this, each next from twice as much.
+        max_delay: Seconds; ceiling of a wait that this client chose itself.
+        max_retry_after: Seconds; a server that asks for a longer wait is not waited for: the
+            error is raised at once, with the value in ``retry_after``.
+        max_total: Seconds from the first attempt; no retry starts later than this.
+    """
+
+    max_retries: int = 2
+    base_delay: float = 0.5
+    max_delay: float = 8.0
+    max_retry_after: float = 60.0
+    max_total: float = 180.0
+
+
+class Outcome(NamedTuple):
+    """The outcome of an attempt, as far as a retry depends on it: a failure, or a status."""
+
+    failure: Failure | None = None
+    status: int = 0
+    headers: Mapping[str, str] = {}
+
+
+def is_replayable(effect: Effect, outcome: Outcome) -> bool:
+    """Tell whether sending the same request again is safe and may help.
+
+    A create is only repeated where the server cannot have seen it (no connection) or said that
+    it did nothing (429, and 503 with Retry-After).
+    """
+    if outcome.failure is not None:
+        if outcome.failure in _FINAL:
+            return False
+        return effect != "create" or outcome.failure in NEVER_SENT
+    if outcome.status < 400:
+        return False
+    verdict = outcome.headers.get("x-should-retry", "").strip().lower()
+    if verdict == "false":
+        return False
+    if effect == "create":
+        return outcome.status == 429 or (outcome.status == 503 and "retry-after" in outcome.headers)
+    if verdict == "true":
+        return True
+    return outcome.status in _RETRIED_STATUSES or (
+        outcome.status >= 500 and outcome.status not in _FINAL_SERVER_STATUSES
+    )
+
+
+def may_have_taken_effect(effect: Effect, outcome: Outcome) -> bool:
+    """Tell whether the server may have carried out a request whose caller gets an error."""
+    if effect == "read":
+        return False
+    if outcome.failure is not None:
+        return outcome.failure not in NEVER_SENT
+    if outcome.status < 300:
+        return True  # an answer of success that could not be read
+    if outcome.status == 503 and "retry-after" in outcome.headers:
+        return False
+    # A 303 says where the result is; of 301 and 302 servers have meant that, too.
+    return outcome.status >= 500 or outcome.status in (301, 302, 303, 408)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Read how many seconds the server asks to wait: ``retry-after-ms``, or ``Retry-After``.
+
+    Returns None where neither is given or neither can be read; never less than 0.
+    """
+    milliseconds = _number(headers.get("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    value = headers.get("retry-after")
+    if value is None:
+        return None
+    seconds = _number(value)
+    if seconds is not None:
+        return seconds
+    when = parse_time(value)
+    return None if when is None else max(0.0, (when - now).total_seconds())
+
+
+def _number(value: str | None) -> float | None:
+    text = (value or "").strip(" \t")
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def parse_time(value: object) -> datetime | None:
+    """Parse an HTTP date or an ISO 8601 text to an aware datetime; None where it is neither."""
+    if not isinstance(value, str):
+        return None
+    from dateutil import parser  # 40 ms to import, and hardly ever needed
+
+    # dateutil's own idea of a date is wide: "mon" and "10:00" are dates to it.
+    parse = parser.parse if _HTTP_DATE.fullmatch(value.strip()) else parser.isoparse
+    try:
+        when = parse(value.strip())
+        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def delay_before_retry(
+    policy: RetryPolicy,
+    retries_done: int,
+    requested: float | None,
+    elapsed: float,
+    deadline: float | None,
+    draw: Callable[[], float] = random.random,
+) -> float | None:
+    """Choose the seconds to wait before the next attempt; None: do not try again.
+
+    Args:
+        policy: The limits.
+        retries_done: Retries made so far.
+        requested: What the server asked for, from `retry_after`, or None.
+        elapsed: Seconds since the first attempt began.
+        deadline: Seconds from the first attempt until the whole call must end, or None.
+        draw: A number from 0 to 1, for the full jitter.
+    """
+    if retries_done >= policy.max_retries:
+        return None
+    if requested is not None:
+        if requested > policy.max_retry_after:
+            return None
+        delay = requested
+    else:
+        # The exponent is bounded so that a huge max_retries cannot overflow a float.
+        delay = draw() * min(policy.max_delay, policy.base_delay * 2 ** min(retries_done, 30))
+    latest = policy.max_total if deadline is None else min(policy.max_total, deadline)
+    return delay if elapsed + delay < latest else None
+
+
+def with_retries(
+    policy: RetryPolicy,
+    max_retries: object,
+    error: type[ConfigurationError | InvalidArgumentError] = ConfigurationError,
+) -> RetryPolicy:
+    """Change a policy's number of retries.
+
+    Raises:
+        ConfigurationError: `max_retries` is not a whole number from 0 up; `error` if given.
+    """
+    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
+        raise error("max_retries", f"must be an int of 0 or more, not {max_retries!r}")
+    return policy._replace(max_retries=max_retries)

@@ -1,0 +1,1 @@
+"""The client that blocks, derived from `_async` but for `concurrency`."""

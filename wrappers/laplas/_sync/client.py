@@ -1,0 +1,238 @@
+# Derived from ../_async/client.py by tools/derive_sync.py; do not edit.
+"""The client: options, connections, and the resources on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self, Unpack
+
+from .._core import operations as ops
+from .._core.config import (
+    MAX_RESPONSE_BYTES,
+    NOT_GIVEN,
+    ApiKey,
+    CallOptions,
+    Headers,
+    Timeout,
+    TransportConfig,
+    build_options,
+    check_limit,
+)
+from .._core.redaction import hide_internal_frames
+from .._core.response import RawResponse
+from .resources import Messages, ThreadHandle, Threads
+from .sending import Sender
+from .transport import Connections
+
+if TYPE_CHECKING:
+    import ssl
+
+    from ..local import LocalServer
+    from .run_resources import Assistants, Files, Runs
+
+
+class Beta:
+    """``client.beta.threads`` and ``.assistants``: the other spelling of the client's own."""
+
+    def __init__(self, threads: Threads, sender: Sender) -> None:
+        self.threads = threads
+        self._sender = sender
+
+    @property
+    def assistants(self) -> Assistants:
+        """The same as ``client.assistants``."""
+        from .run_resources import Assistants
+
+        return Assistants(self._sender)
+
+
+@hide_internal_frames
+class Laplas:
+    """The client of the Message API, typed and safe under failure.
+
+    `Laplas` blocks and may be shared between threads. `Laplas` awaits, and may be used in
+    several event loops, one after the other or at once: each has connections of its own.
+
+    Args:
+        api_key: A key, or a callable that is asked for one before each request.
+            Default: the environment's ``LAPLAS_API_KEY``.
+        base_url: With or without ``/v1`` and a trailing slash. Default: the environment's
+            ``LAPLAS_BASE_URL``, else ``https://api.apilaplas.com``.
+        timeout: Seconds, or a `Timeout`; None is for ever. Default: 60 s, to connect 5 s.
+        max_retries: Attempts after the first one, where repeating is safe. Default 2.
+        default_headers: Headers for every request; None as a value leaves out a default one,
+            as in ``{"OpenAI-Beta": None}``.
+        app: Your application's name for the User-Agent, such as ``"billing/2.1"``.
+        http_client: Your own ``httpx.Client`` (or one of httpx2); it is used as it is and
+            never closed here.
+        transport: Your own httpx transport.
+        verify: False, or an ``ssl.SSLContext`` of yours. Default: certificates are checked.
+        proxy: The URL of a proxy. Default: the environment's.
+        limits: An ``httpx.Limits``: how many connections there may be, how many rest, and for
+            how many seconds. Default: as many as there are calls, 100 at rest, for 4 s.
+        http2: Use HTTP/2 where the server does; needs ``pip install "httpx[http2]"``.
+        max_response_bytes: The most that an answer may hold, compression undone. Default 64 MiB.
+
+    Raises:
+        ConfigurationError: An option is wrong or the key is missing.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: ApiKey | None = None,
+        base_url: str | None = None,
+        timeout: float | Timeout | None = Timeout(),  # noqa: B008  (a constant)
+        max_retries: int = 2,
+        default_headers: Headers | None = None,
+        app: str | None = None,
+        http_client: Any = None,
+        transport: Any = None,
+        verify: bool | ssl.SSLContext = True,
+        proxy: str | None = None,
+        limits: Any = None,
+        http2: bool = False,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
+    ) -> None:
+        options = build_options(
+            api_key=api_key,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=max_retries,
+            default_headers=default_headers,
+            app=app,
+        )
+        self._config = TransportConfig(
+            http_client,
+            transport,
+            proxy,
+            verify,
+            limits,
+            http2,
+            check_limit(max_response_bytes),
+        )
+        self._set_up(Sender(options, Connections(self._config)))
+
+    def _set_up(self, sender: Sender, parent: Laplas | None = None) -> None:
+        self._sender = sender
+        self._parent = parent
+        self.messages = Messages(sender)
+        self.threads = Threads(sender, self.messages)
+        self.beta = Beta(self.threads, sender)
+
+    @classmethod
+    def local(cls, server: LocalServer | None = None, **options: Any) -> Self:
+        """Make a client on an embedded server in this process: no socket, no key, no network.
+
+        Args:
+            server: The server. Default: a new one in memory; the client closes it.
+            **options: As for the client itself.
+        """
+        from ..local import LocalServer
+        from ..local.transport import LocalTransport
+
+        transport = LocalTransport(server or LocalServer(), owned=server is None)
+        defaults = {"api_key": "local", "base_url": "http://localhost"}
+        return cls(**{**defaults, **options, "transport": transport})
+
+    @property
+    def assistants(self) -> Assistants:
+        """Assistants: create, list, retrieve, update, delete."""
+        return self.beta.assistants
+
+    @property
+    def runs(self) -> Runs:
+        """Runs, their steps, and their event streams."""
+        return self.threads.runs
+
+    @property
+    def files(self) -> Files:
+        """Files for attachments: upload, retrieve, delete."""
+        from .run_resources import Files
+
+        return Files(self._sender)
+
+    def thread(self, thread_id: str) -> ThreadHandle:
+        """Return a handle on one thread; sends nothing.
+
+        Raises:
+            InvalidArgumentError: The id is not valid.
+        """
+        return ThreadHandle(self.threads, thread_id)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        **options: Unpack[CallOptions],
+    ) -> RawResponse[Any]:
+        """Send any request to this API, for what has no method of its own here.
+
+        Args:
+            method: The HTTP method. A POST is repeated only where that cannot do harm.
+            path: The path below the base URL, with its ids already percent-encoded.
+            query: Query parameters.
+            body: The JSON body.
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APIError: Something else went wrong.
+        """
+        call = ops.any_request(method, path, query, body)
+        response: RawResponse[Any] = self._sender.raw().send(call, options)
+        return response
+
+    def with_options(
+        self,
+        *,
+        api_key: ApiKey | None = None,
+        base_url: str | None = None,
+        timeout: float | Timeout | None = NOT_GIVEN,
+        max_retries: int | None = None,
+        default_headers: Headers | None = None,
+        app: str | None = None,
+    ) -> Self:
+        """Return another client with some options changed, on the same connections.
+
+        This client stays as it is. Closing the other one does not close the connections.
+        """
+        options = self._sender.options.updated(
+            api_key=api_key,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=max_retries,
+            default_headers=default_headers,
+            app=app,
+        )
+        derived = object.__new__(type(self))
+        derived._config = self._config
+        derived._set_up(Sender(options, self._sender.connections), parent=self)
+        return derived
+
+    def close(self) -> None:
+        """Close the connections; of a derived client, nothing. You may call it again."""
+        if self._parent is None:
+            self._sender.connections.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __getstate__(self) -> dict[str, Any]:
+        self._config.check_picklable()
+        return {"options": self._sender.options, "config": self._config}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._config = state["config"]
+        self._set_up(Sender(state["options"], Connections(self._config)))
+
+    def __repr__(self) -> str:
+        # Half made, it has no sender yet, and may be shown all the same, in a traceback.
+        sender = getattr(self, "_sender", None)
+        return f"<{type(self).__name__} {sender.options.base_url if sender else ''}>"

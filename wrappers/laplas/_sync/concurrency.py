@@ -1,0 +1,124 @@
+"""What truly differs between async and sync, the sync half: see ``_async/concurrency.py``."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import queue
+import time
+from collections.abc import Callable, Sequence
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from ..errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+T = TypeVar("T")
+
+
+def current_loop() -> None:
+    """Return None: there is no event loop."""
+
+
+def sleep(seconds: float) -> None:
+    """Wait."""
+    time.sleep(seconds)
+
+
+def loop_dict() -> dict[Any, Any]:
+    """Return a dict by event loop: there is but None."""
+    return {}
+
+
+def run_in_thread(function: Callable[[], T]) -> T:
+    """Call something that blocks: here it may."""
+    return function()
+
+
+class Places:
+    """How many may be in use at once; None for any number."""
+
+    def __init__(self, limit: int | None) -> None:
+        # Not a semaphore: the garbage collector may give a place back while one is taken.
+        self._places: queue.SimpleQueue[None] | None = None
+        if limit is not None:
+            self._places = queue.SimpleQueue()
+            for _ in range(limit):
+                self._places.put(None)
+
+    def acquire(self, timeout: float | None) -> bool:
+        """Wait for a place; returns False if none came free in time."""
+        if self._places is None:
+            return True
+        try:
+            self._places.get(timeout=timeout)
+        except queue.Empty:
+            return False
+        return True
+
+    def release(self) -> None:
+        """Give a place back."""
+        if self._places is not None:
+            self._places.put(None)
+
+
+def resolve_key(made: Any) -> Any:
+    """Return the key that a callable gave."""
+    if inspect.isawaitable(made):
+        if inspect.iscoroutine(made):
+            made.close()
+        raise ConfigurationError("api_key", "an async callable needs AsyncLaplas")
+    return made
+
+
+def call_all(functions: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Call all functions, one after the other; results or exceptions."""
+    return [_attempt(function) for function in functions]
+
+
+def _attempt(function: Callable[[], Any]) -> Any:
+    """Return what a function returned, or the exception it raised."""
+    try:
+        made = function()
+    except Exception as error:  # the caller's function: anything can happen
+        return error
+    except BaseException as error:
+        from asyncio import CancelledError  # of a loop that the function ran
+
+        if isinstance(error, CancelledError):
+            return error
+        raise
+    if inspect.iscoroutine(made):
+        made.close()
+        return TypeError("an async function needs AsyncLaplas")
+    return made
+
+
+class Prefetcher:
+    """Starts the next call before its result is needed: one at a time, in a thread."""
+
+    _executor: ThreadPoolExecutor | None = None
+    _process = 0
+
+    def start(self, call: Callable[[], T]) -> Callable[[], T]:
+        """Begin the call; what is returned waits for its result."""
+        from concurrent.futures import ThreadPoolExecutor  # only for those who read ahead
+
+        process = os.getpid()
+        if self._executor is None or self._process != process:
+            self._executor = ThreadPoolExecutor(1, "laplas-read-ahead")
+            self._process = process
+        made = self._executor.submit(copy_context().run, call)
+        # A forked process has the iterator, but not the thread.
+        return lambda: made.result() if os.getpid() == process else call()
+
+    def close(self) -> None:
+        """Begin nothing more. A call that is under way ends in its own time."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+CALLS_ASYNC_FUNCTIONS: Final = False
+"""Whether `call_all` takes async functions."""

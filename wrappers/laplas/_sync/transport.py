@@ -1,0 +1,710 @@
+# Derived from ../_async/transport.py by tools/derive_sync.py; do not edit.
+"""The one way to the network: httpx, with a keep-alive pool of its own.
+
+Nothing else in the package names httpx or httpcore. A request goes straight to httpx's transport,
+which is several times cheaper than through ``httpx.Client``; through the client it goes if a
+tool has hooked that (tracing, mocking) or its log is on. So every tool on httpx sees every request.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import ssl
+import threading
+import time
+import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
+from typing import Any, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+import httpcore
+import httpx
+from httpcore._synchronization import ShieldCancellation
+
+from .._core.config import Timeout, TransportConfig
+from .._core.content_coding import Decoder, is_event_stream
+from .._core.proxies import choose_proxy
+from .._core.redaction import Secret, redact_url, without_traceback
+from .._core.request import HttpRequest, wire_headers
+from .._core.response import Response
+from .._core.retry import Failure, TransportFailure
+from ..errors import ConfigurationError, LaplasError
+from .concurrency import Places, current_loop, loop_dict, run_in_thread
+
+KEEP_ALIVE: Final = 4.0
+"""Seconds at rest after which a connection is not used again: uvicorn, Node and Apache close at 5."""
+GREATEST_AGE: Final = 600.0
+"""Seconds after which a connection is not kept, so that changes of the name service are seen."""
+MAX_RESTING: Final = 100
+"""Connections that rest at most. Ours."""
+MAX_INTERIM: Final = 20
+"""Interim answers (100, 103) before the answer itself. Ours: the standard states no limit."""
+GRACE: Final = 0.05
+"""Seconds for the end of a stream that said it is done; a new connection would take longer."""
+
+_FAILURES: Final[dict[str, Failure]] = {
+    "ConnectTimeout": "connect_timeout",
+    "PoolTimeout": "pool_timeout",
+    "WriteTimeout": "write_timeout",
+    "ReadTimeout": "read_timeout",
+    "ConnectError": "connect",
+    "ProxyError": "connect",
+    "UnsupportedProtocol": "unsent",
+    "LocalProtocolError": "unsent",
+    "InvalidURL": "unsent",
+    "UnicodeError": "unsent",  # a host that is no domain name
+    "WriteError": "write",
+    "DecodingError": "undecodable",
+    "RemoteProtocolError": "truncated",
+    "HTTPError": "read",
+}
+"""By the names of classes, which httpx and httpx2 have in common; a base stands for its own."""
+
+
+def _failure_of(error: Exception) -> Failure | None:
+    """Return what an error of the HTTP library means; None for an error that is a bug."""
+    names = (_FAILURES.get(cls.__name__) for cls in type(error).__mro__)
+    return next((failure for failure in names if failure), None)
+
+
+class _HideCredentials(logging.Filter):
+    """httpx logs the URL of each request; a credential in its query must not be in there."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                redact_url(str(arg)) if isinstance(arg, httpx.URL) else arg for arg in record.args
+            )
+        return True
+
+
+_httpx_log = logging.getLogger("httpx")
+_httpx_log.addFilter(_HideCredentials())
+
+
+# ---- deadlines, interim answers and TLS contexts: a layer below httpcore's connections ----
+
+
+class _Bounded(float):
+    """A timeout in seconds that also ends at a deadline of the monotonic clock."""
+
+    deadline: float
+
+    @classmethod
+    def at(cls, timeout: float | None, deadline: float) -> _Bounded:
+        bounded = cls("inf" if timeout is None else timeout)
+        bounded.deadline = deadline
+        return bounded
+
+
+def _seconds_left(timeout: float | None, error: type[Exception]) -> float | None:
+    """Return the timeout as it is now; raise `error` if its deadline has passed."""
+    if not isinstance(timeout, _Bounded):
+        return timeout
+    left = timeout.deadline - time.monotonic()
+    if left <= 0:
+        raise error("the deadline has passed")
+    return min(timeout, left)
+
+
+class _Tls:
+    """A TLS context that is made when it is first needed, and that httpcore cannot change.
+
+    httpcore sets the protocols of the context that it is given, which may be the caller's.
+    """
+
+    def __init__(self, verify: bool | ssl.SSLContext) -> None:
+        self._verify = verify
+        self._context = verify if isinstance(verify, ssl.SSLContext) else None
+
+    def set_alpn_protocols(self, protocols: list[str]) -> None:
+        if self._context is not None and self._context is not self._verify:
+            self._context.set_alpn_protocols(protocols)
+
+    def make(self) -> ssl.SSLContext:
+        """Return the context; making one takes 20 ms.
+
+        Raises:
+            ConfigurationError: What the environment names holds no certificates.
+        """
+        if self._context is None:
+            if self._verify:
+                names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+                file, folder = (os.environ.get(name) or None for name in names)
+                self._context = _trusting(file, folder, _changed_at(file))
+            else:
+                self._context = _unchecking()
+        return self._context
+
+
+def _changed_at(file: str | None) -> float:
+    try:
+        return os.stat(file).st_mtime if file else 0.0
+    except OSError:
+        return 0.0
+
+
+@functools.lru_cache(maxsize=8)
+def _trusting(file: str | None, folder: str | None, changed_at: float) -> ssl.SSLContext:
+    del changed_at  # part of the key: a file that is replaced on disk is read anew
+    try:
+        if file is None and folder is None:
+            context = httpx.create_ssl_context(trust_env=False)
+        else:
+            context = ssl.create_default_context(cafile=file, capath=folder)
+    except OSError as error:  # no such file, or not a certificate in it
+        problem = type(error).__name__
+    else:
+        context.set_alpn_protocols(["http/1.1"])
+        return context
+    name = "SSL_CERT_FILE" if file else "SSL_CERT_DIR"
+    raise ConfigurationError(name, f"does not name readable certificates: {problem}")
+
+
+@functools.cache
+def _unchecking() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+class _Stream(httpcore.NetworkStream):
+    """A socket that keeps to deadlines and counts interim answers."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+        self._interim = 0
+        self.get_extra_info = stream.get_extra_info  # type: ignore[method-assign]
+        self.close = stream.close  # type: ignore[method-assign]
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data = self._stream.read(max_bytes, _seconds_left(timeout, httpcore.ReadTimeout))
+        if self._interim >= 0:
+            found = data.count(b"HTTP/1.1 1")
+            self._interim = self._interim + found if found else -1
+            if self._interim > MAX_INTERIM:
+                raise httpcore.RemoteProtocolError("the server sends nothing but interim answers")
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._interim = 0
+        self._stream.write(buffer, _seconds_left(timeout, httpcore.WriteTimeout))
+
+    def start_tls(
+        self,
+        ssl_context: Any,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        if isinstance(ssl_context, _Tls):
+            ssl_context = run_in_thread(ssl_context.make)
+        left = _seconds_left(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left))
+
+
+class _Backend(httpcore.NetworkBackend):
+    """Makes sockets that keep to deadlines."""
+
+    def __init__(self, backend: httpcore.NetworkBackend) -> None:
+        self._backend = backend
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        left = _seconds_left(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._backend.connect_tcp(host, port, left, local_address, socket_options))
+
+
+# ---- the pool ----
+
+
+class _KeepAlivePool:
+    """Connections at rest, by where they lead; the one that rested least is used next.
+
+    In place of httpcore's pool, which walks all connections for each request, so that its cost
+    grows with the square of those under way (https://github.com/encode/httpcore/issues/1064 and
+    its kin). To be removed once httpcore's own does better. The connections are httpcore's.
+    """
+
+    def __init__(self, pool: httpcore.ConnectionPool, limits: Any) -> None:
+        self._create_connection = pool.create_connection
+        self._resting: dict[Any, list[_Kept]] = defaultdict(list)
+        self._busy: set[_Kept] = set()
+        self._closed = False
+        self._places = Places(getattr(limits, "max_connections", None))
+        resting = getattr(limits, "max_keepalive_connections", MAX_RESTING)
+        self._max_resting = 1_000_000 if resting is None else resting
+        expiry = getattr(limits, "keepalive_expiry", KEEP_ALIVE)
+        self._keep_alive = KEEP_ALIVE if expiry is None else expiry
+
+    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+        timeout = request.extensions.get("timeout", {}).get("pool")
+        if not self._places.acquire(_seconds_left(timeout, httpcore.PoolTimeout)):
+            raise httpcore.PoolTimeout("all connections that limits allows are in use")
+        kept: _Kept | None = None
+        try:
+            kept = self._take(request.url.origin)
+            response = kept.connection.handle_request(request)
+        except BaseException:
+            if kept is None:
+                self._places.release()
+            else:
+                self._discard(kept)
+            raise
+        kept.note_answer(response)
+        return httpcore.Response(
+            response.status,
+            headers=response.headers,
+            content=_PooledBody(self, kept, response.stream),
+            extensions=response.extensions,
+        )
+
+    def _take(self, origin: Any) -> _Kept:
+        resting = self._resting[origin]
+        now = time.monotonic()
+        while resting:
+            kept = resting.pop()
+            if kept.expires > now and not kept.connection.has_expired():
+                kept.is_reused = True
+                self._busy.add(kept)
+                return kept
+            kept.connection.close()
+        kept = _Kept(self._create_connection(origin), origin, now)
+        self._busy.add(kept)
+        return kept
+
+    def _discard(self, kept: _Kept) -> None:
+        """Close a connection after a failure, and with it those that rested beside it."""
+        self._busy.discard(kept)
+        self._places.release()
+        doomed = [kept]
+        if kept.is_reused:  # its siblings are as old, and their server may be gone
+            doomed += self._resting.pop(kept.origin, [])
+        with ShieldCancellation():
+            for each in doomed:
+                each.connection.close()
+
+    def give_back(self, kept: _Kept) -> None:
+        """Let a connection rest whose answer was read to its end; else close it."""
+        self._busy.discard(kept)
+        self._places.release()
+        now = time.monotonic()
+        kept.expires = now + min(self._keep_alive, kept.server_keeps)
+        resting = self._resting[kept.origin]
+        fit = not self._closed and kept.connection.is_idle() and not kept.has_unread_bytes()
+        if fit and now - kept.made_at < GREATEST_AGE and len(resting) < self._max_resting:
+            resting.append(kept)
+            doomed = []
+            while resting and resting[0].expires < now:
+                doomed.append(resting.pop(0))
+        else:
+            doomed = [kept]
+        if doomed:
+            with ShieldCancellation():
+                for each in doomed:
+                    each.connection.close()
+
+    def close(self) -> None:
+        """Close what is at rest now, and what is in use when it comes to rest."""
+        self._closed = True
+        for resting in self._resting.values():
+            while resting:
+                resting.pop().connection.close()
+
+    def __enter__(self) -> _KeepAlivePool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Kept:
+    """A connection of the pool."""
+
+    is_reused = False
+    expires = 0.0
+    server_keeps = GREATEST_AGE
+
+    def __init__(self, connection: Any, origin: Any, now: float) -> None:
+        self.connection = connection
+        self.origin = origin
+        self.made_at = now
+
+    def note_answer(self, response: httpcore.Response) -> None:
+        """Remember for how long the server keeps the connection, if it says so."""
+        for name, value in response.headers:
+            if name.lower() == b"keep-alive":
+                for part in value.lower().split(b","):
+                    key, _, seconds = part.strip().partition(b"=")
+                    if key == b"timeout" and seconds.isdigit() and len(seconds) < 7:
+                        self.server_keeps = max(int(seconds) - 1.0, 0.0)
+
+    def has_unread_bytes(self) -> bool:
+        """Tell whether bytes came behind the answer: they would be read as the next answer's."""
+        inner = self.connection
+        while (below := getattr(inner, "_connection", None)) is not None:
+            inner = below
+        state = getattr(inner, "_h11_state", None)
+        return state is not None and bool(state.trailing_data[0])
+
+
+class _PooledBody:
+    """The body of an answer, whose end gives the connection back."""
+
+    def __init__(self, pool: _KeepAlivePool, kept: _Kept, stream: Any) -> None:
+        self._pool = pool
+        self._kept = kept
+        self._stream = stream
+        self._closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            for chunk in self._stream:
+                yield chunk
+        except BaseException:
+            if not self._closed:
+                self._closed = True
+                self._pool._discard(self._kept)
+            raise
+
+    def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            try:
+                with ShieldCancellation():
+                    self._stream.close()
+            finally:
+                self._pool.give_back(self._kept)
+
+
+class KeepAliveTransport(httpx.HTTPTransport):
+    """httpx's transport with the pool above: what patches `handle_async_request` still sees it."""
+
+    def __init__(self, config: TransportConfig, proxy: str | None) -> None:
+        limits = config.limits or httpx.Limits(None, MAX_RESTING, KEEP_ALIVE)
+        parsed = None if proxy is None else httpx.Proxy(proxy)
+        pool = httpcore.ConnectionPool(
+            ssl_context=_Tls(config.verify),  # type: ignore[arg-type]
+            proxy=None
+            if parsed is None
+            else httpcore.Proxy(str(parsed.url), auth=parsed.raw_auth, headers=parsed.headers.raw),
+            max_connections=limits.max_connections,
+            max_keepalive_connections=limits.max_keepalive_connections,
+            keepalive_expiry=limits.keepalive_expiry,
+            http2=config.http2,
+        )
+        pool._network_backend = _Backend(pool._network_backend)
+        self._pool: Any = pool if config.http2 else _KeepAlivePool(pool, config.limits)
+
+
+# ---- exchanges ----
+
+
+def _is_hooked(cls: type[Any], names: Iterable[str]) -> bool:
+    """Tell whether somebody has put a method of theirs in the place of one of httpx's."""
+    return any(vars(cls).get(name) is not original for name, original in names)
+
+
+_METHODS: Final = tuple(
+    (name, method)
+    for name, method in vars(httpx.Client).items()
+    if getattr(getattr(method, "__code__", None), "co_filename", "") == httpx._client.__file__
+)
+
+
+class _Network:
+    """The connections of one client in one event loop."""
+
+    def __init__(self, config: TransportConfig) -> None:
+        self._config = config
+        self._clients: dict[str | None, httpx.Client] = {}
+        self._urls: dict[str, tuple[str | None, httpx.URL]] = {}
+
+    def send(
+        self,
+        request: HttpRequest,
+        timeout: Timeout,
+        key: Secret | None,
+        stream: bool,
+        deadline: float | None,
+    ) -> Response:
+        if deadline is not None and deadline <= time.monotonic():
+            raise TransportFailure("deadline", "the deadline passed before the request was sent")
+        # Raised outside of the blocks: so no error drags along, as its cause or in its traceback,
+        # an object of the HTTP library that holds the key.
+        try:
+            response = self._open(request, timeout, key, deadline)
+            body = Body(response, self._config.max_response_bytes)
+            headers = join_headers(response.headers.raw)
+            if stream and response.is_success and is_event_stream(headers):
+                return Response(response.status_code, headers, b"", stream=body)
+            try:
+                content = b"".join([piece for piece in body])
+            finally:
+                body.close()
+            return Response(response.status_code, headers, content)
+        except TransportFailure as problem:
+            failure = problem
+        except LaplasError:
+            raise
+        except Exception as error:
+            kind = _failure_of(error)
+            if kind is None:
+                raise
+            failure = TransportFailure.of(kind, error)
+        raise failure
+
+    def _open(
+        self, request: HttpRequest, timeout: Timeout, key: Secret | None, deadline: float | None
+    ) -> Any:
+        """Send a request; return the answer with its body still to come."""
+        own = self._config.http_client
+        if own is not None:
+            if own.is_closed:
+                raise LaplasError("this client is closed")
+            built = own.build_request(
+                request.method,
+                request.url,
+                headers=wire_headers(request, _authority(request.url), key),
+                content=request.content,
+                timeout=type(own.timeout)(**_limited(timeout, deadline)),
+            )
+            return own.send(built, stream=True, follow_redirects=False)
+        client, url = self._client_for(request.url)
+        headers = wire_headers(request, _authority(request.url), key)
+        raw = httpx.Request(
+            request.method,
+            url,
+            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
+            stream=httpx.ByteStream(request.content or b""),
+            extensions={"timeout": _limited(timeout, deadline)},
+        )
+        if _httpx_log.isEnabledFor(logging.INFO) or _is_hooked(type(client), _METHODS):
+            return client.send(raw, stream=True, follow_redirects=False)
+        return client._transport.handle_request(raw)
+
+    def _client_for(self, text: str) -> tuple[httpx.Client, httpx.URL]:
+        found = self._urls.get(text)
+        if found is None:
+            if len(self._urls) > 500:
+                self._urls.clear()
+            found = self._urls[text] = (self._proxy_for(text), httpx.URL(text))
+        proxy, url = found
+        if proxy not in self._clients:
+            self._clients[proxy] = self._make(proxy)
+        return self._clients[proxy], url
+
+    def _proxy_for(self, url: str) -> str | None:
+        if self._config.transport is not None:
+            return None
+        return self._config.proxy or choose_proxy(url, getproxies())
+
+    def _make(self, proxy: str | None) -> httpx.Client:
+        if proxy is not None and self._config.proxy is None:
+            _check_proxy(proxy, "environment")
+        transport = self._config.transport or KeepAliveTransport(self._config, proxy)
+        client = httpx.Client(transport=transport, trust_env=False)
+        # Every header is ours: what a caller removes must not come back as httpx's default.
+        client.headers.clear()
+        return client
+
+    def close(self) -> None:
+        for client in self._clients.values():
+            client.close()
+        if not self._clients and self._config.transport is not None:
+            self._config.transport.close()
+
+
+@functools.lru_cache(maxsize=64)
+def _authority_of(base: str) -> str:
+    parts = urlsplit(base)
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    usual = 443 if parts.scheme == "https" else 80
+    return host if parts.port in (None, usual) else f"{host}:{parts.port}"
+
+
+def _authority(url: str) -> str:
+    """Host and port as the Host header has them."""
+    return _authority_of(url[: url.find("/", 8)])
+
+
+def _limited(timeout: Timeout, deadline: float | None) -> dict[str, float | None]:
+    phases = timeout._asdict()
+    if deadline is None:
+        return phases
+    return {phase: _Bounded.at(seconds, deadline) for phase, seconds in phases.items()}
+
+
+def join_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return an answer's headers: names in lower case, equal names' values joined by commas."""
+    headers: dict[str, str] = {}
+    for name, value in pairs:
+        key = name.decode("latin-1").lower()
+        try:
+            text = value.decode()
+        except UnicodeDecodeError:
+            text = value.decode("latin-1")  # which any bytes are
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
+
+
+class Body:
+    """A body's bytes as they come, their coding undone."""
+
+    def __init__(self, response: Any, limit: int) -> None:
+        self._response = response
+        # A transport may have had the whole body at hand; then httpx has undone its coding.
+        self._consumed = response.is_stream_consumed
+        coding = "" if self._consumed else response.headers.get("content-encoding", "")
+        self._decoder = Decoder(coding, limit)
+
+    def __iter__(self) -> Iterator[bytes]:
+        chunks = self._response.iter_bytes() if self._consumed else self._response.stream
+        try:
+            for chunk in chunks:
+                for piece in self._decoder.pieces(chunk):
+                    yield piece
+        except TransportFailure:
+            raise
+        except Exception as error:
+            kind = _failure_of(error)
+            if kind is None:
+                raise
+            failure = TransportFailure.of(kind, error)
+        else:
+            self._decoder.check_end()
+            return
+        raise failure
+
+    def close(self) -> None:
+        """Read no more of it. You may call it again."""
+        # Not by the response's own method, which would mark it closed and count its time.
+        self._response.stream.close()
+
+    def finish(self) -> None:
+        """Close it where its last event was read."""
+        self.close()
+
+
+class Connections:
+    """The way to the network of a client and of those derived from it."""
+
+    def __init__(self, config: TransportConfig) -> None:
+        _check_config(config, "Client")
+        self._config = config
+        self._networks: Any = loop_dict()
+        self._lock = threading.Lock()
+        self._process = os.getpid()
+        self._closed = False
+
+    def send(
+        self,
+        request: HttpRequest,
+        timeout: Timeout,
+        key: Secret | None,
+        *,
+        stream: bool = False,
+        deadline: float | None = None,
+    ) -> Response:
+        """Send one request and return its answer.
+
+        Raises:
+            TransportFailure: No complete answer came.
+        """
+        try:
+            return self._live().send(request, timeout, key, stream, deadline)
+        except Exception:
+            raise
+        except BaseException as interruption:  # Ctrl-C, a cancellation; frames below hold the key
+            raise without_traceback(interruption) from None
+
+    def _live(self) -> _Network:
+        if self._closed:
+            raise LaplasError("this client is closed")
+        if self._process != os.getpid():
+            # A forked child must not speak on its parent's connections; it drops them unclosed.
+            # The lock goes, too: another thread of the parent may have held it.
+            self._lock = threading.Lock()
+            _abandoned.append(self._networks)
+            self._networks = loop_dict()
+            self._process = os.getpid()
+        loop = current_loop()
+        network: _Network | None = self._networks.get(loop)
+        if network is None:
+            with self._lock:
+                for old in list(self._networks):  # open connections hold their loop
+                    if getattr(old, "is_closed", bool)():
+                        del self._networks[old]
+                network = self._networks.setdefault(loop, _Network(self._config))
+        return network
+
+    def close(self) -> None:
+        """Close this event loop's connections. You may call it again."""
+        self._closed = True
+        if self._process != os.getpid():
+            return
+        network = self._networks.pop(current_loop(), None)
+        if network is None and self._config.transport is not None:
+            network = _Network(self._config)
+        if network is not None:
+            network.close()
+
+    def __del__(self) -> None:
+        owned = getattr(self, "_config", None) and self._config.http_client is None
+        if owned and self._networks and not self._closed and self._process == os.getpid():
+            warnings.warn("unclosed laplas client", ResourceWarning, stacklevel=2, source=self)
+
+
+_abandoned: list[Any] = []
+"""A parent's connections in a forked child: closing them would end the parent's TLS sessions."""
+
+
+def _check_config(config: TransportConfig, name_of_class: str) -> None:
+    """Raise ConfigurationError for a client, a transport or a proxy that cannot work."""
+    client = config.http_client
+    if client is not None:
+        for name in ("transport", "proxy", "verify", "limits", "http2"):
+            if getattr(config, name) != TransportConfig._field_defaults[name]:
+                raise ConfigurationError(name, "cannot be given beside http_client")
+        if not any(cls.__name__ == name_of_class for cls in type(client).__mro__):
+            raise ConfigurationError(
+                "http_client", f"must be an httpx.{name_of_class}, not {type(client).__name__}"
+            )
+    if not isinstance(config.verify, bool | ssl.SSLContext):
+        raise ConfigurationError("verify", "must be a bool or an ssl.SSLContext")
+    if config.http2 and find_spec("h2") is None:
+        raise ConfigurationError("http2", 'needs one more package: pip install "httpx[http2]"')
+    if config.limits is not None and not hasattr(config.limits, "max_connections"):
+        raise ConfigurationError("limits", "must be an httpx.Limits")
+    if config.proxy is not None:
+        _check_proxy(config.proxy, "proxy")
+
+
+def _check_proxy(proxy: str, argument: str) -> None:
+    # Here, because an error of the HTTP library would show the URL whole.
+    scheme = ""
+    try:
+        scheme = urlsplit(proxy).scheme
+        good = scheme in {"http", "https", "socks5", "socks5h"}
+        httpx.Proxy(proxy)
+        _ = urlsplit(proxy).port  # raises where it is none
+    except (ValueError, TypeError, AttributeError, httpx.InvalidURL):
+        good = False
+    if not good:
+        raise ConfigurationError(argument, "the proxy must be an http, https or socks5 URL")
+    if scheme.startswith("socks") and find_spec("socksio") is None:
+        raise ConfigurationError(
+            argument, 'socks needs one more package: pip install "httpx[socks]"'
+        )

@@ -1,0 +1,358 @@
+"""All exceptions, in one tree.
+
+    LaplasError
+    ├── ConfigurationError          a client option is missing or wrong; also a ValueError
+    ├── InvalidArgumentError        an argument of a call is wrong, nothing sent; also a ValueError
+    ├── APIError                    something went wrong with an exchange
+    │   ├── APIConnectionError      no complete answer came back
+    │   │   ├── APITimeoutError     ... because it took too long
+    │   │   └── StreamCutError      ... an event stream ended early
+    │   ├── APIStatusError          the server answered with a status outside 2xx
+    │   │   ├── BadRequestError     400
+    │   │   │   └── ActiveRunError  ... because a run is active on the thread
+    │   │   ├── AuthenticationError (401), PermissionDeniedError (403), NotFoundError (404),
+    │   │   ├── ConflictError (409), UnprocessableEntityError (422), RateLimitError (429)
+    │   │   └── ServerError         5xx
+    │   ├── StreamError             an event stream brought an error
+    │   └── UnparsableResponseError a 2xx answer whose body does not fit the operation
+    ├── PaginationError             a listing that cannot go on: its cursor does not move
+    └── RunError                    a run did not come to a reply
+        ├── RunFailedError, RunExpiredError, RunCancelledError, RunIncompleteError
+        ├── RunRequiresActionError  it waits for a function nobody gave
+        └── RunTimeoutError         it was still going at the deadline
+
+Every error can be pickled, and none holds an object of the HTTP library or a credential.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+
+def _rebuild(cls: type[LaplasError], args: tuple[Any, ...], state: dict[str, Any]) -> LaplasError:
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class LaplasError(Exception):
+    """Base of everything this package raises on purpose.
+
+    Attributes:
+        message: What happened, for a person.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions pickle by calling the class with .args; ours take more than that.
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+class ConfigurationError(LaplasError, ValueError):
+    """A client option is missing or wrong.
+
+    Attributes:
+        argument: The name of the option, as in ``Laplas(<argument>=...)``.
+    """
+
+    def __init__(self, argument: str, problem: str) -> None:
+        super().__init__(f"{argument}: {problem}")
+        self.argument = argument
+
+
+class InvalidArgumentError(LaplasError, ValueError):
+    """An argument of a call is wrong; it was found before anything was sent.
+
+    Attributes:
+        argument: The name of the argument, with a path into it where that helps
+            (``"metadata['user']"``).
+    """
+
+    def __init__(self, argument: str, problem: str) -> None:
+        super().__init__(f"{argument}: {problem}")
+        self.argument = argument
+
+
+class PaginationError(LaplasError):
+    """A listing cannot go on: the server keeps answering with a cursor that was followed before.
+
+    Attributes:
+        cursor: The id of the last item that was handed out, or None.
+    """
+
+    def __init__(self, message: str, cursor: str | None = None) -> None:
+        super().__init__(message)
+        self.cursor = cursor
+
+
+class APIError(LaplasError):
+    """Something went wrong with an exchange.
+
+    Attributes:
+        operation: The operation's name in the document, such as ``"create_message"``.
+        attempts: How many times the request was tried.
+        elapsed: Seconds from the first attempt to this error, waits included.
+        may_have_taken_effect: False if the server certainly did not carry the request out
+            (or if the request only reads); True if it may have.
+        cursor: For a listing, the cursor of the page that failed; ``list(..., after=cursor)``
+            goes on from there. Otherwise None.
+        request_id: The server's id for the exchange, or None.
+    """
+
+    operation: str = ""
+    attempts: int = 1
+    elapsed: float = 0.0
+    may_have_taken_effect: bool = False
+    cursor: str | None = None
+    request_id: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.operation}: " if self.operation else ""
+        request = f" (request id {self.request_id})" if self.request_id else ""
+        return f"{where}{self.message}{request}"
+
+
+class APIConnectionError(APIError):
+    """No complete answer came back.
+
+    Attributes:
+        kind: Where it broke: ``"connect"``, ``"connect_timeout"``, ``"pool_timeout"``,
+            ``"unsent"``, ``"deadline"``, ``"write"``, ``"write_timeout"``, ``"read"``,
+            ``"read_timeout"``, ``"truncated"``, ``"undecodable"`` or ``"too_large"``.
+    """
+
+    def __init__(self, message: str, kind: str = "connect") -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class APITimeoutError(APIConnectionError):
+    """No complete answer came back in time."""
+
+
+class APIStatusError(APIError):
+    """The server answered with a status outside 2xx.
+
+    The three envelopes of this API family are understood, and so are HTML, empty and cut bodies.
+
+    Attributes:
+        status_code: The HTTP status; any integer, also one that no registry knows.
+        code: The error's code (``"invalid_api_key"``), or None.
+        param: The request's field at fault (``"metadata.modified"``), or None.
+        type: The error's type as sent. Do not decide on it: the API family says
+            ``"invalid_request_error"`` even for 401 and 404.
+        request_id: From the ``x-request-id`` header or the body, or None.
+        timestamp: The time in the body (aware), or the ``Date`` header's, or None.
+        body: The parsed JSON, or the text where it is not JSON, or None where it is empty.
+        headers: The answer's headers, with lower-case names.
+        retry_after: Seconds the server asked to wait, or None.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        status_code: int,
+        *,
+        code: str | None = None,
+        param: str | None = None,
+        type: str | None = None,
+        request_id: str | None = None,
+        timestamp: datetime | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status_code = status_code
+        self.code = code
+        self.param = param
+        self.type = type
+        self.request_id = request_id
+        self.timestamp = timestamp
+        self.body = body
+        self.headers = dict(headers or {})
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return f"{self.status_code} {super().__str__()}"
+
+
+class BadRequestError(APIStatusError):
+    """400: the server refused the request as it is."""
+
+
+class AuthenticationError(APIStatusError):
+    """401: the API key is missing, wrong or expired."""
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: the key may not do this; with this vendor also: out of credits."""
+
+
+class NotFoundError(APIStatusError):
+    """404: no such thread, message or route."""
+
+
+class ConflictError(APIStatusError):
+    """409: the request collides with the resource's state."""
+
+
+class UnprocessableEntityError(APIStatusError):
+    """422: the request is well-formed but was not accepted."""
+
+
+class RateLimitError(APIStatusError):
+    """429: too many requests; see ``retry_after``."""
+
+
+class ServerError(APIStatusError):
+    """5xx: the server, or something in front of it, failed."""
+
+
+class UnparsableResponseError(APIError):
+    """A 2xx answer whose body does not fit the operation.
+
+    Attributes:
+        status_code: The HTTP status.
+        body: The body's text, in full.
+        headers: The answer's headers, with lower-case names.
+        reason: What did not fit.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        status_code: int,
+        *,
+        body: str = "",
+        headers: Mapping[str, str] | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(f"the {status_code} answer could not be understood: {reason}")
+        self.reason = reason
+        self.status_code = status_code
+        self.body = body
+        self.headers = dict(headers or {})
+        self.request_id = request_id
+
+
+_BY_STATUS: dict[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+
+def status_error_class(status_code: int) -> type[APIStatusError]:
+    """Return the class for a status, whatever the body says of itself."""
+    if status_code >= 500:
+        return ServerError
+    return _BY_STATUS.get(status_code, APIStatusError)
+
+
+class ActiveRunError(BadRequestError):
+    """400: the thread takes no message and no run while a run is active on it.
+
+    Attributes:
+        thread_id: The thread's id.
+        run_id: The active run's id.
+    """
+
+    thread_id: str = ""
+    run_id: str = ""
+
+
+class StreamError(APIError):
+    """An event stream brought an error.
+
+    Attributes:
+        code: The error's code, or None.
+        param: The request's field at fault, or None.
+        type: The error's type as sent, or None.
+        body: The event's data.
+        partial: What had come before: a `RunResult`.
+    """
+
+    partial: Any = None
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: Any = None,
+        param: Any = None,
+        type: Any = None,
+        body: Any = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.param = param
+        self.type = type
+        self.body = body
+
+
+class StreamCutError(APIConnectionError):
+    """An event stream ended before the server said that it was done.
+
+    Attributes:
+        partial: What had come before: a `RunResult`.
+    """
+
+    partial: Any = None
+
+
+class RunError(LaplasError):
+    """A run did not come to a reply.
+
+    Attributes:
+        run: The `Run`, as it was last seen; None where what was told of it cannot be read.
+    """
+
+    def __init__(self, message: str, run: Any) -> None:
+        super().__init__(message)
+        self.run = run
+
+
+class RunFailedError(RunError):
+    """The run failed; ``run.last_error`` says why."""
+
+
+class RunExpiredError(RunError):
+    """The run was not done in the time the server gives it (about ten minutes)."""
+
+
+class RunCancelledError(RunError):
+    """Somebody cancelled the run."""
+
+
+class RunIncompleteError(RunError):
+    """The run met a limit; ``run.incomplete_details`` says which.
+
+    Attributes:
+        messages: The messages it wrote, as far as they came.
+    """
+
+    messages: Any = ()
+
+
+class RunRequiresActionError(RunError):
+    """The run waits for the output of a function that was not given as a tool."""
+
+
+class RunTimeoutError(RunError, TimeoutError):
+    """The run was still going when the deadline had passed. It may yet complete."""
+
+
+for _class in list(vars().values()):
+    if isinstance(_class, type) and issubclass(_class, LaplasError):
+        _class.__module__ = __package__  # tracebacks say `laplas.NotFoundError`
