@@ -70,14 +70,6 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-@pytest.fixture(params=["sockets", "httpx"])
-def door(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What lies behind the client's door to the network: connections of its own, then httpx's."""
-    if request.param == "httpx":
-        monkeypatch.setattr("laplas._http._is_straight", lambda _: False)
-    return str(request.param)
-
-
 # Not for the whole run: other modules check that no server's thread is left over.
 @pytest.fixture(scope="module")
 def local_server_url() -> Iterator[str]:

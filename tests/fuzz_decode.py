@@ -5,7 +5,7 @@
 
 Arguments are libFuzzer's; a first argument without a dash is a folder to keep the corpus in. The
 first byte of an input chooses what reads the rest. What it finds belongs into
-`test_hostile_models.py`, as a test of its own.
+`test_models.py`, as a test of its own.
 """
 
 from __future__ import annotations

@@ -31,9 +31,9 @@ from cosmic_ray.work_item import (  # type: ignore[import-not-found, import-unty
 ROOT = Path(__file__).resolve().parent.parent
 ENOUGH = 0.9
 TESTS = {
-    "_retry": ["test_wrapper_retry.py", "test_hostile_decisions.py"],
-    "_paging": ["test_wrapper_listing.py", "test_hostile_decisions.py"],
-    "_arguments": ["test_wrapper_arguments.py", "test_hostile_decisions.py"],
+    "_retry": ["test_retry.py"],
+    "_paging": ["test_pagination.py"],
+    "_arguments": ["test_arguments.py"],
 }
 CONFIG = """
 [cosmic-ray]

@@ -11,7 +11,6 @@ import json
 import random
 import socket
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -20,11 +19,6 @@ from unittest.mock import patch
 
 import httpx
 
-import laplas._ask
-import laplas._client
-import laplas._conversation
-import laplas._engine
-import laplas._once
 from laplas import AsyncLaplas, Laplas
 
 KEY = "sk-canary-0123456789"
@@ -88,7 +82,11 @@ Script = Callable[[Sent], Step]
 
 
 class Clock:
-    """Time for the engine and both clients: it moves by waiting and by answers that take long."""
+    """Time for everybody: it moves by waiting and by answers that take long.
+
+    It stands in for the functions of `time` and `asyncio`, whoever calls them by these names. Sleeps
+    of 0 are real ones, as event loops need them, and are no waits.
+    """
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -101,11 +99,13 @@ class Clock:
         return NOW + self.now
 
     def sleep(self, seconds: float) -> None:
-        self.waits.append(seconds)
-        self.now += seconds
+        if seconds > 0:
+            self.waits.append(seconds)
+            self.now += seconds
 
-    async def async_sleep(self, seconds: float) -> None:
+    async def async_sleep(self, seconds: float, result: Any = None) -> Any:
         self.sleep(seconds)
+        return await _true_sleep(0, result)
 
     @contextmanager
     def installed(self) -> Iterator[None]:
@@ -113,16 +113,10 @@ class Clock:
         state = random.getstate()
         random.seed(0)
         with (
-            patch.object(
-                laplas._engine, "time", _Instead(time, monotonic=self.monotonic, time=self.time)
-            ),
-            patch.object(
-                laplas._once, "time", _Instead(time, monotonic=self.monotonic, time=time.time)
-            ),
-            patch.object(laplas._conversation, "time", _Instead(time, monotonic=self.monotonic)),
-            patch.object(laplas._ask, "time", _Instead(time, monotonic=self.monotonic)),
-            patch.object(laplas._client, "time", _Instead(time, sleep=self.sleep)),
-            patch.object(laplas._client, "sleep", self.async_sleep),
+            patch("time.monotonic", self.monotonic),
+            patch("time.time", self.time),
+            patch("time.sleep", self.sleep),
+            patch("asyncio.sleep", self.async_sleep),
         ):
             try:
                 yield
@@ -130,15 +124,7 @@ class Clock:
                 random.setstate(state)
 
 
-class _Instead:
-    """A module with some names replaced, for one importer only."""
-
-    def __init__(self, module: Any, **names: Any) -> None:
-        self._module = module
-        self.__dict__.update(names)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._module, name)
+_true_sleep = asyncio.sleep
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):

@@ -60,7 +60,6 @@ def used(server: Loopback, **options: Any) -> Laplas:
     return client
 
 
-@pytest.mark.usefixtures("door")
 def test_a_forgotten_client_is_a_resource_warning() -> None:
     with Loopback() as server, complaints() as found:
         client = used(server)
@@ -69,7 +68,6 @@ def test_a_forgotten_client_is_a_resource_warning() -> None:
     assert not [text for text in found if not text.startswith("ResourceWarning")]
 
 
-@pytest.mark.usefixtures("door")
 def test_a_forgotten_async_client_is_a_resource_warning_and_never_a_closed_loop() -> None:
     async def use(client: AsyncLaplas) -> None:
         await client.threads.retrieve("t")
@@ -84,7 +82,6 @@ def test_a_forgotten_async_client_is_a_resource_warning_and_never_a_closed_loop(
     assert "loop is closed" not in " ".join(found).lower()
 
 
-@pytest.mark.usefixtures("door")
 def test_an_async_client_forgotten_while_its_loop_runs() -> None:
     async def use(url: str) -> None:
         client = AsyncLaplas(api_key="k", base_url=url)
@@ -142,7 +139,6 @@ def _that_could_not_be_made(server: Loopback) -> None:
 @pytest.mark.parametrize(
     "case", [_closed, _in_a_block, _unused, _derived, _of_the_callers_own, _that_could_not_be_made]
 )
-@pytest.mark.usefixtures("door")
 def test_nothing_is_said_of_a_client(case: Callable[[Loopback], None]) -> None:
     with Loopback() as server, complaints() as found:
         case(server)
@@ -235,7 +231,6 @@ def two_async() -> None:
 
 
 @pytest.mark.parametrize(("work", "times"), [(one_sync, 800), (two_async, 200)])
-@pytest.mark.usefixtures("door")
 def test_a_client_for_each_request_leaves_no_memory_behind(
     work: Callable[[], None], times: int
 ) -> None:
@@ -253,7 +248,6 @@ def test_clients_that_are_never_closed_leave_no_memory_behind() -> None:
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="needs /proc")
-@pytest.mark.usefixtures("door")
 def test_a_client_for_each_request_leaves_no_connection_or_thread_behind() -> None:
     pytest.importorskip("aiohttp")
     with LocalServer() as server, running(server) as url:
@@ -279,7 +273,6 @@ def test_a_client_for_each_request_leaves_no_connection_or_thread_behind() -> No
         assert threading.active_count() == before[1]
 
 
-@pytest.mark.usefixtures("door")
 def test_one_client_for_many_requests_leaves_no_memory_behind() -> None:
     with Laplas(api_key="k", transport=Transport(lambda _: answer(thread()))) as client:
         transport = client._connecting.transport

@@ -28,7 +28,6 @@ THREAD = "thread_abc123"
 THREADS = 32
 
 
-@pytest.mark.usefixtures("door")
 def test_32_threads_share_a_client() -> None:
     """All start at once on a client that has no connection yet; nothing is lost or mixed up."""
     barrier = threading.Barrier(THREADS)
@@ -92,7 +91,6 @@ quiet_forks = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
 @forks
 @quiet_forks
-@pytest.mark.usefixtures("door")
 @pytest.mark.parametrize("at", ["arrived", "under way"])
 def test_a_forked_child_goes_on_with_a_listing_that_is_read_ahead(url: str, at: str) -> None:
     """It has the iterator, but not the thread that fetches; nothing hangs, nothing is missing."""
@@ -118,7 +116,6 @@ def test_a_forked_child_goes_on_with_a_listing_that_is_read_ahead(url: str, at: 
 
 @forks
 @quiet_forks
-@pytest.mark.usefixtures("door")
 def test_a_forked_child_does_not_speak_on_its_parents_connection(url: str) -> None:
     with Laplas(api_key="k", base_url=url) as client:
         mine = client.threads.create(metadata={"of": "parent"})
@@ -135,7 +132,6 @@ def test_a_forked_child_does_not_speak_on_its_parents_connection(url: str) -> No
 
 @forks
 @quiet_forks
-@pytest.mark.usefixtures("door")
 def test_parent_and_child_may_send_at_the_same_time(url: str) -> None:
     with Laplas(api_key="k", base_url=url) as client:
         thread = client.threads.create()
@@ -157,7 +153,6 @@ def test_parent_and_child_may_send_at_the_same_time(url: str) -> None:
 
 @forks
 @quiet_forks
-@pytest.mark.usefixtures("door")
 def test_a_lock_that_was_held_while_forking_does_not_stop_the_child(url: str) -> None:
     with Laplas(api_key="k", base_url=url) as client:
         client.threads.retrieve(THREAD)
@@ -168,7 +163,6 @@ def test_a_lock_that_was_held_while_forking_does_not_stop_the_child(url: str) ->
 
 @forks
 @quiet_forks
-@pytest.mark.usefixtures("door")
 def test_an_async_client_works_in_a_forked_child(url: str) -> None:
     client = AsyncLaplas(api_key="k", base_url=url)
 
@@ -194,7 +188,6 @@ def test_an_async_client_works_in_a_forked_child(url: str) -> None:
 
 @forks
 @quiet_forks
-@pytest.mark.usefixtures("door")
 def test_closing_in_a_child_leaves_the_parents_connections_open(url: str) -> None:
     with Laplas(api_key="k", base_url=url) as client:
         client.threads.retrieve(THREAD)

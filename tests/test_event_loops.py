@@ -73,7 +73,6 @@ counts_files = pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="ne
 # ---- loops --------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("door")
 def test_asyncio_run_twice(url: str) -> None:
     client = AsyncLaplas(api_key="k", base_url=url)
 
@@ -88,7 +87,6 @@ def test_asyncio_run_twice(url: str) -> None:
     assert [asyncio.run(work()), asyncio.run(last())] == [THREAD, THREAD]
 
 
-@pytest.mark.usefixtures("door")
 def test_two_loops_in_turn(url: str) -> None:
     """The loops alternate; each finds its own connections as it left them."""
     client = AsyncLaplas(api_key="k", base_url=url)
@@ -103,7 +101,6 @@ def test_two_loops_in_turn(url: str) -> None:
             loop.close()
 
 
-@pytest.mark.usefixtures("door")
 def test_two_loops_at_once_in_two_threads(url: str) -> None:
     client = AsyncLaplas(api_key="k", base_url=url)
     both = threading.Barrier(2)
@@ -130,7 +127,6 @@ def test_two_loops_at_once_in_two_threads(url: str) -> None:
 
 
 @counts_files
-@pytest.mark.usefixtures("door")
 def test_a_loop_for_each_call_leaves_nothing_behind(url: str) -> None:
     """The way of web frameworks without async: a loop is made, used once and closed."""
     client = AsyncLaplas(api_key="k", base_url=url)
@@ -145,7 +141,6 @@ def test_a_loop_for_each_call_leaves_nothing_behind(url: str) -> None:
     asyncio.run(client.aclose())
 
 
-@pytest.mark.usefixtures("door")
 def test_a_closed_client_says_so_in_every_loop(url: str) -> None:
     client = AsyncLaplas(api_key="k", base_url=url)
     asyncio.run(client.aclose())
@@ -288,7 +283,6 @@ async def _all(client: AsyncLaplas) -> list[str]:
 
 @pytest.mark.parametrize("fresh", [False, True], ids=["on a connection", "with a new connection"])
 @pytest.mark.parametrize("name", CALLS)
-@pytest.mark.usefixtures("door")
 async def test_cancellation_at_every_await_leaves_the_client_usable(
     url: str, name: str, fresh: bool
 ) -> None:
@@ -322,7 +316,6 @@ async def _drop_connections(client: AsyncLaplas) -> None:
         await pool.aclose()
 
 
-@pytest.mark.usefixtures("door")
 async def test_a_create_once_that_is_cancelled_is_there_once_at_most(
     server: LocalServer, url: str
 ) -> None:
@@ -353,7 +346,6 @@ def _marks(server: LocalServer) -> list[str]:
     return [m["metadata"].get("laplas_once", "") for m in server.messages(THREAD)]
 
 
-@pytest.mark.usefixtures("door")
 async def test_a_timeout_around_a_call_stops_its_wait(server: LocalServer, url: str) -> None:
     server.faults.add("status=503 retry-after=30 x*")
     async with AsyncLaplas(api_key="k", base_url=url) as client:
@@ -392,7 +384,6 @@ def _sleeping(instead: Callable[[float], None]) -> Callable[[float], None]:
 
 
 @pytest.mark.parametrize("times", [1, 3])
-@pytest.mark.usefixtures("door")
 def test_ctrl_c_while_an_answer_is_awaited_stops_at_once(
     server: LocalServer, url: str, times: int
 ) -> None:

@@ -16,7 +16,7 @@ import pytest
 import trio
 from scripted import THREAD, Ran, Sent, Step, answer, page, run_both, run_sync
 from scripted import run_async as run_async_scripted
-from test_wrapper_listing import IDS, NEWEST_FIRST, asked, server
+from test_pagination import IDS, NEWEST_FIRST, asked, server
 
 from laplas import APIError, AsyncLaplas, InvalidArgumentError, Laplas, LaplasError, ServerError
 from laplas.local import Fault, LocalServer, running
@@ -190,7 +190,6 @@ def test_only_true_or_false() -> None:
 # ---- when it is fetched -------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("door")
 def test_the_next_page_is_asked_for_while_this_one_is_worked_on(watched: Watched, url: str) -> None:
     with Laplas(api_key="k", base_url=url) as client:
         iterator = iter(listing(client))
@@ -201,7 +200,6 @@ def test_the_next_page_is_asked_for_while_this_one_is_worked_on(watched: Watched
     assert watched.pages == 4
 
 
-@pytest.mark.usefixtures("door")
 def test_the_same_with_tasks(watched: Watched, url: str) -> None:
     async def work(client: AsyncLaplas) -> None:
         read = []
@@ -261,7 +259,6 @@ def test_the_caller_s_context_is_there_in_the_thread(url: str) -> None:
 # ---- errors -------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("door")
 @pytest.mark.parametrize("kind", ["status", "reset", "cut-json"])
 def test_an_error_comes_where_its_page_is_needed(watched: Watched, url: str, kind: Any) -> None:
     watched.faults.add(Fault(kind=kind, on="list_messages", skip=1))
@@ -274,7 +271,6 @@ def test_an_error_comes_where_its_page_is_needed(watched: Watched, url: str, kin
         assert read + [message.text for message in rest] == TEXTS
 
 
-@pytest.mark.usefixtures("door")
 def test_an_error_of_a_task_comes_where_its_page_is_needed(watched: Watched, url: str) -> None:
     watched.faults.add(Fault(kind="status", on="list_messages", skip=2))
 
@@ -303,7 +299,6 @@ def test_what_is_slow_is_waited_for(watched: Watched, url: str) -> None:
 # ---- leaving early ------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("door")
 @pytest.mark.parametrize("fault", ["delay", "status", "stall"])
 def test_who_leaves_early_leaves_one_call_to_end(watched: Watched, url: str, fault: Any) -> None:
     """Its error is nobody's business any more, and the connection can be used again."""
@@ -323,7 +318,6 @@ def test_what_was_not_begun_is_not_done() -> None:
             next(iter(client.messages.list("thread_abc123", page_size=1, read_ahead=True)))
 
 
-@pytest.mark.usefixtures("door")
 @pytest.mark.parametrize("fault", ["delay", "status"])
 def test_leaving_early_cancels_the_task(watched: Watched, url: str, fault: Any) -> None:
     value = 30 if fault == "delay" else None
@@ -376,7 +370,6 @@ def test_who_is_cancelled_while_waiting_leaves_no_task(watched: Watched, url: st
 # ---- closing ------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("door")
 def test_closing_the_client_in_the_middle_ends_it_with_our_error(
     watched: Watched, url: str
 ) -> None:
@@ -393,7 +386,6 @@ def test_closing_the_client_in_the_middle_ends_it_with_our_error(
     assert 2 <= len(read) <= 4
 
 
-@pytest.mark.usefixtures("door")
 def test_closing_the_async_client_in_the_middle_ends_it_with_our_error(
     watched: Watched, url: str
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 import logging
 import pickle
 import signal
@@ -182,13 +181,12 @@ IN = pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
 
 @CALLS
 @IN
-def test_success_shows_nothing_and_sends_it(call: Callable[..., None], way: Way, door: str) -> None:
+def test_success_shows_nothing_and_sends_it(call: Callable[..., None], way: Way) -> None:
     with watched() as leaks, Loopback() as server:
         server.script.append(answer(message()))
         call(way, server.url)
     assert not leaks.found
-    loggers = {"sockets": 1, "httpx": 6}[door]
-    assert leaks.records >= loggers, "the loggers of the HTTP library were heard"
+    assert leaks.records, "the loggers were heard"
     assert CANARY.encode() in server.requests[0], "the canary went where it should"
 
 
@@ -205,7 +203,6 @@ SCRIPTS = {
 @CALLS
 @IN
 @pytest.mark.parametrize("name", SCRIPTS)
-@pytest.mark.usefixtures("door")
 def test_a_failure_shows_nothing(call: Callable[..., None], way: Way, name: str) -> None:
     with watched() as leaks, Loopback() as server:
         server.script.append(SCRIPTS[name])
@@ -217,7 +214,6 @@ def test_a_failure_shows_nothing(call: Callable[..., None], way: Way, name: str)
 
 @CALLS
 @IN
-@pytest.mark.usefixtures("door")
 def test_no_connection_shows_nothing(call: Callable[..., None], way: Way) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
@@ -289,7 +285,6 @@ class Silent:
 
 
 @IN
-@pytest.mark.usefixtures("door")
 def test_ctrl_c_while_waiting_for_the_answer_shows_nothing(way: Way) -> None:
     me = threading.get_ident()
     with (
@@ -303,7 +298,6 @@ def test_ctrl_c_while_waiting_for_the_answer_shows_nothing(way: Way) -> None:
 
 
 @IN
-@pytest.mark.usefixtures("door")
 def test_cancelling_a_task_shows_nothing(way: Way) -> None:
     async def made() -> BaseException:
         loop = asyncio.get_running_loop()
@@ -578,15 +572,3 @@ def test_a_client_with_a_proxys_password_is_not_pickled(cls: Callable[..., Any])
     with pytest.raises(TypeError) as info:
         pickle.dumps(client)
     assert CANARY not in str(info.value)
-
-
-def test_a_secret_itself_is_neither_shown_nor_pickled_nor_copied_into_a_pickle() -> None:
-    from laplas._secret import Secret
-
-    secret = Secret(CANARY)
-    assert CANARY not in f"{secret!r} {secret}"
-    with pytest.raises(TypeError):
-        pickle.dumps(secret)
-    with pytest.raises(TypeError):
-        copy.copy(secret)
-    assert secret.reveal() == CANARY

@@ -30,8 +30,6 @@ from laplas._options import _warn_unencrypted
 
 MEGABYTE = 1 << 20
 
-pytestmark = pytest.mark.usefixtures("door")
-
 
 @pytest.fixture(autouse=True)
 def _never_warned() -> None:
