@@ -142,7 +142,7 @@ class AsyncPrefetcher:
         """Begin the call; what is returned waits for its result."""
         if _trio() is not None:
             return call
-        task: asyncio.Task[T] = asyncio.ensure_future(call())  # type: ignore[assignment]
+        task: asyncio.Task[T] = asyncio.ensure_future(call())
         task.add_done_callback(_retrieve_exception)
         self._task = task
         return lambda: task

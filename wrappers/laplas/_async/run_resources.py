@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Literal, Unpack, overload
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from .._api import models
 from .._core import run_operations as ops
@@ -199,8 +199,9 @@ class AsyncRuns:
         **options: Unpack[RunOptions],
     ) -> AsyncEventStreams:
         """Start a run as `create` with ``stream=True`` does: for an ``async with`` block."""
-        begin = functools.partial(
-            self.create,
+        create: Any = self.create  # its overloads are too much for a partial
+        begin: Callable[[], Awaitable[AsyncEventStream]] = functools.partial(
+            create,
             thread_id,
             assistant_id,
             stream=True,
@@ -224,7 +225,8 @@ class AsyncRuns:
         Each of the two waits up to `poll_deadline` seconds; a ``deadline`` covers both.
         """
         started = start_deadline(ops.split_options(options, RunOptions)[1])
-        begun = await self.create(
+        create: Any = self.create
+        begun: Run = await create(
             thread_id,
             assistant_id,
             wait_for_active_run=wait_for_active_run,

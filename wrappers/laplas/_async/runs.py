@@ -122,7 +122,8 @@ async def ask_stream(sender: AsyncSender, request: AskRequest) -> AsyncIterator[
     # The frames of a generator are not cut off by the public method, so each call is.
     request = _start_clock(request)
     event_source()  # before anything is sent: the extra may be missing
-    await hide_frames(sender.send)(request.question, request.options)
+    send: Callable[..., Any] = hide_frames(sender.send)
+    await send(request.question, request.options)
     since = time.monotonic()
     saw_message = False
     opened = await hide_frames(sender.stream)(request.start, request.for_start)

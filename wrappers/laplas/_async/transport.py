@@ -344,7 +344,8 @@ class _AsyncKept:
 
     def note_answer(self, response: httpcore.Response) -> None:
         """Remember for how long the server keeps the connection, if it says so."""
-        for name, value in response.headers:
+        headers: Any = response.headers
+        for name, value in headers:
             if name.lower() == b"keep-alive":
                 for part in value.lower().split(b","):
                     key, _, seconds = part.strip().partition(b"=")
@@ -393,7 +394,9 @@ class AsyncKeepAliveTransport(httpx.AsyncHTTPTransport):
     """httpx's transport with the pool above: what patches `handle_async_request` still sees it."""
 
     def __init__(self, config: TransportConfig, proxy: str | None) -> None:
-        limits = config.limits or httpx.Limits(None, MAX_RESTING, KEEP_ALIVE)
+        limits = config.limits or httpx.Limits(
+            max_keepalive_connections=MAX_RESTING, keepalive_expiry=KEEP_ALIVE
+        )
         parsed = None if proxy is None else httpx.Proxy(proxy)
         pool = httpcore.AsyncConnectionPool(
             ssl_context=_Tls(config.verify),  # type: ignore[arg-type]
@@ -412,9 +415,10 @@ class AsyncKeepAliveTransport(httpx.AsyncHTTPTransport):
 # ---- exchanges ----
 
 
-def _is_hooked(cls: type[Any], names: Iterable[str]) -> bool:
+def _is_hooked(cls: type[Any]) -> bool:
     """Tell whether somebody has put a method of theirs in the place of one of httpx's."""
-    return any(vars(cls).get(name) is not original for name, original in names)
+    present = vars(cls)
+    return any(present.get(name) is not original for name, original in _METHODS)
 
 
 _METHODS: Final = tuple(
@@ -491,7 +495,7 @@ class _AsyncNetwork:
             stream=httpx.ByteStream(request.content or b""),
             extensions={"timeout": _limited(timeout, deadline)},
         )
-        if _httpx_log.isEnabledFor(logging.INFO) or _is_hooked(type(client), _METHODS):
+        if _httpx_log.isEnabledFor(logging.INFO) or _is_hooked(type(client)):
             return await client.send(raw, stream=True, follow_redirects=False)
         return await client._transport.handle_async_request(raw)
 

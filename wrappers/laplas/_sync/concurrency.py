@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def current_loop() -> None:
+def current_loop() -> Any:
     """Return None: there is no event loop."""
+    return None
 
 
 def sleep(seconds: float) -> None:

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Literal, Unpack, overload
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from .._api import models
 from .._core import run_operations as ops
@@ -198,8 +198,9 @@ class Runs:
         **options: Unpack[RunOptions],
     ) -> EventStream:
         """Start a run as `create` with ``stream=True`` does: for an ``with`` block."""
-        begin = functools.partial(
-            self.create,
+        create: Any = self.create  # its overloads are too much for a partial
+        begin: Callable[[], EventStream] = functools.partial(
+            create,
             thread_id,
             assistant_id,
             stream=True,
@@ -223,7 +224,8 @@ class Runs:
         Each of the two waits up to `poll_deadline` seconds; a ``deadline`` covers both.
         """
         started = start_deadline(ops.split_options(options, RunOptions)[1])
-        begun = self.create(
+        create: Any = self.create
+        begun: Run = create(
             thread_id,
             assistant_id,
             wait_for_active_run=wait_for_active_run,

@@ -121,7 +121,8 @@ def ask_stream(sender: Sender, request: AskRequest) -> Iterator[str]:
     # The frames of a generator are not cut off by the public method, so each call is.
     request = _start_clock(request)
     event_source()  # before anything is sent: the extra may be missing
-    hide_frames(sender.send)(request.question, request.options)
+    send: Callable[..., Any] = hide_frames(sender.send)
+    send(request.question, request.options)
     since = time.monotonic()
     saw_message = False
     opened = hide_frames(sender.stream)(request.start, request.for_start)

@@ -343,7 +343,8 @@ class _Kept:
 
     def note_answer(self, response: httpcore.Response) -> None:
         """Remember for how long the server keeps the connection, if it says so."""
-        for name, value in response.headers:
+        headers: Any = response.headers
+        for name, value in headers:
             if name.lower() == b"keep-alive":
                 for part in value.lower().split(b","):
                     key, _, seconds = part.strip().partition(b"=")
@@ -392,7 +393,9 @@ class KeepAliveTransport(httpx.HTTPTransport):
     """httpx's transport with the pool above: what patches `handle_async_request` still sees it."""
 
     def __init__(self, config: TransportConfig, proxy: str | None) -> None:
-        limits = config.limits or httpx.Limits(None, MAX_RESTING, KEEP_ALIVE)
+        limits = config.limits or httpx.Limits(
+            max_keepalive_connections=MAX_RESTING, keepalive_expiry=KEEP_ALIVE
+        )
         parsed = None if proxy is None else httpx.Proxy(proxy)
         pool = httpcore.ConnectionPool(
             ssl_context=_Tls(config.verify),  # type: ignore[arg-type]
@@ -411,9 +414,10 @@ class KeepAliveTransport(httpx.HTTPTransport):
 # ---- exchanges ----
 
 
-def _is_hooked(cls: type[Any], names: Iterable[str]) -> bool:
+def _is_hooked(cls: type[Any]) -> bool:
     """Tell whether somebody has put a method of theirs in the place of one of httpx's."""
-    return any(vars(cls).get(name) is not original for name, original in names)
+    present = vars(cls)
+    return any(present.get(name) is not original for name, original in _METHODS)
 
 
 _METHODS: Final = tuple(
@@ -490,7 +494,7 @@ class _Network:
             stream=httpx.ByteStream(request.content or b""),
             extensions={"timeout": _limited(timeout, deadline)},
         )
-        if _httpx_log.isEnabledFor(logging.INFO) or _is_hooked(type(client), _METHODS):
+        if _httpx_log.isEnabledFor(logging.INFO) or _is_hooked(type(client)):
             return client.send(raw, stream=True, follow_redirects=False)
         return client._transport.handle_request(raw)
 
