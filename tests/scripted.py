@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import socket
 import threading
@@ -27,6 +28,8 @@ THREAD = "thread_abc123"
 MESSAGE = "msg_abc123"
 MOST_REQUESTS = 300
 NOW = 1_800_000_000.0
+FULL = "LAPLAS_FULL" in os.environ
+"""Whether there is time for many examples."""
 
 
 class Sent(NamedTuple):

@@ -26,14 +26,11 @@ from laplas import (
     ConfigurationError,
     Laplas,
 )
-from laplas._options import _warn_unencrypted
-
 MEGABYTE = 1 << 20
 
 
-@pytest.fixture(autouse=True)
-def _never_warned() -> None:
-    _warn_unencrypted.cache_clear()
+EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"
+"""Of a deflate stream: five bytes that mean nothing."""
 
 
 def sync_get(url: str, **options: Any) -> Any:
@@ -275,6 +272,28 @@ def test_an_authority_in_the_environment_is_trusted(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
     with tls_server(certificates.server) as (url, _):
         assert get(url).id == "t"
+
+
+@GET
+@pytest.mark.parametrize("content", [None, b"no certificate"], ids=["missing", "garbage"])
+def test_a_certificate_file_that_is_none_is_a_configuration_error(
+    get: Callable[..., Any],
+    content: bytes | None,
+    certificates: Certificates,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Except where nothing is checked: then no certificates are looked for."""
+    path = tmp_path / "canary.pem"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    with tls_server(certificates.server) as (url, _):
+        with pytest.raises(ConfigurationError) as info:
+            get(url)
+        assert get(url, verify=False).id == "t"
+    assert info.value.argument == "environment"
+    assert "canary" not in str(info.value)
 
 
 @GET

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +36,11 @@ from laplas import (
     NotFoundError,
     PaginationError,
 )
-from laplas._paging import RESTARTS
+
+RESTARTS = 20
+"""How often a listing starts over without any gain."""
+REMEMBERED_PAGES = 100
+"""For how long an item is known again."""
 
 MOST_REQUESTS = 60
 
@@ -432,6 +437,94 @@ def test_whatever_the_thread_holds_iteration_equals_it(
     ids = [f"m{n}" for n in numbers]
     ran = listed(server(ids), page_size=size, max_items=most, order=order)
     assert ran.ids == (ids if order == "asc" else ids[::-1])[:most]
+
+
+# What it remembers.
+
+
+@pytest.mark.parametrize("has_more", [False, None, "true", 1, "false", [True]])
+def test_only_true_means_that_there_is_more(has_more: Any) -> None:
+    ran = listed(answer(page("a", has_more=has_more)))
+    assert ran.ids == ["a"]
+    assert len(ran.requests) == 1
+
+
+@pytest.mark.parametrize("odd", [None, 5, ["x"], {}, ""])
+def test_the_envelopes_ids_are_told_if_they_are_texts(odd: Any) -> None:
+    first = listed(answer(page("a", "b", first_id=odd, last_id=odd)), collect="").result
+    assert (first.first_id, first.last_id) == ("a", "b")
+    told = listed(answer(page("a", "b", first_id="x", last_id="y")), collect="").result
+    assert (told.first_id, told.last_id) == ("x", "y")
+
+
+@pytest.mark.parametrize("length", [1, 2, 7, 16, 17, 31, 32, 33, 64])
+@pytest.mark.parametrize("lead", [0, 1, 7, 8, 9, 40])
+def test_a_circle_is_found_within_brents_bound(lead: int, length: int) -> None:
+    """The remembered cursor is that of the last power of two, so a circle is found one round
+    after the first power of two that lies in it and is no less than its length."""
+
+    def serve(sent: Sent) -> Step:
+        after = asked(sent).get("after")
+        number = 0 if after is None else int(after) + 1
+        return answer(page(str(number if number < lead + length else lead), has_more=True))
+
+    bound = 2 ** math.ceil(math.log2(max(lead + 1, length))) + length
+    ran = run_sync(lambda c: c.messages.list(THREAD), serve, collect="items")
+    assert type(ran.error) is PaginationError
+    assert int(ran.error.cursor) >= lead
+    assert lead + length <= len(ran.requests) <= bound + 1
+
+
+def line(number: int, *ids: str, more: bool = True) -> Step:
+    """The page of that number, in a listing where each page has an item of its own."""
+    return answer(page(*ids, f"own-{number}", has_more=more))
+
+
+def test_an_item_is_recognised_for_so_many_pages_and_no_longer() -> None:
+    between = [line(n) for n in range(1, REMEMBERED_PAGES)]
+    known = run_sync(
+        lambda c: c.messages.list(THREAD),
+        line(0, "first"),
+        *between,
+        line(1000, "first", more=False),
+        collect="items",
+    )
+    assert known.result is not None
+    assert known.ids.count("first") == 1
+    forgotten = run_sync(
+        lambda c: c.messages.list(THREAD),
+        line(0, "first"),
+        *between,
+        line(1000),
+        line(1001, "first", more=False),
+        collect="items",
+    )
+    assert forgotten.ids.count("first") == 2
+
+
+def test_starting_over_ends_where_not_all_is_known_any_more() -> None:
+    gone = answer("x", 404)
+    for number, requests in ((REMEMBERED_PAGES, 2), (REMEMBERED_PAGES + 1, 1)):
+        pages = [line(n) for n in range(number)]
+        ran = run_sync(
+            lambda c: c.messages.list(THREAD), *pages, gone, gone, collect="items"
+        )
+        assert isinstance(ran.error, NotFoundError)
+        assert len(ran.requests) == number + requests
+
+
+def test_starting_over_goes_on_while_it_gains() -> None:
+    """Each round brings one item more before its cursor is refused."""
+
+    def serve(sent: Sent) -> Step:
+        served.append(sent)
+        number = len(served) // 2
+        return answer("x", 404) if "after" in asked(sent) else answer(page("a", f"m{number}", has_more=number < 2 * RESTARTS))
+
+    served: list[Sent] = []
+    ran = run_sync(lambda c: c.messages.list(THREAD), serve, collect="items")
+    assert ran.problem is None
+    assert ran.ids == ["a", *(f"m{n}" for n in range(2 * RESTARTS + 1))]
 
 
 # The newest message.
