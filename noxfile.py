@@ -62,7 +62,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Types: mypy --strict on all code, pyright on the packages."""
-    groups = (*group("types"), *group("tools"), *group("test"))
+    groups = (*group("types"), *group("tools"), *group("test"), *group("derive"))
     session.install(*CODEGEN, *groups, "-e", ".[fast,local,stream]")
     session.run(
         "mypy", "generated", "wrappers", "tests", "codegen", "tools", "polyglot", "noxfile.py"
@@ -79,9 +79,17 @@ def generate(session: nox.Session) -> None:
 
 @nox.session
 def drift(session: nox.Session) -> None:
-    """Prove that generated/ is what openapi.yaml makes: the same as `generate -- --check`."""
-    session.install(*CODEGEN)
+    """Prove that generated/ is what openapi.yaml makes, and `_sync` what `_async` makes."""
+    session.install(*CODEGEN, *group("derive"))
     session.run("python", "codegen/regenerate.py", "--check")
+    session.run("python", "tools/derive_sync.py", "--check")
+
+
+@nox.session
+def derive(session: nox.Session) -> None:
+    """Derive wrappers/laplas/_sync from wrappers/laplas/_async."""
+    session.install(*CODEGEN, *group("derive"))
+    session.run("python", "tools/derive_sync.py", *session.posargs)
 
 
 @nox.session(requires=["build"], reuse_venv=False)
@@ -155,13 +163,6 @@ def soak(session: nox.Session) -> None:
     session.run("python", "tests/soak.py", *session.posargs)
 
 
-@nox.session(python=["3.11", "3.12", "3.13"])
-def ceilings(session: nox.Session) -> None:
-    """Record anew what calls may cost at most, counted without a clock, for each Python."""
-    session.install(*group("test"), "-e", ".")
-    session.run("python", "tests/test_ceilings.py")
-
-
 @nox.session(requires=["build"])
 def bench(session: nox.Session) -> None:
     """Speed and memory beside raw httpx and the openai package; `-- --quick` in a minute."""
@@ -215,7 +216,7 @@ def lowest(session: nox.Session) -> None:
     # Apart, and exact: what the tests themselves need asks for a newer attrs.
     session.install(*(re.sub(">=([0-9.]+).*", r"==\1", line) for line in REQUIRED))
     session.install("--no-deps", "--force-reinstall", wheel())
-    about = ("cassettes", "connections", "doors", "generated", "local_http", "streams", "wrapper_j")
+    about = ("cassettes", "connections", "generated", "json", "local_http", "network", "streams")
     tests = [str(path) for name in about for path in Path("tests").glob(f"test_{name}*.py")]
     arguments = ("-q", "-n", "auto", *tests, *session.posargs)
     session.run("pytest", "-o", "pythonpath=tests", *arguments)

@@ -23,8 +23,8 @@ with atheris.instrument_imports(include=["laplas", "laplas_api"]):
     from fuzz_payloads import CALLS, call_samples, checked, model_samples
 
     from laplas import APIStatusError
-    from laplas._call import Response, status_error
-    from laplas._retry import parse_time, retry_after
+    from laplas._core.response import Response, status_error
+    from laplas._core.retry import parse_time, retry_after
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 MODELS = model_samples()

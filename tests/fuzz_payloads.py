@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from support import RECORDINGS, document, exchanges, operation_of, resolve
 
 from laplas import UnparsableResponseError
-from laplas import _operations as ops
-from laplas._call import Call, Response, decoded
+from laplas._core import operations as ops
+from laplas._core.calls import Call
+from laplas._core.response import Response
+from laplas._core.response import decode_response as decoded
 from laplas_api import models
 
 THREAD: Final = "thread_abc123"
@@ -20,7 +22,7 @@ MESSAGE: Final = "msg_abc123"
 
 CALLS: Final[dict[str, Call[Any]]] = {
     "retrieve_message": ops.retrieve_message(THREAD, MESSAGE),
-    "list_messages": ops.list_messages(THREAD, None, None, None, None, None, None, None).first,
+    "list_messages": ops.list_messages(THREAD).first,
     "delete_message": ops.delete_message(THREAD, MESSAGE),
     "retrieve_thread": ops.retrieve_thread(THREAD),
     "delete_thread": ops.delete_thread(THREAD),

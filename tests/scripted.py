@@ -87,8 +87,8 @@ Script = Callable[[Sent], Step]
 class Clock:
     """Time for everybody: it moves by waiting and by answers that take long.
 
-    It stands in for the functions of `time` and `asyncio`, whoever calls them by these names. Sleeps
-    of 0 are real ones, as event loops need them, and are no waits.
+    It stands in for the functions of `time` and `asyncio`, whoever calls them by these names.
+    Sleeps of 0 are real ones, as event loops need them, and are no waits.
     """
 
     def __init__(self) -> None:

@@ -52,7 +52,7 @@ from laplas import (
     ServerError,
     UnparsableResponseError,
 )
-from laplas._errors import (
+from laplas.errors import (
     ActiveRunError,
     RunCancelledError,
     RunError,

@@ -15,7 +15,7 @@ from scripted import MESSAGE, THREAD, answer, message, page, run_both, run_sync,
 
 import laplas
 from laplas import Message
-from laplas._models import message_from
+from laplas.models import message_from
 
 URL = "https://a.test/b.png"
 TEXT_PART = {"type": "text", "text": "hi"}

@@ -12,7 +12,7 @@ import time
 import types
 import warnings
 from collections.abc import Awaitable, Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any, NoReturn
 from unittest.mock import patch
 
@@ -22,11 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scripted import Clock, Loopback, Step, Transport, answer, breaks, message, page, thread
 
-import laplas._client
-import laplas._once
 from laplas import APIError, APIStatusError, AsyncLaplas, Laplas, LaplasError
-from laplas._http1 import MAX_CONNECTIONS
-from laplas._httpx import AsyncHttpxConnections
 from laplas.local import LocalServer, running
 
 pytest.importorskip("aiohttp")
@@ -94,7 +90,7 @@ def test_two_loops_in_turn(url: str) -> None:
     try:
         for loop in loops * 3:
             assert loop.run_until_complete(client.threads.retrieve(THREAD)).id == THREAD
-        assert len(client._runner.connections._by_loop) == 2
+        assert len(client._sender.connections._networks) == 2
     finally:
         for loop in loops:
             loop.run_until_complete(client.aclose())
@@ -137,7 +133,7 @@ def test_a_loop_for_each_call_leaves_nothing_behind(url: str) -> None:
         asyncio.run(client.threads.retrieve(THREAD))
     gc.collect()
     assert open_files() - before < 25, "not two for each loop"
-    assert len(client._runner.connections._by_loop) <= 2
+    assert len(client._sender.connections._networks) <= 2
     asyncio.run(client.aclose())
 
 
@@ -253,14 +249,11 @@ async def cancel_everywhere(make: Callable[[], Awaitable[Any]], check: Callable[
 
 def broken_connections(client: AsyncLaplas) -> list[str]:
     """The connections of this loop that nobody uses and that are not ready for use."""
-    ours: Any = client._runner.connections._by_loop.get(asyncio.get_running_loop())
-    if isinstance(ours, AsyncHttpxConnections):
-        connections = ours._client._transport._pool.connections if ours._client else []  # type: ignore[attr-defined]
-        return [repr(one) for one in connections if not (one.is_idle() or one.is_closed())]
-    resting = ours.idle._resting if ours else []
-    lost = MAX_CONNECTIONS - ours._permits._value if ours else 0
-    stale = [repr(one) for one in resting if one.is_stale()]
-    return stale + ["a place that was not given back"] * lost
+    network: Any = client._sender.connections._networks.get(asyncio.get_running_loop())
+    pools = [one._transport._pool for one in network._clients.values()] if network else []
+    lost = [f"busy: {kept.connection!r}" for pool in pools for kept in pool._busy]
+    resting = [kept for pool in pools for some in pool._resting.values() for kept in some]
+    return lost + [repr(kept.connection) for kept in resting if kept.has_unread_bytes()]
 
 
 CALLS: dict[str, Callable[[AsyncLaplas], Awaitable[Any]]] = {
@@ -311,7 +304,7 @@ async def test_cancellation_at_every_await_leaves_the_client_usable(
 
 
 async def _drop_connections(client: AsyncLaplas) -> None:
-    pool = client._runner.connections._by_loop.pop(asyncio.get_running_loop(), None)
+    pool = client._sender.connections._networks.pop(asyncio.get_running_loop(), None)
     if pool is not None:
         await pool.aclose()
 
@@ -337,7 +330,7 @@ async def test_a_create_once_that_is_cancelled_is_there_once_at_most(
             assert again.metadata == {"laplas_once": keys[-1]}
             assert _marks(server).count(keys[-1]) == 1
 
-        with patch.object(laplas._client, "sleep", lambda _: asyncio.sleep(0)):
+        with patch("laplas._async.sending.sleep", lambda _: asyncio.sleep(0)):
             places = await cancel_everywhere(make, check)
     assert places >= 4
 
@@ -444,12 +437,6 @@ class Sleeper(Clock):
     def sleep(self, seconds: float) -> None:
         super().sleep(seconds)
         self.ends.append(self.now)
-
-    @contextmanager
-    def installed(self) -> Iterator[None]:
-        clock = types.SimpleNamespace(monotonic=self.monotonic, time=self.time)
-        with super().installed(), patch.object(laplas._once, "time", clock):
-            yield
 
 
 @settings(deadline=None, max_examples=300)

@@ -29,9 +29,9 @@ from scripted import (
 )
 
 from laplas import AsyncLaplas, InvalidArgumentError
-from laplas._errors import RunRequiresActionError
-from laplas._functions import checked_arguments, function_tool, output_of, split_tools
-from laplas._http import all_attempted
+from laplas._async.concurrency import call_all
+from laplas._core.function_tools import checked_arguments, function_tool, output_of, split_tools
+from laplas.errors import RunRequiresActionError
 from laplas_api import models
 
 # What the model is told
@@ -205,9 +205,9 @@ async def counting_later() -> AsyncIterator[int]:
         (positional, "cannot be given by its name"),
         (starred, "cannot be given by its name"),
         (keywords, "cannot be given by its name"),
-        (dated, r"dated\(day\): JSON cannot give"),
-        (nested, r"nested\(days\): JSON cannot give"),
-        (mixed, r"mixed\(day\): JSON cannot give"),
+        (dated, r"dated\(day\): parameter type"),
+        (nested, r"nested\(days\): parameter type"),
+        (mixed, r"mixed\(day\): parameter type"),
         (lambda x: x, "no name"),
         (counting, "counting is a generator"),
         (counting_later, "counting_later is a generator"),
@@ -541,7 +541,7 @@ def test_async_functions_are_called_under_trio_too() -> None:
         return "slept"
 
     async def test() -> list[Any]:
-        return await all_attempted([lambda: nap(), lambda: "done"])
+        return await call_all([lambda: nap(), lambda: "done"])
 
     assert trio.run(test) == ["slept", "done"]
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from laplas import _parsing
+from laplas._core import response as _parsing
 
 quickly = settings(deadline=None, database=None, derandomize=True)
 
@@ -49,22 +49,22 @@ def refused(data: bytes) -> Any:
 
 def test_with_neither_json_reads() -> None:
     with installed():
-        assert _parsing.parsed(b'{"a": [1, NaN]}')["a"][0] == 1
+        assert _parsing.parse_json(b'{"a": [1, NaN]}')["a"][0] == 1
 
 
 def test_what_is_installed_is_used_msgspec_first() -> None:
     with installed(msgspec=lambda _: "msgspec", orjson=lambda _: "orjson"):
-        assert _parsing.parsed(b"{}") == "msgspec"
+        assert _parsing.parse_json(b"{}") == "msgspec"
     with installed(orjson=lambda _: "orjson"):
-        assert _parsing.parsed(b"{}") == "orjson"
+        assert _parsing.parse_json(b"{}") == "orjson"
 
 
 @pytest.mark.parametrize("name", ["msgspec", "orjson"])
 def test_what_a_reader_refuses_json_is_asked_about(name: str) -> None:
     with installed(**{name: refused}):
-        assert _parsing.parsed(b"{}") == {}
+        assert _parsing.parse_json(b"{}") == {}
         with pytest.raises(json.JSONDecodeError, match="property name") as caught:
-            _parsing.parsed(b"{<html>")
+            _parsing.parse_json(b"{<html>")
     assert not isinstance(caught.value.__context__, SystemError)
 
 
@@ -86,7 +86,7 @@ def readers() -> Iterator[Any]:
 
 def reader(name: str) -> Callable[[bytes], Any]:
     if name == "orjson":
-        return _parsing.exact(importlib.import_module("orjson").loads)
+        return _parsing.refuse_long_integers(importlib.import_module("orjson").loads)
     decode: Callable[[bytes], Any] = importlib.import_module("msgspec.json").Decoder().decode
     return decode
 
@@ -96,7 +96,7 @@ every_reader = pytest.mark.parametrize("name", [*readers()])
 
 def same(name: str, data: bytes) -> None:
     with patch.object(_parsing, "_fast", reader(name)):
-        read = outcome(_parsing.parsed, data)
+        read = outcome(_parsing.parse_json, data)
     assert read == outcome(json.loads, data)
 
 
@@ -184,7 +184,7 @@ def test_depth_reads_alike(name: str, levels: int, pair: tuple[str, str]) -> Non
     for fast in (reader(name), None):
         try:
             with patch.object(_parsing, "_fast", fast):
-                results.append(_parsing.parsed(body))
+                results.append(_parsing.parse_json(body))
         except RecursionError:
             results.append(None)
     assert (results[0] is None) == (results[1] is None)

@@ -275,7 +275,7 @@ def test_a_client_for_each_request_leaves_no_connection_or_thread_behind() -> No
 
 def test_one_client_for_many_requests_leaves_no_memory_behind() -> None:
     with Laplas(api_key="k", transport=Transport(lambda _: answer(thread()))) as client:
-        transport = client._connecting.transport
+        transport = client._config.transport
 
         def work() -> None:
             client.threads.retrieve("t")

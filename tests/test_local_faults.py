@@ -34,7 +34,7 @@ from laplas import (
     ServerError,
     UnparsableResponseError,
 )
-from laplas._errors import StreamCutError, StreamError
+from laplas.errors import StreamCutError, StreamError
 from laplas.local import Fault, LocalServer, running
 from laplas.local.__main__ import _parser
 from laplas.local._faults import Kind, parse

@@ -17,7 +17,7 @@ from test_local_http import COMMAND, ENVIRONMENT, announced
 from test_local_routes import KEY, call, names, ok, refused, values
 
 from laplas import AsyncLaplas, Laplas
-from laplas._errors import (
+from laplas.errors import (
     ActiveRunError,
     RunCancelledError,
     RunExpiredError,

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from scripted import answer, page, plainly, run_both, run_sync, thread
 
 from laplas import APIError, APIStatusError, RawResponse, UnparsableResponseError
-from laplas._call import Response, status_error
+from laplas._core.response import Response, status_error
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 quickly = settings(deadline=None, suppress_health_check=list(HealthCheck))

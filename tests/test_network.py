@@ -26,6 +26,7 @@ from laplas import (
     ConfigurationError,
     Laplas,
 )
+
 MEGABYTE = 1 << 20
 
 
@@ -292,7 +293,7 @@ def test_a_certificate_file_that_is_none_is_a_configuration_error(
         with pytest.raises(ConfigurationError) as info:
             get(url)
         assert get(url, verify=False).id == "t"
-    assert info.value.argument == "environment"
+    assert info.value.argument == "SSL_CERT_FILE"
     assert "canary" not in str(info.value)
 
 

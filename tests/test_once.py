@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from types import MappingProxyType, SimpleNamespace
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -17,7 +17,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import laplas._client
 from laplas import (
     APIConnectionError,
     APIError,
@@ -120,8 +119,8 @@ def no_waiting() -> Iterator[list[float]]:
         waits.append(seconds)
 
     with (
-        patch.object(laplas._client, "time", SimpleNamespace(sleep=waits.append)),
-        patch.object(laplas._client, "sleep", sleep),
+        patch("laplas._sync.sending.sleep", waits.append),
+        patch("laplas._async.sending.sleep", sleep),
     ):
         yield waits
 

@@ -308,9 +308,9 @@ SHOWN: list[Callable[[Any], object]] = [
     str,
     lambda client: f"{client!r}",
     lambda client: repr(vars(client)),
-    lambda client: repr(vars(client._runner)),
-    lambda client: repr(client._runner.options),
-    lambda client: str(client._runner.options),
+    lambda client: repr(vars(client._sender)),
+    lambda client: repr(client._sender.options),
+    lambda client: str(client._sender.options),
     lambda client: repr([client, {"c": client}]),
     lambda client: repr(client.messages) + repr(client.threads) + repr(client.beta),
     lambda client: repr(vars(client.messages)) + repr(vars(client.threads)),
@@ -318,7 +318,7 @@ SHOWN: list[Callable[[Any], object]] = [
     lambda client: repr(client.messages.prepare.create(THREAD, "hi")),
     lambda client: vars(client.messages.prepare.create(THREAD, "hi")),
     lambda client: pickle.dumps(client.messages.prepare.create(THREAD, "hi")),
-    lambda client: pickle.dumps(client._runner.options),
+    lambda client: pickle.dumps(client._sender.options),
 ]
 
 
@@ -357,7 +357,7 @@ def test_no_log_holds_the_key_or_what_was_said(caplog: pytest.LogCaptureFixture)
 def test_a_derived_client_leaves_its_parent_as_it_was() -> None:
     transport = Transport(lambda _: answer(thread()))
     with Laplas(api_key=KEY, base_url=BASE, transport=transport) as parent:
-        before = parent._runner.options
+        before = parent._sender.options
         retrieve(parent)
         child = parent.with_options(
             api_key=OTHER,
@@ -370,7 +370,7 @@ def test_a_derived_client_leaves_its_parent_as_it_was() -> None:
         grandchild = child.with_options(default_headers={"X-A": None})
         for client in (child, grandchild, parent):
             retrieve(client)
-        assert parent._runner.options == before
+        assert parent._sender.options == before
     first, of_child, of_grandchild, last = transport.requests
     assert first == last
     assert of_child.header("Authorization") == f"Bearer {OTHER}"

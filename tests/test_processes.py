@@ -156,7 +156,7 @@ def test_parent_and_child_may_send_at_the_same_time(url: str) -> None:
 def test_a_lock_that_was_held_while_forking_does_not_stop_the_child(url: str) -> None:
     with Laplas(api_key="k", base_url=url) as client:
         client.threads.retrieve(THREAD)
-        lock = client._runner.connections._lock
+        lock = client._sender.connections._lock
         with lock:
             assert in_a_fork(lambda: client.threads.retrieve(THREAD)) == 0
 
@@ -235,8 +235,8 @@ def test_a_pickled_client_keeps_its_options_and_asks_the_environment_for_the_key
     again = pickle.loads(pickled)
     assert type(again) is cls
     assert repr(again) == repr(client)
-    assert again._connecting == client._connecting
-    before, after = client._runner.options, again._runner.options
+    assert again._config == client._config
+    before, after = client._sender.options, again._sender.options
     assert after._replace(api_key=None) == before._replace(api_key=None)
     prepared = again.messages.prepare.create("t", "hi")
     assert prepared.headers == client.messages.prepare.create("t", "hi").headers
@@ -258,14 +258,14 @@ def key_of_a_module() -> str:
 
 def test_a_key_callable_goes_along_by_its_name() -> None:
     client = Laplas(api_key=key_of_a_module, base_url="https://api.test")
-    assert pickle.loads(pickle.dumps(client))._runner.options.api_key is key_of_a_module
+    assert pickle.loads(pickle.dumps(client))._sender.options.api_key is key_of_a_module
 
 
 @pytest.mark.parametrize("cls", [Laplas, AsyncLaplas])
 def test_a_derived_client_is_pickled_with_its_own_options(cls: Callable[..., Any]) -> None:
     derived = cls(api_key="k", base_url="https://api.test").with_options(max_retries=7)
     again = pickle.loads(pickle.dumps(derived))
-    assert again._runner.options.retry.max_retries == 7
+    assert again._sender.options.retry.max_retries == 7
 
 
 def test_what_cannot_be_pickled_says_why() -> None:

@@ -39,8 +39,8 @@ from replay_server import (
 
 import laplas
 from laplas import resources, run_resources
-from laplas._run_models import RunResult
-from laplas._run_operations import AssistantOptions, RunOptions
+from laplas._core.run_operations import AssistantOptions, RunOptions
+from laplas.models import RunResult
 
 
 def _names_of(options: Any) -> list[str]:
@@ -227,7 +227,7 @@ def _method(client: Any, way: str) -> Callable[..., Any]:
 
 def _preparing(client: Any) -> Any:
     """Something with the client's methods that sends nothing."""
-    runner = client._runner.preparing()
+    runner = client._sender.prepare()
     messages = resources.Messages(runner)
     return SimpleNamespace(
         messages=messages,

@@ -35,6 +35,7 @@ from laplas import (
     ServerError,
     UnparsableResponseError,
 )
+
 EFFECTS = ("read", "repeatable", "create")
 
 # Written out by hand from the policy: a column for read and repeatable, one for create.
@@ -109,7 +110,7 @@ def test_failures_are_named_and_replayed_as_the_table_says(
     assert "it broke" in str(error)
 
 
-def repeated(effect: str, status: int, **headers: str) -> Any:
+def repeated(effect: str, status: int, **headers: Any) -> Any:
     """Meet this status again and again; return the error, and whether it was tried again."""
     ran = run_both(CALLS[effect], lambda _: answer("x", status, **headers), max_retries=1)
     assert isinstance(ran.error, APIStatusError)
@@ -169,7 +170,7 @@ RETRY_AFTER: list[tuple[dict[str, str], float | None]] = [
 
 
 @pytest.mark.parametrize(("headers", "seconds"), RETRY_AFTER, ids=str)
-def test_retry_after_forms(headers: dict[str, str], seconds: float | None) -> None:
+def test_retry_after_forms(headers: dict[str, Any], seconds: float | None) -> None:
     """Seconds or a date; whatever is neither counts as not sent, and warns of nothing."""
     ran = run_both(CALLS["read"], answer("x", 400, **headers))
     assert ran.error.retry_after == seconds

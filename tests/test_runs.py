@@ -56,10 +56,11 @@ from laplas import (
     resources,
     run_resources,
 )
-from laplas._conversation import FIRST_POLL, LEAST_POLL, LONGEST_POLL
-from laplas._errors import ActiveRunError, RunTimeoutError
-from laplas._run_models import Assistant, Run, RunStep
-from laplas._run_operations import AssistantOptions, RunOptions
+from laplas._async.sending import FIRST_POLL, LONGEST_POLL
+from laplas._async.sending import SHORTEST_POLL as LEAST_POLL
+from laplas._core.run_operations import AssistantOptions, RunOptions
+from laplas.errors import ActiveRunError, RunTimeoutError
+from laplas.models import Assistant, Run, RunStep
 from laplas_api import models
 
 Call = Callable[[Any], Any]

@@ -35,13 +35,22 @@ from run_scripts import (
 )
 from scripted import BASE, KEY, MESSAGE, THREAD, thread
 
-from laplas import AsyncLaplas, ConfigurationError, Laplas, UnparsableResponseError
-from laplas._accumulate import as_whole, merge
-from laplas._call import Call, Response
-from laplas._errors import StreamCutError, StreamError
-from laplas._models import Message, Thread
-from laplas._run_models import Run, RunResult, RunStep
-from laplas._streaming import AsyncEventStream, EventStream, Refusal, StreamEvent, event_source
+from laplas import (
+    AsyncEventStream,
+    AsyncLaplas,
+    ConfigurationError,
+    EventStream,
+    Laplas,
+    Refusal,
+    StreamEvent,
+    UnparsableResponseError,
+)
+from laplas._async.streams import event_source
+from laplas._core.calls import Call
+from laplas._core.events import as_whole, merge
+from laplas._core.response import Response
+from laplas.errors import StreamCutError, StreamError
+from laplas.models import Message, Run, RunResult, RunStep, Thread
 from laplas_api.models import MessageDeltaEvent, RunStepDeltaEvent
 
 CALL: Call[Any] = Call("create_run", "create", "POST", "/threads/t/runs", Run.from_dict)

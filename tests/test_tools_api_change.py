@@ -142,7 +142,7 @@ def test_a_removed_field_that_our_own_code_does_not_name_is_fit_for_a_major_rele
     assert report["release"] == "major"
     assert report["reasons"] == [
         "Assistant.file_ids: field removed (response)",
-        "Python surface: laplas._run_models.Assistant.file_ids: Public object was removed",
+        "Python surface: laplas.models.Assistant.file_ids: Public object was removed",
     ]
     assert outcomes(report) == PASSED | {"Python surface": "breaks"}
     assert code == 0
@@ -176,8 +176,8 @@ def test_an_old_api_that_no_longer_type_checks_breaks(tmp_path: Path) -> None:
 
 def test_a_surface_that_lost_something_breaks(tmp_path: Path) -> None:
     surface = api_change.surface()
-    surface["laplas/_content.py"].append("def gone(text: str) -> str: ...")
-    surface["laplas/__init__.py"].append("from ._content import gone")
+    surface["laplas/content.py"].append("def gone(text: str) -> str: ...")
+    surface["laplas/__init__.py"].append("from .content import gone")
     surface["laplas/__init__.py"].append("__all__ = [*__all__, 'gone']")
     (tmp_path / "surface.json").write_text(json.dumps(surface))
     step = api_change.check_surface(tmp_path)
@@ -188,35 +188,35 @@ def test_a_surface_that_lost_something_breaks(tmp_path: Path) -> None:
 # What the last release had, as a change of its surface, and what is told of its loss.
 LOSSES = {
     "a method": (
-        "laplas/resources.py",
+        "laplas/_sync/resources.py",
         r"(\nclass Messages:\n)",
         r"\1    def gone(self) -> None: ...\n",
-        ["laplas.resources.Messages.gone: Public object was removed"],
+        ["laplas._sync.resources.Messages.gone: Public object was removed"],
     ),
     "an argument": (
-        "laplas/_client.py",
+        "laplas/_sync/client.py",
         r"(\nclass Laplas:\n.*?__init__\(self, \*, )",
         r"\1gone: int = 1, ",
-        ["laplas._client.Laplas.__init__: Parameter was removed"],
+        ["laplas._sync.client.Laplas.__init__: Parameter was removed"],
     ),
     "a default": (
-        "laplas/resources.py",
+        "laplas/_sync/resources.py",
         r"(\nclass Messages:\n.*?create\(self, thread_id: str, content: )(\w+)",
         r"\1\2 = ''",
-        ["laplas.resources.Messages.create: Parameter is now required"],
+        ["laplas._sync.resources.Messages.create: Parameter is now required"],
     ),
     "an option of runs": (
-        "laplas/_run_operations.py",
+        "laplas/_core/run_operations.py",
         r"(\nclass RunOptions\(.*?\):\n)",
         r"\1    gone: int\n",
-        ["laplas._run_operations.RunOptions.gone: Public object was removed"],
+        ["laplas._core.run_operations.RunOptions.gone: Public object was removed"],
     ),
     "a field": (
         "laplas_api/models/run_step.py",
         r"(\nclass RunStep\(Model\):\n)",
         r"\1    gone: str\n",
         [
-            "laplas._run_models.RunStep.gone: Public object was removed",
+            "laplas.models.RunStep.gone: Public object was removed",
             "laplas_api.models.run_step.RunStep.gone: Public object was removed",
         ],
     ),

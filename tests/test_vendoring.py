@@ -161,7 +161,7 @@ def test_models_pickle_from_process_to_process(root: Path) -> None:
         "print(type(message).__module__, type(message.content[0]).__module__, message.id)\n"
     )
     assert ran(root, read).split() == [
-        "acme.third_party.laplas._models",
+        "acme.third_party.laplas.models",
         "acme.third_party.laplas_api.models.text_content",
         "msg_abc123",
     ]
@@ -173,7 +173,9 @@ def test_an_installed_copy_of_another_version_beside_it(tmp_path: Path, first: s
     site, root = tmp_path / "site", tmp_path / "root"
     vendoring.vendor(root / "acme" / "third_party")
     copy_into(site)
-    (site / "laplas" / "_version.py").write_text('__version__ = "9.9.9"\n', "utf-8")
+    init = site / "laplas" / "__init__.py"
+    text = init.read_text("utf-8").replace(f'"{laplas.__version__}"', '"9.9.9"')
+    init.write_text(text, "utf-8")
     code = (
         """
 import sys
@@ -281,7 +283,7 @@ def test_verifying_needs_only_the_standard_library(root: Path, how: list[str]) -
 
 
 def edit(parent: Path) -> None:
-    with (parent / "laplas/_http.py").open("a") as file:
+    with (parent / "laplas/_api.py").open("a") as file:
         file.write("# patched\n")
 
 
@@ -296,7 +298,7 @@ def add(parent: Path) -> None:
 EDITS = pytest.mark.parametrize(
     ("change", "line"),
     [
-        (edit, "edited:  laplas/_http.py"),
+        (edit, "edited:  laplas/_api.py"),
         (delete, "missing: laplas_api/models/text.py"),
         (add, "extra:   laplas/extra.py"),
     ],
@@ -362,7 +364,7 @@ def test_an_edited_copy_is_not_copied_on(parent: Path, tmp_path: Path) -> None:
     command = ("-m", "acme.third_party.laplas.vendoring", "--into", str(tmp_path / "other"))
     status, output = python(tmp_path, *command)
     assert status == 1
-    assert "edited:  laplas/_http.py" in output
+    assert "edited:  laplas/_api.py" in output
     assert not (tmp_path / "other").exists()
 
 

@@ -29,6 +29,7 @@ HEADER = "# Derived from ../_async/{} by tools/derive_sync.py; do not edit.\n"
 
 NAMES = {
     "aclose": "close",
+    "afinish": "finish",
     "aclosing": "closing",
     "anext": "next",
     "aiter": "iter",
@@ -67,7 +68,7 @@ def derive(text: str) -> str:
     # What the tokens of names do not reach: docstrings and comments.
     text = re.sub(r"``async (with|for)``", r"``\1``", text)
     text = re.sub(r"``_async/", "``_sync/", text)
-    return re.sub(r"\bAsync([A-Z]\w+)", r"\1", text)
+    return re.sub(r"\bAsync(?!Laplas\b)([A-Z]\w+)", r"\1", text)
 
 
 def formatted(text: str) -> str:

@@ -355,4 +355,4 @@ class RunTimeoutError(RunError, TimeoutError):
 
 for _class in list(vars().values()):
     if isinstance(_class, type) and issubclass(_class, LaplasError):
-        _class.__module__ = __package__  # tracebacks say `laplas.NotFoundError`
+        _class.__module__ = __package__ or "laplas"  # tracebacks say `laplas.NotFoundError`

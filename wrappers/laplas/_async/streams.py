@@ -1,4 +1,4 @@
-"""Read the event stream of a run. httpx-sse, the extra ``laplas[stream]``, takes the bytes apart."""
+"""Read the event stream of a run; httpx-sse, the extra ``laplas[stream]``, parses it."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ async def _read_events(
                 continue
             event = state.accept(sse.event, sse.data)
             if event is None:
-                await body.finish()
+                await body.afinish()
                 return
             yield event
     except TransportFailure as broken:

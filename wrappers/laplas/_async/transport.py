@@ -16,6 +16,7 @@ import time
 import warnings
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
+from contextlib import aclosing
 from importlib.util import find_spec
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -36,7 +37,7 @@ from ..errors import ConfigurationError, LaplasError
 from .concurrency import AsyncPlaces, current_loop, loop_dict, run_in_thread
 
 KEEP_ALIVE: Final = 4.0
-"""Seconds at rest after which a connection is not used again: uvicorn, Node and Apache close at 5."""
+"""Seconds at rest after which a connection is not used again: uvicorn and Node close at 5."""
 GREATEST_AGE: Final = 600.0
 """Seconds after which a connection is not kept, so that changes of the name service are seen."""
 MAX_RESTING: Final = 100
@@ -67,8 +68,12 @@ _FAILURES: Final[dict[str, Failure]] = {
 
 def _failure_of(error: Exception) -> Failure | None:
     """Return what an error of the HTTP library means; None for an error that is a bug."""
-    names = (_FAILURES.get(cls.__name__) for cls in type(error).__mro__)
-    return next((failure for failure in names if failure), None)
+    if "Receive buffer too long" in str(error):  # h11's word for a head over 100 KiB
+        return "too_large"
+    for cls in type(error).__mro__:
+        if cls.__name__ in _FAILURES:
+            return _FAILURES[cls.__name__]
+    return None
 
 
 class _HideCredentials(logging.Filter):
@@ -96,7 +101,8 @@ class _Bounded(float):
 
     @classmethod
     def at(cls, timeout: float | None, deadline: float) -> _Bounded:
-        bounded = cls("inf" if timeout is None else timeout)
+        left = max(deadline - time.monotonic(), 0.001)
+        bounded = cls(left if timeout is None else min(timeout, left))
         bounded.deadline = deadline
         return bounded
 
@@ -112,21 +118,18 @@ def _seconds_left(timeout: float | None, error: type[Exception]) -> float | None
 
 
 class _Tls:
-    """A TLS context that is made when it is first needed, and that httpcore cannot change.
-
-    httpcore sets the protocols of the context that it is given, which may be the caller's.
-    """
+    """A TLS context that is made when it is first needed: that takes 20 ms."""
 
     def __init__(self, verify: bool | ssl.SSLContext) -> None:
         self._verify = verify
         self._context = verify if isinstance(verify, ssl.SSLContext) else None
 
     def set_alpn_protocols(self, protocols: list[str]) -> None:
-        if self._context is not None and self._context is not self._verify:
+        if self._context is not None:
             self._context.set_alpn_protocols(protocols)
 
     def make(self) -> ssl.SSLContext:
-        """Return the context; making one takes 20 ms.
+        """Return the context.
 
         Raises:
             ConfigurationError: What the environment names holds no certificates.
@@ -201,10 +204,16 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        if isinstance(ssl_context, _Tls):
-            ssl_context = await run_in_thread(ssl_context.make)
-        left = _seconds_left(timeout, httpcore.ConnectTimeout)
-        return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, left))
+        try:
+            if isinstance(ssl_context, _Tls):
+                ssl_context = await run_in_thread(ssl_context.make)
+            left = _seconds_left(timeout, httpcore.ConnectTimeout)
+            secure = await self._stream.start_tls(ssl_context, server_hostname, left)
+        except BaseException:  # httpcore forgets to close it when cancelled
+            with AsyncShieldCancellation():
+                await self._stream.aclose()
+            raise
+        return _AsyncStream(secure)
 
 
 class _AsyncBackend(httpcore.AsyncNetworkBackend):
@@ -255,7 +264,7 @@ class _AsyncKeepAlivePool:
             raise httpcore.PoolTimeout("all connections that limits allows are in use")
         kept: _AsyncKept | None = None
         try:
-            kept = await self._take(request.url.origin)
+            kept = await self._take(request.url)
             response = await kept.connection.handle_async_request(request)
         except BaseException:
             if kept is None:
@@ -271,8 +280,9 @@ class _AsyncKeepAlivePool:
             extensions=response.extensions,
         )
 
-    async def _take(self, origin: Any) -> _AsyncKept:
-        resting = self._resting[origin]
+    async def _take(self, url: httpcore.URL) -> _AsyncKept:
+        place = (url.scheme, url.host, url.port)
+        resting = self._resting[place]
         now = time.monotonic()
         while resting:
             kept = resting.pop()
@@ -281,7 +291,7 @@ class _AsyncKeepAlivePool:
                 self._busy.add(kept)
                 return kept
             await kept.connection.aclose()
-        kept = _AsyncKept(self._create_connection(origin), origin, now)
+        kept = _AsyncKept(self._create_connection(url.origin), place, now)
         self._busy.add(kept)
         return kept
 
@@ -291,7 +301,7 @@ class _AsyncKeepAlivePool:
         self._places.release()
         doomed = [kept]
         if kept.is_reused:  # its siblings are as old, and their server may be gone
-            doomed += self._resting.pop(kept.origin, [])
+            doomed += self._resting.pop(kept.place, [])
         with AsyncShieldCancellation():
             for each in doomed:
                 await each.connection.aclose()
@@ -302,7 +312,7 @@ class _AsyncKeepAlivePool:
         self._places.release()
         now = time.monotonic()
         kept.expires = now + min(self._keep_alive, kept.server_keeps)
-        resting = self._resting[kept.origin]
+        resting = self._resting[kept.place]
         fit = not self._closed and kept.connection.is_idle() and not kept.has_unread_bytes()
         if fit and now - kept.made_at < GREATEST_AGE and len(resting) < self._max_resting:
             resting.append(kept)
@@ -337,9 +347,9 @@ class _AsyncKept:
     expires = 0.0
     server_keeps = GREATEST_AGE
 
-    def __init__(self, connection: Any, origin: Any, now: float) -> None:
+    def __init__(self, connection: Any, place: Any, now: float) -> None:
         self.connection = connection
-        self.origin = origin
+        self.place = place
         self.made_at = now
 
     def note_answer(self, response: httpcore.Response) -> None:
@@ -428,6 +438,9 @@ _METHODS: Final = tuple(
 )
 
 
+_PROXY_VARIABLES: Final = ("all_proxy", "http_proxy", "https_proxy")
+
+
 class _AsyncNetwork:
     """The connections of one client in one event loop."""
 
@@ -449,8 +462,9 @@ class _AsyncNetwork:
         # Raised outside of the blocks: so no error drags along, as its cause or in its traceback,
         # an object of the HTTP library that holds the key.
         try:
-            response = await self._open(request, timeout, key, deadline)
-            body = AsyncBody(response, self._config.max_response_bytes)
+            timeouts = _limited(timeout, deadline)
+            response = await self._open(request, timeouts, key)
+            body = AsyncBody(response, self._config.max_response_bytes, timeouts)
             headers = join_headers(response.headers.raw)
             if stream and response.is_success and is_event_stream(headers):
                 return Response(response.status_code, headers, b"", stream=body)
@@ -471,7 +485,7 @@ class _AsyncNetwork:
         raise failure
 
     async def _open(
-        self, request: HttpRequest, timeout: Timeout, key: Secret | None, deadline: float | None
+        self, request: HttpRequest, timeouts: dict[str, float | None], key: Secret | None
     ) -> Any:
         """Send a request; return the answer with its body still to come."""
         own = self._config.http_client
@@ -483,18 +497,11 @@ class _AsyncNetwork:
                 request.url,
                 headers=wire_headers(request, _authority(request.url), key),
                 content=request.content,
-                timeout=type(own.timeout)(**_limited(timeout, deadline)),
+                timeout=type(own.timeout)(**timeouts),
             )
             return await own.send(built, stream=True, follow_redirects=False)
         client, url = self._client_for(request.url)
-        headers = wire_headers(request, _authority(request.url), key)
-        raw = httpx.Request(
-            request.method,
-            url,
-            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
-            stream=httpx.ByteStream(request.content or b""),
-            extensions={"timeout": _limited(timeout, deadline)},
-        )
+        raw = _build(request, url, key, timeouts)
         if _httpx_log.isEnabledFor(logging.INFO) or _is_hooked(type(client)):
             return await client.send(raw, stream=True, follow_redirects=False)
         return await client._transport.handle_async_request(raw)
@@ -517,7 +524,8 @@ class _AsyncNetwork:
 
     def _make(self, proxy: str | None) -> httpx.AsyncClient:
         if proxy is not None and self._config.proxy is None:
-            _check_proxy(proxy, "environment")
+            names = (name for name in os.environ if name.lower() in _PROXY_VARIABLES)
+            _check_proxy(proxy, next((n for n in names if os.environ[n] in proxy), "environment"))
         transport = self._config.transport or AsyncKeepAliveTransport(self._config, proxy)
         client = httpx.AsyncClient(transport=transport, trust_env=False)
         # Every header is ours: what a caller removes must not come back as httpx's default.
@@ -529,6 +537,22 @@ class _AsyncNetwork:
             await client.aclose()
         if not self._clients and self._config.transport is not None:
             await self._config.transport.aclose()
+
+
+def _build(
+    request: HttpRequest, url: httpx.URL, key: Secret | None, timeout: dict[str, float | None]
+) -> httpx.Request:
+    # A function of its own: no frame that an error comes through has the key among its locals.
+    headers = wire_headers(request, _authority(request.url), key)
+    built = httpx.Request(
+        request.method,
+        url,
+        headers=[(name.encode(), value.encode()) for name, value in headers.items()],
+        stream=httpx.ByteStream(request.content or b""),
+        extensions={"timeout": timeout},
+    )
+    built.read()  # for tools that look at the content
+    return built
 
 
 @functools.lru_cache(maxsize=64)
@@ -568,8 +592,9 @@ def join_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 class AsyncBody:
     """A body's bytes as they come, their coding undone."""
 
-    def __init__(self, response: Any, limit: int) -> None:
+    def __init__(self, response: Any, limit: int, timeouts: dict[str, float | None]) -> None:
         self._response = response
+        self._timeouts = timeouts
         # A transport may have had the whole body at hand; then httpx has undone its coding.
         self._consumed = response.is_stream_consumed
         coding = "" if self._consumed else response.headers.get("content-encoding", "")
@@ -598,8 +623,17 @@ class AsyncBody:
         # Not by the response's own method, which would mark it closed and count its time.
         await self._response.stream.aclose()
 
-    async def finish(self) -> None:
-        """Close it where its last event was read."""
+    async def afinish(self) -> None:
+        """Close it where its last event was read: once its end is read, if that comes soon, so
+        that the connection can be used again."""
+        if not self._consumed:
+            self._timeouts["read"] = GRACE
+            try:
+                async with aclosing(aiter(self._response.stream)) as rest:
+                    await anext(rest, None)
+            except Exception as error:
+                if _failure_of(error) is None:
+                    raise
         await self.aclose()
 
 
@@ -652,7 +686,9 @@ class AsyncConnections:
                 for old in list(self._networks):  # open connections hold their loop
                     if getattr(old, "is_closed", bool)():
                         del self._networks[old]
-                network = self._networks.setdefault(loop, _AsyncNetwork(self._config))
+                network = _AsyncNetwork(self._config)
+                network = self._networks.setdefault(loop, network)
+        assert network is not None
         return network
 
     async def aclose(self) -> None:

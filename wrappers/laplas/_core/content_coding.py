@@ -31,15 +31,15 @@ class Decoder:
         self._most = most
         self._left = most
         self._left_coded = most
-        codings = {name.strip() for name in coding.lower().split(",")} - _NO_CODINGS
-        self._coding = codings.pop() if len(codings) == 1 else ", ".join(sorted(codings))
+        names = (name.strip() for name in coding.lower().split(","))
+        self._coding = ", ".join(name for name in names if name not in _NO_CODINGS)
         self._begun = False
         self._inflate: Any = None
         if self._coding in ("gzip", "x-gzip", "deflate"):
             self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)  # tells the two apart
 
     def pieces(self, chunk: bytes) -> Iterator[bytes]:
-        """Yield what a chunk holds; raises TransportFailure where it cannot be read or is too much."""
+        """Yield what a chunk holds; raises TransportFailure if it is unreadable or too much."""
         if self._inflate is None:
             if self._coding:
                 raise TransportFailure("undecodable", f"the answer is coded as {self._coding}")

@@ -165,7 +165,7 @@ class StreamState:
     def check_done(self) -> None:
         """Raise StreamCutError where a stream that nothing more comes of is not done."""
         if not self.done:
-            raise self.cut("the stream ended before it was done")
+            raise self.cut("the stream was over before it was done")
 
     def _annotate(self, error: StreamErrorT) -> StreamErrorT:
         error.request_id = self._response.request_id

@@ -120,7 +120,7 @@ def _schema(hint: Any, where: str) -> dict[str, Any]:
 
 
 def prepared_calls(run: Run, functions: Mapping[str, Function]) -> list[tuple[str, Function]]:
-    """Return the calls a run waits for: the id of each, and a function of no arguments that makes it.
+    """Return the calls a run waits for: each id, and a function of no arguments to make it.
 
     What is wrong with the arguments is raised by that function, so that it reaches the model like
     any other failure of a call.

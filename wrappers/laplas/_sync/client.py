@@ -50,7 +50,7 @@ class Beta:
 class Laplas:
     """The client of the Message API, typed and safe under failure.
 
-    `Laplas` blocks and may be shared between threads. `Laplas` awaits, and may be used in
+    `Laplas` blocks and may be shared between threads. `AsyncLaplas` awaits, and may be used in
     several event loops, one after the other or at once: each has connections of its own.
 
     Args:

@@ -73,7 +73,7 @@ def prepare_ask(
     tools, functions = split_tools(options.get("tools"))
     for name, function in functions.items():
         if inspect.iscoroutinefunction(function) and not CALLS_ASYNC_FUNCTIONS:
-            raise InvalidArgumentError("tools", f"{name} is async: that needs Laplas")
+            raise InvalidArgumentError("tools", f"{name} is async: that needs AsyncLaplas")
     body, for_start = run_ops.split_options({**options, "tools": tools}, run_ops.RunOptions)
     timeout = ops.check_active_run_wait(wait_for_active_run, poll_deadline)
     return AskRequest(

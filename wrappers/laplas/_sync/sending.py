@@ -217,7 +217,7 @@ class Sender:
             try:
                 found = self._find_created(once, options)
             except LaplasError as error:
-                lost.add_note(f"looking for what was created failed, too: {error}")
+                lost.add_note(f"looking for the message failed, too: {error}")
                 raise lost from None
             if found is not None:
                 return _with_attempts(found, attempts, started)
@@ -266,7 +266,7 @@ class Sender:
             seen = self._send_with_retries(look, _once_if_late(for_further_requests(options)))
             applied = confirmation.is_applied(decode_response(look, seen))
         except LaplasError as error:
-            refused.add_note(f"looking whether it is done failed, too: {error}")
+            refused.add_note(f"looking whether it is done failed too: {error}")
             raise refused from None
         if not applied:
             raise refused
@@ -323,12 +323,16 @@ class Sender:
         options = start_deadline(options)
         started = time.monotonic() if since is None else since
         pause = FIRST_POLL
+        run: Run | None = None
         while True:
+            if run is not None and _is_late(options):
+                raise RunTimeoutError(f"{run.id} is still {run.status} at the deadline", run)
             try:
                 response = self._send_with_retries(look, _once_if_late(options))
                 run = decode_response(look, response)
             except APIError as error:
-                error.add_note(f"this is about the run at {look.path}")
+                thread_id, run_id = look.path.split("/")[2::2]
+                error.add_note(f"this is about the run {run_id} of {thread_id}")
                 raise
             if until(run):
                 return run
@@ -391,10 +395,12 @@ def _with_attempts(response: Response, attempts: int, started: float) -> Respons
 
 def _once_if_late(options: CallOptions) -> CallOptions:
     """Do not let a request retry that begins after the deadline."""
+    return {**options, "max_retries": 0} if _is_late(options) else options
+
+
+def _is_late(options: CallOptions) -> bool:
     deadline = options.get("deadline")
-    if isinstance(deadline, Deadline) and deadline.left <= 0:
-        return {**options, "max_retries": 0}
-    return options
+    return isinstance(deadline, Deadline) and deadline.left <= 0
 
 
 def _is_younger(message: Any, oldest: float) -> bool:
@@ -412,5 +418,5 @@ def _poll_interval(response: Response) -> float | None:
 
 
 def _has_ended(run: Run) -> bool:
-    """Tell whether a run is over for good: one that waits for tool outputs still locks its thread."""
+    """Tell whether a run is over for good: one that waits for outputs still locks its thread."""
     return run.is_over and run.status != "requires_action"

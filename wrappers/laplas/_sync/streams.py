@@ -1,5 +1,5 @@
 # Derived from ../_async/streams.py by tools/derive_sync.py; do not edit.
-"""Read the event stream of a run. httpx-sse, the extra ``laplas[stream]``, takes the bytes apart."""
+"""Read the event stream of a run; httpx-sse, the extra ``laplas[stream]``, parses it."""
 
 from __future__ import annotations
 

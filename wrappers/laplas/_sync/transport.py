@@ -17,6 +17,7 @@ import time
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from importlib.util import find_spec
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -37,7 +38,7 @@ from ..errors import ConfigurationError, LaplasError
 from .concurrency import Places, current_loop, loop_dict, run_in_thread
 
 KEEP_ALIVE: Final = 4.0
-"""Seconds at rest after which a connection is not used again: uvicorn, Node and Apache close at 5."""
+"""Seconds at rest after which a connection is not used again: uvicorn and Node close at 5."""
 GREATEST_AGE: Final = 600.0
 """Seconds after which a connection is not kept, so that changes of the name service are seen."""
 MAX_RESTING: Final = 100
@@ -68,8 +69,12 @@ _FAILURES: Final[dict[str, Failure]] = {
 
 def _failure_of(error: Exception) -> Failure | None:
     """Return what an error of the HTTP library means; None for an error that is a bug."""
-    names = (_FAILURES.get(cls.__name__) for cls in type(error).__mro__)
-    return next((failure for failure in names if failure), None)
+    if "Receive buffer too long" in str(error):  # h11's word for a head over 100 KiB
+        return "too_large"
+    for cls in type(error).__mro__:
+        if cls.__name__ in _FAILURES:
+            return _FAILURES[cls.__name__]
+    return None
 
 
 class _HideCredentials(logging.Filter):
@@ -97,7 +102,8 @@ class _Bounded(float):
 
     @classmethod
     def at(cls, timeout: float | None, deadline: float) -> _Bounded:
-        bounded = cls("inf" if timeout is None else timeout)
+        left = max(deadline - time.monotonic(), 0.001)
+        bounded = cls(left if timeout is None else min(timeout, left))
         bounded.deadline = deadline
         return bounded
 
@@ -113,21 +119,18 @@ def _seconds_left(timeout: float | None, error: type[Exception]) -> float | None
 
 
 class _Tls:
-    """A TLS context that is made when it is first needed, and that httpcore cannot change.
-
-    httpcore sets the protocols of the context that it is given, which may be the caller's.
-    """
+    """A TLS context that is made when it is first needed: that takes 20 ms."""
 
     def __init__(self, verify: bool | ssl.SSLContext) -> None:
         self._verify = verify
         self._context = verify if isinstance(verify, ssl.SSLContext) else None
 
     def set_alpn_protocols(self, protocols: list[str]) -> None:
-        if self._context is not None and self._context is not self._verify:
+        if self._context is not None:
             self._context.set_alpn_protocols(protocols)
 
     def make(self) -> ssl.SSLContext:
-        """Return the context; making one takes 20 ms.
+        """Return the context.
 
         Raises:
             ConfigurationError: What the environment names holds no certificates.
@@ -202,10 +205,16 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        if isinstance(ssl_context, _Tls):
-            ssl_context = run_in_thread(ssl_context.make)
-        left = _seconds_left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left))
+        try:
+            if isinstance(ssl_context, _Tls):
+                ssl_context = run_in_thread(ssl_context.make)
+            left = _seconds_left(timeout, httpcore.ConnectTimeout)
+            secure = self._stream.start_tls(ssl_context, server_hostname, left)
+        except BaseException:  # httpcore forgets to close it when cancelled
+            with ShieldCancellation():
+                self._stream.close()
+            raise
+        return _Stream(secure)
 
 
 class _Backend(httpcore.NetworkBackend):
@@ -254,7 +263,7 @@ class _KeepAlivePool:
             raise httpcore.PoolTimeout("all connections that limits allows are in use")
         kept: _Kept | None = None
         try:
-            kept = self._take(request.url.origin)
+            kept = self._take(request.url)
             response = kept.connection.handle_request(request)
         except BaseException:
             if kept is None:
@@ -270,8 +279,9 @@ class _KeepAlivePool:
             extensions=response.extensions,
         )
 
-    def _take(self, origin: Any) -> _Kept:
-        resting = self._resting[origin]
+    def _take(self, url: httpcore.URL) -> _Kept:
+        place = (url.scheme, url.host, url.port)
+        resting = self._resting[place]
         now = time.monotonic()
         while resting:
             kept = resting.pop()
@@ -280,7 +290,7 @@ class _KeepAlivePool:
                 self._busy.add(kept)
                 return kept
             kept.connection.close()
-        kept = _Kept(self._create_connection(origin), origin, now)
+        kept = _Kept(self._create_connection(url.origin), place, now)
         self._busy.add(kept)
         return kept
 
@@ -290,7 +300,7 @@ class _KeepAlivePool:
         self._places.release()
         doomed = [kept]
         if kept.is_reused:  # its siblings are as old, and their server may be gone
-            doomed += self._resting.pop(kept.origin, [])
+            doomed += self._resting.pop(kept.place, [])
         with ShieldCancellation():
             for each in doomed:
                 each.connection.close()
@@ -301,7 +311,7 @@ class _KeepAlivePool:
         self._places.release()
         now = time.monotonic()
         kept.expires = now + min(self._keep_alive, kept.server_keeps)
-        resting = self._resting[kept.origin]
+        resting = self._resting[kept.place]
         fit = not self._closed and kept.connection.is_idle() and not kept.has_unread_bytes()
         if fit and now - kept.made_at < GREATEST_AGE and len(resting) < self._max_resting:
             resting.append(kept)
@@ -336,9 +346,9 @@ class _Kept:
     expires = 0.0
     server_keeps = GREATEST_AGE
 
-    def __init__(self, connection: Any, origin: Any, now: float) -> None:
+    def __init__(self, connection: Any, place: Any, now: float) -> None:
         self.connection = connection
-        self.origin = origin
+        self.place = place
         self.made_at = now
 
     def note_answer(self, response: httpcore.Response) -> None:
@@ -427,6 +437,9 @@ _METHODS: Final = tuple(
 )
 
 
+_PROXY_VARIABLES: Final = ("all_proxy", "http_proxy", "https_proxy")
+
+
 class _Network:
     """The connections of one client in one event loop."""
 
@@ -448,8 +461,9 @@ class _Network:
         # Raised outside of the blocks: so no error drags along, as its cause or in its traceback,
         # an object of the HTTP library that holds the key.
         try:
-            response = self._open(request, timeout, key, deadline)
-            body = Body(response, self._config.max_response_bytes)
+            timeouts = _limited(timeout, deadline)
+            response = self._open(request, timeouts, key)
+            body = Body(response, self._config.max_response_bytes, timeouts)
             headers = join_headers(response.headers.raw)
             if stream and response.is_success and is_event_stream(headers):
                 return Response(response.status_code, headers, b"", stream=body)
@@ -470,7 +484,7 @@ class _Network:
         raise failure
 
     def _open(
-        self, request: HttpRequest, timeout: Timeout, key: Secret | None, deadline: float | None
+        self, request: HttpRequest, timeouts: dict[str, float | None], key: Secret | None
     ) -> Any:
         """Send a request; return the answer with its body still to come."""
         own = self._config.http_client
@@ -482,18 +496,11 @@ class _Network:
                 request.url,
                 headers=wire_headers(request, _authority(request.url), key),
                 content=request.content,
-                timeout=type(own.timeout)(**_limited(timeout, deadline)),
+                timeout=type(own.timeout)(**timeouts),
             )
             return own.send(built, stream=True, follow_redirects=False)
         client, url = self._client_for(request.url)
-        headers = wire_headers(request, _authority(request.url), key)
-        raw = httpx.Request(
-            request.method,
-            url,
-            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
-            stream=httpx.ByteStream(request.content or b""),
-            extensions={"timeout": _limited(timeout, deadline)},
-        )
+        raw = _build(request, url, key, timeouts)
         if _httpx_log.isEnabledFor(logging.INFO) or _is_hooked(type(client)):
             return client.send(raw, stream=True, follow_redirects=False)
         return client._transport.handle_request(raw)
@@ -516,7 +523,8 @@ class _Network:
 
     def _make(self, proxy: str | None) -> httpx.Client:
         if proxy is not None and self._config.proxy is None:
-            _check_proxy(proxy, "environment")
+            names = (name for name in os.environ if name.lower() in _PROXY_VARIABLES)
+            _check_proxy(proxy, next((n for n in names if os.environ[n] in proxy), "environment"))
         transport = self._config.transport or KeepAliveTransport(self._config, proxy)
         client = httpx.Client(transport=transport, trust_env=False)
         # Every header is ours: what a caller removes must not come back as httpx's default.
@@ -528,6 +536,22 @@ class _Network:
             client.close()
         if not self._clients and self._config.transport is not None:
             self._config.transport.close()
+
+
+def _build(
+    request: HttpRequest, url: httpx.URL, key: Secret | None, timeout: dict[str, float | None]
+) -> httpx.Request:
+    # A function of its own: no frame that an error comes through has the key among its locals.
+    headers = wire_headers(request, _authority(request.url), key)
+    built = httpx.Request(
+        request.method,
+        url,
+        headers=[(name.encode(), value.encode()) for name, value in headers.items()],
+        stream=httpx.ByteStream(request.content or b""),
+        extensions={"timeout": timeout},
+    )
+    built.read()  # for tools that look at the content
+    return built
 
 
 @functools.lru_cache(maxsize=64)
@@ -567,8 +591,9 @@ def join_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 class Body:
     """A body's bytes as they come, their coding undone."""
 
-    def __init__(self, response: Any, limit: int) -> None:
+    def __init__(self, response: Any, limit: int, timeouts: dict[str, float | None]) -> None:
         self._response = response
+        self._timeouts = timeouts
         # A transport may have had the whole body at hand; then httpx has undone its coding.
         self._consumed = response.is_stream_consumed
         coding = "" if self._consumed else response.headers.get("content-encoding", "")
@@ -598,7 +623,16 @@ class Body:
         self._response.stream.close()
 
     def finish(self) -> None:
-        """Close it where its last event was read."""
+        """Close it where its last event was read: once its end is read, if that comes soon, so
+        that the connection can be used again."""
+        if not self._consumed:
+            self._timeouts["read"] = GRACE
+            try:
+                with closing(iter(self._response.stream)) as rest:
+                    next(rest, None)
+            except Exception as error:
+                if _failure_of(error) is None:
+                    raise
         self.close()
 
 
@@ -651,7 +685,9 @@ class Connections:
                 for old in list(self._networks):  # open connections hold their loop
                     if getattr(old, "is_closed", bool)():
                         del self._networks[old]
-                network = self._networks.setdefault(loop, _Network(self._config))
+                network = _Network(self._config)
+                network = self._networks.setdefault(loop, network)
+        assert network is not None
         return network
 
     def close(self) -> None:
