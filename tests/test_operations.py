@@ -467,6 +467,8 @@ def test_with_options_takes_every_option_that_does_not_make_connections(cls: typ
         "transport",
         "verify",
         "proxy",
+        "limits",
+        "http2",
         "max_response_bytes",
     }
     assert changed - made == {"self"}

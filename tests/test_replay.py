@@ -623,7 +623,7 @@ STREAM += "event: done\ndata: [DONE]\n\n"
 ODD_ROWS: list[tuple[str, dict[str, Any]]] = [
     (
         "messages.retrieve",
-        {"method": "GET", "path": "/threads/t/messages/m", "response_body": MESSAGE},
+        {"method": "GET", "path": "/threads/t/messages/msg_1", "response_body": MESSAGE},
     ),
     ("messages.retrieve", {"method": "get", "path": "/v1/threads/t%20%25/messages/%C3%A9?x=1"}),
     ("messages.retrieve", {"method": "GET", "path": "/threads/t/messages/m", "response_body": {}}),
@@ -824,7 +824,7 @@ def test_exchanges_that_share_a_request_are_served_in_order(client: laplas.Lapla
 )
 def test_a_difference_is_found(client: laplas.Laplas, row: dict[str, Any], problem: str) -> None:
     """What is compared is another recording than what was served."""
-    base = {"method": "GET", "path": "/threads/t/messages/m", "response_body": MESSAGE}
+    base = {"method": "GET", "path": "/threads/t/messages/msg_1", "response_body": MESSAGE}
     served = Exchange(base)
     with replaying([served]) as server:
         result = drive(client, server, served)

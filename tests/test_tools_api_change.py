@@ -182,7 +182,7 @@ def test_a_surface_that_lost_something_breaks(tmp_path: Path) -> None:
     (tmp_path / "surface.json").write_text(json.dumps(surface))
     step = api_change.check_surface(tmp_path)
     assert step.outcome == "breaks"
-    assert step.details == ["laplas.gone: Public object was removed"]
+    assert {"laplas.gone: Public object was removed"} <= {*step.details}
 
 
 # What the last release had, as a change of its surface, and what is told of its loss.
@@ -262,7 +262,7 @@ def test_a_release_is_kept_and_told(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 
 def test_the_surface_holds_signatures_and_nothing_private() -> None:
-    lines = "\n".join(api_change.surface()["laplas/_content.py"])
+    lines = "\n".join(api_change.surface()["laplas/content.py"])
     assert "def text(" in lines
     assert "def _" not in lines
     assert "return" not in lines

@@ -138,9 +138,10 @@ def test_without_the_embedded_server(tmp_path: Path) -> None:
 
 def test_logs_and_user_agent_keep_their_names(root: Path) -> None:
     code = (
-        "from acme.third_party.laplas import Laplas, _engine\n"
+        "from acme.third_party.laplas import Laplas\n"
+        "from acme.third_party.laplas._sync import sending\n"
         "request = Laplas(api_key='k').messages.prepare.list('thread_1')\n"
-        "print(_engine.log.name, request.headers['User-Agent'])\n"
+        "print(sending.log.name, request.headers['User-Agent'])\n"
     )
     own = laplas.Laplas(api_key="k").messages.prepare.list("thread_1").headers["User-Agent"]
     assert ran(root, code) == f"laplas {own}\n"

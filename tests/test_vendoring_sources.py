@@ -149,7 +149,8 @@ def files(package: Path) -> set[str]:
 
 def third_party(package: Path) -> set[str]:
     """The distributions that the package imports, of those that the SDK requires."""
-    modules = {"attrs": "attrs", "httpx": "httpx", "dateutil": "python_dateutil"}
+    modules = {name: name for name in ("attrs", "httpcore", "httpx")}
+    modules["dateutil"] = "python_dateutil"
     names = {top(name) for path in package.rglob("*.py") for name in imported(parsed(path))}
     return {modules[name] for name in names if name in modules}
 

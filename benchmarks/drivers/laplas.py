@@ -79,8 +79,9 @@ async def create_many(n, concurrency):
 
 
 def decode(data):
-    from laplas._call import Response, decoded
-    from laplas._operations import list_newest
+    from laplas._core.operations import list_newest
+    from laplas._core.response import Response
+    from laplas._core.response import decode_response as decoded
 
     return decoded(list_newest(work.THREAD, None).first, Response(200, {}, data)).data
 

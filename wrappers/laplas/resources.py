@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from ._async.pages import AsyncPage as AsyncPage
-from ._async.pages import AsyncPages as AsyncPages
-from ._async.resources import AsyncMessages as AsyncMessages
-from ._async.resources import AsyncThreadHandle as AsyncThreadHandle
-from ._async.resources import AsyncThreads as AsyncThreads
-from ._sync.pages import Page as Page
-from ._sync.resources import Messages as Messages
-from ._sync.resources import ThreadHandle as ThreadHandle
-from ._sync.resources import Threads as Threads
+from ._async.pages import AsyncPage, AsyncPages
+from ._async.resources import AsyncMessages, AsyncThreadHandle, AsyncThreads
+from ._sync.pages import Page
+from ._sync.resources import Messages, ThreadHandle, Threads
+
+__all__ = [
+    "AsyncMessages",
+    "AsyncPage",
+    "AsyncPages",
+    "AsyncThreadHandle",
+    "AsyncThreads",
+    "Messages",
+    "Page",
+    "ThreadHandle",
+    "Threads",
+]

@@ -34,7 +34,7 @@ from .verify import (
 
 REQUIRES: Final = (
     "httpx>=0.27,<0.29",
-    "httpcore>=1.0,<2",
+    "httpcore>=1.0.7,<2",
     "attrs>=23.1",
     "python-dateutil>=2.8.2,<5",
 )

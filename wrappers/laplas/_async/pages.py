@@ -53,15 +53,17 @@ class AsyncPage(PageData[T]):
 
     async def __aiter__(self) -> AsyncIterator[T]:
         async with aclosing(self._walk()) as steps:
-            async for _, items in steps:
-                for item in items:
+            async for step in steps:
+                for item in step[1]:
                     yield item
+                del step
 
     async def iter_pages(self) -> AsyncIterator[PageData[T]]:
         """Yield this page and all that follow, one by one."""
         async with aclosing(self._walk()) as steps:
-            async for page, _ in steps:
-                yield page
+            async for step in steps:
+                yield step[0]
+                del step
 
     # Lets go of a page before it waits for the next: there are half as many objects then, for
     # memory and the garbage collector.
@@ -110,9 +112,10 @@ class AsyncPages(Generic[T]):
 
     async def __aiter__(self) -> AsyncIterator[T]:
         async with aclosing((await self)._walk()) as steps:
-            async for _, items in steps:
-                for item in items:
+            async for step in steps:
+                for item in step[1]:
                     yield item
+                del step
 
 
 # async only: end

@@ -105,7 +105,8 @@ def for_further_requests(per_call: CallOptions) -> CallOptions:
     """Drop what was added to the query or body of a call's first request."""
     if "extra_query" not in per_call and "extra_body" not in per_call:
         return per_call
-    further: CallOptions = {**per_call, "extra_query": {}, "extra_body": {}}
+    further = per_call.copy()
+    further["extra_query"] = further["extra_body"] = {}
     return further
 
 

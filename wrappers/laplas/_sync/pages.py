@@ -54,15 +54,17 @@ class Page(PageData[T]):
 
     def __iter__(self) -> Iterator[T]:
         with closing(self._walk()) as steps:
-            for _, items in steps:
-                for item in items:
+            for step in steps:
+                for item in step[1]:
                     yield item
+                del step
 
     def iter_pages(self) -> Iterator[PageData[T]]:
         """Yield this page and all that follow, one by one."""
         with closing(self._walk()) as steps:
-            for page, _ in steps:
-                yield page
+            for step in steps:
+                yield step[0]
+                del step
 
     # Lets go of a page before it waits for the next: there are half as many objects then, for
     # memory and the garbage collector.
