@@ -1,0 +1,79 @@
+"""What tools that patch httpx see of a plain client: every request."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+from unittest.mock import patch
+
+import httpx
+import pytest
+from scripted import THREAD, Loopback, answer, thread
+
+from laplas import AsyncLaplas, Laplas
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    with Loopback() as server:
+        server.script.extend([answer(thread())] * 4)
+        yield server
+
+
+def call(url: str) -> None:
+    with Laplas(api_key="k", base_url=url) as client:
+        client.threads.retrieve(THREAD)
+
+
+def async_call(url: str) -> None:
+    async def use() -> None:
+        async with AsyncLaplas(api_key="k", base_url=url) as client:
+            await client.threads.retrieve(THREAD)
+
+    asyncio.run(use())
+
+
+@pytest.mark.parametrize(
+    ("use", "cls", "name"),
+    [
+        (call, httpx.Client, "send"),
+        (call, httpx.HTTPTransport, "handle_request"),
+        (async_call, httpx.AsyncClient, "send"),
+        (async_call, httpx.AsyncHTTPTransport, "handle_async_request"),
+    ],
+)
+def test_a_patched_method_is_called(
+    use: Callable[[str], None], cls: type, name: str, server: Loopback
+) -> None:
+    with patch.object(cls, name, autospec=True, side_effect=getattr(cls, name)) as patched:
+        use(server.url)
+    assert patched.call_count == 1
+
+
+@pytest.mark.parametrize("use", [call, async_call])
+def test_a_router_in_the_place_of_the_transport_lets_nothing_out(
+    use: Callable[[str], None], server: Loopback
+) -> None:
+    """respx and pook patch the choice of the transport."""
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=thread()))
+
+    def route(*_: Any) -> httpx.MockTransport:
+        return transport
+
+    with (
+        patch.object(httpx.Client, "_transport_for_url", route),
+        patch.object(httpx.AsyncClient, "_transport_for_url", route),
+    ):
+        use(server.url)
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("use", [call, async_call])
+def test_the_log_of_httpx_tells_of_each_request(
+    use: Callable[[str], None], server: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "httpx"):
+        use(server.url)
+    assert sum("HTTP Request" in record.getMessage() for record in caplog.records) == 1
