@@ -189,7 +189,7 @@ def contract(session: nox.Session) -> None:
     """Thousands of generated requests to the embedded server: it holds to openapi.yaml."""
     session.install(*group("test"), *group("contract"), "-e", ".[local]")
     environment = {"CONTRACT_EXAMPLES": "100"}
-    session.run("pytest", "tests/test_hostile_contract.py", *session.posargs, env=environment)
+    session.run("pytest", "tests/test_local_contract.py", *session.posargs, env=environment)
 
 
 @nox.session
