@@ -338,6 +338,8 @@ class AsyncSender:
             left = timeout - (time.monotonic() - started)
             if left <= 0:
                 raise RunTimeoutError(f"{run.id} is still {run.status} after {timeout:g} s", run)
+            if "deadline" in options:
+                left = min(left, max(0.0, options["deadline"] - time.monotonic()))
             await sleep(min(_poll_interval(response) or pause, left))
             pause = min(pause * 1.5, LONGEST_POLL)
 
