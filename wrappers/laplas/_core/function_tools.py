@@ -49,13 +49,6 @@ def split_tools(tools: object) -> tuple[list[Any] | None, dict[str, Function]]:
     return sent, functions
 
 
-def refuse_async(functions: Mapping[str, Function]) -> None:
-    """Raise InvalidArgumentError for a function that only the async client can call."""
-    for name, function in functions.items():
-        if inspect.iscoroutinefunction(function):
-            raise InvalidArgumentError("tools", f"{name} is async: that needs AsyncLaplas")
-
-
 def function_tool(function: Function) -> dict[str, Any]:
     """Describe a Python function as a tool of the API: its name, docstring and parameters.
 
