@@ -194,7 +194,7 @@ class SchemaCode:
             return {}
         if not isinstance(schema, dict):
             raise Unsupported(f"{where}: the schema {schema!r}")
-        for keyword in schema.keys() - {*_KEPT, *_NESTED} - _SAYS_NOTHING:
+        for keyword in sorted(schema.keys() - {*_KEPT, *_NESTED} - _SAYS_NOTHING):
             if not keyword.startswith("x-"):
                 raise Unsupported(f"{where}: {keyword}")
         marks = {_MARKS[mark]: schema[mark] for mark in _MARKS if mark in schema}
