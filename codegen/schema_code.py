@@ -6,6 +6,7 @@ cannot express is refused here with `Unsupported` and never dropped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -104,13 +105,11 @@ class SchemaCode:
 
     def _each_operation(self) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
         for path, item in self._document.get("paths", {}).items():
-            for method in _OTHER_METHODS:
-                if method in item:
+            for method, given in item.items():
+                if method in _OTHER_METHODS:
                     raise Unsupported(f"{path}: the method {method}")
-            for method in _METHODS:
-                if method in item:
-                    operation = dict(item[method])
-                    operation["parameters"] = self._parameters(item, operation)
+                if method in _METHODS:
+                    operation = {**given, "parameters": self._parameters(item, given)}
                     yield f"{method.upper()} {path}", path, method.upper(), operation
 
     def _parameters(self, item: dict[str, Any], operation: dict[str, Any]) -> list[Any]:
@@ -281,6 +280,11 @@ class SchemaCode:
             table["items"] = self._table(schema["items"], f"{where}[]")
         if "propertyNames" in schema:
             table["propertyNames"] = self._table(schema["propertyNames"], f"{where}, keys")
+        if "pattern" in schema:
+            try:
+                re.compile(schema["pattern"])
+            except re.error as error:
+                raise Unsupported(f"{where}: the pattern {schema['pattern']} ({error})") from None
         extra = schema.get("additionalProperties", True)
         if extra is False:
             table["additionalProperties"] = False

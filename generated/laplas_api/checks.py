@@ -92,7 +92,7 @@ class Checker:
         if not decoded.strip():
             self._refuse(argument, "must not be empty")
         if len(text) > MAX_ID:
-            self._refuse(argument, f"is over {MAX_ID} characters")
+            self._refuse(argument, f"is over {MAX_ID:,} characters")
         if not decoded.isprintable() or text != text.strip():
             self._refuse(argument, "must not contain outer blanks or control characters")
         if decoded.strip() in {".", ".."} or "/" in decoded or "\\" in decoded:
@@ -287,8 +287,8 @@ class Checker:
             try:
                 if (type(value), value) in allowed:
                     return value
-                if isinstance(value, str) and (str, str(value)) in allowed:
-                    return value
+                if isinstance(value, str) and (str, str.__str__(value)) in allowed:
+                    return str.__str__(value)  # the value of an Enum, not its name
             except TypeError:  # a value without a hash
                 pass
             self._refuse(at, f"must be {names}, not {_shown(value)}")
@@ -297,7 +297,10 @@ class Checker:
 
     def _string(self, schema: Mapping[str, Any]) -> Check:
         least, most = schema.get("minLength", 0), schema.get("maxLength", math.inf)
-        pattern = re.compile(schema["pattern"]) if "pattern" in schema else None
+        pattern = None
+        if "pattern" in schema:
+            # Only in Python does "$" also match before a newline at the end.
+            pattern = re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", schema["pattern"]))
 
         def check_string(value: Any, at: str) -> str:
             text = self._text(value, at)
@@ -308,7 +311,7 @@ class Checker:
                     self._refuse(at, "must not be empty")
                 self._refuse(at, f"must have at least {least:,} characters")
             if pattern is not None and not pattern.search(text):
-                self._refuse(at, f"must match {pattern.pattern}")
+                self._refuse(at, f"must match {schema['pattern']}")
             return text
 
         return check_string
