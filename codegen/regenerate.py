@@ -31,10 +31,13 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from patches import PATCHES, PatchFailed, apply
 from ruamel.yaml import YAML
+from schema_code import SchemaCode
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 PACKAGE = "laplas_api"
+OWN_MODULES = ("calls", "checks", "schemas")
+"""Modules beside those of the generator, each from a template of its name."""
 STOCK = Path(openapi_python_client.__file__).parent / "templates"
 PINNED_TOOLS = ("openapi-python-client", "ruff")
 HEADER = "# Generated from openapi.yaml by codegen/regenerate.py; do not edit.\n"
@@ -75,6 +78,16 @@ def write_templates(folder: Path) -> None:
         (folder / name).write_text(apply(name, (STOCK / name).read_text("utf-8")), "utf-8")
 
 
+class Package(Project):
+    """The generator's package, with our own modules in it before the hooks format them."""
+
+    def _run_post_hooks(self) -> None:
+        for name in OWN_MODULES:
+            text = self.env.get_template(f"{name}.py.jinja").render()
+            (self.package_dir / f"{name}.py").write_text(text, "utf-8")
+        super()._run_post_hooks()
+
+
 def run_generator(document: Path, templates: Path, output: Path) -> None:
     """Generate the package into `output`; any warning is a failure."""
     config = Config.from_sources(
@@ -85,12 +98,15 @@ def run_generator(document: Path, templates: Path, output: Path) -> None:
         overwrite=False,
         output_path=output,
     )
-    data = GeneratorData.from_dict(YAML(typ="safe").load(document), config=config)
+    content = YAML(typ="safe").load(document)
+    data = GeneratorData.from_dict(content, config=config)
     if isinstance(data, GeneratorError):
         raise Refused(f"{data.header}: {data.detail}")
-    project = Project(openapi=data, config=config, custom_template_path=templates)
+    tables = SchemaCode(content)
+    project = Package(openapi=data, config=config, custom_template_path=templates)
     # In this process instead of by the command line, to hand the templates this one object.
     project.env.globals["code"] = ModelCode(data)
+    project.env.globals["tables"] = tables
     with contextlib.redirect_stdout(sys.stderr):
         problems = project.build()
     if problems:

@@ -32,7 +32,7 @@ class CreateAssistantRequest(Model):
     """A new assistant."""
 
     model: str
-    """The name of a model that can serve assistants."""
+    """The name of a model that can serve assistants, 1 to 256 characters (our limits)."""
     _name: str | None | Unset = _attrs_field(default=UNSET, alias="name")
     _description: str | None | Unset = _attrs_field(default=UNSET, alias="description")
     _instructions: str | None | Unset = _attrs_field(default=UNSET, alias="instructions")
@@ -198,8 +198,8 @@ class CreateAssistantRequest(Model):
 
     @property
     def reasoning_effort(self) -> str | None:
-        """How long the model thinks: `low`, `medium` or `high` in the vendor's schema. Only for
-        models that reason.
+        """How long the model thinks: `low`, `medium` or `high` in the vendor's schema, up to 64
+        characters (our limit). Only for models that reason.
         """
         return None if self._reasoning_effort is UNSET else self._reasoning_effort
 

@@ -32,7 +32,9 @@ class CreateMessageRequest(Model):
     content: (
         str | Sequence[TextPart | Mapping[str, Any] | ImageUrlPart | ImageFilePart | UnknownVariant]
     )
-    """The message: a text, or one or more parts. No length limit is published."""
+    """The message: a text, or one or more parts (at least one: upstream schema). A text must not
+    be empty (our limit). No greatest length is published.
+    """
     _attachments: Sequence[Attachment | Mapping[str, Any]] | None | Unset = _attrs_field(
         default=UNSET, alias="attachments"
     )

@@ -38,7 +38,7 @@ class CreateRunRequest(Model):
     """Which assistant runs, and what differs from its settings in this run."""
 
     assistant_id: str
-    """The assistant that answers."""
+    """The id of the assistant that answers, up to 1,000 characters (our limit)."""
     _model: str | None | Unset = _attrs_field(default=UNSET, alias="model")
     _instructions: str | None | Unset = _attrs_field(default=UNSET, alias="instructions")
     _additional_instructions: str | None | Unset = _attrs_field(
@@ -91,7 +91,7 @@ class CreateRunRequest(Model):
 
     @property
     def model(self) -> str | None:
-        """Another model than the assistant's."""
+        """Another model than the assistant's, 1 to 256 characters (our limits)."""
         return None if self._model is UNSET else self._model
 
     @model.setter
@@ -100,7 +100,9 @@ class CreateRunRequest(Model):
 
     @property
     def instructions(self) -> str | None:
-        """Instructions in place of the assistant's."""
+        """Instructions in place of the assistant's, up to 256,000 characters (the vendor's
+        published schema).
+        """
         return None if self._instructions is UNSET else self._instructions
 
     @instructions.setter
@@ -109,7 +111,9 @@ class CreateRunRequest(Model):
 
     @property
     def additional_instructions(self) -> str | None:
-        """Instructions after the assistant's."""
+        """Instructions after the assistant's, up to 256,000 characters (the vendor's published
+        schema).
+        """
         return None if self._additional_instructions is UNSET else self._additional_instructions
 
     @additional_instructions.setter
@@ -269,8 +273,8 @@ class CreateRunRequest(Model):
 
     @property
     def reasoning_effort(self) -> str | None:
-        """How long the model thinks: `low`, `medium` or `high` in the vendor's schema. Only for
-        models that reason.
+        """How long the model thinks: `low`, `medium` or `high` in the vendor's schema, up to 64
+        characters (our limit). Only for models that reason.
         """
         return None if self._reasoning_effort is UNSET else self._reasoning_effort
 

@@ -37,7 +37,7 @@ class CreateThreadAndRunRequest(Model):
     """A new thread, which assistant runs on it, and what differs from its settings in this run."""
 
     assistant_id: str
-    """The assistant that answers."""
+    """The id of the assistant that answers, up to 1,000 characters (our limit)."""
     _thread: CreateThreadRequest | Mapping[str, Any] | None | Unset = _attrs_field(
         default=UNSET, alias="thread"
     )
@@ -98,7 +98,7 @@ class CreateThreadAndRunRequest(Model):
 
     @property
     def model(self) -> str | None:
-        """Another model than the assistant's."""
+        """Another model than the assistant's, 1 to 256 characters (our limits)."""
         return None if self._model is UNSET else self._model
 
     @model.setter
@@ -107,7 +107,9 @@ class CreateThreadAndRunRequest(Model):
 
     @property
     def instructions(self) -> str | None:
-        """Instructions in place of the assistant's."""
+        """Instructions in place of the assistant's, up to 256,000 characters (the vendor's
+        published schema).
+        """
         return None if self._instructions is UNSET else self._instructions
 
     @instructions.setter

@@ -17,7 +17,7 @@ class NamedFunction(Model):
     """A function that the model must call."""
 
     name: str
-    """The name of the function."""
+    """The name of the function. It must not be empty (our limit)."""
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

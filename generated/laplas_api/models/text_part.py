@@ -22,7 +22,7 @@ class TextPart(Model):
     """A text to send. The text is a plain string here, an object in responses."""
 
     text: str
-    """The text."""
+    """The text. It must not be empty (our limit)."""
     type: Literal["text"] = "text"
     """Always `text`."""
 

@@ -22,7 +22,7 @@ class ToolOutput(Model):
     """The result of a function call."""
 
     tool_call_id: str
-    """The id of the call."""
+    """The id of the call. It must not be empty (our limit)."""
     output: str
     """The result, as a text of any form."""
 

@@ -67,7 +67,7 @@ class UpdateAssistantRequest(Model):
 
     @property
     def model(self) -> str | None:
-        """The name of a model that can serve assistants."""
+        """The name of a model that can serve assistants, 1 to 256 characters (our limits)."""
         return None if self._model is UNSET else self._model
 
     @model.setter
@@ -203,8 +203,8 @@ class UpdateAssistantRequest(Model):
 
     @property
     def reasoning_effort(self) -> str | None:
-        """How long the model thinks: `low`, `medium` or `high` in the vendor's schema. Only for
-        models that reason.
+        """How long the model thinks: `low`, `medium` or `high` in the vendor's schema, up to 64
+        characters (our limit). Only for models that reason.
         """
         return None if self._reasoning_effort is UNSET else self._reasoning_effort
 

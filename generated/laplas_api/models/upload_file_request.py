@@ -24,7 +24,9 @@ class UploadFileRequest(Model):
     file: File
     """The content of the file, with its name."""
     purpose: str
-    """What the file is for. Known to the vendor is `assistants`; upstream has more."""
+    """What the file is for. Known to the vendor is `assistants`; upstream has more. It must not
+    be empty (our limit).
+    """
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -115,10 +115,10 @@ def sync_detailed(
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -162,10 +162,10 @@ def sync(
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -204,10 +204,10 @@ async def asyncio_detailed(
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -249,10 +249,10 @@ async def asyncio(
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

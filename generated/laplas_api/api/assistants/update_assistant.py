@@ -102,7 +102,7 @@ def sync_detailed(
     list.
 
     Args:
-        assistant_id (str): The id of the assistant.
+        assistant_id (str): The id of the assistant, up to 1,000 characters (our limit).
         body (UpdateAssistantRequest): The changes to an assistant.
 
     Raises:
@@ -138,7 +138,7 @@ def sync(
     list.
 
     Args:
-        assistant_id (str): The id of the assistant.
+        assistant_id (str): The id of the assistant, up to 1,000 characters (our limit).
         body (UpdateAssistantRequest): The changes to an assistant.
 
     Raises:
@@ -169,7 +169,7 @@ async def asyncio_detailed(
     list.
 
     Args:
-        assistant_id (str): The id of the assistant.
+        assistant_id (str): The id of the assistant, up to 1,000 characters (our limit).
         body (UpdateAssistantRequest): The changes to an assistant.
 
     Raises:
@@ -203,7 +203,7 @@ async def asyncio(
     list.
 
     Args:
-        assistant_id (str): The id of the assistant.
+        assistant_id (str): The id of the assistant, up to 1,000 characters (our limit).
         body (UpdateAssistantRequest): The changes to an assistant.
 
     Raises:

@@ -104,7 +104,7 @@ def sync_detailed(
     Not idempotent: a repeated call adds the message twice.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         body (CreateMessageRequest): A new message. No other fields are allowed.
 
     Raises:
@@ -142,7 +142,7 @@ def sync(
     Not idempotent: a repeated call adds the message twice.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         body (CreateMessageRequest): A new message. No other fields are allowed.
 
     Raises:
@@ -175,7 +175,7 @@ async def asyncio_detailed(
     Not idempotent: a repeated call adds the message twice.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         body (CreateMessageRequest): A new message. No other fields are allowed.
 
     Raises:
@@ -211,7 +211,7 @@ async def asyncio(
     Not idempotent: a repeated call adds the message twice.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         body (CreateMessageRequest): A new message. No other fields are allowed.
 
     Raises:

@@ -91,8 +91,8 @@ def sync_detailed(
     The vendor's general pages also name 204 with an empty body as a success.
 
     Args:
-        thread_id (str): The id of the thread.
-        message_id (str): The id of the message.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        message_id (str): The id of the message, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -128,8 +128,8 @@ def sync(
     The vendor's general pages also name 204 with an empty body as a success.
 
     Args:
-        thread_id (str): The id of the thread.
-        message_id (str): The id of the message.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        message_id (str): The id of the message, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -160,8 +160,8 @@ async def asyncio_detailed(
     The vendor's general pages also name 204 with an empty body as a success.
 
     Args:
-        thread_id (str): The id of the thread.
-        message_id (str): The id of the message.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        message_id (str): The id of the message, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -195,8 +195,8 @@ async def asyncio(
     The vendor's general pages also name 204 with an empty body as a success.
 
     Args:
-        thread_id (str): The id of the thread.
-        message_id (str): The id of the message.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        message_id (str): The id of the message, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

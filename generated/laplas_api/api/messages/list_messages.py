@@ -118,16 +118,17 @@ def sync_detailed(
     repeat the call with `after` set to the id of the last message received, until `has_more` is false.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
-        run_id (str | Unset): Return only the messages that this run wrote.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
+        run_id (str | Unset): The id of a run, up to 1,000 characters (our limit): return only the
+            messages that it wrote.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -170,16 +171,17 @@ def sync(
     repeat the call with `after` set to the id of the last message received, until `has_more` is false.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
-        run_id (str | Unset): Return only the messages that this run wrote.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
+        run_id (str | Unset): The id of a run, up to 1,000 characters (our limit): return only the
+            messages that it wrote.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -217,16 +219,17 @@ async def asyncio_detailed(
     repeat the call with `after` set to the id of the last message received, until `has_more` is false.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
-        run_id (str | Unset): Return only the messages that this run wrote.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
+        run_id (str | Unset): The id of a run, up to 1,000 characters (our limit): return only the
+            messages that it wrote.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -267,16 +270,17 @@ async def asyncio(
     repeat the call with `after` set to the id of the last message received, until `has_more` is false.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
-        run_id (str | Unset): Return only the messages that this run wrote.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
+        run_id (str | Unset): The id of a run, up to 1,000 characters (our limit): return only the
+            messages that it wrote.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

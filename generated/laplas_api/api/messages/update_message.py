@@ -107,8 +107,8 @@ def sync_detailed(
     A missing `attachments` here does not mean that the message has none.
 
     Args:
-        thread_id (str): The id of the thread.
-        message_id (str): The id of the message.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        message_id (str): The id of the message, up to 1,000 characters (our limit).
         body (UpdateMessageRequest): The metadata to set. No other fields are allowed.
 
     Raises:
@@ -148,8 +148,8 @@ def sync(
     A missing `attachments` here does not mean that the message has none.
 
     Args:
-        thread_id (str): The id of the thread.
-        message_id (str): The id of the message.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        message_id (str): The id of the message, up to 1,000 characters (our limit).
         body (UpdateMessageRequest): The metadata to set. No other fields are allowed.
 
     Raises:
@@ -184,8 +184,8 @@ async def asyncio_detailed(
     A missing `attachments` here does not mean that the message has none.
 
     Args:
-        thread_id (str): The id of the thread.
-        message_id (str): The id of the message.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        message_id (str): The id of the message, up to 1,000 characters (our limit).
         body (UpdateMessageRequest): The metadata to set. No other fields are allowed.
 
     Raises:
@@ -223,8 +223,8 @@ async def asyncio(
     A missing `attachments` here does not mean that the message has none.
 
     Args:
-        thread_id (str): The id of the thread.
-        message_id (str): The id of the message.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        message_id (str): The id of the message, up to 1,000 characters (our limit).
         body (UpdateMessageRequest): The metadata to set. No other fields are allowed.
 
     Raises:

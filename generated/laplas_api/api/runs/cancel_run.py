@@ -95,8 +95,8 @@ def sync_detailed(
     run is over already.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -131,8 +131,8 @@ def sync(
     run is over already.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -162,8 +162,8 @@ async def asyncio_detailed(
     run is over already.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -196,8 +196,8 @@ async def asyncio(
     run is over already.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

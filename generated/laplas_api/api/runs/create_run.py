@@ -122,7 +122,7 @@ def sync_detailed(
     Not idempotent: a repeated call makes a second run.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         include (list[str] | Unset): More to put into steps. The one known value,
             `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
             file search found.
@@ -167,7 +167,7 @@ def sync(
     Not idempotent: a repeated call makes a second run.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         include (list[str] | Unset): More to put into steps. The one known value,
             `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
             file search found.
@@ -207,7 +207,7 @@ async def asyncio_detailed(
     Not idempotent: a repeated call makes a second run.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         include (list[str] | Unset): More to put into steps. The one known value,
             `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
             file search found.
@@ -250,7 +250,7 @@ async def asyncio(
     Not idempotent: a repeated call makes a second run.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         include (list[str] | Unset): More to put into steps. The one known value,
             `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
             file search found.

@@ -125,16 +125,16 @@ def sync_detailed(
     repeat the call with `after` set to the id of the last step received, until `has_more` is false.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
         include (list[str] | Unset): More to put into steps. The one known value,
             `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
             file search found.
@@ -182,16 +182,16 @@ def sync(
     repeat the call with `after` set to the id of the last step received, until `has_more` is false.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
         include (list[str] | Unset): More to put into steps. The one known value,
             `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
             file search found.
@@ -234,16 +234,16 @@ async def asyncio_detailed(
     repeat the call with `after` set to the id of the last step received, until `has_more` is false.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
         include (list[str] | Unset): More to put into steps. The one known value,
             `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
             file search found.
@@ -289,16 +289,16 @@ async def asyncio(
     repeat the call with `after` set to the id of the last step received, until `has_more` is false.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
         include (list[str] | Unset): More to put into steps. The one known value,
             `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
             file search found.

@@ -114,15 +114,15 @@ def sync_detailed(
     repeat the call with `after` set to the id of the last run received, until `has_more` is false.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -163,15 +163,15 @@ def sync(
     repeat the call with `after` set to the id of the last run received, until `has_more` is false.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -207,15 +207,15 @@ async def asyncio_detailed(
     repeat the call with `after` set to the id of the last run received, until `has_more` is false.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -254,15 +254,15 @@ async def asyncio(
     repeat the call with `after` set to the id of the last run received, until `has_more` is false.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
             server takes 20. Limits and default: the vendor's published schema.
         order (ListOrder | Unset): The order of a list by creation time: `asc` oldest first,
             `desc` newest first. Left out, the server takes `desc`.
-        after (str | Unset): A cursor: the id of an item. The page starts right after this item,
-            in the given order.
-        before (str | Unset): A cursor: the id of an item. The page ends right before this item,
-            in the given order.
+        after (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page starts right after this item, in the given order.
+        before (str | Unset): A cursor: the id of an item, up to 1,000 characters (our limit). The
+            page ends right before this item, in the given order.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -89,8 +89,8 @@ def sync_detailed(
      Reads one run, to see how far it has come.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -124,8 +124,8 @@ def sync(
      Reads one run, to see how far it has come.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -154,8 +154,8 @@ async def asyncio_detailed(
      Reads one run, to see how far it has come.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -187,8 +187,8 @@ async def asyncio(
      Reads one run, to see how far it has come.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

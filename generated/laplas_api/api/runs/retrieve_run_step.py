@@ -106,9 +106,9 @@ def sync_detailed(
      Reads one step of a run.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
-        step_id (str): The id of the step.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
+        step_id (str): The id of the step, up to 1,000 characters (our limit).
         include (list[str] | Unset): More to put into steps. The one known value,
             `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
             file search found.
@@ -149,9 +149,9 @@ def sync(
      Reads one step of a run.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
-        step_id (str): The id of the step.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
+        step_id (str): The id of the step, up to 1,000 characters (our limit).
         include (list[str] | Unset): More to put into steps. The one known value,
             `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
             file search found.
@@ -187,9 +187,9 @@ async def asyncio_detailed(
      Reads one step of a run.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
-        step_id (str): The id of the step.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
+        step_id (str): The id of the step, up to 1,000 characters (our limit).
         include (list[str] | Unset): More to put into steps. The one known value,
             `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
             file search found.
@@ -228,9 +228,9 @@ async def asyncio(
      Reads one step of a run.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
-        step_id (str): The id of the step.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
+        step_id (str): The id of the step, up to 1,000 characters (our limit).
         include (list[str] | Unset): More to put into steps. The one known value,
             `step_details.tool_calls[*].file_search.results[*].content`, asks for the words that a
             file search found.

@@ -110,8 +110,8 @@ def sync_detailed(
     event stream, which begins with the end of the step that waited.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
         body (SubmitToolOutputsRequest): The results of function calls. No other fields are
             allowed.
 
@@ -151,8 +151,8 @@ def sync(
     event stream, which begins with the end of the step that waited.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
         body (SubmitToolOutputsRequest): The results of function calls. No other fields are
             allowed.
 
@@ -187,8 +187,8 @@ async def asyncio_detailed(
     event stream, which begins with the end of the step that waited.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
         body (SubmitToolOutputsRequest): The results of function calls. No other fields are
             allowed.
 
@@ -226,8 +226,8 @@ async def asyncio(
     event stream, which begins with the end of the step that waited.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
         body (SubmitToolOutputsRequest): The results of function calls. No other fields are
             allowed.
 

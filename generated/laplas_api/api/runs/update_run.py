@@ -104,8 +104,8 @@ def sync_detailed(
      Sets the metadata of a run. Nothing else can be changed.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
         body (UpdateRunRequest): The metadata to set. No other fields are allowed.
 
     Raises:
@@ -142,8 +142,8 @@ def sync(
      Sets the metadata of a run. Nothing else can be changed.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
         body (UpdateRunRequest): The metadata to set. No other fields are allowed.
 
     Raises:
@@ -175,8 +175,8 @@ async def asyncio_detailed(
      Sets the metadata of a run. Nothing else can be changed.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
         body (UpdateRunRequest): The metadata to set. No other fields are allowed.
 
     Raises:
@@ -211,8 +211,8 @@ async def asyncio(
      Sets the metadata of a run. Nothing else can be changed.
 
     Args:
-        thread_id (str): The id of the thread.
-        run_id (str): The id of the run.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
+        run_id (str): The id of the run, up to 1,000 characters (our limit).
         body (UpdateRunRequest): The metadata to set. No other fields are allowed.
 
     Raises:

@@ -88,7 +88,7 @@ def sync_detailed(
     The vendor's general pages also name 204 with an empty body as a success.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -122,7 +122,7 @@ def sync(
     The vendor's general pages also name 204 with an empty body as a success.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -151,7 +151,7 @@ async def asyncio_detailed(
     The vendor's general pages also name 204 with an empty body as a success.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -183,7 +183,7 @@ async def asyncio(
     The vendor's general pages also name 204 with an empty body as a success.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

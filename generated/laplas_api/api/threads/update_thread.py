@@ -101,7 +101,7 @@ def sync_detailed(
      Changes the metadata or the tool resources of a thread. Fields that are left out stay as they are.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         body (UpdateThreadRequest): The changes to a thread. No other fields are allowed.
 
     Raises:
@@ -136,7 +136,7 @@ def sync(
      Changes the metadata or the tool resources of a thread. Fields that are left out stay as they are.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         body (UpdateThreadRequest): The changes to a thread. No other fields are allowed.
 
     Raises:
@@ -166,7 +166,7 @@ async def asyncio_detailed(
      Changes the metadata or the tool resources of a thread. Fields that are left out stay as they are.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         body (UpdateThreadRequest): The changes to a thread. No other fields are allowed.
 
     Raises:
@@ -199,7 +199,7 @@ async def asyncio(
      Changes the metadata or the tool resources of a thread. Fields that are left out stay as they are.
 
     Args:
-        thread_id (str): The id of the thread.
+        thread_id (str): The id of the thread, up to 1,000 characters (our limit).
         body (UpdateThreadRequest): The changes to a thread. No other fields are allowed.
 
     Raises:
