@@ -503,7 +503,7 @@ class Resource:
 
     def docstring(self, text: str, indentation: int = 4) -> str:
         """A docstring of one paragraph."""
-        return _quoted(_wrapped(safe_for_docstring(text), _WIDTH - indentation), indentation)
+        return _quoted(_wrapped(safe_for_docstring(text), _WIDTH - indentation - 3), indentation)
 
     def settings_docstring(self, operation: Operation) -> str:
         """The docstring of a TypedDict."""

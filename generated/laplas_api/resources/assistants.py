@@ -648,8 +648,8 @@ class PreparedAssistants:
 
 
 class OpenAIAssistants:
-    """Like `Assistants`, as in the openai package: the last id of a path comes first, the others are
-    keywords.
+    """Like `Assistants`, as in the openai package: the last id of a path comes first, the others
+    are keywords.
     """
 
     def __init__(self, carrier: Carrier) -> None:
@@ -790,8 +790,8 @@ class OpenAIAssistants:
 
 
 class AsyncOpenAIAssistants:
-    """Like `AsyncAssistants`, as in the openai package: the last id of a path comes first, the others
-    are keywords.
+    """Like `AsyncAssistants`, as in the openai package: the last id of a path comes first, the
+    others are keywords.
     """
 
     def __init__(self, carrier: AsyncCarrier) -> None:

@@ -281,8 +281,8 @@ class OpenAIFiles:
 
 
 class AsyncOpenAIFiles:
-    """Like `AsyncFiles`, as in the openai package: the last id of a path comes first, the others are
-    keywords.
+    """Like `AsyncFiles`, as in the openai package: the last id of a path comes first, the others
+    are keywords.
     """
 
     def __init__(self, carrier: AsyncCarrier) -> None:

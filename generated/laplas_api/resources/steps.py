@@ -348,8 +348,8 @@ class OpenAISteps:
 
 
 class AsyncOpenAISteps:
-    """Like `AsyncSteps`, as in the openai package: the last id of a path comes first, the others are
-    keywords.
+    """Like `AsyncSteps`, as in the openai package: the last id of a path comes first, the others
+    are keywords.
     """
 
     def __init__(self, carrier: AsyncCarrier) -> None:

@@ -857,8 +857,8 @@ class OpenAIThreads:
 
 
 class AsyncOpenAIThreads:
-    """Like `AsyncThreads`, as in the openai package: the last id of a path comes first, the others are
-    keywords.
+    """Like `AsyncThreads`, as in the openai package: the last id of a path comes first, the others
+    are keywords.
     """
 
     def __init__(self, carrier: AsyncCarrier) -> None:
