@@ -22,14 +22,17 @@ import tempfile
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import openapi_python_client
+from jinja2 import Environment
 from model_code import ModelCode, Unsupported
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from patches import PATCHES, PatchFailed, apply
+from resource_code import ResourceCode
 from ruamel.yaml import YAML
 from schema_code import SchemaCode
 
@@ -38,6 +41,8 @@ ROOT = HERE.parent
 PACKAGE = "laplas_api"
 OWN_MODULES = ("calls", "checks", "schemas")
 """Modules beside those of the generator, each from a template of its name."""
+OWN_KEYS = ("types_module", "extended_models")
+"""Keys of the configuration that the generator does not know."""
 STOCK = Path(openapi_python_client.__file__).parent / "templates"
 PINNED_TOOLS = ("openapi-python-client", "ruff")
 HEADER = "# Generated from openapi.yaml by codegen/regenerate.py; do not edit.\n"
@@ -65,10 +70,19 @@ def check_versions() -> None:
 def load_config(path: Path) -> ConfigFile:
     """Read the generator's configuration, of which it would silently ignore unknown keys."""
     values = YAML(typ="safe").load(path)
-    unknown = sorted(values.keys() - ConfigFile.model_fields.keys())
+    unknown = sorted(values.keys() - ConfigFile.model_fields.keys() - {*OWN_KEYS})
     if unknown:
         raise Refused(f"{path.name}: unknown keys: {', '.join(unknown)}")
-    return ConfigFile(**values)
+    return ConfigFile(**{key: value for key, value in values.items() if key not in OWN_KEYS})
+
+
+def load_own_config(path: Path) -> dict[str, Any]:
+    """Read the keys of the configuration that only our templates use."""
+    values = YAML(typ="safe").load(path)
+    missing = [key for key in OWN_KEYS if key not in values]
+    if missing:
+        raise Refused(f"{path.name}: missing keys: {', '.join(missing)}")
+    return {key: values[key] for key in OWN_KEYS}
 
 
 def write_templates(folder: Path) -> None:
@@ -85,7 +99,20 @@ class Package(Project):
         for name in OWN_MODULES:
             text = self.env.get_template(f"{name}.py.jinja").render()
             (self.package_dir / f"{name}.py").write_text(text, "utf-8")
+        write_resources(self.env, self.package_dir / "resources")
         super()._run_post_hooks()
+
+
+def write_resources(env: Environment, folder: Path) -> None:
+    """Write the classes with the methods that callers use, a module for each resource."""
+    folder.mkdir()
+    for name, template_name in (("forms", "resource_forms"), ("__init__", "resources_init")):
+        text = env.get_template(f"{template_name}.py.jinja").render()
+        (folder / f"{name}.py").write_text(text, "utf-8")
+    template = env.get_template("resource.py.jinja")
+    code: Any = env.globals["resources"]
+    for resource in code.resources:
+        (folder / f"{resource.name}.py").write_text(template.render(resource=resource), "utf-8")
 
 
 def run_generator(document: Path, templates: Path, output: Path) -> None:
@@ -103,10 +130,12 @@ def run_generator(document: Path, templates: Path, output: Path) -> None:
     if isinstance(data, GeneratorError):
         raise Refused(f"{data.header}: {data.detail}")
     tables = SchemaCode(content)
+    own = load_own_config(ROOT / "generator-config.yaml")
+    resources = ResourceCode(content, own["types_module"], own["extended_models"])
     project = Package(openapi=data, config=config, custom_template_path=templates)
     # In this process instead of by the command line, to hand the templates this one object.
     project.env.globals["code"] = ModelCode(data)
-    project.env.globals["tables"] = tables
+    project.env.globals |= {"tables": tables, "resources": resources}
     with contextlib.redirect_stdout(sys.stderr):
         problems = project.build()
     if problems:

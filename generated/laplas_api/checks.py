@@ -90,13 +90,13 @@ class Checker:
         text = self._text(value, argument)
         decoded = unquote(text)
         if not decoded.strip():
-            self._refuse(argument, "must not be empty")
+            self.refuse(argument, "must not be empty")
         if len(text) > MAX_ID:
-            self._refuse(argument, f"is over {MAX_ID:,} characters")
+            self.refuse(argument, f"is over {MAX_ID:,} characters")
         if not decoded.isprintable() or text != text.strip():
-            self._refuse(argument, "must not contain outer blanks or control characters")
+            self.refuse(argument, "must not contain outer blanks or control characters")
         if decoded.strip() in {".", ".."} or "/" in decoded or "\\" in decoded:
-            self._refuse(argument, f"{_shown(text)} would address another resource")
+            self.refuse(argument, f"{_shown(text)} would address another resource")
         return text
 
     def body(
@@ -152,7 +152,7 @@ class Checker:
             query[name] = check(value, names.get(argument, argument) if names else argument)
         for argument, (name, _, is_required) in known.items():
             if is_required and name not in query:
-                self._refuse(argument, "is missing")
+                self.refuse(argument, "is missing")
         return query
 
     def value(self, schema: Mapping[str, Any], value: Any, argument: str) -> Any:
@@ -161,6 +161,10 @@ class Checker:
             return self._compile(schema)(value, argument)
         except RecursionError:
             self._refuse_depth(argument)
+
+    def refuse(self, argument: str, problem: str) -> NoReturn:
+        """Raise the error for an argument."""
+        raise self._error(argument, problem)
 
     # Compiling
 
@@ -250,7 +254,7 @@ class Checker:
         def check_any(value: Any, at: str) -> Any:
             found = by_kind.get(_kind(value))
             if found is None:
-                self._refuse(at, f"must be {allowed}, not {_type_name(value)}")
+                self.refuse(at, f"must be {allowed}, not {_type_name(value)}")
             for check in found[:-1]:
                 try:
                     return check(value, at)
@@ -269,7 +273,7 @@ class Checker:
             given = self._mapping(value, at)
             kind = given.get(tag)
             if not isinstance(kind, str):
-                self._refuse(at, f"must have a {tag!r}, as in the API")
+                self.refuse(at, f"must have a {tag!r}, as in the API")
             # Servers add kinds at any time: one that is unknown here goes as it is.
             return members.get(kind, self._json)(given, at)
 
@@ -291,7 +295,7 @@ class Checker:
                     return str.__str__(value)  # the value of an Enum, not its name
             except TypeError:  # a value without a hash
                 pass
-            self._refuse(at, f"must be {names}, not {_shown(value)}")
+            self.refuse(at, f"must be {names}, not {_shown(value)}")
 
         return check_choice
 
@@ -306,12 +310,12 @@ class Checker:
             text = self._text(value, at)
             if not least <= len(text) <= most:
                 if len(text) > most:
-                    self._refuse(at, f"is over {most:,} characters")
+                    self.refuse(at, f"is over {most:,} characters")
                 if least == 1:
-                    self._refuse(at, "must not be empty")
-                self._refuse(at, f"must have at least {least:,} characters")
+                    self.refuse(at, "must not be empty")
+                self.refuse(at, f"must have at least {least:,} characters")
             if pattern is not None and not pattern.search(text):
-                self._refuse(at, f"must match {schema['pattern']}")
+                self.refuse(at, f"must match {schema['pattern']}")
             return text
 
         return check_string
@@ -329,11 +333,11 @@ class Checker:
         def check_number(value: Any, at: str) -> Any:
             if not isinstance(value, kinds) or isinstance(value, bool):
                 name = "an int" if is_integer else "a number"
-                self._refuse(at, f"must be {name}, not {_type_name(value)}")
+                self.refuse(at, f"must be {name}, not {_type_name(value)}")
             if not least <= value <= most:
-                self._refuse(at, f"must be {range_}, not {_shown(value)}")
+                self.refuse(at, f"must be {range_}, not {_shown(value)}")
             if not is_integer and not math.isfinite(value):
-                self._refuse(at, f"must be finite, not {value}")
+                self.refuse(at, f"must be finite, not {value}")
             return value
 
         return check_number
@@ -344,13 +348,13 @@ class Checker:
 
         def check_array(value: Any, at: str) -> list[Any]:
             if _kind(value) != "array":
-                self._refuse(at, f"must be a list, not {_type_name(value)}")
+                self.refuse(at, f"must be a list, not {_type_name(value)}")
             items = [check_item(item, f"{at}[{index}]") for index, item in enumerate(value)]
             if not least <= len(items) <= most:
                 if least == 1 and not items:
-                    self._refuse(at, "must not be empty")
+                    self.refuse(at, "must not be empty")
                 bound = f"at most {most:,}" if len(items) > most else f"at least {least:,}"
-                self._refuse(at, f"must have {bound} items, not {len(items):,}")
+                self.refuse(at, f"must have {bound} items, not {len(items):,}")
             return items
 
         return check_array
@@ -372,7 +376,7 @@ class Checker:
             if extra is False and given is value:
                 unknown = ", ".join(sorted(_shown(key).strip("'") for key in given.keys() - known))
                 if unknown:
-                    self._refuse(at, f"has unknown keys: {unknown}")
+                    self.refuse(at, f"has unknown keys: {unknown}")
             made = {}
             for key, item in given.items():
                 if key in known:
@@ -395,12 +399,12 @@ class Checker:
         def check_map(value: Any, at: str) -> dict[str, Any]:
             given = self._mapping(value, at)
             if len(given) > most:
-                self._refuse(at, f"must have at most {most} pairs, not {len(given)}")
+                self.refuse(at, f"must have at most {most} pairs, not {len(given)}")
             made = {}
             for key, item in given.items():
                 name = self._key(key, at)
                 if len(name) > longest:
-                    self._refuse(f"{at} key", f"{name[:20]!r}... is over {longest} characters")
+                    self.refuse(f"{at} key", f"{name[:20]!r}... is over {longest} characters")
                 made[name] = check_item(item, f"{at}[{_shown(name, 80)}]")
             return made
 
@@ -408,13 +412,10 @@ class Checker:
 
     # Checking
 
-    def _refuse(self, argument: str, problem: str) -> NoReturn:
-        raise self._error(argument, problem)
-
     def _refuse_depth(self, argument: str) -> NoReturn:
         # Outside of the handler of the RecursionError, whose traceback has a thousand frames.
         try:
-            self._refuse(argument, "is nested too deeply, or holds itself")
+            self.refuse(argument, "is nested too deeply, or holds itself")
         except Exception as error:
             raise error from None
 
@@ -424,12 +425,12 @@ class Checker:
             if name not in made:
                 inner = schema.get("properties", {}).get(name, {})
                 if "default" not in inner:
-                    self._refuse(f"{at}{name}", "is missing")
+                    self.refuse(f"{at}{name}", "is missing")
                 made[name] = inner["default"]
 
     def _text(self, value: object, at: str) -> str:
         if not isinstance(value, str):
-            self._refuse(at, f"must be a str, not {_type_name(value)}")
+            self.refuse(at, f"must be a str, not {_type_name(value)}")
         if not value.isascii():
             try:
                 value.encode()
@@ -439,7 +440,7 @@ class Checker:
             else:
                 is_text = True
             if not is_text:
-                self._refuse(at, "contains a lone surrogate")
+                self.refuse(at, "contains a lone surrogate")
         return value
 
     def _key(self, key: object, at: str) -> str:
@@ -447,25 +448,25 @@ class Checker:
 
     def _boolean(self, value: Any, at: str) -> bool:
         if not isinstance(value, bool):
-            self._refuse(at, f"must be True or False, not {_type_name(value)}")
+            self.refuse(at, f"must be True or False, not {_type_name(value)}")
         return value
 
     def _null(self, value: Any, at: str) -> None:
         if value is not None:
-            self._refuse(at, f"must be None, not {_type_name(value)}")
+            self.refuse(at, f"must be None, not {_type_name(value)}")
 
     def _binary(self, value: Any, at: str) -> tuple[str, bytes]:
         if isinstance(value, bytes):
             return "file", value
         if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], bytes):
             return self._text(value[0], f"{at} name"), value[1]
-        self._refuse(at, f"must be bytes or (name, bytes), not {_type_name(value)}")
+        self.refuse(at, f"must be bytes or (name, bytes), not {_type_name(value)}")
 
     def _mapping(self, value: Any, at: str) -> Mapping[Any, Any]:
         if isinstance(value, Mapping):
             return value
         if not hasattr(type(value), "to_dict"):
-            self._refuse(at, f"must be a dict, not {_type_name(value)}")
+            self.refuse(at, f"must be a dict, not {_type_name(value)}")
         made: Mapping[Any, Any] = value.to_dict()
         return made
 
@@ -479,7 +480,7 @@ class Checker:
                 return value
             case "number":
                 if not math.isfinite(value):
-                    self._refuse(at, f"must be finite, not {value}")
+                    self.refuse(at, f"must be finite, not {value}")
                 return value
             case "object":
                 items = self._mapping(value, at).items()
@@ -489,7 +490,7 @@ class Checker:
                 }
             case "array" if isinstance(value, list | tuple):
                 return [self._json(item, f"{at}[{index}]") for index, item in enumerate(value)]
-        self._refuse(at, f"cannot be written as JSON: {_type_name(value)}")
+        self.refuse(at, f"cannot be written as JSON: {_type_name(value)}")
 
 
 def _converted(convert: Check, check: Check, takes_none: bool) -> Check:

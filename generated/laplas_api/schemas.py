@@ -157,7 +157,10 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
                 "accepts": "Messages",
             },
             "metadata": {"anyOf": [{"ref": "Metadata"}, {"type": "null"}]},
-            "tool_resources": {"anyOf": [{"ref": "CreateThreadToolResources"}, {"type": "null"}]},
+            "tool_resources": {
+                "anyOf": [{"ref": "CreateThreadToolResources"}, {"type": "null"}],
+                "accepts": "ToolResources",
+            },
         },
         "additionalProperties": False,
     },
@@ -165,7 +168,10 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
         "type": "object",
         "properties": {
             "metadata": {"anyOf": [{"ref": "Metadata"}, {"type": "null"}]},
-            "tool_resources": {"anyOf": [{"ref": "ToolResources"}, {"type": "null"}]},
+            "tool_resources": {
+                "anyOf": [{"ref": "ToolResources"}, {"type": "null"}],
+                "accepts": "ToolResources",
+            },
         },
         "additionalProperties": False,
     },
@@ -357,7 +363,10 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
                 "items": {"ref": "Tool"},
                 "accepts": "Tools",
             },
-            "tool_resources": {"anyOf": [{"ref": "CreateThreadToolResources"}, {"type": "null"}]},
+            "tool_resources": {
+                "anyOf": [{"ref": "CreateThreadToolResources"}, {"type": "null"}],
+                "accepts": "ToolResources",
+            },
             "metadata": {"anyOf": [{"ref": "Metadata"}, {"type": "null"}]},
             "temperature": {"type": ["number", "null"], "minimum": 0, "maximum": 2},
             "top_p": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
@@ -379,7 +388,10 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
                 "items": {"ref": "Tool"},
                 "accepts": "Tools",
             },
-            "tool_resources": {"anyOf": [{"ref": "ToolResources"}, {"type": "null"}]},
+            "tool_resources": {
+                "anyOf": [{"ref": "ToolResources"}, {"type": "null"}],
+                "accepts": "ToolResources",
+            },
             "metadata": {"anyOf": [{"ref": "Metadata"}, {"type": "null"}]},
             "temperature": {"type": ["number", "null"], "minimum": 0, "maximum": 2},
             "top_p": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
@@ -435,7 +447,10 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
                 "items": {"ref": "Tool"},
                 "accepts": "Tools",
             },
-            "tool_resources": {"anyOf": [{"ref": "ToolResources"}, {"type": "null"}]},
+            "tool_resources": {
+                "anyOf": [{"ref": "ToolResources"}, {"type": "null"}],
+                "accepts": "ToolResources",
+            },
             "metadata": {"anyOf": [{"ref": "Metadata"}, {"type": "null"}]},
             "temperature": {"type": ["number", "null"], "minimum": 0, "maximum": 2},
             "top_p": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
@@ -481,7 +496,7 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
         "required": ["file", "purpose"],
         "properties": {
             "file": {"type": "string", "accepts": "File", "format": "binary"},
-            "purpose": {"type": "string", "minLength": 1},
+            "purpose": {"type": "string", "minLength": 1, "default": "assistants"},
         },
         "additionalProperties": False,
     },

@@ -140,7 +140,9 @@ class CreateAssistantRequest(Model):
 
     @property
     def metadata(self) -> Metadata | Mapping[str, Any] | None:
-        """Your own notes on the assistant, see `Metadata`."""
+        """Your own notes on the assistant: at most 16 pairs, keys up to 64 characters, values up
+        to 512 (the vendor's published schema).
+        """
         return None if self._metadata is UNSET else self._metadata
 
     @metadata.setter

@@ -45,7 +45,9 @@ class CreateThreadRequest(Model):
 
     @property
     def metadata(self) -> Metadata | Mapping[str, Any] | None:
-        """Your own notes on the thread, see `Metadata`."""
+        """Your own notes on the thread: at most 16 pairs, keys up to 64 characters, values up to
+        512 (the vendor's published schema).
+        """
         return None if self._metadata is UNSET else self._metadata
 
     @metadata.setter

@@ -65,7 +65,9 @@ class CreateVectorStore(Model):
 
     @property
     def metadata(self) -> Metadata | Mapping[str, Any] | None:
-        """Your own notes on the vector store, see `Metadata`."""
+        """Your own notes on the vector store: at most 16 pairs, keys up to 64 characters, values
+        up to 512 (the vendor's published schema).
+        """
         return None if self._metadata is UNSET else self._metadata
 
     @metadata.setter

@@ -99,7 +99,9 @@ class Message(Model):
 
     @property
     def metadata(self) -> Metadata | None:
-        """Your own notes on the message, see `Metadata`."""
+        """Your own notes on the message: at most 16 pairs, keys up to 64 characters, values up
+        to 512 (the vendor's published schema).
+        """
         return None if self._metadata is UNSET else self._metadata
 
     @metadata.setter

@@ -17,7 +17,9 @@ class UpdateRunRequest(Model):
     """The metadata to set. No other fields are allowed."""
 
     metadata: Metadata | Mapping[str, Any] | None
-    """Your own notes on the run. Always sent."""
+    """Your own notes on the run: at most 16 pairs, keys up to 64 characters, values up to 512
+    (the vendor's published schema). Always sent.
+    """
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:

@@ -24,8 +24,8 @@ class UploadFileRequest(Model):
     file: File
     """The content of the file, with its name."""
     purpose: str
-    """What the file is for. Known to the vendor is `assistants`; upstream has more. It must not
-    be empty (our limit).
+    """What the file is for. Known to the vendor is `assistants`; upstream has more, such as
+    `vision` for pictures. It must not be empty (our limit).
     """
 
     @classmethod

@@ -94,9 +94,8 @@ def sync_detailed(
 ) -> Response[Assistant | ErrorResponse]:
     """Create an assistant
 
-     Defines an assistant: a model with instructions, tools and settings.
-
-    Not idempotent: a repeated call makes a second assistant.
+     An assistant is a model with instructions, tools and settings. Not idempotent: a repeated call makes
+    a second assistant.
 
     Args:
         body (CreateAssistantRequest): A new assistant.
@@ -128,9 +127,8 @@ def sync(
 ) -> Assistant | ErrorResponse | None:
     """Create an assistant
 
-     Defines an assistant: a model with instructions, tools and settings.
-
-    Not idempotent: a repeated call makes a second assistant.
+     An assistant is a model with instructions, tools and settings. Not idempotent: a repeated call makes
+    a second assistant.
 
     Args:
         body (CreateAssistantRequest): A new assistant.
@@ -157,9 +155,8 @@ async def asyncio_detailed(
 ) -> Response[Assistant | ErrorResponse]:
     """Create an assistant
 
-     Defines an assistant: a model with instructions, tools and settings.
-
-    Not idempotent: a repeated call makes a second assistant.
+     An assistant is a model with instructions, tools and settings. Not idempotent: a repeated call makes
+    a second assistant.
 
     Args:
         body (CreateAssistantRequest): A new assistant.
@@ -189,9 +186,8 @@ async def asyncio(
 ) -> Assistant | ErrorResponse | None:
     """Create an assistant
 
-     Defines an assistant: a model with instructions, tools and settings.
-
-    Not idempotent: a repeated call makes a second assistant.
+     An assistant is a model with instructions, tools and settings. Not idempotent: a repeated call makes
+    a second assistant.
 
     Args:
         body (CreateAssistantRequest): A new assistant.

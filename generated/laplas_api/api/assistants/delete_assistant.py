@@ -83,7 +83,7 @@ def sync_detailed(
 ) -> Response[DeletedAssistant | ErrorResponse]:
     """Delete an assistant
 
-     Deletes an assistant. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 
@@ -117,7 +117,7 @@ def sync(
 ) -> DeletedAssistant | ErrorResponse | None:
     """Delete an assistant
 
-     Deletes an assistant. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 
@@ -146,7 +146,7 @@ async def asyncio_detailed(
 ) -> Response[DeletedAssistant | ErrorResponse]:
     """Delete an assistant
 
-     Deletes an assistant. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 
@@ -178,7 +178,7 @@ async def asyncio(
 ) -> DeletedAssistant | ErrorResponse | None:
     """Delete an assistant
 
-     Deletes an assistant. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 

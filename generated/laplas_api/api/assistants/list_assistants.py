@@ -104,11 +104,9 @@ def sync_detailed(
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
 ) -> Response[AssistantList | ErrorResponse]:
-    """List assistants
+    """List the assistants of the account
 
-     Reads one page of the account's assistants, newest first unless `order` says otherwise. For the next
-    page repeat the call with `after` set to the id of the last assistant received, until `has_more` is
-    false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
@@ -151,11 +149,9 @@ def sync(
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
 ) -> AssistantList | ErrorResponse | None:
-    """List assistants
+    """List the assistants of the account
 
-     Reads one page of the account's assistants, newest first unless `order` says otherwise. For the next
-    page repeat the call with `after` set to the id of the last assistant received, until `has_more` is
-    false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
@@ -193,11 +189,9 @@ async def asyncio_detailed(
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
 ) -> Response[AssistantList | ErrorResponse]:
-    """List assistants
+    """List the assistants of the account
 
-     Reads one page of the account's assistants, newest first unless `order` says otherwise. For the next
-    page repeat the call with `after` set to the id of the last assistant received, until `has_more` is
-    false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the
@@ -238,11 +232,9 @@ async def asyncio(
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
 ) -> AssistantList | ErrorResponse | None:
-    """List assistants
+    """List the assistants of the account
 
-     Reads one page of the account's assistants, newest first unless `order` says otherwise. For the next
-    page repeat the call with `after` set to the id of the last assistant received, until `has_more` is
-    false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         limit (int | Unset): The largest number of items on the page, 1 to 100. Left out, the

@@ -83,7 +83,7 @@ def sync_detailed(
 ) -> Response[Assistant | ErrorResponse]:
     """Get an assistant
 
-     Reads one assistant.
+     Read one assistant.
 
     Args:
         assistant_id (str): The id of the assistant, up to 1,000 characters (our limit).
@@ -115,7 +115,7 @@ def sync(
 ) -> Assistant | ErrorResponse | None:
     """Get an assistant
 
-     Reads one assistant.
+     Read one assistant.
 
     Args:
         assistant_id (str): The id of the assistant, up to 1,000 characters (our limit).
@@ -142,7 +142,7 @@ async def asyncio_detailed(
 ) -> Response[Assistant | ErrorResponse]:
     """Get an assistant
 
-     Reads one assistant.
+     Read one assistant.
 
     Args:
         assistant_id (str): The id of the assistant, up to 1,000 characters (our limit).
@@ -172,7 +172,7 @@ async def asyncio(
 ) -> Assistant | ErrorResponse | None:
     """Get an assistant
 
-     Reads one assistant.
+     Read one assistant.
 
     Args:
         assistant_id (str): The id of the assistant, up to 1,000 characters (our limit).

@@ -98,8 +98,7 @@ def sync_detailed(
 ) -> Response[Assistant | ErrorResponse]:
     """Change an assistant
 
-     Changes an assistant. Fields that are left out stay as they are; a list of tools replaces the old
-    list.
+     Fields that are left out stay as they are; a list of tools replaces the old list.
 
     Args:
         assistant_id (str): The id of the assistant, up to 1,000 characters (our limit).
@@ -134,8 +133,7 @@ def sync(
 ) -> Assistant | ErrorResponse | None:
     """Change an assistant
 
-     Changes an assistant. Fields that are left out stay as they are; a list of tools replaces the old
-    list.
+     Fields that are left out stay as they are; a list of tools replaces the old list.
 
     Args:
         assistant_id (str): The id of the assistant, up to 1,000 characters (our limit).
@@ -165,8 +163,7 @@ async def asyncio_detailed(
 ) -> Response[Assistant | ErrorResponse]:
     """Change an assistant
 
-     Changes an assistant. Fields that are left out stay as they are; a list of tools replaces the old
-    list.
+     Fields that are left out stay as they are; a list of tools replaces the old list.
 
     Args:
         assistant_id (str): The id of the assistant, up to 1,000 characters (our limit).
@@ -199,8 +196,7 @@ async def asyncio(
 ) -> Assistant | ErrorResponse | None:
     """Change an assistant
 
-     Changes an assistant. Fields that are left out stay as they are; a list of tools replaces the old
-    list.
+     Fields that are left out stay as they are; a list of tools replaces the old list.
 
     Args:
         assistant_id (str): The id of the assistant, up to 1,000 characters (our limit).

@@ -83,7 +83,7 @@ def sync_detailed(
 ) -> Response[DeletedFile | ErrorResponse]:
     """Delete a file
 
-     Deletes a file. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 
@@ -117,7 +117,7 @@ def sync(
 ) -> DeletedFile | ErrorResponse | None:
     """Delete a file
 
-     Deletes a file. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 
@@ -146,7 +146,7 @@ async def asyncio_detailed(
 ) -> Response[DeletedFile | ErrorResponse]:
     """Delete a file
 
-     Deletes a file. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 
@@ -178,7 +178,7 @@ async def asyncio(
 ) -> DeletedFile | ErrorResponse | None:
     """Delete a file
 
-     Deletes a file. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 

@@ -81,9 +81,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | FileObject]:
-    """Get a file
+    """Get what is known about a file
 
-     Reads what is known about a file, not what is in it.
+     What is in the file cannot be read.
 
     Args:
         file_id (str): The id of the file, up to 1,000 characters (our limit).
@@ -113,9 +113,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | FileObject | None:
-    """Get a file
+    """Get what is known about a file
 
-     Reads what is known about a file, not what is in it.
+     What is in the file cannot be read.
 
     Args:
         file_id (str): The id of the file, up to 1,000 characters (our limit).
@@ -140,9 +140,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | FileObject]:
-    """Get a file
+    """Get what is known about a file
 
-     Reads what is known about a file, not what is in it.
+     What is in the file cannot be read.
 
     Args:
         file_id (str): The id of the file, up to 1,000 characters (our limit).
@@ -170,9 +170,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | FileObject | None:
-    """Get a file
+    """Get what is known about a file
 
-     Reads what is known about a file, not what is in it.
+     What is in the file cannot be read.
 
     Args:
         file_id (str): The id of the file, up to 1,000 characters (our limit).

@@ -93,8 +93,8 @@ def sync_detailed(
 ) -> Response[ErrorResponse | FileObject]:
     """Upload a file
 
-     Stores a file that messages, tools and vector stores can then use by its id. At most 512 MB
-    (upstream documentation).
+     Messages, tools and vector stores can then use it by its id. At most 512 MB (upstream
+    documentation). It is read into memory.
 
     Not idempotent: a repeated call stores a second file.
 
@@ -128,8 +128,8 @@ def sync(
 ) -> ErrorResponse | FileObject | None:
     """Upload a file
 
-     Stores a file that messages, tools and vector stores can then use by its id. At most 512 MB
-    (upstream documentation).
+     Messages, tools and vector stores can then use it by its id. At most 512 MB (upstream
+    documentation). It is read into memory.
 
     Not idempotent: a repeated call stores a second file.
 
@@ -158,8 +158,8 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | FileObject]:
     """Upload a file
 
-     Stores a file that messages, tools and vector stores can then use by its id. At most 512 MB
-    (upstream documentation).
+     Messages, tools and vector stores can then use it by its id. At most 512 MB (upstream
+    documentation). It is read into memory.
 
     Not idempotent: a repeated call stores a second file.
 
@@ -191,8 +191,8 @@ async def asyncio(
 ) -> ErrorResponse | FileObject | None:
     """Upload a file
 
-     Stores a file that messages, tools and vector stores can then use by its id. At most 512 MB
-    (upstream documentation).
+     Messages, tools and vector stores can then use it by its id. At most 512 MB (upstream
+    documentation). It is read into memory.
 
     Not idempotent: a repeated call stores a second file.
 

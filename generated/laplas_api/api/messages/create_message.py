@@ -96,10 +96,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: CreateMessageRequest,
 ) -> Response[ErrorResponse | Message]:
-    """Create a message
+    """Add a message to the end of a thread
 
-     Adds one message to the end of a thread. Refused with 400 while a run is active on the
-    thread.
+     Refused with 400 while a run is active on the thread.
 
     Not idempotent: a repeated call adds the message twice.
 
@@ -134,10 +133,9 @@ def sync(
     client: AuthenticatedClient,
     body: CreateMessageRequest,
 ) -> ErrorResponse | Message | None:
-    """Create a message
+    """Add a message to the end of a thread
 
-     Adds one message to the end of a thread. Refused with 400 while a run is active on the
-    thread.
+     Refused with 400 while a run is active on the thread.
 
     Not idempotent: a repeated call adds the message twice.
 
@@ -167,10 +165,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: CreateMessageRequest,
 ) -> Response[ErrorResponse | Message]:
-    """Create a message
+    """Add a message to the end of a thread
 
-     Adds one message to the end of a thread. Refused with 400 while a run is active on the
-    thread.
+     Refused with 400 while a run is active on the thread.
 
     Not idempotent: a repeated call adds the message twice.
 
@@ -203,10 +200,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: CreateMessageRequest,
 ) -> ErrorResponse | Message | None:
-    """Create a message
+    """Add a message to the end of a thread
 
-     Adds one message to the end of a thread. Refused with 400 while a run is active on the
-    thread.
+     Refused with 400 while a run is active on the thread.
 
     Not idempotent: a repeated call adds the message twice.
 

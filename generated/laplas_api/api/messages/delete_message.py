@@ -86,7 +86,7 @@ def sync_detailed(
 ) -> Response[DeletedMessage | ErrorResponse]:
     """Delete a message
 
-     Deletes one message. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 
@@ -123,7 +123,7 @@ def sync(
 ) -> DeletedMessage | ErrorResponse | None:
     """Delete a message
 
-     Deletes one message. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 
@@ -155,7 +155,7 @@ async def asyncio_detailed(
 ) -> Response[DeletedMessage | ErrorResponse]:
     """Delete a message
 
-     Deletes one message. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 
@@ -190,7 +190,7 @@ async def asyncio(
 ) -> DeletedMessage | ErrorResponse | None:
     """Delete a message
 
-     Deletes one message. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 

@@ -112,10 +112,9 @@ def sync_detailed(
     before: str | Unset = UNSET,
     run_id: str | Unset = UNSET,
 ) -> Response[ErrorResponse | MessageList]:
-    """List messages
+    """List the messages of a thread
 
-     Reads one page of a thread's messages, newest first unless `order` says otherwise. For the next page
-    repeat the call with `after` set to the id of the last message received, until `has_more` is false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -165,10 +164,9 @@ def sync(
     before: str | Unset = UNSET,
     run_id: str | Unset = UNSET,
 ) -> ErrorResponse | MessageList | None:
-    """List messages
+    """List the messages of a thread
 
-     Reads one page of a thread's messages, newest first unless `order` says otherwise. For the next page
-    repeat the call with `after` set to the id of the last message received, until `has_more` is false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -213,10 +211,9 @@ async def asyncio_detailed(
     before: str | Unset = UNSET,
     run_id: str | Unset = UNSET,
 ) -> Response[ErrorResponse | MessageList]:
-    """List messages
+    """List the messages of a thread
 
-     Reads one page of a thread's messages, newest first unless `order` says otherwise. For the next page
-    repeat the call with `after` set to the id of the last message received, until `has_more` is false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -264,10 +261,9 @@ async def asyncio(
     before: str | Unset = UNSET,
     run_id: str | Unset = UNSET,
 ) -> ErrorResponse | MessageList | None:
-    """List messages
+    """List the messages of a thread
 
-     Reads one page of a thread's messages, newest first unless `order` says otherwise. For the next page
-    repeat the call with `after` set to the id of the last message received, until `has_more` is false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).

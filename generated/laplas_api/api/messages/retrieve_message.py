@@ -86,7 +86,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | Message]:
     """Get a message
 
-     Reads one message.
+     Read one message of a thread.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -121,7 +121,7 @@ def sync(
 ) -> ErrorResponse | Message | None:
     """Get a message
 
-     Reads one message.
+     Read one message of a thread.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -151,7 +151,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | Message]:
     """Get a message
 
-     Reads one message.
+     Read one message of a thread.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -184,7 +184,7 @@ async def asyncio(
 ) -> ErrorResponse | Message | None:
     """Get a message
 
-     Reads one message.
+     Read one message of a thread.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).

@@ -99,12 +99,12 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: UpdateMessageRequest,
 ) -> Response[ErrorResponse | Message]:
-    """Change a message
+    """Change the metadata of a message
 
-     Sets the metadata of a message. Nothing else can be changed.
+     Nothing else of a message can be changed.
 
-    Recorded answers to this call have the older form: `file_ids` in place of `attachments`.
-    A missing `attachments` here does not mean that the message has none.
+    Recorded answers to this call have the older form: `file_ids` in place of `attachments`. A missing
+    `attachments` here does not mean that the message has none.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -140,12 +140,12 @@ def sync(
     client: AuthenticatedClient,
     body: UpdateMessageRequest,
 ) -> ErrorResponse | Message | None:
-    """Change a message
+    """Change the metadata of a message
 
-     Sets the metadata of a message. Nothing else can be changed.
+     Nothing else of a message can be changed.
 
-    Recorded answers to this call have the older form: `file_ids` in place of `attachments`.
-    A missing `attachments` here does not mean that the message has none.
+    Recorded answers to this call have the older form: `file_ids` in place of `attachments`. A missing
+    `attachments` here does not mean that the message has none.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -176,12 +176,12 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: UpdateMessageRequest,
 ) -> Response[ErrorResponse | Message]:
-    """Change a message
+    """Change the metadata of a message
 
-     Sets the metadata of a message. Nothing else can be changed.
+     Nothing else of a message can be changed.
 
-    Recorded answers to this call have the older form: `file_ids` in place of `attachments`.
-    A missing `attachments` here does not mean that the message has none.
+    Recorded answers to this call have the older form: `file_ids` in place of `attachments`. A missing
+    `attachments` here does not mean that the message has none.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -215,12 +215,12 @@ async def asyncio(
     client: AuthenticatedClient,
     body: UpdateMessageRequest,
 ) -> ErrorResponse | Message | None:
-    """Change a message
+    """Change the metadata of a message
 
-     Sets the metadata of a message. Nothing else can be changed.
+     Nothing else of a message can be changed.
 
-    Recorded answers to this call have the older form: `file_ids` in place of `attachments`.
-    A missing `attachments` here does not mean that the message has none.
+    Recorded answers to this call have the older form: `file_ids` in place of `attachments`. A missing
+    `attachments` here does not mean that the message has none.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).

@@ -89,10 +89,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | Run]:
-    """Cancel a run
+    """Cancel an active run
 
-     Asks an active run to stop. It becomes `cancelling`, later `cancelled`. Refused with 400 when the
-    run is over already.
+     It becomes `cancelling`, later `cancelled`. A repeated attempt that finds it so counts as done.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -125,10 +124,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | Run | None:
-    """Cancel a run
+    """Cancel an active run
 
-     Asks an active run to stop. It becomes `cancelling`, later `cancelled`. Refused with 400 when the
-    run is over already.
+     It becomes `cancelling`, later `cancelled`. A repeated attempt that finds it so counts as done.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -156,10 +154,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | Run]:
-    """Cancel a run
+    """Cancel an active run
 
-     Asks an active run to stop. It becomes `cancelling`, later `cancelled`. Refused with 400 when the
-    run is over already.
+     It becomes `cancelling`, later `cancelled`. A repeated attempt that finds it so counts as done.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -190,10 +187,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | Run | None:
-    """Cancel a run
+    """Cancel an active run
 
-     Asks an active run to stop. It becomes `cancelling`, later `cancelled`. Refused with 400 when the
-    run is over already.
+     It becomes `cancelling`, later `cancelled`. A repeated attempt that finds it so counts as done.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).

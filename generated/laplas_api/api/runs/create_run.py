@@ -113,11 +113,10 @@ def sync_detailed(
     body: CreateRunRequest,
     include: list[str] | Unset = UNSET,
 ) -> Response[ErrorResponse | Run]:
-    """Create a run
+    """Put an assistant to work on a thread
 
-     Lets an assistant answer a thread. The run starts as `queued`: read it again until its
-    status is one that stays, or send `stream: true` and follow its events. Refused with 400
-    while another run is active on the thread.
+     The run starts as `queued`: read it again until its status is one that stays, or follow its events
+    with `stream`. Refused with 400 while another run is active on the thread.
 
     Not idempotent: a repeated call makes a second run.
 
@@ -158,11 +157,10 @@ def sync(
     body: CreateRunRequest,
     include: list[str] | Unset = UNSET,
 ) -> ErrorResponse | Run | None:
-    """Create a run
+    """Put an assistant to work on a thread
 
-     Lets an assistant answer a thread. The run starts as `queued`: read it again until its
-    status is one that stays, or send `stream: true` and follow its events. Refused with 400
-    while another run is active on the thread.
+     The run starts as `queued`: read it again until its status is one that stays, or follow its events
+    with `stream`. Refused with 400 while another run is active on the thread.
 
     Not idempotent: a repeated call makes a second run.
 
@@ -198,11 +196,10 @@ async def asyncio_detailed(
     body: CreateRunRequest,
     include: list[str] | Unset = UNSET,
 ) -> Response[ErrorResponse | Run]:
-    """Create a run
+    """Put an assistant to work on a thread
 
-     Lets an assistant answer a thread. The run starts as `queued`: read it again until its
-    status is one that stays, or send `stream: true` and follow its events. Refused with 400
-    while another run is active on the thread.
+     The run starts as `queued`: read it again until its status is one that stays, or follow its events
+    with `stream`. Refused with 400 while another run is active on the thread.
 
     Not idempotent: a repeated call makes a second run.
 
@@ -241,11 +238,10 @@ async def asyncio(
     body: CreateRunRequest,
     include: list[str] | Unset = UNSET,
 ) -> ErrorResponse | Run | None:
-    """Create a run
+    """Put an assistant to work on a thread
 
-     Lets an assistant answer a thread. The run starts as `queued`: read it again until its
-    status is one that stays, or send `stream: true` and follow its events. Refused with 400
-    while another run is active on the thread.
+     The run starts as `queued`: read it again until its status is one that stays, or follow its events
+    with `stream`. Refused with 400 while another run is active on the thread.
 
     Not idempotent: a repeated call makes a second run.
 

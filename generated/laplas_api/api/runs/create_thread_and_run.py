@@ -96,10 +96,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: CreateThreadAndRunRequest,
 ) -> Response[ErrorResponse | Run]:
-    """Create a thread and run it
+    """Start a thread and a run on it in one request
 
-     Starts a conversation and lets an assistant answer it, in one call. With `stream: true` the
-    answer is an event stream, see `create_run`.
+     With `stream` the answer is an event stream, as in `create_run`.
 
     Not idempotent: a repeated call makes a second thread and run.
 
@@ -132,10 +131,9 @@ def sync(
     client: AuthenticatedClient,
     body: CreateThreadAndRunRequest,
 ) -> ErrorResponse | Run | None:
-    """Create a thread and run it
+    """Start a thread and a run on it in one request
 
-     Starts a conversation and lets an assistant answer it, in one call. With `stream: true` the
-    answer is an event stream, see `create_run`.
+     With `stream` the answer is an event stream, as in `create_run`.
 
     Not idempotent: a repeated call makes a second thread and run.
 
@@ -163,10 +161,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: CreateThreadAndRunRequest,
 ) -> Response[ErrorResponse | Run]:
-    """Create a thread and run it
+    """Start a thread and a run on it in one request
 
-     Starts a conversation and lets an assistant answer it, in one call. With `stream: true` the
-    answer is an event stream, see `create_run`.
+     With `stream` the answer is an event stream, as in `create_run`.
 
     Not idempotent: a repeated call makes a second thread and run.
 
@@ -197,10 +194,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: CreateThreadAndRunRequest,
 ) -> ErrorResponse | Run | None:
-    """Create a thread and run it
+    """Start a thread and a run on it in one request
 
-     Starts a conversation and lets an assistant answer it, in one call. With `stream: true` the
-    answer is an event stream, see `create_run`.
+     With `stream` the answer is an event stream, as in `create_run`.
 
     Not idempotent: a repeated call makes a second thread and run.
 

@@ -119,10 +119,9 @@ def sync_detailed(
     before: str | Unset = UNSET,
     include: list[str] | Unset = UNSET,
 ) -> Response[ErrorResponse | RunStepList]:
-    """List run steps
+    """List the steps of a run
 
-     Reads one page of a run's steps, newest first unless `order` says otherwise. For the next page
-    repeat the call with `after` set to the id of the last step received, until `has_more` is false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -176,10 +175,9 @@ def sync(
     before: str | Unset = UNSET,
     include: list[str] | Unset = UNSET,
 ) -> ErrorResponse | RunStepList | None:
-    """List run steps
+    """List the steps of a run
 
-     Reads one page of a run's steps, newest first unless `order` says otherwise. For the next page
-    repeat the call with `after` set to the id of the last step received, until `has_more` is false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -228,10 +226,9 @@ async def asyncio_detailed(
     before: str | Unset = UNSET,
     include: list[str] | Unset = UNSET,
 ) -> Response[ErrorResponse | RunStepList]:
-    """List run steps
+    """List the steps of a run
 
-     Reads one page of a run's steps, newest first unless `order` says otherwise. For the next page
-    repeat the call with `after` set to the id of the last step received, until `has_more` is false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -283,10 +280,9 @@ async def asyncio(
     before: str | Unset = UNSET,
     include: list[str] | Unset = UNSET,
 ) -> ErrorResponse | RunStepList | None:
-    """List run steps
+    """List the steps of a run
 
-     Reads one page of a run's steps, newest first unless `order` says otherwise. For the next page
-    repeat the call with `after` set to the id of the last step received, until `has_more` is false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).

@@ -108,10 +108,9 @@ def sync_detailed(
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
 ) -> Response[ErrorResponse | RunList]:
-    """List runs
+    """List the runs of a thread
 
-     Reads one page of a thread's runs, newest first unless `order` says otherwise. For the next page
-    repeat the call with `after` set to the id of the last run received, until `has_more` is false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -157,10 +156,9 @@ def sync(
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
 ) -> ErrorResponse | RunList | None:
-    """List runs
+    """List the runs of a thread
 
-     Reads one page of a thread's runs, newest first unless `order` says otherwise. For the next page
-    repeat the call with `after` set to the id of the last run received, until `has_more` is false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -201,10 +199,9 @@ async def asyncio_detailed(
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
 ) -> Response[ErrorResponse | RunList]:
-    """List runs
+    """List the runs of a thread
 
-     Reads one page of a thread's runs, newest first unless `order` says otherwise. For the next page
-    repeat the call with `after` set to the id of the last run received, until `has_more` is false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -248,10 +245,9 @@ async def asyncio(
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
 ) -> ErrorResponse | RunList | None:
-    """List runs
+    """List the runs of a thread
 
-     Reads one page of a thread's runs, newest first unless `order` says otherwise. For the next page
-    repeat the call with `after` set to the id of the last run received, until `has_more` is false.
+     The newest comes first unless `order` says otherwise.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).

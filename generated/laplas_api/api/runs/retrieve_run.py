@@ -86,7 +86,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | Run]:
     """Get a run
 
-     Reads one run, to see how far it has come.
+     Read one run, to see how far it has come.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -121,7 +121,7 @@ def sync(
 ) -> ErrorResponse | Run | None:
     """Get a run
 
-     Reads one run, to see how far it has come.
+     Read one run, to see how far it has come.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -151,7 +151,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | Run]:
     """Get a run
 
-     Reads one run, to see how far it has come.
+     Read one run, to see how far it has come.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -184,7 +184,7 @@ async def asyncio(
 ) -> ErrorResponse | Run | None:
     """Get a run
 
-     Reads one run, to see how far it has come.
+     Read one run, to see how far it has come.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).

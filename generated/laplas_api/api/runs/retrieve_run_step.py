@@ -101,9 +101,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     include: list[str] | Unset = UNSET,
 ) -> Response[ErrorResponse | RunStep]:
-    """Get a run step
+    """Get a step of a run
 
-     Reads one step of a run.
+     Read one step.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -144,9 +144,9 @@ def sync(
     client: AuthenticatedClient,
     include: list[str] | Unset = UNSET,
 ) -> ErrorResponse | RunStep | None:
-    """Get a run step
+    """Get a step of a run
 
-     Reads one step of a run.
+     Read one step.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -182,9 +182,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     include: list[str] | Unset = UNSET,
 ) -> Response[ErrorResponse | RunStep]:
-    """Get a run step
+    """Get a step of a run
 
-     Reads one step of a run.
+     Read one step.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -223,9 +223,9 @@ async def asyncio(
     client: AuthenticatedClient,
     include: list[str] | Unset = UNSET,
 ) -> ErrorResponse | RunStep | None:
-    """Get a run step
+    """Get a step of a run
 
-     Reads one step of a run.
+     Read one step.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).

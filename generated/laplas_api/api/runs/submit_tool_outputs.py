@@ -103,11 +103,14 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: SubmitToolOutputsRequest,
 ) -> Response[ErrorResponse | Run]:
-    """Submit tool outputs
+    """Give a run the outputs of the functions it called
 
-     Gives a run with the status `requires_action` the results of the function calls it waits
-    for, all of them in one call. The run then goes on. With `stream: true` the answer is an
-    event stream, which begins with the end of the step that waited.
+     The run has the status `requires_action` and waits for the outputs of all these calls at once; then
+    it goes on. With `stream` the answer is an event stream, which begins with the end of the step that
+    waited.
+
+    A repeated attempt that finds the outputs taken counts as done. A stream is not repeated: the events
+    of a lost answer do not come again.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -144,11 +147,14 @@ def sync(
     client: AuthenticatedClient,
     body: SubmitToolOutputsRequest,
 ) -> ErrorResponse | Run | None:
-    """Submit tool outputs
+    """Give a run the outputs of the functions it called
 
-     Gives a run with the status `requires_action` the results of the function calls it waits
-    for, all of them in one call. The run then goes on. With `stream: true` the answer is an
-    event stream, which begins with the end of the step that waited.
+     The run has the status `requires_action` and waits for the outputs of all these calls at once; then
+    it goes on. With `stream` the answer is an event stream, which begins with the end of the step that
+    waited.
+
+    A repeated attempt that finds the outputs taken counts as done. A stream is not repeated: the events
+    of a lost answer do not come again.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -180,11 +186,14 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: SubmitToolOutputsRequest,
 ) -> Response[ErrorResponse | Run]:
-    """Submit tool outputs
+    """Give a run the outputs of the functions it called
 
-     Gives a run with the status `requires_action` the results of the function calls it waits
-    for, all of them in one call. The run then goes on. With `stream: true` the answer is an
-    event stream, which begins with the end of the step that waited.
+     The run has the status `requires_action` and waits for the outputs of all these calls at once; then
+    it goes on. With `stream` the answer is an event stream, which begins with the end of the step that
+    waited.
+
+    A repeated attempt that finds the outputs taken counts as done. A stream is not repeated: the events
+    of a lost answer do not come again.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -219,11 +228,14 @@ async def asyncio(
     client: AuthenticatedClient,
     body: SubmitToolOutputsRequest,
 ) -> ErrorResponse | Run | None:
-    """Submit tool outputs
+    """Give a run the outputs of the functions it called
 
-     Gives a run with the status `requires_action` the results of the function calls it waits
-    for, all of them in one call. The run then goes on. With `stream: true` the answer is an
-    event stream, which begins with the end of the step that waited.
+     The run has the status `requires_action` and waits for the outputs of all these calls at once; then
+    it goes on. With `stream` the answer is an event stream, which begins with the end of the step that
+    waited.
+
+    A repeated attempt that finds the outputs taken counts as done. A stream is not repeated: the events
+    of a lost answer do not come again.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).

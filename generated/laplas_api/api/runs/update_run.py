@@ -99,9 +99,9 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: UpdateRunRequest,
 ) -> Response[ErrorResponse | Run]:
-    """Change a run
+    """Change the metadata of a run
 
-     Sets the metadata of a run. Nothing else can be changed.
+     Nothing else of a run can be changed.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -137,9 +137,9 @@ def sync(
     client: AuthenticatedClient,
     body: UpdateRunRequest,
 ) -> ErrorResponse | Run | None:
-    """Change a run
+    """Change the metadata of a run
 
-     Sets the metadata of a run. Nothing else can be changed.
+     Nothing else of a run can be changed.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -170,9 +170,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: UpdateRunRequest,
 ) -> Response[ErrorResponse | Run]:
-    """Change a run
+    """Change the metadata of a run
 
-     Sets the metadata of a run. Nothing else can be changed.
+     Nothing else of a run can be changed.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -206,9 +206,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: UpdateRunRequest,
 ) -> ErrorResponse | Run | None:
-    """Change a run
+    """Change the metadata of a run
 
-     Sets the metadata of a run. Nothing else can be changed.
+     Nothing else of a run can be changed.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).

@@ -92,12 +92,10 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: CreateThreadRequest,
 ) -> Response[ErrorResponse | Thread]:
-    """Create a thread
+    """Start a thread
 
-     Starts a conversation, empty or with first messages. Send `{}` for an empty thread: the
-    vendor's server wants a JSON body even when nothing is set.
-
-    Not idempotent: a repeated call makes a second thread.
+     The thread is empty or begins with `messages`. Not idempotent: a repeated call makes a second
+    thread.
 
     Args:
         body (CreateThreadRequest): A new thread. No other fields are allowed.
@@ -127,12 +125,10 @@ def sync(
     client: AuthenticatedClient,
     body: CreateThreadRequest,
 ) -> ErrorResponse | Thread | None:
-    """Create a thread
+    """Start a thread
 
-     Starts a conversation, empty or with first messages. Send `{}` for an empty thread: the
-    vendor's server wants a JSON body even when nothing is set.
-
-    Not idempotent: a repeated call makes a second thread.
+     The thread is empty or begins with `messages`. Not idempotent: a repeated call makes a second
+    thread.
 
     Args:
         body (CreateThreadRequest): A new thread. No other fields are allowed.
@@ -157,12 +153,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: CreateThreadRequest,
 ) -> Response[ErrorResponse | Thread]:
-    """Create a thread
+    """Start a thread
 
-     Starts a conversation, empty or with first messages. Send `{}` for an empty thread: the
-    vendor's server wants a JSON body even when nothing is set.
-
-    Not idempotent: a repeated call makes a second thread.
+     The thread is empty or begins with `messages`. Not idempotent: a repeated call makes a second
+    thread.
 
     Args:
         body (CreateThreadRequest): A new thread. No other fields are allowed.
@@ -190,12 +184,10 @@ async def asyncio(
     client: AuthenticatedClient,
     body: CreateThreadRequest,
 ) -> ErrorResponse | Thread | None:
-    """Create a thread
+    """Start a thread
 
-     Starts a conversation, empty or with first messages. Send `{}` for an empty thread: the
-    vendor's server wants a JSON body even when nothing is set.
-
-    Not idempotent: a repeated call makes a second thread.
+     The thread is empty or begins with `messages`. Not idempotent: a repeated call makes a second
+    thread.
 
     Args:
         body (CreateThreadRequest): A new thread. No other fields are allowed.

@@ -81,9 +81,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[DeletedThread | ErrorResponse]:
-    """Delete a thread
+    """Delete a thread with all its messages
 
-     Deletes a thread with all its messages. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 
@@ -115,9 +115,9 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> DeletedThread | ErrorResponse | None:
-    """Delete a thread
+    """Delete a thread with all its messages
 
-     Deletes a thread with all its messages. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 
@@ -144,9 +144,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[DeletedThread | ErrorResponse]:
-    """Delete a thread
+    """Delete a thread with all its messages
 
-     Deletes a thread with all its messages. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 
@@ -176,9 +176,9 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> DeletedThread | ErrorResponse | None:
-    """Delete a thread
+    """Delete a thread with all its messages
 
-     Deletes a thread with all its messages. This cannot be undone.
+     This cannot be undone. A repeated attempt that finds it gone counts as done.
 
     The vendor's general pages also name 204 with an empty body as a success.
 

@@ -83,7 +83,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | Thread]:
     """Get a thread
 
-     Reads one thread. Its messages are listed separately.
+     Its messages are listed separately.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -115,7 +115,7 @@ def sync(
 ) -> ErrorResponse | Thread | None:
     """Get a thread
 
-     Reads one thread. Its messages are listed separately.
+     Its messages are listed separately.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -142,7 +142,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | Thread]:
     """Get a thread
 
-     Reads one thread. Its messages are listed separately.
+     Its messages are listed separately.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -172,7 +172,7 @@ async def asyncio(
 ) -> ErrorResponse | Thread | None:
     """Get a thread
 
-     Reads one thread. Its messages are listed separately.
+     Its messages are listed separately.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).

@@ -98,7 +98,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | Thread]:
     """Change a thread
 
-     Changes the metadata or the tool resources of a thread. Fields that are left out stay as they are.
+     Set its metadata or the files of its tools. Fields that are left out stay as they are.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -133,7 +133,7 @@ def sync(
 ) -> ErrorResponse | Thread | None:
     """Change a thread
 
-     Changes the metadata or the tool resources of a thread. Fields that are left out stay as they are.
+     Set its metadata or the files of its tools. Fields that are left out stay as they are.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -163,7 +163,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | Thread]:
     """Change a thread
 
-     Changes the metadata or the tool resources of a thread. Fields that are left out stay as they are.
+     Set its metadata or the files of its tools. Fields that are left out stay as they are.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).
@@ -196,7 +196,7 @@ async def asyncio(
 ) -> ErrorResponse | Thread | None:
     """Change a thread
 
-     Changes the metadata or the tool resources of a thread. Fields that are left out stay as they are.
+     Set its metadata or the files of its tools. Fields that are left out stay as they are.
 
     Args:
         thread_id (str): The id of the thread, up to 1,000 characters (our limit).

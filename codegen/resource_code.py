@@ -1,0 +1,576 @@
+"""What `resource.py.jinja` asks about the methods that callers use: names, arguments, docstrings.
+
+All of it is read from the document. By rule: a resource is a tag, and its place is where its paths
+begin. Where a rule is not enough, a mark says it:
+
+    operation   x-resource, x-method, x-effect, x-positional (fields before the `*`), x-features,
+                x-options (a TypedDict of the settings), x-raises (errors by name)
+    tag         x-resources (descriptions of resources that operations name)
+    schema      x-accepts (a type of the types module), x-default
+    top level   x-features
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterable, Mapping
+from itertools import takewhile
+from textwrap import wrap
+from typing import Any, Final, NamedTuple
+
+from model_code import Unsupported
+from openapi_python_client.strings import ClassName, safe_for_docstring, sanitize, snake_case
+
+_METHODS: Final = ("get", "put", "post", "delete", "patch")
+_MARKS: Final = {
+    "x-effect",
+    "x-features",
+    "x-method",
+    "x-options",
+    "x-positional",
+    "x-raises",
+    "x-resource",
+    "x-vendor-operation-id",
+}
+_EFFECTS: Final = ("read", "repeatable", "create")
+_SCALARS: Final = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+_FIRST: Final = ("create", "list", "retrieve", "update", "delete")
+"""The methods that come first in a class; the others follow as in the document."""
+_WIDTH: Final = 100
+_TYPES: Final = (
+    "AsyncEventStream",
+    "AsyncPages",
+    "CallOptions",
+    "EventStream",
+    "Page",
+    "PreparedRequest",
+    "RawResponse",
+)
+"""What every resource may need of the types module."""
+
+
+class Argument(NamedTuple):
+    """One argument of a method."""
+
+    name: str
+    key: str
+    """Its name in the body or in the URL."""
+    type: str
+    text: str
+    default: str = ""
+    """Python code; empty where the argument must be given."""
+
+    def declare(self, type_: str = "", default: str | None = None) -> str:
+        """Write it as in a signature."""
+        default = self.default if default is None else default
+        return f"{self.name}: {type_ or self.type}" + (f" = {default}" if default else "")
+
+
+class ResourceCode:
+    """The resources of one document.
+
+    Args:
+        document: The document.
+        types_module: The module of the types that the document does not have.
+        extended: Models that this module extends.
+    """
+
+    def __init__(
+        self, document: Mapping[str, Any], types_module: str, extended: Iterable[str]
+    ) -> None:
+        self.types_module = types_module
+        self.extended = frozenset(extended)
+        self._document = document
+        self.features: dict[str, dict[str, Any]] = document.get("x-features", {})
+        found = [
+            (path, method, item)
+            for path, item in document.get("paths", {}).items()
+            for method in _METHODS
+            if method in item
+        ]
+        self._classes = {str(ClassName(_resource(item[method]), "")) for _, method, item in found}
+        self.operations = [Operation(self, *each) for each in found]
+        texts = {tag["name"]: tag.get("description", "") for tag in document.get("tags", ())}
+        for tag in document.get("tags", ()):
+            texts |= tag.get("x-resources", {})
+        names = dict.fromkeys([*texts, *(o.resource for o in self.operations)])
+        groups = {name: [o for o in self.operations if o.resource == name] for name in names}
+        self.resources = [
+            Resource(self, name, texts.get(name) or "", found)
+            for name, found in groups.items()
+            if found
+        ]
+        tags = {operation.tag for operation in self.operations}
+        self.tops = [r for r in self.resources if r.name in tags or r.parent is None]
+        """What is reached from the client itself."""
+        self.roots = [r for r in self.resources if r.parent is None]
+        """What does not lie below another resource."""
+
+    @property
+    def imported(self) -> str:
+        """The names that modules import from the types module."""
+        accepted = {a for o in self.operations for a in o.accepted}
+        names = sorted({*_TYPES, *self.extended, *accepted})
+        return ", ".join(f"{n} as {self.accepted(n)}" if n in self._classes else n for n in names)
+
+    def accepted(self, name: str) -> str:
+        """What modules call a type of the types module; a resource may have its name."""
+        return f"{name}Argument" if name in self._classes else name
+
+    def resolve(self, part: Any) -> Any:
+        """Follow references; what stands beside one goes before what it leads to."""
+        while "$ref" in part:
+            found: Any = self._document
+            for step in part["$ref"].removeprefix("#/").split("/"):
+                found = found[step]
+            part = {**found, **{key: value for key, value in part.items() if key != "$ref"}}
+        return part
+
+    def type_of(self, schema: Any) -> str:
+        """The type of an argument, with None where the schema has null."""
+        types = dict.fromkeys(self._types(schema))
+        return " | ".join(sorted(types, key=lambda t: (t == "None", t.startswith("Mapping["))))
+
+    def is_nullable(self, schema: Any) -> bool:
+        """Whether the schema has null."""
+        return "None" in self._types(schema)
+
+    def _types(self, schema: Any) -> list[str]:
+        found = self.resolve(schema)
+        name = schema["$ref"].rpartition("/")[2] if "$ref" in schema else ""
+        accepts = found.get("x-accepts", "Id")
+        if accepts != "Id":
+            nullable = "None" in self._types({k: v for k, v in found.items() if k != "x-accepts"})
+            return [self.accepted(accepts), *(["None"] if nullable else [])]
+        for union in ("oneOf", "anyOf"):
+            if union in found:
+                return [t for part in found[union] for t in self._types(part)]
+        if "allOf" in found and len(found["allOf"]) == 1:
+            return self._types(found["allOf"][0])
+        if "const" in found or "enum" in found:
+            if name and "enum" in found and isinstance(found["enum"][0], str):
+                return [f"models.{ClassName(name, '')}"]
+            values = found["enum"] if "enum" in found else [found["const"]]
+            return [f"Literal[{', '.join(map(repr, values))}]"]
+        kinds = found.get("type", "object" if "properties" in found else None)
+        types = [
+            t
+            for kind in (kinds if isinstance(kinds, list) else [kinds])
+            for t in self._types_of_kind(kind, found, name)
+        ]
+        return [*types, "None"] if found.get("nullable") else types
+
+    def _types_of_kind(self, kind: str | None, schema: Any, name: str) -> list[str]:
+        if schema.get("format") == "binary":
+            return ["bytes", "tuple[str, bytes]"]
+        match kind:
+            case "null":
+                return ["None"]
+            case "array":
+                return [f"Iterable[{self.type_of(schema.get('items', {}))}]"]
+            case "object" if "properties" in schema or "allOf" in schema:
+                return [*([f"models.{ClassName(name, '')}"] if name else []), "Mapping[str, Any]"]
+            case "object":
+                values = schema.get("additionalProperties", True)
+                inner = self.type_of(values) if isinstance(values, dict) else "Any"
+                return [f"Mapping[str, {inner}]"]
+            case None:
+                return ["Any"]
+        return [_SCALARS[kind]]
+
+
+class Operation:
+    """One operation: all that its call and its methods are made from."""
+
+    def __init__(self, code: ResourceCode, path: str, method: str, item: Any) -> None:
+        raw = item[method]
+        self.id: str = raw["operationId"]
+        self._code = code
+        self._raw = raw
+        self.http = method.upper()
+        self.path = path
+        self.accepted: set[str] = set()
+        if unknown := sorted(k for k in raw if k.startswith("x-") and k not in _MARKS):
+            raise Unsupported(f"{self.id}: the marks {', '.join(unknown)}")
+        self.tag: str = raw["tags"][0]
+        self.resource = _resource(raw)
+        self.class_name = str(ClassName(self.resource, ""))
+        self.method: str = raw.get("x-method") or self._method_name()
+        self.effect: str = raw.get("x-effect") or self._guess_effect()
+        if self.effect not in _EFFECTS:
+            raise Unsupported(f"{self.id}: the effect {self.effect}")
+        self.updates = self.effect == "repeatable" and method != "delete" and path.endswith("}")
+        given = [*item.get("parameters", ()), *raw.get("parameters", ())]
+        parameters = {(p["name"], p["in"]): p for p in map(code.resolve, given)}.values()
+        queries = [p for p in parameters if p["in"] == "query"]
+        self.is_list = method == "get" and {"limit", "after"} <= {p["name"] for p in queries}
+        in_path = [p for p in parameters if p["in"] == "path"]
+        in_path.sort(key=lambda p: path.find(f"{{{p['name']}}}"))
+        self.ids = [Argument(_python(p["name"]), p["name"], "str", _text(p)) for p in in_path]
+        answer = code.resolve(raw["responses"]["200"])["content"]
+        self.streams = "text/event-stream" in answer
+        self._read_body(raw.get("requestBody"))
+        self._read_answer(answer["application/json"]["schema"])
+        self.query = [
+            self._argument(p["name"], p["schema"], _text(p), p.get("required", False))
+            for p in queries
+        ]
+        self.features = [
+            Argument(name, name, code.type_of(f), _text(f), repr(f.get("default")))
+            for name, f in self._features.items()
+        ]
+        names = [a.name for a in (*self.ids, *self.fields, *self.query, *self.features)]
+        names += ["checker", "options", "self", *(["page_size"] if self.is_list else [])]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise Unsupported(f"{self.id}: the argument {twice[0]} twice")
+
+    # Names
+
+    def _method_name(self) -> str:
+        verb, _, rest = self.id.partition("_")
+        noun = _singular(self.resource)
+        is_noun = _singular(rest) == noun or _singular(rest).endswith(f"_{noun}")
+        return verb if is_noun else self.id
+
+    def _guess_effect(self) -> str:
+        if self.http == "GET":
+            return "read"
+        repeatable = self.http in ("DELETE", "PUT") or self.path.endswith("}")
+        return "repeatable" if repeatable else "create"
+
+    @property
+    def _features(self) -> dict[str, dict[str, Any]]:
+        known = self._code.features
+        named = self._raw.get("x-features", ())
+        if missing := [name for name in named if name not in known]:
+            raise Unsupported(f"{self.id}: the feature {missing[0]} is not described")
+        if self.is_list and "max_items" not in known:
+            raise Unsupported(f"{self.id}: a list, but the feature max_items is not described")
+        lists = [name for name in known if self.is_list and known[name].get("lists")]
+        return {name: known[name] for name in [*lists, *named]}
+
+    # Arguments
+
+    def _read_body(self, body: Any) -> None:
+        self.body: str | None = None
+        self.is_form = self.needs_body = False
+        self.fields: list[Argument] = []
+        if body is None:
+            return
+        body = self._code.resolve(body)
+        ((media_type, content),) = body["content"].items()
+        self.is_form = media_type == "multipart/form-data"
+        self.needs_body = bool(body.get("required"))
+        self.body = content["schema"]["$ref"].rpartition("/")[2]
+        schema = self._code.resolve(content["schema"])
+        required = schema.get("required", ())
+        for name, field in _properties(self._code, schema).items():
+            found = self._argument(name, field, _text(field), name in required)
+            if self.updates and found.default == "None" and self._code.is_nullable(field):
+                found = found._replace(type=f"{found.type} | Unset", default="UNSET")
+            self.fields.append(found)
+        missing = {*self._raw.get("x-positional", ())} - {a.key for a in self.fields}
+        if missing:
+            raise Unsupported(f"{self.id}: x-positional names {sorted(missing)[0]}, no field")
+
+    def _argument(self, key: str, schema: Any, text: str, required: bool) -> Argument:
+        found = self._code.resolve(schema)
+        if found.get("x-accepts", "Id") != "Id":
+            self.accepted.add(found["x-accepts"])
+        name, type_ = _python(key), self._code.type_of(schema)
+        if self.streams and key == "stream":
+            return Argument(name, key, "bool", text, "False")
+        if "x-default" in found and not self.updates:
+            return Argument(name, key, type_, text, repr(found["x-default"]))
+        if required:
+            return Argument(name, key, type_, text)
+        if not self._code.is_nullable(schema):
+            type_ += " | None"
+        return Argument(name, key, type_, text, "None")
+
+    @property
+    def _in_front(self) -> list[Argument]:
+        named = self._raw.get("x-positional", ())
+        return [next(a for a in self.fields if a.key == key) for key in named]
+
+    def positional(self, openai: bool = False) -> list[Argument]:
+        """The arguments that need no keyword, in one of the two spellings."""
+        return [*(self.ids[-1:] if openai else self.ids), *self._in_front]
+
+    def keywords(self, openai: bool = False) -> list[Argument]:
+        """The arguments that need a keyword, in one of the two spellings."""
+        others = self.ids[:-1] if openai else []
+        fields = [a for a in self.fields if a not in self._in_front]
+        if not self.is_list:
+            return [*others, *fields, *self.query, *self.features]
+        limit = next(a for a in self.query if a.key == "limit")
+        size = limit._replace(name="page_size")
+        again = "Another name for `page_size`, as in the API; give one of them."
+        query = [a for a in self.query if a is not limit]
+        first = [a for a in self.features if a.name == "max_items"]
+        rest = [a for a in self.features if a.name != "max_items"]
+        return [*others, *fields, size, *first, *query, limit._replace(text=again), *rest]
+
+    def signature(self, openai: bool = False, stream: bool | None = None) -> list[str]:
+        """The arguments as they are declared; `stream` makes one of the two overloads."""
+        keywords = [self._declare(a, stream) for a in self.keywords(openai)]
+        return [
+            *(a.declare() for a in self.positional(openai)),
+            *(["*"] if keywords else []),
+            *keywords,
+        ]
+
+    def _declare(self, argument: Argument, stream: bool | None) -> str:
+        if argument.name != "stream" or not self.streams or stream is None:
+            return argument.declare()
+        return argument.declare(f"Literal[{stream}]", "" if stream else "False")
+
+    @property
+    def arguments(self) -> str:
+        """The arguments as the methods hand them to the function that makes the call."""
+        keywords = [f"{a.name}={a.name}" for a in self.keywords()]
+        return ", ".join([*(a.name for a in self.positional()), *keywords])
+
+    @property
+    def settings(self) -> list[Argument]:
+        """The fields of the TypedDict that `x-options` names."""
+        skipped = {"stream"} if self.streams else set()
+        features = {a.name for a in self.features}
+        return [a for a in self.keywords() if a.name not in skipped | features]
+
+    @property
+    def settings_name(self) -> str:
+        """The name of this TypedDict, or nothing."""
+        return str(self._raw.get("x-options", ""))
+
+    # The call
+
+    @property
+    def path_code(self) -> str:
+        """The path as Python code."""
+        if not self.ids:
+            return f'"{self.path}"'
+        names = {a.key: f"{{segment({a.name})}}" for a in self.ids}
+        path = re.sub(r"{([^}]+)}", lambda found: names[found[1]], self.path)
+        return f'f"{path}"'
+
+    @property
+    def body_code(self) -> str:
+        """The checked body as Python code."""
+        values = {a.key: a.name for a in self.fields}
+        if self.streams and "stream" in values:
+            values["stream"] = "stream or None"
+        pairs = ", ".join(f'"{key}": {value}' for key, value in values.items())
+        keep = ", keep_none=True" if self.updates else ""
+        code = f'checker.body("{self.body}", {{{pairs}}}{keep})'
+        return code if self.needs_body else f"{code} or None"
+
+    @property
+    def query_code(self) -> str:
+        """The checked query as Python code."""
+        query = [a for a in self.query if not (self.is_list and a.key == "limit")]
+        values = "{" + ", ".join(f'"{a.key}": {a.name}' for a in query) + "}"
+        renamed = ", ".join(f'"{a.key}": "{a.name}"' for a in query if a.name != a.key)
+        names = f", names={{{renamed}}}" if renamed else ""
+        if self.is_list:
+            return f'page_query(checker, "{self.id}", page_size, limit, max_items, {values}{names})'
+        return f'checker.query("{self.id}", {values}{names})'
+
+    @property
+    def effect_code(self) -> str:
+        """The effect as Python code; a stream that is lost cannot be had again."""
+        if self.streams and self.effect != "create":
+            return f'"create" if stream else "{self.effect}"'
+        return f'"{self.effect}"'
+
+    @property
+    def features_code(self) -> str:
+        """The features as Python code."""
+        return "{" + ", ".join(f'"{a.name}": {a.name}' for a in self.features) + "}"
+
+    # The answer
+
+    def _read_answer(self, schema: Any) -> None:
+        self._answer = schema["$ref"].rpartition("/")[2]
+        found = self._code.resolve(schema)
+        properties = _properties(self._code, found)
+        if self.is_list:
+            self._answer = properties["data"]["items"]["$ref"].rpartition("/")[2]
+        name = str(ClassName(self._answer, ""))
+        self.model = f"models.{name}"
+        self.result = name if name in self._code.extended else self.model
+        self.has_id = not self.is_list and "id" in properties
+        self.empty = ""
+        if self.http == "DELETE" and self.ids:
+            values = {
+                key: self.ids[-1].name if key == "id" else repr(properties[key].get("const", True))
+                for key in found.get("required", ())
+            }
+            self.empty = "{" + ", ".join(f'"{k}": {v}' for k, v in values.items()) + "}"
+
+    @property
+    def answer_id(self) -> str:
+        """The argument whose value the answer must have for its id, or nothing."""
+        if not self.ids or not self.has_id:
+            return ""
+        own = self.path[: self.path.rindex("}") + 1]
+        same = own == self.path or any(
+            o.path == own and o.http == "GET" and o._answer == self._answer
+            for o in self._code.operations
+        )
+        return self.ids[-1].name if same else ""
+
+    # Docstrings
+
+    @property
+    def summary(self) -> str:
+        """What the operation does, as one sentence without its stop."""
+        return " ".join(safe_for_docstring(self._raw["summary"]).split()).rstrip(".")
+
+    def docstring(self, indentation: int) -> str:
+        """The docstring of the sync method."""
+        lines = [f"{self.summary}.", ""]
+        for paragraph in re.split(r"\n\s*\n", safe_for_docstring(self._raw["description"].strip())):
+            lines += [*_wrapped(paragraph, _WIDTH - indentation), ""]
+        listed = [(a.name, a.text) for a in (*self.positional(), *self.keywords())]
+        module = self._code.types_module.partition(".")[0]
+        listed.append(("**options", f"See `{module}.CallOptions`."))
+        lines += ["Args:", *_listed(listed, _WIDTH - indentation), ""]
+        if self.is_list:
+            text = "The first page; iterating over it goes on through all that follow."
+            lines += ["Returns:", f"    {text}", ""]
+        lines += ["Raises:", *_listed(self._raises(), _WIDTH - indentation)]
+        return _quoted(lines, indentation)
+
+    def _raises(self) -> list[tuple[str, str]]:
+        found = {"InvalidArgumentError": "An argument is wrong; nothing was sent."}
+        found |= self._raw.get("x-raises", {})
+        ids = [*self.ids, *(a for a in self.fields if a.type == "str" and a.name.endswith("_id"))]
+        nouns = [a.name.removesuffix("_id").replace("_", " ") for a in ids]
+        if nouns:
+            text = " or ".join(filter(None, [", ".join(nouns[:-1]), nouns[-1]]))
+            found["NotFoundError"] = f"There is no such {text}."
+        for feature in self._features.values():
+            found |= feature.get("raises", {})
+        rest = "Something else went wrong"
+        if self.is_list:
+            found["PaginationError"] = "While iterating: the server's cursor does not move."
+            rest += "; ``cursor`` says where to go on"
+        elif self.effect == "create":
+            rest += "; ``may_have_taken_effect`` says whether it may be done all the same"
+        return [*found.items(), ("APIError", f"{rest}.")]
+
+
+class Resource:
+    """One class of methods, with its other forms."""
+
+    def __init__(
+        self, code: ResourceCode, name: str, text: str, operations: list[Operation]
+    ) -> None:
+        self._code = code
+        self.name = _python(name)
+        self.class_name = str(ClassName(name, ""))
+        self.description = text.strip() or f"The resource ``{name}``."
+        methods = [o.method for o in operations]
+        if twice := sorted({m for m in methods if methods.count(m) > 1}):
+            raise Unsupported(f"{name}: the method {twice[0]} twice; say x-method")
+        place = {m: _FIRST.index(m) for m in methods if m in _FIRST}
+        self.operations = sorted(operations, key=lambda o: place.get(o.method, len(_FIRST)))
+        self.base = _common(o.path for o in operations)
+
+    @property
+    def parent(self) -> Resource | None:
+        """The resource below which the paths of this one begin."""
+        above = [
+            r
+            for r in self._code.resources
+            if len(r.base) < len(self.base) and self.base[: len(r.base)] == r.base
+        ]
+        return max(above, key=lambda r: len(r.base), default=None)
+
+    @property
+    def children(self) -> list[tuple[str, Resource]]:
+        """The resources below this one, with their names there."""
+        return [(_python(r.base[-1]), r) for r in self._code.resources if r.parent is self]
+
+    @property
+    def bound_id(self) -> str:
+        """The first argument, where all methods share it as the id of what they are about."""
+        firsts = {o.ids[0].name for o in self.operations if o.ids}
+        is_below = self.parent is not None and all(o.ids for o in self.operations)
+        return firsts.pop() if is_below and len(firsts) == 1 else ""
+
+    def docstring(self, text: str, indentation: int = 4) -> str:
+        """A docstring of one paragraph."""
+        return _quoted(_wrapped(safe_for_docstring(text), _WIDTH - indentation - 3), indentation)
+
+    def settings_docstring(self, operation: Operation) -> str:
+        """The docstring of a TypedDict."""
+        listed = [(a.name, a.text) for a in operation.settings]
+        first = f"What `{self.class_name}.{operation.method}` takes by keyword, as a dict."
+        return _quoted([first, "", "Attributes:", *_listed(listed, _WIDTH - 4)], 4)
+
+
+def _resource(operation: Mapping[str, Any]) -> str:
+    return str(operation.get("x-resource") or operation["tags"][0])
+
+
+def _properties(code: ResourceCode, schema: Any) -> dict[str, Any]:
+    """The fields of an object, those of the parts of an `allOf` included."""
+    found: dict[str, Any] = {}
+    for part in schema.get("allOf", ()):
+        found |= _properties(code, code.resolve(part))
+    found |= schema.get("properties", {})
+    return found
+
+
+def _common(paths: Iterable[str]) -> tuple[str, ...]:
+    """The fixed segments with which all of these paths begin."""
+    split = [[s for s in path.split("/") if s and not s.startswith("{")] for path in paths]
+    same = takewhile(lambda segments: len({*segments}) == 1, zip(*split, strict=False))
+    return tuple(segments[0] for segments in same)
+
+
+def _python(name: str) -> str:
+    """A name as Python writes it; one that hides a builtin stays as it is in the API."""
+    found = snake_case(sanitize(name))
+    return f"{found}_" if keyword.iskeyword(found) or not found.isidentifier() else found
+
+
+def _singular(name: str) -> str:
+    for ending, singular in (("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("sses", "ss")):
+        if name.endswith(ending):
+            return name.removesuffix(ending) + singular
+    return name.removesuffix("s")
+
+
+def _text(part: Mapping[str, Any]) -> str:
+    return " ".join(safe_for_docstring(part.get("description", "")).split())
+
+
+def _wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    return wrap(
+        " ".join(text.split()),
+        width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _listed(entries: Iterable[tuple[str, str]], width: int) -> list[str]:
+    """The lines of a section such as Args."""
+    return [
+        line
+        for name, text in entries
+        for line in _wrapped(f"{name}: {text}", width, " " * 4, " " * 8)
+    ]
+
+
+def _quoted(lines: list[str], indentation: int) -> str:
+    if len(lines) > 1 or lines[-1].endswith('"'):
+        lines = [*lines, ""]
+    pad = "\n" + " " * indentation
+    return '"""' + re.sub(r"[ \t]+\n", "\n", pad.join(lines)) + '"""'

@@ -1,0 +1,355 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+"""Files that messages and tools use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack
+
+from .. import models
+from ..calls import Call
+from .forms import as_async_raw, as_prepared, as_raw, segment
+
+if TYPE_CHECKING:
+    from laplas.types import (
+        CallOptions,
+        File,
+    )
+
+    from ..calls import AsyncCarrier, Carrier
+    from ..checks import Checker
+
+
+def retrieve_file(
+    checker: Checker,
+    file_id: str,
+) -> Call[models.FileObject]:
+    """Check the arguments of `Files.retrieve` and make its call."""
+    file_id = checker.id(file_id, "file_id")
+    return Call(
+        "retrieve_file",
+        "read",
+        "GET",
+        f"/files/{segment(file_id)}",
+        models.FileObject,
+        answer_id=file_id,
+    )
+
+
+def delete_file(
+    checker: Checker,
+    file_id: str,
+) -> Call[models.DeletedFile]:
+    """Check the arguments of `Files.delete` and make its call."""
+    file_id = checker.id(file_id, "file_id")
+    return Call(
+        "delete_file",
+        "repeatable",
+        "DELETE",
+        f"/files/{segment(file_id)}",
+        models.DeletedFile,
+        empty={"id": file_id, "object": "file", "deleted": True},
+        answer_id=file_id,
+    )
+
+
+def upload_file(
+    checker: Checker,
+    file: File,
+    *,
+    purpose: str = "assistants",
+) -> Call[models.FileObject]:
+    """Check the arguments of `Files.upload` and make its call."""
+    return Call(
+        "upload_file",
+        "create",
+        "POST",
+        "/files",
+        models.FileObject,
+        form=checker.body("UploadFileRequest", {"file": file, "purpose": purpose}),
+    )
+
+
+class Files:
+    """Files that messages and tools use."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+
+    def retrieve(
+        self,
+        file_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.FileObject:
+        """Get what is known about a file.
+
+        What is in the file cannot be read.
+
+        Args:
+            file_id: The id of the file, up to 1,000 characters (our limit).
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such file.
+            APIError: Something else went wrong.
+        """
+        call = retrieve_file(self._carrier.checker, file_id)
+        return self._carrier.send(call, options)
+
+    def delete(
+        self,
+        file_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.DeletedFile:
+        """Delete a file.
+
+        This cannot be undone. A repeated attempt that finds it gone counts as done.
+
+        The vendor's general pages also name 204 with an empty body as a success.
+
+        Args:
+            file_id: The id of the file, up to 1,000 characters (our limit).
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such file.
+            APIError: Something else went wrong.
+        """
+        call = delete_file(self._carrier.checker, file_id)
+        return self._carrier.send(call, options)
+
+    def upload(
+        self,
+        file: File,
+        *,
+        purpose: str = "assistants",
+        **options: Unpack[CallOptions],
+    ) -> models.FileObject:
+        """Upload a file.
+
+        Messages, tools and vector stores can then use it by its id. At most 512 MB (upstream
+        documentation). It is read into memory.
+
+        Not idempotent: a repeated call stores a second file.
+
+        Args:
+            file: The content of the file, with its name.
+            purpose: What the file is for. Known to the vendor is `assistants`; upstream has more,
+                such as `vision` for pictures. It must not be empty (our limit).
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            OSError: The file cannot be read; nothing was sent.
+            APIError: Something else went wrong; ``may_have_taken_effect`` says whether it may be
+                done all the same.
+        """
+        call = upload_file(self._carrier.checker, file, purpose=purpose)
+        return self._carrier.send(call, options)
+
+    @property
+    def with_raw_response(self) -> RawFiles:
+        """The same calls, which return the answer as it came."""
+        return RawFiles(Files(self._carrier.raw()))
+
+    @property
+    def prepare(self) -> PreparedFiles:
+        """The same calls, not sent: they return their requests."""
+        return PreparedFiles(Files(self._carrier.prepare()))
+
+
+class AsyncFiles:
+    """Like `Files`, for async code."""
+
+    def __init__(self, carrier: AsyncCarrier) -> None:
+        self._carrier = carrier
+
+    async def retrieve(
+        self,
+        file_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.FileObject:
+        """Get what is known about a file: see `Files.retrieve`."""
+        call = retrieve_file(self._carrier.checker, file_id)
+        return await self._carrier.send(call, options)
+
+    async def delete(
+        self,
+        file_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.DeletedFile:
+        """Delete a file: see `Files.delete`."""
+        call = delete_file(self._carrier.checker, file_id)
+        return await self._carrier.send(call, options)
+
+    async def upload(
+        self,
+        file: File,
+        *,
+        purpose: str = "assistants",
+        **options: Unpack[CallOptions],
+    ) -> models.FileObject:
+        """Upload a file: see `Files.upload`."""
+        call = upload_file(self._carrier.checker, file, purpose=purpose)
+        return await self._carrier.send(call, options)
+
+    @property
+    def with_raw_response(self) -> AsyncRawFiles:
+        """The same calls, which return the answer as it came."""
+        return AsyncRawFiles(AsyncFiles(self._carrier.raw()))
+
+    @property
+    def prepare(self) -> PreparedFiles:
+        """The same calls, neither sent nor awaited: they return their requests."""
+        return PreparedFiles(Files(self._carrier.prepare()))
+
+
+class RawFiles:
+    """The calls of `Files`, which return the answer as it came."""
+
+    def __init__(self, files: Files) -> None:
+        self.retrieve = as_raw(files.retrieve)
+        self.delete = as_raw(files.delete)
+        self.upload = as_raw(files.upload)
+
+
+class AsyncRawFiles:
+    """The calls of `AsyncFiles`, which return the answer as it came."""
+
+    def __init__(self, files: AsyncFiles) -> None:
+        self.retrieve = as_async_raw(files.retrieve)
+        self.delete = as_async_raw(files.delete)
+        self.upload = as_async_raw(files.upload)
+
+
+class PreparedFiles:
+    """The calls of `Files`, which return their requests."""
+
+    def __init__(self, files: Files) -> None:
+        self.retrieve = as_prepared(files.retrieve)
+        self.delete = as_prepared(files.delete)
+        self.upload = as_prepared(files.upload)
+
+
+class OpenAIFiles:
+    """Like `Files`, as in the openai package: the last id of a path comes first, the others are
+    keywords.
+    """
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+
+    def retrieve(
+        self,
+        file_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.FileObject:
+        """Get what is known about a file: see `Files.retrieve`."""
+        call = retrieve_file(self._carrier.checker, file_id)
+        return self._carrier.send(call, options)
+
+    def delete(
+        self,
+        file_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.DeletedFile:
+        """Delete a file: see `Files.delete`."""
+        call = delete_file(self._carrier.checker, file_id)
+        return self._carrier.send(call, options)
+
+    def upload(
+        self,
+        file: File,
+        *,
+        purpose: str = "assistants",
+        **options: Unpack[CallOptions],
+    ) -> models.FileObject:
+        """Upload a file: see `Files.upload`."""
+        call = upload_file(self._carrier.checker, file, purpose=purpose)
+        return self._carrier.send(call, options)
+
+    @property
+    def with_raw_response(self) -> RawOpenAIFiles:
+        """The same calls, which return the answer as it came."""
+        return RawOpenAIFiles(OpenAIFiles(self._carrier.raw()))
+
+    @property
+    def prepare(self) -> PreparedOpenAIFiles:
+        """The same calls, not sent: they return their requests."""
+        return PreparedOpenAIFiles(OpenAIFiles(self._carrier.prepare()))
+
+
+class AsyncOpenAIFiles:
+    """Like `AsyncFiles`, as in the openai package: the last id of a path comes first, the others
+    are keywords.
+    """
+
+    def __init__(self, carrier: AsyncCarrier) -> None:
+        self._carrier = carrier
+
+    async def retrieve(
+        self,
+        file_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.FileObject:
+        """Get what is known about a file: see `Files.retrieve`."""
+        call = retrieve_file(self._carrier.checker, file_id)
+        return await self._carrier.send(call, options)
+
+    async def delete(
+        self,
+        file_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.DeletedFile:
+        """Delete a file: see `Files.delete`."""
+        call = delete_file(self._carrier.checker, file_id)
+        return await self._carrier.send(call, options)
+
+    async def upload(
+        self,
+        file: File,
+        *,
+        purpose: str = "assistants",
+        **options: Unpack[CallOptions],
+    ) -> models.FileObject:
+        """Upload a file: see `Files.upload`."""
+        call = upload_file(self._carrier.checker, file, purpose=purpose)
+        return await self._carrier.send(call, options)
+
+    @property
+    def with_raw_response(self) -> AsyncRawOpenAIFiles:
+        """The same calls, which return the answer as it came."""
+        return AsyncRawOpenAIFiles(AsyncOpenAIFiles(self._carrier.raw()))
+
+    @property
+    def prepare(self) -> PreparedOpenAIFiles:
+        """The same calls, neither sent nor awaited: they return their requests."""
+        return PreparedOpenAIFiles(OpenAIFiles(self._carrier.prepare()))
+
+
+class RawOpenAIFiles:
+    """The calls of `OpenAIFiles`, which return the answer as it came."""
+
+    def __init__(self, files: OpenAIFiles) -> None:
+        self.retrieve = as_raw(files.retrieve)
+        self.delete = as_raw(files.delete)
+        self.upload = as_raw(files.upload)
+
+
+class AsyncRawOpenAIFiles:
+    """The calls of `AsyncOpenAIFiles`, which return the answer as it came."""
+
+    def __init__(self, files: AsyncOpenAIFiles) -> None:
+        self.retrieve = as_async_raw(files.retrieve)
+        self.delete = as_async_raw(files.delete)
+        self.upload = as_async_raw(files.upload)
+
+
+class PreparedOpenAIFiles:
+    """The calls of `OpenAIFiles`, which return their requests."""
+
+    def __init__(self, files: OpenAIFiles) -> None:
+        self.retrieve = as_prepared(files.retrieve)
+        self.delete = as_prepared(files.delete)
+        self.upload = as_prepared(files.upload)

@@ -1,0 +1,1078 @@
+# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+"""Conversations, which hold messages and the files that tools may use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
+
+from .. import models
+from ..calls import Call
+from ..types import UNSET
+from .forms import as_async_raw, as_prepared, as_raw, segment
+
+if TYPE_CHECKING:
+    from laplas.types import (
+        AsyncEventStream,
+        CallOptions,
+        EventStream,
+        Run,
+        Thread,
+        ToolResources,
+        Tools,
+    )
+    from laplas.types import Messages as MessagesArgument
+
+    from ..calls import AsyncCarrier, Carrier
+    from ..checks import Checker
+    from ..types import Unset
+    from .messages import AsyncMessages, AsyncOpenAIMessages, Messages, OpenAIMessages
+    from .runs import AsyncOpenAIRuns, AsyncRuns, OpenAIRuns, Runs
+
+
+def create_thread(
+    checker: Checker,
+    *,
+    messages: MessagesArgument | None = None,
+    metadata: Mapping[str, str] | None = None,
+    tool_resources: ToolResources | None = None,
+) -> Call[Thread]:
+    """Check the arguments of `Threads.create` and make its call."""
+    return Call(
+        "create_thread",
+        "create",
+        "POST",
+        "/threads",
+        models.Thread,
+        body=checker.body(
+            "CreateThreadRequest",
+            {"messages": messages, "metadata": metadata, "tool_resources": tool_resources},
+        ),
+    )
+
+
+def retrieve_thread(
+    checker: Checker,
+    thread_id: str,
+) -> Call[Thread]:
+    """Check the arguments of `Threads.retrieve` and make its call."""
+    thread_id = checker.id(thread_id, "thread_id")
+    return Call(
+        "retrieve_thread",
+        "read",
+        "GET",
+        f"/threads/{segment(thread_id)}",
+        models.Thread,
+        answer_id=thread_id,
+    )
+
+
+def update_thread(
+    checker: Checker,
+    thread_id: str,
+    *,
+    metadata: Mapping[str, str] | None | Unset = UNSET,
+    tool_resources: ToolResources | None | Unset = UNSET,
+) -> Call[Thread]:
+    """Check the arguments of `Threads.update` and make its call."""
+    thread_id = checker.id(thread_id, "thread_id")
+    return Call(
+        "update_thread",
+        "repeatable",
+        "POST",
+        f"/threads/{segment(thread_id)}",
+        models.Thread,
+        body=checker.body(
+            "UpdateThreadRequest",
+            {"metadata": metadata, "tool_resources": tool_resources},
+            keep_none=True,
+        ),
+        answer_id=thread_id,
+    )
+
+
+def delete_thread(
+    checker: Checker,
+    thread_id: str,
+) -> Call[models.DeletedThread]:
+    """Check the arguments of `Threads.delete` and make its call."""
+    thread_id = checker.id(thread_id, "thread_id")
+    return Call(
+        "delete_thread",
+        "repeatable",
+        "DELETE",
+        f"/threads/{segment(thread_id)}",
+        models.DeletedThread,
+        empty={"id": thread_id, "object": "thread.deleted", "deleted": True},
+        answer_id=thread_id,
+    )
+
+
+def create_thread_and_run(
+    checker: Checker,
+    assistant_id: str,
+    *,
+    thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
+    model: str | None = None,
+    instructions: str | None = None,
+    tools: Tools | None = None,
+    tool_resources: ToolResources | None = None,
+    metadata: Mapping[str, str] | None = None,
+    temperature: float | None = None,
+    top_p: float | None = None,
+    max_prompt_tokens: int | None = None,
+    max_completion_tokens: int | None = None,
+    truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+    response_format: str
+    | models.TextFormat
+    | models.JsonObjectFormat
+    | models.JsonSchemaFormat
+    | Mapping[str, Any]
+    | None = None,
+    tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
+    parallel_tool_calls: bool | None = None,
+    stream: bool = False,
+) -> Call[Run]:
+    """Check the arguments of `Threads.create_and_run` and make its call."""
+    return Call(
+        "create_thread_and_run",
+        "create",
+        "POST",
+        "/threads/runs",
+        models.Run,
+        body=checker.body(
+            "CreateThreadAndRunRequest",
+            {
+                "assistant_id": assistant_id,
+                "thread": thread,
+                "model": model,
+                "instructions": instructions,
+                "tools": tools,
+                "tool_resources": tool_resources,
+                "metadata": metadata,
+                "temperature": temperature,
+                "top_p": top_p,
+                "max_prompt_tokens": max_prompt_tokens,
+                "max_completion_tokens": max_completion_tokens,
+                "truncation_strategy": truncation_strategy,
+                "response_format": response_format,
+                "tool_choice": tool_choice,
+                "parallel_tool_calls": parallel_tool_calls,
+                "stream": stream or None,
+            },
+        ),
+        streams=stream,
+    )
+
+
+class Threads:
+    """Conversations, which hold messages and the files that tools may use."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+
+    @cached_property
+    def messages(self) -> Messages:
+        """The messages of a thread."""
+        from .messages import Messages
+
+        return Messages(self._carrier)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The work of assistants on threads."""
+        from .runs import Runs
+
+        return Runs(self._carrier)
+
+    def create(
+        self,
+        *,
+        messages: MessagesArgument | None = None,
+        metadata: Mapping[str, str] | None = None,
+        tool_resources: ToolResources | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Start a thread.
+
+        The thread is empty or begins with `messages`. Not idempotent: a repeated call makes a
+        second thread.
+
+        Args:
+            messages: The first messages, oldest first.
+            metadata: Your own notes on the thread: at most 16 pairs, keys up to 64 characters,
+                values up to 512 (the vendor's published schema).
+            tool_resources: The files that tools can use in this thread.
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APIError: Something else went wrong; ``may_have_taken_effect`` says whether it may be
+                done all the same.
+        """
+        call = create_thread(
+            self._carrier.checker,
+            messages=messages,
+            metadata=metadata,
+            tool_resources=tool_resources,
+        )
+        return self._carrier.send(call, options)
+
+    def retrieve(
+        self,
+        thread_id: str,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Get a thread.
+
+        Its messages are listed separately.
+
+        Args:
+            thread_id: The id of the thread, up to 1,000 characters (our limit).
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such thread.
+            APIError: Something else went wrong.
+        """
+        call = retrieve_thread(self._carrier.checker, thread_id)
+        return self._carrier.send(call, options)
+
+    def update(
+        self,
+        thread_id: str,
+        *,
+        metadata: Mapping[str, str] | None | Unset = UNSET,
+        tool_resources: ToolResources | None | Unset = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Change a thread.
+
+        Set its metadata or the files of its tools. Fields that are left out stay as they are.
+
+        Args:
+            thread_id: The id of the thread, up to 1,000 characters (our limit).
+            metadata: Your own notes on the thread: at most 16 pairs, keys up to 64 characters,
+                values up to 512 (the vendor's published schema).
+            tool_resources: The files that tools can use in this thread. Give both entries: the
+                vendor's published schema asks for both.
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such thread.
+            APIError: Something else went wrong.
+        """
+        call = update_thread(
+            self._carrier.checker, thread_id, metadata=metadata, tool_resources=tool_resources
+        )
+        return self._carrier.send(call, options)
+
+    def delete(
+        self,
+        thread_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.DeletedThread:
+        """Delete a thread with all its messages.
+
+        This cannot be undone. A repeated attempt that finds it gone counts as done.
+
+        The vendor's general pages also name 204 with an empty body as a success.
+
+        Args:
+            thread_id: The id of the thread, up to 1,000 characters (our limit).
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such thread.
+            APIError: Something else went wrong.
+        """
+        call = delete_thread(self._carrier.checker, thread_id)
+        return self._carrier.send(call, options)
+
+    @overload
+    def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
+        model: str | None = None,
+        instructions: str | None = None,
+        tools: Tools | None = None,
+        tool_resources: ToolResources | None = None,
+        metadata: Mapping[str, str] | None = None,
+        temperature: float | None = None,
+        top_p: float | None = None,
+        max_prompt_tokens: int | None = None,
+        max_completion_tokens: int | None = None,
+        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        response_format: str
+        | models.TextFormat
+        | models.JsonObjectFormat
+        | models.JsonSchemaFormat
+        | Mapping[str, Any]
+        | None = None,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
+        parallel_tool_calls: bool | None = None,
+        stream: Literal[False] = False,
+        **options: Unpack[CallOptions],
+    ) -> Run: ...
+
+    @overload
+    def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
+        model: str | None = None,
+        instructions: str | None = None,
+        tools: Tools | None = None,
+        tool_resources: ToolResources | None = None,
+        metadata: Mapping[str, str] | None = None,
+        temperature: float | None = None,
+        top_p: float | None = None,
+        max_prompt_tokens: int | None = None,
+        max_completion_tokens: int | None = None,
+        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        response_format: str
+        | models.TextFormat
+        | models.JsonObjectFormat
+        | models.JsonSchemaFormat
+        | Mapping[str, Any]
+        | None = None,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
+        parallel_tool_calls: bool | None = None,
+        stream: Literal[True],
+        **options: Unpack[CallOptions],
+    ) -> EventStream: ...
+
+    def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
+        model: str | None = None,
+        instructions: str | None = None,
+        tools: Tools | None = None,
+        tool_resources: ToolResources | None = None,
+        metadata: Mapping[str, str] | None = None,
+        temperature: float | None = None,
+        top_p: float | None = None,
+        max_prompt_tokens: int | None = None,
+        max_completion_tokens: int | None = None,
+        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        response_format: str
+        | models.TextFormat
+        | models.JsonObjectFormat
+        | models.JsonSchemaFormat
+        | Mapping[str, Any]
+        | None = None,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
+        parallel_tool_calls: bool | None = None,
+        stream: bool = False,
+        **options: Unpack[CallOptions],
+    ) -> Run | EventStream:
+        """Start a thread and a run on it in one request.
+
+        With `stream` the answer is an event stream, as in `create_run`.
+
+        Not idempotent: a repeated call makes a second thread and run.
+
+        Args:
+            assistant_id: The id of the assistant that answers, up to 1,000 characters (our limit).
+            thread: The thread to make. Left out, it is empty.
+            model: Another model than the assistant's, 1 to 256 characters (our limits).
+            instructions: Instructions in place of the assistant's, up to 256,000 characters (the
+                vendor's published schema).
+            tools: Tools in place of the assistant's, at most 20 (upstream schema).
+            tool_resources: The files that tools can use in this run.
+            metadata: Your own notes on the run: at most 16 pairs, keys up to 64 characters, values
+                up to 512 (the vendor's published schema).
+            temperature: How freely the model chooses words, 0 to 2 (the vendor's published schema).
+            top_p: The share of likely words that the model chooses from, 0 to 1 (the vendor's
+                published schema). Set this or `temperature`, not both.
+            max_prompt_tokens: The most tokens that the run may read, at least 256 (upstream
+                schema). A run that needs more ends as `incomplete`.
+            max_completion_tokens: The most tokens that the run may write. A run that needs more
+                ends as `incomplete`.
+            truncation_strategy: What the run does when the thread is too long.
+            response_format: The form of the answers.
+            tool_choice: Which tool the model uses.
+            parallel_tool_calls: Whether the model may ask for several function calls at once. Left
+                out, the server takes true.
+            stream: Whether the answer is an event stream in place of the run.
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            NotFoundError: There is no such assistant.
+            APIError: Something else went wrong; ``may_have_taken_effect`` says whether it may be
+                done all the same.
+        """
+        call = create_thread_and_run(
+            self._carrier.checker,
+            assistant_id,
+            thread=thread,
+            model=model,
+            instructions=instructions,
+            tools=tools,
+            tool_resources=tool_resources,
+            metadata=metadata,
+            temperature=temperature,
+            top_p=top_p,
+            max_prompt_tokens=max_prompt_tokens,
+            max_completion_tokens=max_completion_tokens,
+            truncation_strategy=truncation_strategy,
+            response_format=response_format,
+            tool_choice=tool_choice,
+            parallel_tool_calls=parallel_tool_calls,
+            stream=stream,
+        )
+        if call.streams:
+            events: EventStream = self._carrier.stream(call, options)
+            return events
+        return self._carrier.send(call, options)
+
+    @property
+    def with_raw_response(self) -> RawThreads:
+        """The same calls, which return the answer as it came."""
+        return RawThreads(Threads(self._carrier.raw()))
+
+    @property
+    def prepare(self) -> PreparedThreads:
+        """The same calls, not sent: they return their requests."""
+        return PreparedThreads(Threads(self._carrier.prepare()))
+
+
+class AsyncThreads:
+    """Like `Threads`, for async code."""
+
+    def __init__(self, carrier: AsyncCarrier) -> None:
+        self._carrier = carrier
+
+    @cached_property
+    def messages(self) -> AsyncMessages:
+        """The messages of a thread."""
+        from .messages import AsyncMessages
+
+        return AsyncMessages(self._carrier)
+
+    @cached_property
+    def runs(self) -> AsyncRuns:
+        """The work of assistants on threads."""
+        from .runs import AsyncRuns
+
+        return AsyncRuns(self._carrier)
+
+    async def create(
+        self,
+        *,
+        messages: MessagesArgument | None = None,
+        metadata: Mapping[str, str] | None = None,
+        tool_resources: ToolResources | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Start a thread: see `Threads.create`."""
+        call = create_thread(
+            self._carrier.checker,
+            messages=messages,
+            metadata=metadata,
+            tool_resources=tool_resources,
+        )
+        return await self._carrier.send(call, options)
+
+    async def retrieve(
+        self,
+        thread_id: str,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Get a thread: see `Threads.retrieve`."""
+        call = retrieve_thread(self._carrier.checker, thread_id)
+        return await self._carrier.send(call, options)
+
+    async def update(
+        self,
+        thread_id: str,
+        *,
+        metadata: Mapping[str, str] | None | Unset = UNSET,
+        tool_resources: ToolResources | None | Unset = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Change a thread: see `Threads.update`."""
+        call = update_thread(
+            self._carrier.checker, thread_id, metadata=metadata, tool_resources=tool_resources
+        )
+        return await self._carrier.send(call, options)
+
+    async def delete(
+        self,
+        thread_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.DeletedThread:
+        """Delete a thread with all its messages: see `Threads.delete`."""
+        call = delete_thread(self._carrier.checker, thread_id)
+        return await self._carrier.send(call, options)
+
+    @overload
+    async def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
+        model: str | None = None,
+        instructions: str | None = None,
+        tools: Tools | None = None,
+        tool_resources: ToolResources | None = None,
+        metadata: Mapping[str, str] | None = None,
+        temperature: float | None = None,
+        top_p: float | None = None,
+        max_prompt_tokens: int | None = None,
+        max_completion_tokens: int | None = None,
+        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        response_format: str
+        | models.TextFormat
+        | models.JsonObjectFormat
+        | models.JsonSchemaFormat
+        | Mapping[str, Any]
+        | None = None,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
+        parallel_tool_calls: bool | None = None,
+        stream: Literal[False] = False,
+        **options: Unpack[CallOptions],
+    ) -> Run: ...
+
+    @overload
+    async def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
+        model: str | None = None,
+        instructions: str | None = None,
+        tools: Tools | None = None,
+        tool_resources: ToolResources | None = None,
+        metadata: Mapping[str, str] | None = None,
+        temperature: float | None = None,
+        top_p: float | None = None,
+        max_prompt_tokens: int | None = None,
+        max_completion_tokens: int | None = None,
+        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        response_format: str
+        | models.TextFormat
+        | models.JsonObjectFormat
+        | models.JsonSchemaFormat
+        | Mapping[str, Any]
+        | None = None,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
+        parallel_tool_calls: bool | None = None,
+        stream: Literal[True],
+        **options: Unpack[CallOptions],
+    ) -> AsyncEventStream: ...
+
+    async def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
+        model: str | None = None,
+        instructions: str | None = None,
+        tools: Tools | None = None,
+        tool_resources: ToolResources | None = None,
+        metadata: Mapping[str, str] | None = None,
+        temperature: float | None = None,
+        top_p: float | None = None,
+        max_prompt_tokens: int | None = None,
+        max_completion_tokens: int | None = None,
+        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        response_format: str
+        | models.TextFormat
+        | models.JsonObjectFormat
+        | models.JsonSchemaFormat
+        | Mapping[str, Any]
+        | None = None,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
+        parallel_tool_calls: bool | None = None,
+        stream: bool = False,
+        **options: Unpack[CallOptions],
+    ) -> Run | AsyncEventStream:
+        """Start a thread and a run on it in one request: see `Threads.create_and_run`."""
+        call = create_thread_and_run(
+            self._carrier.checker,
+            assistant_id,
+            thread=thread,
+            model=model,
+            instructions=instructions,
+            tools=tools,
+            tool_resources=tool_resources,
+            metadata=metadata,
+            temperature=temperature,
+            top_p=top_p,
+            max_prompt_tokens=max_prompt_tokens,
+            max_completion_tokens=max_completion_tokens,
+            truncation_strategy=truncation_strategy,
+            response_format=response_format,
+            tool_choice=tool_choice,
+            parallel_tool_calls=parallel_tool_calls,
+            stream=stream,
+        )
+        if call.streams:
+            events: AsyncEventStream = await self._carrier.stream(call, options)
+            return events
+        return await self._carrier.send(call, options)
+
+    @property
+    def with_raw_response(self) -> AsyncRawThreads:
+        """The same calls, which return the answer as it came."""
+        return AsyncRawThreads(AsyncThreads(self._carrier.raw()))
+
+    @property
+    def prepare(self) -> PreparedThreads:
+        """The same calls, neither sent nor awaited: they return their requests."""
+        return PreparedThreads(Threads(self._carrier.prepare()))
+
+
+class RawThreads:
+    """The calls of `Threads`, which return the answer as it came."""
+
+    def __init__(self, threads: Threads) -> None:
+        self.create = as_raw(threads.create)
+        self.retrieve = as_raw(threads.retrieve)
+        self.update = as_raw(threads.update)
+        self.delete = as_raw(threads.delete)
+        self.create_and_run = as_raw(threads.create_and_run)
+
+
+class AsyncRawThreads:
+    """The calls of `AsyncThreads`, which return the answer as it came."""
+
+    def __init__(self, threads: AsyncThreads) -> None:
+        self.create = as_async_raw(threads.create)
+        self.retrieve = as_async_raw(threads.retrieve)
+        self.update = as_async_raw(threads.update)
+        self.delete = as_async_raw(threads.delete)
+        self.create_and_run = as_async_raw(threads.create_and_run)
+
+
+class PreparedThreads:
+    """The calls of `Threads`, which return their requests."""
+
+    def __init__(self, threads: Threads) -> None:
+        self.create = as_prepared(threads.create)
+        self.retrieve = as_prepared(threads.retrieve)
+        self.update = as_prepared(threads.update)
+        self.delete = as_prepared(threads.delete)
+        self.create_and_run = as_prepared(threads.create_and_run)
+
+
+class OpenAIThreads:
+    """Like `Threads`, as in the openai package: the last id of a path comes first, the others are
+    keywords.
+    """
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+
+    @cached_property
+    def messages(self) -> OpenAIMessages:
+        """The messages of a thread."""
+        from .messages import OpenAIMessages
+
+        return OpenAIMessages(self._carrier)
+
+    @cached_property
+    def runs(self) -> OpenAIRuns:
+        """The work of assistants on threads."""
+        from .runs import OpenAIRuns
+
+        return OpenAIRuns(self._carrier)
+
+    def create(
+        self,
+        *,
+        messages: MessagesArgument | None = None,
+        metadata: Mapping[str, str] | None = None,
+        tool_resources: ToolResources | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Start a thread: see `Threads.create`."""
+        call = create_thread(
+            self._carrier.checker,
+            messages=messages,
+            metadata=metadata,
+            tool_resources=tool_resources,
+        )
+        return self._carrier.send(call, options)
+
+    def retrieve(
+        self,
+        thread_id: str,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Get a thread: see `Threads.retrieve`."""
+        call = retrieve_thread(self._carrier.checker, thread_id)
+        return self._carrier.send(call, options)
+
+    def update(
+        self,
+        thread_id: str,
+        *,
+        metadata: Mapping[str, str] | None | Unset = UNSET,
+        tool_resources: ToolResources | None | Unset = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Change a thread: see `Threads.update`."""
+        call = update_thread(
+            self._carrier.checker, thread_id, metadata=metadata, tool_resources=tool_resources
+        )
+        return self._carrier.send(call, options)
+
+    def delete(
+        self,
+        thread_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.DeletedThread:
+        """Delete a thread with all its messages: see `Threads.delete`."""
+        call = delete_thread(self._carrier.checker, thread_id)
+        return self._carrier.send(call, options)
+
+    @overload
+    def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
+        model: str | None = None,
+        instructions: str | None = None,
+        tools: Tools | None = None,
+        tool_resources: ToolResources | None = None,
+        metadata: Mapping[str, str] | None = None,
+        temperature: float | None = None,
+        top_p: float | None = None,
+        max_prompt_tokens: int | None = None,
+        max_completion_tokens: int | None = None,
+        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        response_format: str
+        | models.TextFormat
+        | models.JsonObjectFormat
+        | models.JsonSchemaFormat
+        | Mapping[str, Any]
+        | None = None,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
+        parallel_tool_calls: bool | None = None,
+        stream: Literal[False] = False,
+        **options: Unpack[CallOptions],
+    ) -> Run: ...
+
+    @overload
+    def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
+        model: str | None = None,
+        instructions: str | None = None,
+        tools: Tools | None = None,
+        tool_resources: ToolResources | None = None,
+        metadata: Mapping[str, str] | None = None,
+        temperature: float | None = None,
+        top_p: float | None = None,
+        max_prompt_tokens: int | None = None,
+        max_completion_tokens: int | None = None,
+        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        response_format: str
+        | models.TextFormat
+        | models.JsonObjectFormat
+        | models.JsonSchemaFormat
+        | Mapping[str, Any]
+        | None = None,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
+        parallel_tool_calls: bool | None = None,
+        stream: Literal[True],
+        **options: Unpack[CallOptions],
+    ) -> EventStream: ...
+
+    def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
+        model: str | None = None,
+        instructions: str | None = None,
+        tools: Tools | None = None,
+        tool_resources: ToolResources | None = None,
+        metadata: Mapping[str, str] | None = None,
+        temperature: float | None = None,
+        top_p: float | None = None,
+        max_prompt_tokens: int | None = None,
+        max_completion_tokens: int | None = None,
+        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        response_format: str
+        | models.TextFormat
+        | models.JsonObjectFormat
+        | models.JsonSchemaFormat
+        | Mapping[str, Any]
+        | None = None,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
+        parallel_tool_calls: bool | None = None,
+        stream: bool = False,
+        **options: Unpack[CallOptions],
+    ) -> Run | EventStream:
+        """Start a thread and a run on it in one request: see `Threads.create_and_run`."""
+        call = create_thread_and_run(
+            self._carrier.checker,
+            assistant_id,
+            thread=thread,
+            model=model,
+            instructions=instructions,
+            tools=tools,
+            tool_resources=tool_resources,
+            metadata=metadata,
+            temperature=temperature,
+            top_p=top_p,
+            max_prompt_tokens=max_prompt_tokens,
+            max_completion_tokens=max_completion_tokens,
+            truncation_strategy=truncation_strategy,
+            response_format=response_format,
+            tool_choice=tool_choice,
+            parallel_tool_calls=parallel_tool_calls,
+            stream=stream,
+        )
+        if call.streams:
+            events: EventStream = self._carrier.stream(call, options)
+            return events
+        return self._carrier.send(call, options)
+
+    @property
+    def with_raw_response(self) -> RawOpenAIThreads:
+        """The same calls, which return the answer as it came."""
+        return RawOpenAIThreads(OpenAIThreads(self._carrier.raw()))
+
+    @property
+    def prepare(self) -> PreparedOpenAIThreads:
+        """The same calls, not sent: they return their requests."""
+        return PreparedOpenAIThreads(OpenAIThreads(self._carrier.prepare()))
+
+
+class AsyncOpenAIThreads:
+    """Like `AsyncThreads`, as in the openai package: the last id of a path comes first, the others
+    are keywords.
+    """
+
+    def __init__(self, carrier: AsyncCarrier) -> None:
+        self._carrier = carrier
+
+    @cached_property
+    def messages(self) -> AsyncOpenAIMessages:
+        """The messages of a thread."""
+        from .messages import AsyncOpenAIMessages
+
+        return AsyncOpenAIMessages(self._carrier)
+
+    @cached_property
+    def runs(self) -> AsyncOpenAIRuns:
+        """The work of assistants on threads."""
+        from .runs import AsyncOpenAIRuns
+
+        return AsyncOpenAIRuns(self._carrier)
+
+    async def create(
+        self,
+        *,
+        messages: MessagesArgument | None = None,
+        metadata: Mapping[str, str] | None = None,
+        tool_resources: ToolResources | None = None,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Start a thread: see `Threads.create`."""
+        call = create_thread(
+            self._carrier.checker,
+            messages=messages,
+            metadata=metadata,
+            tool_resources=tool_resources,
+        )
+        return await self._carrier.send(call, options)
+
+    async def retrieve(
+        self,
+        thread_id: str,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Get a thread: see `Threads.retrieve`."""
+        call = retrieve_thread(self._carrier.checker, thread_id)
+        return await self._carrier.send(call, options)
+
+    async def update(
+        self,
+        thread_id: str,
+        *,
+        metadata: Mapping[str, str] | None | Unset = UNSET,
+        tool_resources: ToolResources | None | Unset = UNSET,
+        **options: Unpack[CallOptions],
+    ) -> Thread:
+        """Change a thread: see `Threads.update`."""
+        call = update_thread(
+            self._carrier.checker, thread_id, metadata=metadata, tool_resources=tool_resources
+        )
+        return await self._carrier.send(call, options)
+
+    async def delete(
+        self,
+        thread_id: str,
+        **options: Unpack[CallOptions],
+    ) -> models.DeletedThread:
+        """Delete a thread with all its messages: see `Threads.delete`."""
+        call = delete_thread(self._carrier.checker, thread_id)
+        return await self._carrier.send(call, options)
+
+    @overload
+    async def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
+        model: str | None = None,
+        instructions: str | None = None,
+        tools: Tools | None = None,
+        tool_resources: ToolResources | None = None,
+        metadata: Mapping[str, str] | None = None,
+        temperature: float | None = None,
+        top_p: float | None = None,
+        max_prompt_tokens: int | None = None,
+        max_completion_tokens: int | None = None,
+        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        response_format: str
+        | models.TextFormat
+        | models.JsonObjectFormat
+        | models.JsonSchemaFormat
+        | Mapping[str, Any]
+        | None = None,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
+        parallel_tool_calls: bool | None = None,
+        stream: Literal[False] = False,
+        **options: Unpack[CallOptions],
+    ) -> Run: ...
+
+    @overload
+    async def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
+        model: str | None = None,
+        instructions: str | None = None,
+        tools: Tools | None = None,
+        tool_resources: ToolResources | None = None,
+        metadata: Mapping[str, str] | None = None,
+        temperature: float | None = None,
+        top_p: float | None = None,
+        max_prompt_tokens: int | None = None,
+        max_completion_tokens: int | None = None,
+        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        response_format: str
+        | models.TextFormat
+        | models.JsonObjectFormat
+        | models.JsonSchemaFormat
+        | Mapping[str, Any]
+        | None = None,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
+        parallel_tool_calls: bool | None = None,
+        stream: Literal[True],
+        **options: Unpack[CallOptions],
+    ) -> AsyncEventStream: ...
+
+    async def create_and_run(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
+        model: str | None = None,
+        instructions: str | None = None,
+        tools: Tools | None = None,
+        tool_resources: ToolResources | None = None,
+        metadata: Mapping[str, str] | None = None,
+        temperature: float | None = None,
+        top_p: float | None = None,
+        max_prompt_tokens: int | None = None,
+        max_completion_tokens: int | None = None,
+        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        response_format: str
+        | models.TextFormat
+        | models.JsonObjectFormat
+        | models.JsonSchemaFormat
+        | Mapping[str, Any]
+        | None = None,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
+        parallel_tool_calls: bool | None = None,
+        stream: bool = False,
+        **options: Unpack[CallOptions],
+    ) -> Run | AsyncEventStream:
+        """Start a thread and a run on it in one request: see `Threads.create_and_run`."""
+        call = create_thread_and_run(
+            self._carrier.checker,
+            assistant_id,
+            thread=thread,
+            model=model,
+            instructions=instructions,
+            tools=tools,
+            tool_resources=tool_resources,
+            metadata=metadata,
+            temperature=temperature,
+            top_p=top_p,
+            max_prompt_tokens=max_prompt_tokens,
+            max_completion_tokens=max_completion_tokens,
+            truncation_strategy=truncation_strategy,
+            response_format=response_format,
+            tool_choice=tool_choice,
+            parallel_tool_calls=parallel_tool_calls,
+            stream=stream,
+        )
+        if call.streams:
+            events: AsyncEventStream = await self._carrier.stream(call, options)
+            return events
+        return await self._carrier.send(call, options)
+
+    @property
+    def with_raw_response(self) -> AsyncRawOpenAIThreads:
+        """The same calls, which return the answer as it came."""
+        return AsyncRawOpenAIThreads(AsyncOpenAIThreads(self._carrier.raw()))
+
+    @property
+    def prepare(self) -> PreparedOpenAIThreads:
+        """The same calls, neither sent nor awaited: they return their requests."""
+        return PreparedOpenAIThreads(OpenAIThreads(self._carrier.prepare()))
+
+
+class RawOpenAIThreads:
+    """The calls of `OpenAIThreads`, which return the answer as it came."""
+
+    def __init__(self, threads: OpenAIThreads) -> None:
+        self.create = as_raw(threads.create)
+        self.retrieve = as_raw(threads.retrieve)
+        self.update = as_raw(threads.update)
+        self.delete = as_raw(threads.delete)
+        self.create_and_run = as_raw(threads.create_and_run)
+
+
+class AsyncRawOpenAIThreads:
+    """The calls of `AsyncOpenAIThreads`, which return the answer as it came."""
+
+    def __init__(self, threads: AsyncOpenAIThreads) -> None:
+        self.create = as_async_raw(threads.create)
+        self.retrieve = as_async_raw(threads.retrieve)
+        self.update = as_async_raw(threads.update)
+        self.delete = as_async_raw(threads.delete)
+        self.create_and_run = as_async_raw(threads.create_and_run)
+
+
+class PreparedOpenAIThreads:
+    """The calls of `OpenAIThreads`, which return their requests."""
+
+    def __init__(self, threads: OpenAIThreads) -> None:
+        self.create = as_prepared(threads.create)
+        self.retrieve = as_prepared(threads.retrieve)
+        self.update = as_prepared(threads.update)
+        self.delete = as_prepared(threads.delete)
+        self.create_and_run = as_prepared(threads.create_and_run)
