@@ -132,7 +132,7 @@ def contents(*, local: bool = True) -> dict[str, bytes]:
     files = {**_files(here), **_files(generated)}
     if not local:
         files = {name: data for name, data in files.items() if not name.startswith(_LOCAL)}
-    files["laplas/_api.py"] = _relative(files["laplas/_api.py"])
+    files = {name: _relative(name, data) for name, data in files.items()}
     manifest = {
         "version": __version__,
         **json.loads(files["laplas_api/made_from.json"]),
@@ -151,9 +151,14 @@ def _files(package: Path) -> dict[str, bytes]:
     }
 
 
-def _relative(door: bytes) -> bytes:
-    """The door for type checkers, too: what runs is relative in a copy as it is."""
-    return door.replace(b"from laplas_api", b"from ..laplas_api")
+def _relative(name: str, source: bytes) -> bytes:
+    """Make the imports for type checkers relative, too: what runs is so in a copy as it is."""
+    if name == "laplas/_api.py":
+        return source.replace(b"from laplas_api", b"from ..laplas_api")
+    if name.startswith("laplas_api/") and name.endswith(".py"):
+        up = b"." * (name.count("/") + 1)
+        return source.replace(b"    from laplas.types", b"    from " + up + b"laplas.types")
+    return source
 
 
 def vendor(

@@ -10,11 +10,16 @@ Only the standard library is needed, and nothing of the copy but this file where
 
 from __future__ import annotations
 
+import os
+import sys
+
+if __name__ == "__main__" and sys.path[:1] == [os.path.dirname(os.path.abspath(__file__))]:
+    del sys.path[0]  # run as a file: Python's own `types` must not be the one beside this file
+
 import base64
 import csv
 import hashlib
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
