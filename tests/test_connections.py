@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import inspect
 import random
 import socket
 import ssl
@@ -30,8 +29,6 @@ from laplas import APIConnectionError, APIStatusError, AsyncLaplas, Laplas, Time
 CEILING = 1_000_000
 PATIENT = Timeout(read=20, connect=20, write=20, pool=20)
 HASTY = Timeout(read=0.15, connect=20, write=0.15, pool=0.15)
-HAS_LIMITS = "limits" in inspect.signature(Laplas).parameters
-needs_limits = pytest.mark.skipif(not HAS_LIMITS, reason="needs the option limits")
 
 Handler = Callable[["Peer"], object]
 
@@ -549,7 +546,6 @@ def test_many_callers_at_once_each_get_their_own_answer(way: Blocking) -> None:
         assert [answer.content.decode() for answer in answers] == paths
 
 
-@needs_limits
 def test_no_free_connection_is_a_pool_timeout(way: Blocking) -> None:
     go_on = threading.Event()
 
@@ -568,7 +564,6 @@ def test_no_free_connection_is_a_pool_timeout(way: Blocking) -> None:
         assert server.connections == 1
 
 
-@needs_limits
 def test_those_who_wait_for_a_connection_all_get_one(way: Blocking) -> None:
     with Server(echo) as server:
         client = way.open(server.url(), limits=httpx.Limits(max_connections=3))

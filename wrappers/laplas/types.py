@@ -7,6 +7,8 @@ from typing import Any
 
 from ._api import models
 from ._async.pages import AsyncPage, AsyncPages
+from ._async.resources import Metadata, ToolResources
+from ._async.run_resources import ToolOutputs
 from ._async.streams import AsyncEventStream, AsyncEventStreams
 from ._core.config import CallOptions, Timeout
 from ._core.request import PreparedRequest
@@ -20,9 +22,6 @@ from .models import Assistant, Message, Run, RunStep, Thread
 Attachments = Iterable[AttachmentLike]
 File = FileLike
 Messages = Iterable[str | Mapping[str, Any] | models.CreateMessageRequest]
-Metadata = Mapping[str, str]
-ToolOutputs = Mapping[str, str] | Iterable[Mapping[str, str] | models.ToolOutput]
-ToolResources = models.CreateThreadToolResources | models.ToolResources | Mapping[str, Any]
 
 __all__ = [
     "Assistant",

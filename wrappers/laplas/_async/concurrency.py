@@ -54,11 +54,9 @@ class AsyncPlaces:
     """How many may be in use at once; None for any number."""
 
     def __init__(self, limit: int | None) -> None:
-        trio = _trio()
         self._semaphore: Any = None
         if limit is not None:
-            self._semaphore = (asyncio if trio is None else trio).Semaphore(limit)
-        self._loop = None if trio is not None else asyncio.get_running_loop()
+            self._semaphore = (_trio() or asyncio).Semaphore(limit)
 
     async def acquire(self, timeout: float | None) -> bool:
         """Wait for a place; returns False if none came free in time."""

@@ -79,7 +79,7 @@ SHORTEST_POLL: Final = 0.02
 
 
 class Sender:
-    """Send calls and decode their answers: what carries out the generated resources' calls."""
+    """Send calls and decode their answers, for the methods of the resources."""
 
     def __init__(self, options: ClientOptions, connections: Connections) -> None:
         self.options = options

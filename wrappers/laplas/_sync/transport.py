@@ -242,14 +242,15 @@ class _KeepAlivePool:
     """Connections at rest, by where they lead; the one that rested least is used next.
 
     In place of httpcore's pool, which walks all connections for each request, so that its cost
-    grows with the square of those under way (https://github.com/encode/httpcore/issues/1064 and
-    its kin). To be removed once httpcore's own does better. The connections are httpcore's.
+    grows with the square of those under way (https://github.com/encode/httpcore/pull/1035).
+    To be removed once that is mended. The connections are httpcore's.
     """
 
     def __init__(self, pool: httpcore.ConnectionPool, limits: Any) -> None:
         self._create_connection = pool.create_connection
         self._resting: dict[Any, list[_Kept]] = defaultdict(list)
         self._busy: set[_Kept] = set()
+        self._lock = threading.Lock()  # threads share a sync client
         self._closed = False
         self._places = Places(getattr(limits, "max_connections", None))
         resting = getattr(limits, "max_keepalive_connections", MAX_RESTING)
@@ -281,10 +282,8 @@ class _KeepAlivePool:
 
     def _take(self, url: httpcore.URL) -> _Kept:
         place = (url.scheme, url.host, url.port)
-        resting = self._resting[place]
         now = time.monotonic()
-        while resting:
-            kept = resting.pop()
+        while (kept := self._pop_newest(place)) is not None:
             if kept.expires > now and not kept.connection.has_expired():
                 kept.is_reused = True
                 self._busy.add(kept)
@@ -294,16 +293,20 @@ class _KeepAlivePool:
         self._busy.add(kept)
         return kept
 
+    def _pop_newest(self, place: Any) -> _Kept | None:
+        with self._lock:
+            resting = self._resting[place]
+            return resting.pop() if resting else None
+
     def _discard(self, kept: _Kept) -> None:
         """Close a connection after a failure, and with it those that rested beside it."""
         self._busy.discard(kept)
         self._places.release()
         doomed = [kept]
         if kept.is_reused:  # its siblings are as old, and their server may be gone
-            doomed += self._resting.pop(kept.place, [])
-        with ShieldCancellation():
-            for each in doomed:
-                each.connection.close()
+            with self._lock:
+                doomed += self._resting.pop(kept.place, [])
+        _close(doomed)
 
     def give_back(self, kept: _Kept) -> None:
         """Let a connection rest whose answer was read to its end; else close it."""
@@ -311,26 +314,28 @@ class _KeepAlivePool:
         self._places.release()
         now = time.monotonic()
         kept.expires = now + min(self._keep_alive, kept.server_keeps)
-        resting = self._resting[kept.place]
-        fit = not self._closed and kept.connection.is_idle() and not kept.has_unread_bytes()
-        if fit and now - kept.made_at < GREATEST_AGE and len(resting) < self._max_resting:
-            resting.append(kept)
-            doomed = []
-            while resting and resting[0].expires < now:
-                doomed.append(resting.pop(0))
-        else:
-            doomed = [kept]
+        fit = kept.connection.is_idle() and not kept.has_unread_bytes()
+        fit = fit and now - kept.made_at < GREATEST_AGE
+        doomed = []
+        with self._lock:
+            resting = self._resting[kept.place]
+            if fit and not self._closed and len(resting) < self._max_resting:
+                resting.append(kept)
+                while resting and resting[0].expires < now:
+                    doomed.append(resting.pop(0))
+            else:
+                doomed.append(kept)
         if doomed:
-            with ShieldCancellation():
-                for each in doomed:
-                    each.connection.close()
+            _close(doomed)
 
     def close(self) -> None:
         """Close what is at rest now, and what is in use when it comes to rest."""
-        self._closed = True
-        for resting in self._resting.values():
-            while resting:
-                resting.pop().connection.close()
+        with self._lock:
+            self._closed = True
+            doomed = [kept for resting in self._resting.values() for kept in resting]
+            self._resting.clear()
+        for kept in doomed:
+            kept.connection.close()
 
     def __enter__(self) -> _KeepAlivePool:
         return self
@@ -368,6 +373,12 @@ class _Kept:
             inner = below
         state = getattr(inner, "_h11_state", None)
         return state is not None and bool(state.trailing_data[0])
+
+
+def _close(doomed: Iterable[_Kept]) -> None:
+    with ShieldCancellation():
+        for kept in doomed:
+            kept.connection.close()
 
 
 class _PooledBody:
