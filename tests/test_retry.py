@@ -354,6 +354,13 @@ def _request(method: str) -> Any:
     return lambda c: c.request(method, "/x")
 
 
+def test_a_repeated_delete_of_any_path_hands_out_no_error_as_its_answer() -> None:
+    """Nobody knows what the answer of such a path would have been."""
+    ran = run_both(_request("DELETE"), answer("x", 500), answer("gone", 404))
+    assert isinstance(ran.error, NotFoundError)
+    assert ran.error.may_have_taken_effect
+
+
 def test_any_request_is_repeated_as_its_method_allows() -> None:
     for method, times in (("GET", 3), ("PUT", 3), ("DELETE", 3), ("POST", 1), ("PATCH", 1)):
         ran = run_both(_request(method), *[answer("", 500)] * times)

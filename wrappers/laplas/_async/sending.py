@@ -151,7 +151,7 @@ class AsyncSender:
                 )
             if isinstance(reply, Response):
                 # A repeated delete that finds nothing has deleted it before.
-                gone = call.method == "DELETE" and reply.status == 404 and ambiguous
+                gone = call.when_empty is not None and reply.status == 404 and ambiguous
                 if 200 <= reply.status < 300 or gone:
                     return reply._replace(attempts=retries + 1, elapsed=elapsed)
                 outcome = Outcome(None, reply.status, reply.headers)
