@@ -39,7 +39,7 @@ from schema_code import SchemaCode
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 PACKAGE = "laplas_api"
-OWN_MODULES = ("calls", "checks", "schemas")
+OWN_MODULES = ("calls", "checks", "frames", "schemas")
 """Modules beside those of the generator, each from a template of its name."""
 OWN_KEYS = ("types_module", "extended_models")
 """Keys of the configuration that the generator does not know."""

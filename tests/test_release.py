@@ -120,7 +120,7 @@ def test_the_wheel_holds_the_document_and_its_hash(site: Path) -> None:
     assert digest(document) in output
 
 
-@pytest.mark.parametrize("change", ["edited:  laplas/_api.py", "missing: laplas/demo.py"])
+@pytest.mark.parametrize("change", ["edited:  laplas/content.py", "missing: laplas/demo.py"])
 def test_an_installed_package_that_was_edited(site: Path, change: str) -> None:
     """It is compared with the record that installers keep."""
     file = site / change.split()[1]

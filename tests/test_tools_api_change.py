@@ -188,28 +188,34 @@ def test_a_surface_that_lost_something_breaks(tmp_path: Path) -> None:
 # What the last release had, as a change of its surface, and what is told of its loss.
 LOSSES = {
     "a method": (
-        "laplas/_sync/resources.py",
+        "laplas_api/resources/messages.py",
         r"(\nclass Messages:\n)",
         r"\1    def gone(self) -> None: ...\n",
-        ["laplas._sync.resources.Messages.gone: Public object was removed"],
+        [
+            "laplas._sync.resources.Messages.gone: Public object was removed",
+            "laplas_api.resources.messages.Messages.gone: Public object was removed",
+        ],
     ),
     "an argument": (
         "laplas/_sync/client.py",
-        r"(\nclass Laplas:\n.*?__init__\(self, \*, )",
+        r"(\nclass Laplas\(Resources\):\n.*?__init__\(self, \*, )",
         r"\1gone: int = 1, ",
         ["laplas._sync.client.Laplas.__init__: Parameter was removed"],
     ),
     "a default": (
-        "laplas/_sync/resources.py",
+        "laplas_api/resources/messages.py",
         r"(\nclass Messages:\n.*?create\(self, thread_id: str, content: )(\w+)",
         r"\1\2 = ''",
-        ["laplas._sync.resources.Messages.create: Parameter is now required"],
+        ["laplas_api.resources.messages.Messages.create: Parameter is now required"],
     ),
     "an option of runs": (
-        "laplas/_core/run_operations.py",
-        r"(\nclass RunOptions\(.*?\):\n)",
+        "laplas_api/resources/runs.py",
+        r"(\nclass RunSettings\(.*?\):\n)",
         r"\1    gone: int\n",
-        ["laplas._core.run_operations.RunOptions.gone: Public object was removed"],
+        [
+            "laplas.types.RunOptions.gone: Public object was removed",
+            "laplas_api.resources.runs.RunSettings.gone: Public object was removed",
+        ],
     ),
     "a field": (
         "laplas_api/models/run_step.py",

@@ -49,6 +49,8 @@ class InvalidArgument(ValueError):
         problem: What is wrong.
     """
 
+    is_expected = True
+
     def __init__(self, argument: str, problem: str) -> None:
         super().__init__(f"{argument}: {problem}")
         self.argument = argument

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from ._async.run_resources import AsyncAssistants, AsyncFiles, AsyncRuns, AsyncSteps
-from ._sync.run_resources import Assistants, Files, Runs, Steps
+from laplas_api.resources.assistants import Assistants, AsyncAssistants
+from laplas_api.resources.files import AsyncFiles, Files
+from laplas_api.resources.steps import AsyncSteps, Steps
+
+from ._async.runs import AsyncRuns
+from ._sync.runs import Runs
 
 __all__ = [
     "Assistants",

@@ -20,7 +20,9 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from . import __version__, _api
+from laplas_api import models
+
+from . import __version__
 from .verify import (
     BUILD_FILES,
     MANIFEST,
@@ -127,7 +129,7 @@ def contents(*, local: bool = True) -> dict[str, bytes]:
         Refused: This is a vendored copy that was edited.
     """
     here = Path(__file__).resolve().parent
-    generated = Path(_api.models.__file__ or "").resolve().parent.parent
+    generated = Path(models.__file__ or "").resolve().parent.parent
     _refuse_edited(here.parent, "copied from")
     files = {**_files(here), **_files(generated)}
     if not local:

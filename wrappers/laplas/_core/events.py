@@ -7,10 +7,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
-from .._api import models
+from laplas_api import models
+from laplas_api.calls import Call
+
 from ..errors import StreamCutError, StreamError
 from ..models import Refusal, Run, RunResult, RunStep, Thread, message_from
-from .calls import Call
 from .response import Response, annotate_error
 
 StreamErrorT = TypeVar("StreamErrorT", StreamError, StreamCutError)

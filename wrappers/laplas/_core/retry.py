@@ -11,11 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple
 
-from ..errors import ConfigurationError, InvalidArgumentError
+from laplas_api.calls import Effect
 
-Effect = Literal["read", "repeatable", "create"]
-"""What a request does: only read; change state in a way that bears repeating (delete, update);
-or create something anew each time it is carried out."""
+from ..errors import ConfigurationError, InvalidArgumentError
 
 Failure = Literal[
     "connect", "connect_timeout", "pool_timeout", "unsent", "deadline",

@@ -8,7 +8,8 @@ import re
 from collections.abc import Generator, Iterator
 from typing import Any, Final, Self
 
-from .._core.calls import Call
+from laplas_api.calls import Call
+
 from .._core.events import StreamEvent, StreamState
 from .._core.response import Response, annotate_error
 from .._core.retry import TransportFailure
