@@ -20,8 +20,10 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from . import __version__, _api
-from .verify import (
+from laplas_api import models
+
+from .. import __version__
+from ..verify import (
     BUILD_FILES,
     MANIFEST,
     PACKAGES,
@@ -31,6 +33,7 @@ from .verify import (
     files_of,
     vendored,
 )
+from ._imports import make_relative
 
 REQUIRES: Final = (
     "httpx>=0.27,<0.29",
@@ -126,13 +129,16 @@ def contents(*, local: bool = True) -> dict[str, bytes]:
     Raises:
         Refused: This is a vendored copy that was edited.
     """
-    here = Path(__file__).resolve().parent
-    generated = Path(_api.models.__file__ or "").resolve().parent.parent
+    here = Path(__file__).resolve().parent.parent
+    generated = Path(models.__file__ or "").resolve().parent.parent
     _refuse_edited(here.parent, "copied from")
     files = {**_files(here), **_files(generated)}
     if not local:
         files = {name: data for name, data in files.items() if not name.startswith(_LOCAL)}
-    files = {name: _relative(name, data) for name, data in files.items()}
+    try:
+        files = {name: make_relative(name, data) for name, data in files.items()}
+    except ValueError as problem:
+        raise Refused(str(problem)) from None
     manifest = {
         "version": __version__,
         **json.loads(files["laplas_api/made_from.json"]),
@@ -149,16 +155,6 @@ def _files(package: Path) -> dict[str, bytes]:
         for name, data in files_of(package.parent).items()
         if name.startswith(start) and name != MANIFEST
     }
-
-
-def _relative(name: str, source: bytes) -> bytes:
-    """Make the imports for type checkers relative, too: what runs is so in a copy as it is."""
-    if name == "laplas/_api.py":
-        return source.replace(b"from laplas_api", b"from ..laplas_api")
-    if name.startswith("laplas_api/") and name.endswith(".py"):
-        up = b"." * (name.count("/") + 1)
-        return source.replace(b"    from laplas.types", b"    from " + up + b"laplas.types")
-    return source
 
 
 def vendor(
@@ -251,7 +247,3 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     print(f"laplas {__version__} copied into {options.into}")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

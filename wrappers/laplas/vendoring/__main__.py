@@ -1,0 +1,8 @@
+"""Run ``python -m laplas.vendoring``."""
+
+import sys
+
+from . import main
+
+if __name__ == "__main__":
+    sys.exit(main())
