@@ -14,26 +14,27 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
+import os
+import re
 import sys
 import tempfile
 from pathlib import Path
 from typing import Final
 
-from laplas_api import models
-
 from .. import __version__
-from ..verify import (
-    BUILD_FILES,
+from ._build_files import build_files_for
+from ._imports import make_relative
+from ._verify import (
+    MADE_FROM,
     MANIFEST,
     PACKAGES,
     NothingToCompare,
+    code_digest,
     differences,
     digest,
     files_of,
     vendored,
 )
-from ._imports import make_relative
 
 REQUIRES: Final = (
     "httpx>=0.27,<0.29",
@@ -43,123 +44,48 @@ REQUIRES: Final = (
 )
 """What a copy needs beside it, the same as an install without extras."""
 
-_LOCAL: Final = ("laplas/local/", "laplas/demo.py")
-"""The embedded server, and what is nothing without it."""
-
-_BAZEL: Final = {
-    "laplas/BUILD.bazel": """\
-load("@rules_python//python:defs.bzl", "py_library")
-
-package(default_visibility = ["//visibility:public"])
-
-py_library(
-    name = "laplas",
-    srcs = glob(["**/*.py"]),
-    data = ["LICENSE", "VENDOR.json", "py.typed"],
-    deps = [
-        "//%s/laplas_api" % package_name().rpartition("/")[0],
-        "@pypi//attrs",
-        "@pypi//httpcore",
-        "@pypi//httpx",
-        "@pypi//python_dateutil",
-    ],
-)
-""",
-    "laplas_api/BUILD.bazel": """\
-load("@rules_python//python:defs.bzl", "py_library")
-
-package(default_visibility = ["//visibility:public"])
-
-py_library(
-    name = "laplas_api",
-    srcs = glob(["**/*.py"]),
-    data = ["made_from.json", "openapi.yaml", "py.typed"],
-    deps = [
-        "@pypi//attrs",
-        "@pypi//httpcore",
-        "@pypi//httpx",
-        "@pypi//python_dateutil",
-    ],
-)
-""",
-}
-
-# Third-party requirements are left to Pants' inference: targets of our own beside those of the
-# repository would be ambiguous owners of the same modules, and Pants would take neither.
-_PANTS: Final = {
-    "laplas/BUILD": """\
-python_sources(
-    name="laplas",
-    sources=["**/*.py"],
-    dependencies=[":files", f"{build_file_dir().parent}/laplas_api"],
-)
-
-resources(
-    name="files",
-    sources=["LICENSE", "VENDOR.json", "py.typed"],
-)
-""",
-    "laplas_api/BUILD": """\
-python_sources(
-    name="laplas_api",
-    sources=["**/*.py"],
-    dependencies=[":files"],
-)
-
-resources(
-    name="files",
-    sources=["made_from.json", "openapi.yaml", "py.typed"],
-)
-""",
-}
-
-_BUILD_TEXTS: Final[dict[str | None, dict[str, str]]] = {"bazel": _BAZEL, "pants": _PANTS}
-
 
 class Refused(Exception):
     """There is a reason not to copy."""
 
 
 def contents(*, local: bool = True) -> dict[str, bytes]:
-    """The files of a copy by path, manifest included.
-
-    Args:
-        local: With the embedded server and the demo.
+    """The files of a copy by path, manifest included; `local`: embedded server and demo, too.
 
     Raises:
-        Refused: This is a vendored copy that was edited.
+        Refused: This is a vendored copy that was edited, or it is not in folders.
     """
-    here = Path(__file__).resolve().parent.parent
-    generated = Path(models.__file__ or "").resolve().parent.parent
-    _refuse_edited(here.parent, "copied from")
-    files = {**_files(here), **_files(generated)}
-    if not local:
-        files = {name: data for name, data in files.items() if not name.startswith(_LOCAL)}
+    from laplas_api import __file__ as generated  # not above: `verify` is to run without it
+
+    # Not resolved: in a build sandbox each file may be a link to somewhere else.
+    here = Path(os.path.abspath(__file__)).parents[2]
+    there = Path(os.path.abspath(generated)).parents[1]
+    _refuse_edited(here, "copied from")
+    left_out = (MANIFEST,) if local else (MANIFEST, "laplas/local/", "laplas/demo.py")
+    found = {**files_of(here, "laplas"), **files_of(there, "laplas_api")}
+    if MADE_FROM not in found:
+        raise Refused(f"what is in {there} are not folders with the sources")
     try:
-        files = {name: make_relative(name, data) for name, data in files.items()}
+        files = {
+            name: make_relative(name, found[name])
+            for name in sorted(found)
+            if not name.startswith(left_out)
+        }
     except ValueError as problem:
         raise Refused(str(problem)) from None
     manifest = {
         "version": __version__,
-        **json.loads(files["laplas_api/made_from.json"]),
+        **json.loads(files[MADE_FROM]),
         "requires": REQUIRES,
-        "files": {name: digest(files[name]) for name in sorted(files)},
+        "files": {name: digest(data) for name, data in files.items()},
+        "code": {name: code_digest(data) for name, data in files.items() if name.endswith(".py")},
     }
     return {**files, MANIFEST: json.dumps(manifest, indent=2).encode() + b"\n"}
 
 
-def _files(package: Path) -> dict[str, bytes]:
-    start = f"{package.name}/"
-    return {
-        name: data
-        for name, data in files_of(package.parent).items()
-        if name.startswith(start) and name != MANIFEST
-    }
-
-
 def vendor(
     into: Path, *, local: bool = True, build_files: str | None = None, force: bool = False
-) -> None:
+) -> str | None:
     """Copy both packages into a folder; what was there of them before is replaced.
 
     Args:
@@ -168,6 +94,8 @@ def vendor(
         build_files: Write the missing build files for "bazel" or "pants".
         force: Replace a copy that was edited, or that has no manifest, and its build files.
 
+    Returns the version of the copy that was replaced, where there was one.
+
     Raises:
         Refused: The copy that is there was edited, or `into` cannot be a package.
         OSError: `into` cannot be written.
@@ -175,16 +103,12 @@ def vendor(
     into = into.resolve()
     if not into.name.isidentifier():
         raise Refused(f"{into.name!r} cannot be the name of a package")
-    if not force:
-        _refuse_edited(into, "replaced")
-        strangers = any((into / package).exists() for package in PACKAGES)
-        if strangers and not (into / MANIFEST).exists():
-            raise Refused(f"what lies in {into} has no {MANIFEST}, so it may be anything")
-    files = {
-        **{name: text.encode() for name, text in _BUILD_TEXTS.get(build_files, {}).items()},
-        **({} if force else _own_build_files(into)),
-        **contents(local=local),
-    }
+    before = _refuse_edited(into, "replaced", force=force)
+    if not (force or before) and any((into / package).exists() for package in PACKAGES):
+        raise Refused(f"what lies in {into} has no {MANIFEST}, so it may be anything")
+    files = build_files_for(build_files) if build_files else {}
+    files |= {} if force else files_of(into, build_files=True)
+    files |= contents(local=local)
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".laplas_", dir=into) as work:
         fresh = Path(work)
@@ -192,29 +116,27 @@ def vendor(
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_bytes(data)
         for package in PACKAGES:
-            shutil.rmtree(into / package, ignore_errors=True)
+            if (into / package).exists():  # moved, not removed: that fails whole or not at all
+                (into / package).rename(fresh / f"old_{package}")
             (fresh / package).rename(into / package)
+    return before
 
 
-def _refuse_edited(parent: Path, done: str) -> None:
-    """Refuse where the folder `parent` holds a copy that is not as its manifest says."""
+def _refuse_edited(parent: Path, done: str, *, force: bool = False) -> str | None:
+    """The version of the copy in `parent`; refuse where it is not as its manifest says."""
     try:
         origin = vendored(parent)
     except NothingToCompare as problem:
+        if force:
+            return None
         raise Refused(f"the copy in {parent} cannot be {done}: {problem}") from None
-    found = list(differences(parent, origin.files)) if origin else []
-    if found:
-        lines = "\n  ".join(found)
+    if origin is None:
+        return None
+    edits, _ = differences(parent, origin)
+    if edits and not force:
+        lines = "\n  ".join(edits)
         raise Refused(f"the copy in {parent} was edited and is not {done}:\n  {lines}")
-
-
-def _own_build_files(into: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(into).as_posix(): path.read_bytes()
-        for package in PACKAGES
-        for name in BUILD_FILES
-        for path in (into / package).rglob(name)
-    }
+    return str(origin.made_from.get("version", "?"))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -222,28 +144,26 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m laplas.vendoring", description="Copy laplas into another repository."
     )
-    parser.add_argument("--into", type=Path, required=True, metavar="FOLDER", help="the new parent")
-    parser.add_argument(
-        "--without-local",
-        dest="local",
-        action="store_false",
-        help="leave out the embedded server and the demo",
-    )
-    parser.add_argument(
-        "--build-files",
-        choices=["bazel", "pants"],
-        help="write build files where there are none",
-    )
-    parser.add_argument(
-        "--force", action="store_true", help="replace a copy although it was edited"
-    )
+    option = parser.add_argument
+    option("--into", type=Path, required=True, metavar="FOLDER", help="the new parent")
+    text = "leave out the embedded server and the demo"
+    option("--without-local", dest="local", action="store_false", help=text)
+    text = "write build files where there are none"
+    option("--build-files", choices=["bazel", "pants"], help=text)
+    option("--force", action="store_true", help="replace a copy although it was edited")
     options = parser.parse_args(arguments)
     try:
-        vendor(
-            options.into, local=options.local, build_files=options.build_files, force=options.force
-        )
+        before = vendor(**vars(options))
     except (Refused, OSError) as problem:
         print(f"not copied: {problem}", file=sys.stderr)
         return 1
-    print(f"laplas {__version__} copied into {options.into}")
+    print(f"laplas {__version__} copied into {options.into}", *_instead(before), sep=", ")
     return 0
+
+
+def _instead(before: str | None) -> list[str]:
+    """What to say of the version `before` that was replaced."""
+    if before in (None, __version__):
+        return []
+    old, new = ([int(n) for n in re.findall(r"\d+", v)[:3]] for v in (str(before), __version__))
+    return [f"a downgrade from {before}" if old > new else f"in place of {before}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Final
 
-from ..verify import PACKAGES
+from ._verify import PACKAGES
 
 _BY_NAME: Final = ("import_module", "__import__", "find_spec")
 
