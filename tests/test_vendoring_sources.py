@@ -19,8 +19,6 @@ SOURCES = sorted([*WRAPPER.rglob("*.py"), *GENERATED.rglob("*.py")])
 WRAPPER_SOURCES = sorted(WRAPPER.rglob("*.py"))
 
 NAMED_BY = {
-    # The door; and what copies and compares the folder of that name, but imports nothing.
-    "laplas_api": {"_api.py", "vendoring.py", "verify.py"},
     # The way to the network, by hand and derived; and the embedded server's own transport.
     "httpx": {"transport.py"},
     "httpcore": {"transport.py"},
