@@ -117,7 +117,7 @@ def _seconds_left(timeout: float | None, error: type[Exception]) -> float | None
     return min(timeout, left)
 
 
-class _Tls:
+class Tls:
     """A TLS context that is made when it is first needed: that takes 20 ms."""
 
     def __init__(self, verify: bool | ssl.SSLContext) -> None:
@@ -205,7 +205,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
         try:
-            if isinstance(ssl_context, _Tls):
+            if isinstance(ssl_context, Tls):
                 ssl_context = await run_in_thread(ssl_context.make)
             left = _seconds_left(timeout, httpcore.ConnectTimeout)
             secure = await self._stream.start_tls(ssl_context, server_hostname, left)
@@ -420,7 +420,7 @@ class AsyncKeepAliveTransport(httpx.AsyncHTTPTransport):
         )
         parsed = None if proxy is None else httpx.Proxy(proxy)
         pool = httpcore.AsyncConnectionPool(
-            ssl_context=_Tls(config.verify),  # type: ignore[arg-type]
+            ssl_context=Tls(config.verify),  # type: ignore[arg-type]
             proxy=None
             if parsed is None
             else httpcore.Proxy(str(parsed.url), auth=parsed.raw_auth, headers=parsed.headers.raw),

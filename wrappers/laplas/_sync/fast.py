@@ -26,8 +26,10 @@ from .._core.response import Response
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
 from .concurrency import Places, call_within, start_pyqwest
-from .transport import GRACE, KEEP_ALIVE, MAX_RESTING, authority, join_headers
+from .transport import GRACE, KEEP_ALIVE, MAX_RESTING, Tls, authority, join_headers
 
+MAX_HEAD: Final = 100 * 1024
+"""Bytes of an answer's head at most, as with httpx."""
 _NO_PROXY: Final = pyqwest.Proxy("http://127.0.0.1:9", no_proxy="*,0.0.0.0/0,::/0")
 """Keeps pyqwest from the environment's proxies: those are chosen here, as for the default."""
 
@@ -88,6 +90,10 @@ class FastNetwork:
             headers = join_headers(
                 (name.encode("latin-1"), value.encode()) for name, value in response.headers.items()
             )
+            if response.status == 101:
+                raise TransportFailure("truncated", "the server switches protocols")
+            if sum(len(name) + len(value) + 4 for name, value in headers.items()) > MAX_HEAD:
+                raise TransportFailure("too_large", f"the answer's head is over {MAX_HEAD} bytes")
             body.begin(response, Decoder(headers.get("content-encoding", ""), self._limit))
             if stream and 200 <= response.status < 300 and is_event_stream(headers):
                 streamed = True
@@ -126,6 +132,8 @@ class FastNetwork:
                 connect_timeout=connect,
                 read_timeout=read,
                 pool_max_idle_per_host=resting,
+                # The places alone do not do: pyqwest takes a connection back a moment later.
+                max_connections_per_address=getattr(self._limits, "max_connections", None),
                 pool_idle_timeout=KEEP_ALIVE if expiry is None else expiry,
                 enable_gzip=False,
                 enable_brotli=False,
@@ -226,6 +234,7 @@ def _certificates() -> bytes | None:
     file, folder = (os.environ.get(name) or None for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
     if file is None and folder is None:
         return None
+    Tls(True).make()  # raises for what is no certificate
     try:
         files = [] if file is None else [Path(file)]
         files += [] if folder is None else sorted(p for p in Path(folder).iterdir() if p.is_file())

@@ -118,7 +118,7 @@ def _seconds_left(timeout: float | None, error: type[Exception]) -> float | None
     return min(timeout, left)
 
 
-class _Tls:
+class Tls:
     """A TLS context that is made when it is first needed: that takes 20 ms."""
 
     def __init__(self, verify: bool | ssl.SSLContext) -> None:
@@ -206,7 +206,7 @@ class _Stream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         try:
-            if isinstance(ssl_context, _Tls):
+            if isinstance(ssl_context, Tls):
                 ssl_context = run_in_thread(ssl_context.make)
             left = _seconds_left(timeout, httpcore.ConnectTimeout)
             secure = self._stream.start_tls(ssl_context, server_hostname, left)
@@ -419,7 +419,7 @@ class KeepAliveTransport(httpx.HTTPTransport):
         )
         parsed = None if proxy is None else httpx.Proxy(proxy)
         pool = httpcore.ConnectionPool(
-            ssl_context=_Tls(config.verify),  # type: ignore[arg-type]
+            ssl_context=Tls(config.verify),  # type: ignore[arg-type]
             proxy=None
             if parsed is None
             else httpcore.Proxy(str(parsed.url), auth=parsed.raw_auth, headers=parsed.headers.raw),
