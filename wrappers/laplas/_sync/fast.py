@@ -7,6 +7,7 @@ failure) is that of the default; what differs is listed in ``docs/performance.md
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import time
@@ -20,7 +21,7 @@ import pyqwest
 from .._core.config import Timeout, TransportConfig
 from .._core.content_coding import Decoder, is_event_stream
 from .._core.proxies import choose_proxy
-from .._core.redaction import Secret
+from .._core.redaction import Secret, redact_url
 from .._core.request import HttpRequest, wire_headers
 from .._core.response import Response
 from .._core.retry import Failure, TransportFailure
@@ -43,6 +44,21 @@ _FAILURES: Final[tuple[tuple[type[Exception], Failure], ...]] = (
 )
 _running_in = 0
 """The process whose threads pyqwest has started; a child forked from it would wait for ever."""
+
+
+class _HideCredentials(logging.Filter):
+    """pyqwest's log holds the URL of each request, in the text and beside it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = record.getMessage(), ()
+        for name, value in list(vars(record).items()):
+            if isinstance(value, str) and "://" in value:
+                shown = re.sub(r"\w+://\S+", lambda found: redact_url(found[0]), value)
+                setattr(record, name, shown)
+        return True
+
+
+logging.getLogger("pyqwest").addFilter(_HideCredentials())
 
 
 def _failure(error: Exception) -> TransportFailure | None:
@@ -131,7 +147,7 @@ class FastNetwork:
                 proxy=_NO_PROXY if proxy is None else proxy,
                 connect_timeout=connect,
                 read_timeout=read,
-                pool_max_idle_per_host=resting,
+                pool_max_idle_per_host=1_000_000 if resting is None else resting,
                 # The places alone do not do: pyqwest takes a connection back a moment later.
                 max_connections_per_address=getattr(self._limits, "max_connections", None),
                 pool_idle_timeout=KEEP_ALIVE if expiry is None else expiry,
