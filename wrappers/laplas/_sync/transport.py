@@ -732,6 +732,14 @@ _abandoned: list[Any] = []
 
 def _check_config(config: TransportConfig, name_of_class: str) -> None:
     """Raise ConfigurationError for a client, a transport or a proxy that cannot work."""
+    if not isinstance(config.fast, bool):
+        raise ConfigurationError("fast", "must be a bool")
+    if config.fast:
+        for name in ("http_client", "transport", "verify", "http2"):
+            if getattr(config, name) != TransportConfig._field_defaults[name]:
+                raise ConfigurationError(name, "cannot be given beside fast=True: leave one out")
+        if find_spec("pyqwest") is None:
+            raise ConfigurationError("fast", 'needs more packages: pip install "laplas[fast]"')
     client = config.http_client
     if client is not None:
         for name in ("transport", "proxy", "verify", "limits", "http2"):
@@ -741,14 +749,6 @@ def _check_config(config: TransportConfig, name_of_class: str) -> None:
             raise ConfigurationError(
                 "http_client", f"must be an httpx.{name_of_class}, not {type(client).__name__}"
             )
-    if not isinstance(config.fast, bool):
-        raise ConfigurationError("fast", "must be a bool")
-    if config.fast:
-        for name in ("http_client", "transport", "verify", "http2"):
-            if getattr(config, name) != TransportConfig._field_defaults[name]:
-                raise ConfigurationError(name, "cannot be given beside fast=True: leave one out")
-        if find_spec("pyqwest") is None:
-            raise ConfigurationError("fast", 'needs more packages: pip install "laplas[fast]"')
     if not isinstance(config.verify, bool | ssl.SSLContext):
         raise ConfigurationError("verify", "must be a bool or an ssl.SSLContext")
     if config.http2 and find_spec("h2") is None:
