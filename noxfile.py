@@ -177,7 +177,7 @@ def bench(session: nox.Session) -> None:
         "raw": (pins["httpx"],),
         "openai3": (pins["openai"],),
         "laplas": ours,
-        "laplas_fast": (*ours, pins["msgspec"]),
+        "laplas_fast": (*ours, pins["msgspec"], pins["pyqwest"]),
     }
     folder = Path(session.create_tmp(), "environments")
     for name, needs in environments.items():

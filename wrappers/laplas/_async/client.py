@@ -68,6 +68,8 @@ class AsyncLaplas(AsyncResources):
             how many seconds. Default: as many as there are calls, 100 at rest, for 4 s.
         http2: Use HTTP/2 where the server does; needs ``pip install "httpx[http2]"``.
         max_response_bytes: The most that an answer may hold, compression undone. Default 64 MiB.
+        fast: Send by pyqwest in place of httpx, whose tools then see nothing; needs
+            ``pip install "laplas[fast]"``. See ``docs/performance.md`` for what differs.
 
     Raises:
         ConfigurationError: An option is wrong or the key is missing.
@@ -89,6 +91,7 @@ class AsyncLaplas(AsyncResources):
         limits: Any = None,
         http2: bool = False,
         max_response_bytes: int = MAX_RESPONSE_BYTES,
+        fast: bool = False,
     ) -> None:
         options = build_options(
             api_key=api_key,
@@ -106,6 +109,7 @@ class AsyncLaplas(AsyncResources):
             limits,
             http2,
             check_limit(max_response_bytes),
+            fast,
         )
         self._set_up(AsyncSender(options, AsyncConnections(self._config)))
 

@@ -172,6 +172,7 @@ class TransportConfig(NamedTuple):
     limits: Any = None
     http2: bool = False
     max_response_bytes: int = MAX_RESPONSE_BYTES
+    fast: bool = False
 
     def check_picklable(self) -> None:
         """Raise TypeError if a pickle would hold a connection or a password."""

@@ -69,6 +69,8 @@ class Laplas(Resources):
             how many seconds. Default: as many as there are calls, 100 at rest, for 4 s.
         http2: Use HTTP/2 where the server does; needs ``pip install "httpx[http2]"``.
         max_response_bytes: The most that an answer may hold, compression undone. Default 64 MiB.
+        fast: Send by pyqwest in place of httpx, whose tools then see nothing; needs
+            ``pip install "laplas[fast]"``. See ``docs/performance.md`` for what differs.
 
     Raises:
         ConfigurationError: An option is wrong or the key is missing.
@@ -90,6 +92,7 @@ class Laplas(Resources):
         limits: Any = None,
         http2: bool = False,
         max_response_bytes: int = MAX_RESPONSE_BYTES,
+        fast: bool = False,
     ) -> None:
         options = build_options(
             api_key=api_key,
@@ -107,6 +110,7 @@ class Laplas(Resources):
             limits,
             http2,
             check_limit(max_response_bytes),
+            fast,
         )
         self._set_up(Sender(options, Connections(self._config)))
 
