@@ -10,31 +10,19 @@ copy that was edited is left alone unless ``--force`` is given.
 Exit status: 0 copied, 1 refused.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os
-import re
 import sys
 import tempfile
 from pathlib import Path
 from typing import Final
 
 from .. import __version__
+from . import _verify
 from ._build_files import build_files_for
 from ._imports import make_relative
-from ._verify import (
-    MADE_FROM,
-    MANIFEST,
-    PACKAGES,
-    NothingToCompare,
-    code_digest,
-    differences,
-    digest,
-    files_of,
-    vendored,
-)
+from ._verify import MADE_FROM, MANIFEST, PACKAGES, files_of
 
 REQUIRES: Final = (
     "httpx>=0.27,<0.29",
@@ -50,35 +38,30 @@ class Refused(Exception):
 
 
 def contents(*, local: bool = True) -> dict[str, bytes]:
-    """The files of a copy by path, manifest included; `local`: embedded server and demo, too.
+    """The files of a copy by path, manifest included; with `local` the embedded server and demo.
 
     Raises:
-        Refused: This is a vendored copy that was edited, or it is not in folders.
+        Refused: This is a vendored copy that was edited, or its files cannot be copied.
     """
     from laplas_api import __file__ as generated  # not above: `verify` is to run without it
 
     # Not resolved: in a build sandbox each file may be a link to somewhere else.
-    here = Path(os.path.abspath(__file__)).parents[2]
-    there = Path(os.path.abspath(generated)).parents[1]
+    here, there = Path(os.path.abspath(__file__)).parents[2], Path(os.path.abspath(generated))
     _refuse_edited(here, "copied from")
+    found = {**files_of(here, "laplas"), **files_of(there.parents[1], "laplas_api")}
     left_out = (MANIFEST,) if local else (MANIFEST, "laplas/local/", "laplas/demo.py")
-    found = {**files_of(here, "laplas"), **files_of(there, "laplas_api")}
-    if MADE_FROM not in found:
-        raise Refused(f"what is in {there} are not folders with the sources")
+    names = sorted(name for name in found if not name.startswith(left_out))
     try:
-        files = {
-            name: make_relative(name, found[name])
-            for name in sorted(found)
-            if not name.startswith(left_out)
-        }
-    except ValueError as problem:
-        raise Refused(str(problem)) from None
+        files = {name: make_relative(name, found[name]) for name in names}
+        made_from = json.loads(files[MADE_FROM])
+    except (ValueError, KeyError) as problem:
+        raise Refused(f"the sources in {here} cannot be copied: {problem}") from None
     manifest = {
         "version": __version__,
-        **json.loads(files[MADE_FROM]),
+        **made_from,
         "requires": REQUIRES,
-        "files": {name: digest(data) for name, data in files.items()},
-        "code": {name: code_digest(data) for name, data in files.items() if name.endswith(".py")},
+        "files": {name: _verify.digest(files[name]) for name in names},
+        "code": {name: _verify.code_digest(files[name]) for name in names if name[-3:] == ".py"},
     }
     return {**files, MANIFEST: json.dumps(manifest, indent=2).encode() + b"\n"}
 
@@ -86,15 +69,13 @@ def contents(*, local: bool = True) -> dict[str, bytes]:
 def vendor(
     into: Path, *, local: bool = True, build_files: str | None = None, force: bool = False
 ) -> str | None:
-    """Copy both packages into a folder; what was there of them before is replaced.
+    """Copy both packages into a folder; returns the version of the copy that is replaced.
 
     Args:
         into: The folder that is to hold both, made where it is missing.
         local: With the embedded server and the demo.
         build_files: Write the missing build files for "bazel" or "pants".
         force: Replace a copy that was edited, or that has no manifest, and its build files.
-
-    Returns the version of the copy that was replaced, where there was one.
 
     Raises:
         Refused: The copy that is there was edited, or `into` cannot be a package.
@@ -106,9 +87,8 @@ def vendor(
     before = _refuse_edited(into, "replaced", force=force)
     if not (force or before) and any((into / package).exists() for package in PACKAGES):
         raise Refused(f"what lies in {into} has no {MANIFEST}, so it may be anything")
-    files = build_files_for(build_files) if build_files else {}
-    files |= {} if force else files_of(into, build_files=True)
-    files |= contents(local=local)
+    own = {} if force else files_of(into, build_files=True)
+    files = {**build_files_for(build_files), **own, **contents(local=local)}
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".laplas_", dir=into) as work:
         fresh = Path(work)
@@ -116,26 +96,26 @@ def vendor(
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_bytes(data)
         for package in PACKAGES:
-            if (into / package).exists():  # moved, not removed: that fails whole or not at all
+            if (into / package).exists():  # moved, not removed: that happens whole or not at all
                 (into / package).rename(fresh / f"old_{package}")
             (fresh / package).rename(into / package)
     return before
 
 
 def _refuse_edited(parent: Path, done: str, *, force: bool = False) -> str | None:
-    """The version of the copy in `parent`; refuse where it is not as its manifest says."""
+    """The version of the copy in `parent`; refused is one that is not as its manifest says."""
     try:
-        origin = vendored(parent)
-    except NothingToCompare as problem:
+        origin = _verify.vendored(parent)
+    except _verify.NothingToCompare as problem:
         if force:
             return None
         raise Refused(f"the copy in {parent} cannot be {done}: {problem}") from None
     if origin is None:
         return None
-    edits, _ = differences(parent, origin)
+    edits, _ = _verify.differences(parent, origin)
     if edits and not force:
-        lines = "\n  ".join(edits)
-        raise Refused(f"the copy in {parent} was edited and is not {done}:\n  {lines}")
+        lines = "\n  ".join(["", *edits])
+        raise Refused(f"the copy in {parent} was edited and is not {done}:{lines}")
     return str(origin.made_from.get("version", "?"))
 
 
@@ -157,13 +137,6 @@ def main(arguments: list[str] | None = None) -> int:
     except (Refused, OSError) as problem:
         print(f"not copied: {problem}", file=sys.stderr)
         return 1
-    print(f"laplas {__version__} copied into {options.into}", *_instead(before), sep=", ")
+    replaced = "" if before in (None, __version__) else f", in place of {before}"
+    print(f"laplas {__version__} copied into {options.into}{replaced}")
     return 0
-
-
-def _instead(before: str | None) -> list[str]:
-    """What to say of the version `before` that was replaced."""
-    if before in (None, __version__):
-        return []
-    old, new = ([int(n) for n in re.findall(r"\d+", v)[:3]] for v in (str(before), __version__))
-    return [f"a downgrade from {before}" if old > new else f"in place of {before}"]

@@ -6,49 +6,44 @@ _BAZEL: Final = """\
 load("@rules_python//python:defs.bzl", "py_library")
 
 py_library(
-    name = "%(name)s",
+    name = "NAME",
     srcs = glob(["**/*.py"]),
-    data = [%(data)s],
+    data = [DATA],
     visibility = ["//visibility:public"],
-    deps = [
+    deps = [MORE
         "@pypi//attrs",
         "@pypi//httpcore",
         "@pypi//httpx",
         "@pypi//python_dateutil",
-    ]%(bazel)s,
+    ],
 )
 """
-
 # Third-party requirements are left to Pants' inference: targets of our own beside those of the
 # repository would be ambiguous owners of the same modules, and Pants would take neither.
 _PANTS: Final = """\
 python_sources(
-    name="%(name)s",
+    name="NAME",
     sources=["**/*.py"],
-    dependencies=[":files"%(pants)s],
+    dependencies=[":files"MORE],
 )
 
 resources(
     name="files",
-    sources=[%(data)s],
+    sources=[DATA],
 )
 """
-
-_WRAPPER: Final = {
-    "name": "laplas",
-    "data": '"LICENSE", "VENDOR.json", "py.typed"',
-    "bazel": ' + ["//%s/laplas_api" % package_name().rpartition("/")[0]]',
-    "pants": ', f"{build_file_dir().parent}/laplas_api"',
-}
-_GENERATED: Final = {
-    "name": "laplas_api",
-    "data": '"made_from.json", "openapi.yaml", "py.typed"',
-    "bazel": "",
-    "pants": "",
-}
+_BAZEL_MORE: Final = '\n        "//%s/laplas_api" % package_name().rpartition("/")[0],'
+_PANTS_MORE: Final = ', f"{build_file_dir().parent}/laplas_api"'
 
 
-def build_files_for(system: str) -> dict[str, bytes]:
-    """The build files for "bazel" or "pants", by their paths in the copy."""
-    name, text = {"bazel": ("BUILD.bazel", _BAZEL), "pants": ("BUILD", _PANTS)}[system]
-    return {f"{of['name']}/{name}": (text % of).encode() for of in (_WRAPPER, _GENERATED)}
+def build_files_for(system: str | None) -> dict[str, bytes]:
+    """The build files for "bazel" or "pants", by their paths in the copy; none for None."""
+    if system is None:
+        return {}
+    bazel, pants = ("BUILD.bazel", _BAZEL, _BAZEL_MORE), ("BUILD", _PANTS, _PANTS_MORE)
+    file, text, more = {"bazel": bazel, "pants": pants}[system]
+    wrapper = text.replace("NAME", "laplas").replace("MORE", more)
+    wrapper = wrapper.replace("DATA", '"LICENSE", "VENDOR.json", "py.typed"')
+    generated = text.replace("NAME", "laplas_api").replace("MORE", "")
+    generated = generated.replace("DATA", '"made_from.json", "openapi.yaml", "py.typed"')
+    return {f"laplas/{file}": wrapper.encode(), f"laplas_api/{file}": generated.encode()}

@@ -1,13 +1,8 @@
 """Make absolute imports of the two packages relative, so that a copy imports itself."""
 
-from __future__ import annotations
-
 import ast
-from typing import Final
 
 from ._verify import PACKAGES
-
-_BY_NAME: Final = ("import_module", "__import__", "find_spec")
 
 
 def make_relative(name: str, source: bytes) -> bytes:
@@ -20,8 +15,12 @@ def make_relative(name: str, source: bytes) -> bytes:
         return source
     up = b"." * (name.count("/") + 1)
     lines = source.splitlines(keepends=True)
-    found = [node for node in ast.walk(ast.parse(source)) if _is_absolute(node)]
+    nodes = ast.walk(ast.parse(source))
+    found = [n for n in nodes if isinstance(n, ast.Import | ast.ImportFrom | ast.Call)]
+    # From the end, so that places before it stay what they are.
     for node in sorted(found, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        if not any(module.partition(".")[0] in PACKAGES for module in _named(node)):
+            continue
         line = lines[node.lineno - 1]
         start = node.col_offset + len(b"from ")
         if not (isinstance(node, ast.ImportFrom) and line[start:].startswith(b"laplas")):
@@ -30,13 +29,14 @@ def make_relative(name: str, source: bytes) -> bytes:
     return b"".join(lines)
 
 
-def _is_absolute(node: ast.AST) -> bool:
-    named: list[str] = []
-    if isinstance(node, ast.ImportFrom) and node.level == 0:
-        named = [node.module or ""]
-    elif isinstance(node, ast.Import):
-        named = [alias.name for alias in node.names]
-    elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        named = [str(node.args[0].value)] if called in _BY_NAME else []
-    return any(module.partition(".")[0] in PACKAGES for module in named)
+def _named(node: ast.Import | ast.ImportFrom | ast.Call) -> list[str]:
+    """The modules that a statement imports, or a call of `import_module` and the like."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [] if node.level else [node.module or ""]
+    called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    given = [*node.args, *(keyword.value for keyword in node.keywords)]
+    texts = [part.value for part in given if isinstance(part, ast.Constant)]
+    by_name = called in ("import_module", "__import__", "find_spec")
+    return [str(text) for text in texts] if by_name else []

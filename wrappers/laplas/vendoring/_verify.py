@@ -1,11 +1,9 @@
-"""Compare a copy with what it was made from; says so as ``python -m laplas.verify``.
+"""Compare a copy with what it was made from: what ``python -m laplas.verify`` runs.
 
 A vendored copy is compared with the manifest that ``laplas.vendoring`` left in it, an installed
 one with what its installer recorded. Both guard against forgotten edits, not against people who
-edit the manifest, too. Imports the standard library only, so that this file runs alone.
+edit the manifest, too. Runs alone: only the standard library is needed.
 """
-
-from __future__ import annotations
 
 import ast
 import base64
@@ -15,20 +13,14 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-PACKAGES: Final = ("laplas", "laplas_api")
-"""The folders of a copy, side by side."""
-
+PACKAGES: Final = ("laplas", "laplas_api")  # side by side
 MANIFEST: Final = "laplas/VENDOR.json"
-"""Where a vendored copy says what it is."""
-
-BUILD_FILES: Final = ("BUILD", "BUILD.bazel")
-"""Belong to the repository that a copy lies in, and are neither compared nor replaced."""
-
 MADE_FROM: Final = "laplas_api/made_from.json"
-"""Where the generated package says what it was made from."""
+BUILD_FILES: Final = ("BUILD", "BUILD.bazel")  # the repository's own: not compared, not replaced
 
 
 class Origin(NamedTuple):
@@ -36,10 +28,8 @@ class Origin(NamedTuple):
 
     kind: str
     made_from: Mapping[str, Any]
-    files: Mapping[str, str]
-    """The `digest` of each file by its path."""
-    code: Mapping[str, str] = {}
-    """The `code_digest` of each module by its path, where it is known."""
+    files: Mapping[str, str]  # the `digest` of each file by its path
+    code: Mapping[str, str] = {}  # the `code_digest` of each module, where it is known
 
 
 class NothingToCompare(Exception):
@@ -117,26 +107,21 @@ def installed(parent: Path) -> Origin | None:
     """What the installer recorded, where this very file is of an installed wheel; else None."""
     from importlib import metadata
 
-    try:
-        distribution = metadata.distribution("laplas")
-    except metadata.PackageNotFoundError:
-        return None
-    # Not `distribution.files`, which from Python 3.12 on says nothing of files that are missing.
-    rows = csv.reader((distribution.read_text("RECORD") or "").splitlines())
-    recorded = {
-        path: base64.urlsafe_b64decode(hash_.removeprefix("sha256=") + "=").hex()
-        for path, hash_, _ in rows
-        if hash_ and path.partition("/")[0] in PACKAGES and "__pycache__" not in path
-    }
-    # Another copy may be the installed one, and of an editable install only the door is.
-    there = os.path.realpath(str(distribution.locate_file("laplas")))
-    if there != os.path.realpath(parent / "laplas") or not recorded:
-        return None
-    try:
-        made_from = json.loads((parent / MADE_FROM).read_text("utf-8"))
-    except (OSError, ValueError):  # one of the differences, then
-        made_from = {}
-    return Origin("installed", {"version": distribution.version, **made_from}, recorded)
+    for distribution in metadata.distributions(name="laplas"):
+        there = os.path.realpath(str(distribution.locate_file("laplas")))
+        # Not `.files`, which from Python 3.12 on says nothing of files that are missing.
+        rows = csv.reader((distribution.read_text("RECORD") or "").splitlines())
+        recorded = {
+            path: base64.urlsafe_b64decode(hash_.removeprefix("sha256=") + "=").hex()
+            for path, hash_, _ in rows
+            if hash_ and path.partition("/")[0] in PACKAGES and "__pycache__" not in path
+        }
+        if recorded and there == os.path.realpath(parent / "laplas"):
+            made_from = {"version": distribution.version}
+            with suppress(OSError, ValueError):  # else one of the differences
+                made_from |= json.loads((parent / MADE_FROM).read_text("utf-8"))
+            return Origin("installed", made_from, recorded)
+    return None
 
 
 def verify(parent: Path) -> tuple[Origin, list[str], list[str]]:
