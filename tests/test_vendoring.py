@@ -19,11 +19,12 @@ from packaging.requirements import Requirement
 from vendored import BLOCKER
 
 import laplas
-from laplas import _api, vendoring
+from laplas import vendoring
 from laplas.verify import MANIFEST, digest
+from laplas_api import models
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = (Path(laplas.__file__).parent, Path(_api.models.__file__ or "").parent.parent)
+PACKAGES = (Path(laplas.__file__).parent, Path(models.__file__ or "").parent.parent)
 """Both packages, wherever they were imported from."""
 
 TALK = """
@@ -284,8 +285,8 @@ def test_verifying_needs_only_the_standard_library(root: Path, how: list[str]) -
 
 
 def edit(parent: Path) -> None:
-    with (parent / "laplas/_api.py").open("a") as file:
-        file.write("# patched\n")
+    with (parent / "laplas/content.py").open("a") as file:
+        file.write("patched = True\n")
 
 
 def delete(parent: Path) -> None:
@@ -299,7 +300,7 @@ def add(parent: Path) -> None:
 EDITS = pytest.mark.parametrize(
     ("change", "line"),
     [
-        (edit, "edited:  laplas/_api.py"),
+        (edit, "edited:  laplas/content.py"),
         (delete, "missing: laplas_api/models/text.py"),
         (add, "extra:   laplas/extra.py"),
     ],
@@ -365,7 +366,7 @@ def test_an_edited_copy_is_not_copied_on(parent: Path, tmp_path: Path) -> None:
     command = ("-m", "acme.third_party.laplas.vendoring", "--into", str(tmp_path / "other"))
     status, output = python(tmp_path, *command)
     assert status == 1
-    assert "edited:  laplas/_api.py" in output
+    assert "edited:  laplas/content.py" in output
     assert not (tmp_path / "other").exists()
 
 

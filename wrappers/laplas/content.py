@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from laplas_api import models
-from laplas_api.schemas import SCHEMAS
-
 from ._core.validation import CHECKER, check_choice
 from .errors import InvalidArgumentError
+from .generated import SCHEMAS, models
 
 Detail = Literal["auto", "low", "high"]
 Tool = Literal["code_interpreter", "file_search"]

@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from laplas_api import models, types
-
 from ._core.pagination import PageData, page_from
+from .generated import models, types
 
 if TYPE_CHECKING:
-    from laplas_api.calls import Call
+    from .generated import Call
 
 ContentPart = (
     models.TextContent

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from laplas_api.resources.assistants import Assistants, AsyncAssistants
-from laplas_api.resources.files import AsyncFiles, Files
-from laplas_api.resources.steps import AsyncSteps, Steps
-
+from . import generated
 from ._async.runs import AsyncRuns
 from ._sync.runs import Runs
+
+Assistants = generated.assistants.Assistants
+AsyncAssistants = generated.assistants.AsyncAssistants
+AsyncFiles = generated.files.AsyncFiles
+AsyncSteps = generated.steps.AsyncSteps
+Files = generated.files.Files
+Steps = generated.steps.Steps
 
 __all__ = [
     "Assistants",

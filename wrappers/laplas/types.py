@@ -6,10 +6,6 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
-from laplas_api import models
-from laplas_api.resources.assistants import AssistantSettings
-from laplas_api.resources.runs import RunSettings
-
 from ._async.pages import AsyncPage, AsyncPages
 from ._async.streams import AsyncEventStream, AsyncEventStreams
 from ._core.config import CallOptions, Timeout
@@ -19,6 +15,7 @@ from ._core.response import RawResponse
 from ._sync.pages import Page
 from ._sync.streams import EventStream
 from .content import AttachmentLike, Content
+from .generated import assistants, models, runs
 from .models import Assistant, Message, Run, RunStep, Thread
 
 Attachments = Iterable[AttachmentLike]
@@ -30,11 +27,11 @@ ToolResources = models.CreateThreadToolResources | models.ToolResources | Mappin
 Tools = Iterable[Function | Mapping[str, Any]]
 
 
-class RunOptions(RunSettings, CallOptions, total=False):
+class RunOptions(runs.RunSettings, CallOptions, total=False):
     """What every call that starts a run takes: the run's own settings, and `CallOptions`."""
 
 
-class AssistantOptions(AssistantSettings, CallOptions, total=False):
+class AssistantOptions(assistants.AssistantSettings, CallOptions, total=False):
     """What the calls that make or change an assistant take, and `CallOptions`."""
 
 

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from laplas_api.frames import hide_internal_frames
-from laplas_api.resources import AsyncOpenAIResources, AsyncResources
-
 from .._core.calls import any_request
 from .._core.config import (
     MAX_RESPONSE_BYTES,
@@ -22,6 +19,7 @@ from .._core.config import (
     check_limit,
 )
 from .._core.response import RawResponse
+from ..generated import AsyncOpenAIResources, AsyncResources, hide_internal_frames
 from .resources import AsyncMessages, AsyncOpenAIThreads, AsyncThreadHandle, AsyncThreads
 from .sending import AsyncSender
 from .transport import AsyncConnections

@@ -7,12 +7,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing
 from typing import Any, Generic, TypeVar
 
-from laplas_api.calls import Call
-from laplas_api.frames import hide_frames
-
 from .._core.config import CallOptions
 from .._core.pagination import CursorPaginator, PageData
 from ..errors import BadRequestError, NotFoundError
+from ..generated import Call, hide_frames
 from .concurrency import AsyncPrefetcher
 
 T = TypeVar("T")

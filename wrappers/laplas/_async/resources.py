@@ -6,13 +6,10 @@ from collections.abc import AsyncIterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, Unpack
 
-from laplas_api.calls import AsyncCarrier
-from laplas_api.frames import hide_internal_frames
-from laplas_api.resources import messages as generated
-from laplas_api.resources import threads as generated_threads
-from laplas_api.resources.forms import bind
-
 from .._core.validation import CHECKER
+from ..generated import AsyncCarrier, bind, hide_internal_frames
+from ..generated import messages as generated
+from ..generated import threads as generated_threads
 
 if TYPE_CHECKING:
     from ..models import Message

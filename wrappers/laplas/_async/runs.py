@@ -9,12 +9,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
-from laplas_api.calls import Call
-from laplas_api.frames import hide_frames, hide_internal_frames
-from laplas_api.resources import runs as generated
-from laplas_api.resources.messages import create_message, list_messages
-from laplas_api.resources.runs import create_run, retrieve_run, submit_tool_outputs
-
 from .._core.calls import PROBE_PAGE_SIZE, plan_call
 from .._core.config import CallOptions, for_further_requests, pick_call_options, start_deadline
 from .._core.function_tools import (
@@ -39,6 +33,8 @@ from ..errors import (
     RunRequiresActionError,
     RunTimeoutError,
 )
+from ..generated import Call, hide_frames, hide_internal_frames, messages
+from ..generated import runs as generated
 from ..models import Message, Run
 from .concurrency import CALLS_ASYNC_FUNCTIONS, call_all
 from .resources import POLL_DEADLINE
@@ -99,7 +95,7 @@ class _AsyncRunHelpers:
             poll_deadline=poll_deadline,
             **started,
         )
-        look = retrieve_run(CHECKER, thread_id, begun.id)
+        look = generated.retrieve_run(CHECKER, thread_id, begun.id)
         further = for_further_requests(pick_call_options(started))
         return await self._poll(look, further, poll_deadline)
 
@@ -133,7 +129,7 @@ class AsyncRuns(generated.AsyncRuns, _AsyncRunHelpers):
             RunTimeoutError: The run is still going at the deadline.
             APIError: Something else went wrong.
         """
-        look = retrieve_run(CHECKER, thread_id, run_id)
+        look = generated.retrieve_run(CHECKER, thread_id, run_id)
         return await self._poll(look, options, poll_deadline)
 
 
@@ -150,7 +146,7 @@ class AsyncOpenAIRuns(generated.AsyncOpenAIRuns, _AsyncRunHelpers):
         **options: Unpack[CallOptions],
     ) -> Run:
         """Wait until a run is over, or waits for tool outputs: see `Runs.poll`."""
-        look = retrieve_run(CHECKER, thread_id, run_id)
+        look = generated.retrieve_run(CHECKER, thread_id, run_id)
         return await self._poll(look, options, poll_deadline)
 
 
@@ -192,8 +188,8 @@ def prepare_ask(
     }
     settings: dict[str, Any] = {k: v for k, v in options.items() if k not in for_start}
     settings["tools"] = tools
-    question = create_message(CHECKER, thread_id, content, **waits)
-    start = create_run(CHECKER, thread_id, assistant, stream=stream, **settings, **waits)
+    question = messages.create_message(CHECKER, thread_id, content, **waits)
+    start = generated.create_run(CHECKER, thread_id, assistant, stream=stream, **settings, **waits)
     return AskRequest(
         plan_call(question),
         plan_call(start),
@@ -218,7 +214,7 @@ async def ask(sender: AsyncSender, request: AskRequest) -> Message:
     since = time.monotonic()
     progress = _Progress()
     while True:
-        look = retrieve_run(CHECKER, current.thread_id, current.id)
+        look = generated.retrieve_run(CHECKER, current.thread_id, current.id)
         current = await sender.poll(
             look, request.options, request.deadline, since, progress.has_changed
         )
@@ -344,7 +340,9 @@ async def _submit(
         RunExpiredError, RunCancelledError: It ended while the functions ran.
     """
     streams = request.start.streams
-    call = submit_tool_outputs(CHECKER, current.thread_id, current.id, outputs, stream=streams)
+    call = generated.submit_tool_outputs(
+        CHECKER, current.thread_id, current.id, outputs, stream=streams
+    )
     try:
         return await send(call, request.options)
     except APIError as error:
@@ -352,7 +350,7 @@ async def _submit(
         if not isinstance(error, BadRequestError):
             raise
         refused = error
-    look = retrieve_run(CHECKER, current.thread_id, current.id)
+    look = generated.retrieve_run(CHECKER, current.thread_id, current.id)
     try:
         seen = await sender.send(look, request.options)
     except LaplasError:
@@ -364,7 +362,7 @@ async def _submit(
 
 async def _read_messages(sender: AsyncSender, current: Run, options: CallOptions) -> list[Message]:
     """Read the messages that a run wrote, in order; one page holds them all."""
-    call = list_messages(
+    call = messages.list_messages(
         CHECKER,
         current.thread_id,
         page_size=PROBE_PAGE_SIZE,

@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from laplas_api.calls import Call
-
+from .. import generated
 from .._core.calls import (
     ONCE_SLOT,
     Confirmation,
@@ -64,6 +63,7 @@ from ..errors import (
     LaplasError,
     RunTimeoutError,
 )
+from ..generated import Call
 from ..models import Run
 from .concurrency import resolve_key, sleep
 from .pages import AsyncFetcher, AsyncPages
@@ -297,8 +297,6 @@ class AsyncSender:
             RunTimeoutError: `timeout` seconds have passed, or the call's whole `deadline`.
             ActiveRunError: The same, and the run is over, but the server still refuses the call.
         """
-        from laplas_api.resources.runs import retrieve_run
-
         since = time.monotonic()
         if "deadline" in options:
             timeout = min(timeout, options["deadline"] - since)
@@ -315,7 +313,7 @@ class AsyncSender:
                     raise active
                 await sleep(min(pause, left))
                 pause = min(pause * 1.5, LONGEST_POLL)
-            look = retrieve_run(CHECKER, active.thread_id, active.run_id)
+            look = generated.runs.retrieve_run(CHECKER, active.thread_id, active.run_id)
             await self.poll(look, for_further_requests(options), timeout, since, _has_ended)
             ended = active.run_id
 

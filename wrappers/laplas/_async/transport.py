@@ -26,8 +26,6 @@ import httpcore
 import httpx
 from httpcore._synchronization import AsyncShieldCancellation
 
-from laplas_api.frames import without_traceback
-
 from .._core.config import Timeout, TransportConfig
 from .._core.content_coding import Decoder, is_event_stream
 from .._core.proxies import choose_proxy
@@ -36,6 +34,7 @@ from .._core.request import HttpRequest, wire_headers
 from .._core.response import Response
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
+from ..generated import without_traceback
 from .concurrency import AsyncPlaces, current_loop, loop_dict, run_in_thread
 
 KEEP_ALIVE: Final = 4.0

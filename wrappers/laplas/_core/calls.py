@@ -8,11 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, unquote
 
-from laplas_api import models
-from laplas_api.calls import Call, Effect
-from laplas_api.schemas import SCHEMAS
-
 from ..errors import InvalidArgumentError
+from ..generated import SCHEMAS, Call, Effect, models
 from .config import check_seconds
 from .validation import CHECKER, check_choice
 

@@ -7,10 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
-from laplas_api import models
-from laplas_api.calls import Call
-
 from ..errors import StreamCutError, StreamError
+from ..generated import Call, models
 from ..models import Refusal, Run, RunResult, RunStep, Thread, message_from
 from .response import Response, annotate_error
 

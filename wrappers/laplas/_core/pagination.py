@@ -10,9 +10,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Generic, TypeVar
 
-from laplas_api.calls import Call
-
 from ..errors import PaginationError
+from ..generated import Call
 
 T = TypeVar("T")
 

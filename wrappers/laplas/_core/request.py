@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from laplas_api.calls import Call
-
 from ..errors import InvalidArgumentError
+from ..generated import Call
 from .config import CallOptions, ClientOptions, check_names, merge_headers, names_authorization
 from .redaction import HIDDEN, Secret, redact, redact_url
 

@@ -9,9 +9,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from laplas_api.calls import Call
-from laplas_api.frames import hide_internal_frames
-
 from ..errors import (
     ActiveRunError,
     APIError,
@@ -19,6 +16,7 @@ from ..errors import (
     UnparsableResponseError,
     status_error_class,
 )
+from ..generated import Call, hide_internal_frames
 from ..models import read_answer
 from .retry import parse_time, retry_after
 

@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple
 
-from laplas_api.calls import Effect
-
 from ..errors import ConfigurationError, InvalidArgumentError
+from ..generated import Effect
 
 Failure = Literal[
     "connect", "connect_timeout", "pool_timeout", "unsent", "deadline",

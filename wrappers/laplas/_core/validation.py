@@ -6,10 +6,8 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from laplas_api import models
-from laplas_api.checks import Check, Checker
-
 from ..errors import InvalidArgumentError
+from ..generated import Check, Checker, models
 from .function_tools import split_tools
 
 

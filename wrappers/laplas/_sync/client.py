@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from laplas_api.frames import hide_internal_frames
-from laplas_api.resources import OpenAIResources, Resources
-
 from .._core.calls import any_request
 from .._core.config import (
     MAX_RESPONSE_BYTES,
@@ -23,6 +20,7 @@ from .._core.config import (
     check_limit,
 )
 from .._core.response import RawResponse
+from ..generated import OpenAIResources, Resources, hide_internal_frames
 from .resources import Messages, OpenAIThreads, ThreadHandle, Threads
 from .sending import Sender
 from .transport import Connections

@@ -8,12 +8,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from typing import Any, Generic, TypeVar
 
-from laplas_api.calls import Call
-from laplas_api.frames import hide_frames
-
 from .._core.config import CallOptions
 from .._core.pagination import CursorPaginator, PageData
 from ..errors import BadRequestError, NotFoundError
+from ..generated import Call, hide_frames
 from .concurrency import Prefetcher
 
 T = TypeVar("T")

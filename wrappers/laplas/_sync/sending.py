@@ -12,8 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from laplas_api.calls import Call
-
+from .. import generated
 from .._core.calls import (
     ONCE_SLOT,
     Confirmation,
@@ -65,6 +64,7 @@ from ..errors import (
     LaplasError,
     RunTimeoutError,
 )
+from ..generated import Call
 from ..models import Run
 from .concurrency import resolve_key, sleep
 from .pages import Fetcher, Page
@@ -298,8 +298,6 @@ class Sender:
             RunTimeoutError: `timeout` seconds have passed, or the call's whole `deadline`.
             ActiveRunError: The same, and the run is over, but the server still refuses the call.
         """
-        from laplas_api.resources.runs import retrieve_run
-
         since = time.monotonic()
         if "deadline" in options:
             timeout = min(timeout, options["deadline"] - since)
@@ -316,7 +314,7 @@ class Sender:
                     raise active
                 sleep(min(pause, left))
                 pause = min(pause * 1.5, LONGEST_POLL)
-            look = retrieve_run(CHECKER, active.thread_id, active.run_id)
+            look = generated.runs.retrieve_run(CHECKER, active.thread_id, active.run_id)
             self.poll(look, for_further_requests(options), timeout, since, _has_ended)
             ended = active.run_id
 

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from urllib.parse import unquote
 
-from laplas_api.schemas import OPERATIONS
-
+from ..generated import OPERATIONS
 from . import _routes, _run_routes
 from ._replies import ReplyFunction
 from ._requests import read_body, read_query

@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from laplas_api.schemas import OPERATIONS
-
+from ..generated import OPERATIONS
 from ._dispatch import operation_name
 from ._routes import LocalResponse, refused, text_part
 from ._runs import event

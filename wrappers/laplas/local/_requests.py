@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple, NoReturn
 from urllib.parse import parse_qsl
 
-from laplas_api.schemas import SCHEMAS, Operation
-
+from ..generated import SCHEMAS, Operation
 from ._validation import RequestError, Schema, alternatives_of, check, check_object
 
 _NUL: Final = re.compile(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from laplas_api.schemas import SCHEMAS
+from ..generated import SCHEMAS
 
 Schema = Mapping[str, Any]
 
