@@ -410,6 +410,7 @@ def test_with_options_takes_every_option_that_does_not_make_connections(cls: typ
         "verify",
         "proxy",
         "limits",
+        "fast",
         "http2",
         "max_response_bytes",
     }
