@@ -21,7 +21,7 @@ from laplas_api.resources.messages import AsyncBoundMessages, BoundMessages
 from laplas_api.schemas import OPERATIONS
 
 ROOT = Path(__file__).resolve().parent.parent
-CODEGEN = ROOT / "codegen"
+CODEGEN = ROOT / "tools" / "codegen"
 DOCUMENT = yaml.safe_load((ROOT / "openapi.yaml").read_text("utf-8"))
 
 

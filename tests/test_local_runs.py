@@ -393,7 +393,7 @@ async def test_the_async_client_has_the_same_conversation(server: LocalServer) -
 def test_the_example_chats_offline() -> None:
     environment = {k: v for k, v in ENVIRONMENT.items() if k != "LAPLAS_API_KEY"}
     ended = subprocess.run(
-        [sys.executable, str(ROOT / "examples" / "chat.py")],
+        [sys.executable, str(ROOT / "docs" / "examples" / "chat.py")],
         env=environment,
         input="How does AI work?\nBye\n\n",
         capture_output=True,

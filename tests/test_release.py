@@ -78,7 +78,12 @@ def test_building_again_gives_the_same_bytes(
 
 
 def test_the_sdist_carries_tests_and_document(unpacked: Path) -> None:
-    for name in ("openapi.yaml", "noxfile.py", "tests/test_release.py", "codegen/regenerate.py"):
+    for name in (
+        "openapi.yaml",
+        "noxfile.py",
+        "tests/test_release.py",
+        "tools/codegen/regenerate.py",
+    ):
         assert (unpacked / name).read_bytes() == (ROOT / name).read_bytes()
     tests = {path.name for path in (ROOT / "tests").glob("test_*.py")}
     assert {path.name for path in (unpacked / "tests").glob("test_*.py")} == tests

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 from support import ROOT, document
 
-pytest.importorskip("openapi_python_client", reason="see codegen/requirements.txt")
+pytest.importorskip("openapi_python_client", reason="see tools/codegen/requirements.txt")
 
 import laplas
 from laplas_api import models

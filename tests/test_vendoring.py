@@ -249,7 +249,7 @@ def test_the_manifest(parent: Path) -> None:
     manifest = json.loads((parent / MANIFEST).read_text("utf-8"))
     document = (ROOT / "openapi.yaml").read_bytes()
     pin = "openapi-python-client=="
-    pins = (ROOT / "codegen" / "requirements.txt").read_text("utf-8").splitlines()
+    pins = (ROOT / "tools" / "codegen" / "requirements.txt").read_text("utf-8").splitlines()
     generator = next(line.removeprefix(pin) for line in pins if line.startswith(pin))
     assert manifest["version"] == laplas.__version__
     assert manifest["document_sha256"] == hashlib.sha256(document).hexdigest()

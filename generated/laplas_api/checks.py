@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
 """Checks of what callers pass in, before any I/O. Each error names the argument.
 
 The rules are the tables of `schemas`. Each is compiled into functions on first use, because a walk

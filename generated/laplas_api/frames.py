@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
 """Keep what callers pass in out of tracebacks.
 
 Error trackers store the local variables of every frame of a traceback. Keys, headers and message

@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
 """Conversations, which hold messages and the files that tools may use."""
 
 from __future__ import annotations
