@@ -19,11 +19,12 @@ from packaging.requirements import Requirement
 from vendored import BLOCKER
 
 import laplas
-from laplas import _api, vendoring
+import laplas_api
+from laplas import vendoring
 from laplas.verify import MANIFEST, digest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = (Path(laplas.__file__).parent, Path(_api.models.__file__ or "").parent.parent)
+PACKAGES = (Path(laplas.__file__).parent, Path(laplas_api.__file__).parent)
 """Both packages, wherever they were imported from."""
 
 TALK = """
@@ -113,13 +114,12 @@ def test_a_namespace_parent_has_parts_in_several_folders(tmp_path: Path) -> None
         assert ran(tmp_path, "import acme.app", path=path).startswith("['Hello']")
 
 
-def test_copying_the_two_folders_is_enough(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(BLOCKER, "utf-8")
-    copy_into(tmp_path / "acme" / "lib")
-    assert ran(tmp_path, TALK.format(name="acme.lib.laplas")).startswith("['Hello']")
-    status, output = python(tmp_path, "-m", "acme.lib.laplas.verify")
-    assert status == 2
-    assert "copied by hand" in output
+def test_copying_the_two_folders_keeps_their_names(tmp_path: Path) -> None:
+    """By hand they work beside each other on the path, but under no namespace."""
+    copy_into(tmp_path)
+    assert ran(tmp_path, TALK.format(name="laplas")).startswith("['Hello']")
+    status, output = python(tmp_path, "-m", "laplas.verify")
+    assert (status, "copied by hand" in output) == (2, True)
 
 
 def test_without_the_embedded_server(tmp_path: Path) -> None:
@@ -284,8 +284,13 @@ def test_verifying_needs_only_the_standard_library(root: Path, how: list[str]) -
 
 
 def edit(parent: Path) -> None:
-    with (parent / "laplas/_api.py").open("a") as file:
-        file.write("# patched\n")
+    with (parent / "laplas/errors.py").open("a") as file:
+        file.write("patched = True\n")
+
+
+def spoil(parent: Path) -> None:
+    with (parent / "laplas/errors.py").open("a") as file:
+        file.write("<<<<<<< HEAD\n")
 
 
 def delete(parent: Path) -> None:
@@ -299,7 +304,8 @@ def add(parent: Path) -> None:
 EDITS = pytest.mark.parametrize(
     ("change", "line"),
     [
-        (edit, "edited:  laplas/_api.py"),
+        (edit, "edited:  laplas/errors.py"),
+        (spoil, "edited:  laplas/errors.py"),
         (delete, "missing: laplas_api/models/text.py"),
         (add, "extra:   laplas/extra.py"),
     ],
@@ -334,6 +340,43 @@ def test_what_is_no_edit(parent: Path, change: Callable[[Path], None]) -> None:
     assert python(parent, "laplas/verify.py")[0] == 0
 
 
+def test_what_is_reformatted_is_no_edit(parent: Path) -> None:
+    """It is of the same code; so the copy may be renewed, too."""
+    file = parent / "laplas/errors.py"
+    written = file.read_text("utf-8")
+    file.write_text("# ours\n" + written.replace("\n\n\n", "\n\n"), "utf-8")
+    status, output = python(parent, "laplas/verify.py")
+    assert (status, "all as they were, 1 reformatted" in output) == (0, True)
+    vendoring.vendor(parent)
+    assert file.read_text("utf-8") == written
+
+
+def test_links_into_a_store_of_contents(root: Path, tmp_path: Path) -> None:
+    """As build systems make: each file a link to where its neighbours are not, nothing writable."""
+    tree, store = tmp_path / "tree", tmp_path / "store"
+    store.mkdir()
+    for name in snapshot(root):
+        source, link = root / name, tree / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(shutil.copy(source, store / digest(name.encode())))
+    for folder in (store, *(path for path in tree.rglob("*") if path.is_dir())):
+        folder.chmod(0o555)
+    try:
+        for how in (
+            ["-m", "acme.third_party.laplas.verify"],
+            ["acme/third_party/laplas/verify.py"],
+        ):
+            status, output = python(tree, *how)
+            assert (status, "all as they were" in output) == (0, True), output
+        other = tmp_path / "acme" / "third_party"
+        command = ("-m", "acme.third_party.laplas.vendoring", "--into", str(other))
+        assert python(tree, *command)[0] == 0
+        assert snapshot(other) == snapshot(root / "acme" / "third_party")
+    finally:
+        for folder in (tree, *(path for path in tree.rglob("*") if path.is_dir())):
+            folder.chmod(0o755)
+
+
 @pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"files": 1}'])
 def test_a_broken_manifest_is_no_approval(parent: Path, manifest: str) -> None:
     (parent / MANIFEST).write_text(manifest)
@@ -365,7 +408,7 @@ def test_an_edited_copy_is_not_copied_on(parent: Path, tmp_path: Path) -> None:
     command = ("-m", "acme.third_party.laplas.vendoring", "--into", str(tmp_path / "other"))
     status, output = python(tmp_path, *command)
     assert status == 1
-    assert "edited:  laplas/_api.py" in output
+    assert "edited:  laplas/errors.py" in output
     assert not (tmp_path / "other").exists()
 
 
@@ -388,6 +431,18 @@ def test_renewing_leaves_nothing_old_and_takes_nothing_of_others(parent: Path) -
     vendoring.vendor(parent, local=False)
     assert not (parent / "laplas/local").exists()
     assert sorted(path.name for path in parent.iterdir()) == ["laplas", "laplas_api", "other"]
+
+
+def test_a_copy_of_another_version_is_named(
+    parent: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So that nobody goes back to an older one unawares."""
+    manifest = parent / MANIFEST
+    text = manifest.read_text("utf-8")
+    manifest.write_text(text.replace(laplas.__version__, "9.9.9", 1), "utf-8")
+    for end in (", in place of 9.9.9\n", f" copied into {parent}\n"):
+        assert vendoring.main(["--into", str(parent)]) == 0
+        assert capsys.readouterr().out.endswith(end)
 
 
 def test_a_copy_of_a_copy_is_the_same(root: Path, tmp_path: Path) -> None:

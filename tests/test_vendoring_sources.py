@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 import laplas
-from laplas import _api, vendoring, verify
+import laplas_api
+from laplas import vendoring, verify
+from laplas.vendoring._imports import make_relative
 
 WRAPPER = Path(laplas.__file__).parent
-GENERATED = Path(_api.models.__file__ or "").parent.parent
+GENERATED = Path(laplas_api.__file__).parent
 SOURCES = sorted([*WRAPPER.rglob("*.py"), *GENERATED.rglob("*.py")])
 WRAPPER_SOURCES = sorted(WRAPPER.rglob("*.py"))
 
@@ -69,7 +71,6 @@ def test_each_door_is_the_only_one(path: Path) -> None:
 
 def test_the_doors_are_found() -> None:
     """The test above sees imports and strings: each door would fail it, were it not listed."""
-    assert "laplas_api" in named(parsed(WRAPPER / "_api.py"))
     assert "httpx" in named(parsed(WRAPPER / "_async" / "transport.py"))
     assert "httpcore" in named(parsed(WRAPPER / "_sync" / "transport.py"))
     assert named(ast.parse("x = import_module('laplas_api.models')")) == {"laplas_api"}
@@ -77,13 +78,10 @@ def test_the_doors_are_found() -> None:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: "/".join(p.parts[-4:]))
-def test_own_modules_are_imported_relatively(path: Path) -> None:
-    """So neither package depends on its name. The door alone names one, for type checkers."""
-    own = {name for name in imported(parsed(path)) if top(name) in verify.PACKAGES}
-    allowed = path == WRAPPER / "_api.py" and all(top(name) == "laplas_api" for name in own)
-    # For type checkers alone: the classes that the wrapper makes of the generated ones.
-    typed = path.parent.name == "resources" and all(n.startswith("laplas.types") for n in own)
-    assert allowed or typed or not own
+def test_each_package_names_the_other_alone(path: Path) -> None:
+    """Own modules are imported relatively."""
+    package = "laplas" if path.is_relative_to(WRAPPER) else "laplas_api"
+    assert package not in {top(name) for name in imported(parsed(path))}
 
 
 def test_no_module_has_the_name_of_one_of_python_s_own() -> None:
@@ -92,12 +90,48 @@ def test_no_module_has_the_name_of_one_of_python_s_own() -> None:
 
 
 def test_a_copy_holds_no_absolute_import_at_all() -> None:
-    """There even the door is relative for type checkers, too."""
     for name, data in vendoring.contents().items():
         if name.endswith(".py"):
             assert not {top(n) for n in imported(ast.parse(data))} & {*verify.PACKAGES}, name
-    door = vendoring.contents()["laplas/_api.py"].decode()
-    assert "\n    from ..laplas_api import models" in door
+
+
+RELATIVE = """
+laplas/x.py      | from ^laplas_api import models
+laplas/_a/x.py   | def f():\\r\\n    from ^laplas_api import a; from ^laplas_api.b import c
+laplas/x.py      | 'é'; from ^laplas_api import a
+laplas_api/a/x.py| if TYPE_CHECKING:\\n    from ^laplas.types import (\\n        A,\\n        B as C,\\n    )
+laplas/x.py      | '''\\\\n    from laplas import Laplas\\\\n'''
+laplas/x.py      | # from laplas import Laplas
+laplas/x.py      | from . import laplas_api
+laplas/x.py      | import_module('.models', 'x'); from laplasian import x
+laplas/x.yaml    | from laplas import x
+"""
+"""Files and their sources; ^ is where the dots belong, two and one for each folder in between."""
+
+
+@pytest.mark.parametrize("line", RELATIVE.strip().splitlines())
+def test_imports_of_both_packages_become_relative(line: str) -> None:
+    name, _, source = line.replace("\\r", "\r").replace("\\n", "\n").partition("| ")
+    dots = "." * (name.count("/") + 1)
+    made = make_relative(name.strip(), source.replace("^", "").encode()).decode()
+    assert made == source.replace("^", dots)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import laplas_api.models",
+        "import os, laplas",
+        "from \\\n  laplas_api import x",
+        "import_module('laplas_api.models')",
+        "importlib.import_module(name=f'laplas_api.{x}')",
+        "__import__('laplas')",
+    ],
+)
+def test_an_import_that_cannot_become_relative_is_refused(statement: str) -> None:
+    """Nothing is copied then that would import an installed laplas, or fail without one."""
+    with pytest.raises(ValueError, match=r"^laplas/a/x\.py, line 2: write 'from"):
+        make_relative("laplas/a/x.py", f"x = 1\n{statement}\n".encode())
 
 
 # ---- build files ------------------------------------------------------------------------------
