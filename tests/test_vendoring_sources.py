@@ -99,14 +99,14 @@ RELATIVE = """
 laplas/x.py      | from ^laplas_api import models
 laplas/_a/x.py   | def f():\\r\\n    from ^laplas_api import a; from ^laplas_api.b import c
 laplas/x.py      | 'é'; from ^laplas_api import a
-laplas_api/a/x.py| if TYPE_CHECKING:\\n    from ^laplas.types import (\\n        A,\\n        B as C,\\n    )
-laplas/x.py      | '''\\\\n    from laplas import Laplas\\\\n'''
+laplas_api/a/x.py| if TYPE_CHECKING:\\n    from ^laplas.types import (\\n        A,\\n    )
+laplas/x.py      | '''\\n    from laplas import Laplas\\n'''
 laplas/x.py      | # from laplas import Laplas
 laplas/x.py      | from . import laplas_api
 laplas/x.py      | import_module('.models', 'x'); from laplasian import x
 laplas/x.yaml    | from laplas import x
 """
-"""Files and their sources; ^ is where the dots belong, two and one for each folder in between."""
+"""Files and their sources; ^ is where the dots belong, one for each folder and one more."""
 
 
 @pytest.mark.parametrize("line", RELATIVE.strip().splitlines())
