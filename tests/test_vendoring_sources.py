@@ -102,7 +102,7 @@ laplas/x.py      | 'é'; from ^laplas_api import a
 laplas_api/a/x.py| if TYPE_CHECKING:\\n    from ^laplas.types import (\\n        A,\\n    )
 laplas/x.py      | '''\\n    from laplas import Laplas\\n'''
 laplas/x.py      | # from laplas import Laplas
-laplas/x.py      | from . import laplas_api
+laplas/x.py      | from ..laplas_api import x
 laplas/x.py      | import_module('.models', 'x'); from laplasian import x
 laplas/x.yaml    | from laplas import x
 """
