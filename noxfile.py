@@ -17,7 +17,7 @@ nox.options.reuse_venv = "yes"
 nox.options.sessions = ["lint", "types", "drift", "core", "tests", "lowest", "vendored"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
-CODEGEN = ("-r", "codegen/requirements.txt")
+CODEGEN = ("-r", "tools/codegen/requirements.txt")
 EXTRAS = PROJECT["project"]["optional-dependencies"].values()
 REQUIRED = (*PROJECT["project"]["dependencies"], *(line for extra in EXTRAS for line in extra))
 """What the wheel and its extras ask for."""
@@ -68,9 +68,7 @@ def types(session: nox.Session) -> None:
     """Types: mypy --strict on all code, pyright on the packages."""
     groups = (*group("types"), *group("tools"), *group("test"), *group("derive"))
     session.install(*CODEGEN, *groups, "-e", ".[fast,local,stream]")
-    session.run(
-        "mypy", "generated", "wrappers", "tests", "codegen", "tools", "polyglot", "noxfile.py"
-    )
+    session.run("mypy", "generated", "wrappers", "tests", "tools", "noxfile.py")
     session.run("pyright")
 
 
@@ -78,14 +76,14 @@ def types(session: nox.Session) -> None:
 def generate(session: nox.Session) -> None:
     """Regenerate generated/ from openapi.yaml; with `-- --check` only compare."""
     session.install(*CODEGEN)
-    session.run("python", "codegen/regenerate.py", *session.posargs)
+    session.run("python", "tools/codegen/regenerate.py", *session.posargs)
 
 
 @nox.session
 def drift(session: nox.Session) -> None:
     """Prove that generated/ is what openapi.yaml makes, and `_sync` what `_async` makes."""
     session.install(*CODEGEN, *group("derive"))
-    session.run("python", "codegen/regenerate.py", "--check")
+    session.run("python", "tools/codegen/regenerate.py", "--check")
     session.run("python", "tools/derive_sync.py", "--check")
 
 
@@ -177,7 +175,7 @@ def bench(session: nox.Session) -> None:
         "raw": (pins["httpx"],),
         "openai3": (pins["openai"],),
         "laplas": ours,
-        "laplas_fast": (*ours, pins["msgspec"]),
+        "laplas_fast": (*ours, pins["msgspec"], pins["pyqwest"]),
     }
     folder = Path(session.create_tmp(), "environments")
     for name, needs in environments.items():
@@ -185,7 +183,7 @@ def bench(session: nox.Session) -> None:
         session.run("uv", "venv", "--quiet", "--allow-existing", place)
         options = ("--quiet", "--reinstall-package", "laplas", "--python", place)
         session.run("uv", "pip", "install", *options, *needs)
-    session.run("python", "benchmarks/bench.py", "--environments", str(folder), *session.posargs)
+    session.run("python", "tools/bench/bench.py", "--environments", str(folder), *session.posargs)
 
 
 @nox.session
@@ -239,4 +237,4 @@ def vendored(session: nox.Session) -> None:
 def polyglot(session: nox.Session) -> None:
     """The same calls from TypeScript and Python; every exchange checked by Prism. Needs node."""
     session.install("-e", ".[local]")
-    session.run("python", "polyglot/run.py")
+    session.run("python", "tools/polyglot/run.py")

@@ -11,21 +11,22 @@ from hypothesis import strategies as st
 from support import RECORDINGS, document, exchanges, operation_of, resolve
 
 from laplas import UnparsableResponseError
-from laplas._core import operations as ops
-from laplas._core.calls import Call
 from laplas._core.response import Response
 from laplas._core.response import decode_response as decoded
+from laplas._core.validation import CHECKER
 from laplas_api import models
+from laplas_api.calls import Call
+from laplas_api.resources import messages, threads
 
 THREAD: Final = "thread_abc123"
 MESSAGE: Final = "msg_abc123"
 
 CALLS: Final[dict[str, Call[Any]]] = {
-    "retrieve_message": ops.retrieve_message(THREAD, MESSAGE),
-    "list_messages": ops.list_messages(THREAD).first,
-    "delete_message": ops.delete_message(THREAD, MESSAGE),
-    "retrieve_thread": ops.retrieve_thread(THREAD),
-    "delete_thread": ops.delete_thread(THREAD),
+    "retrieve_message": messages.retrieve_message(CHECKER, THREAD, MESSAGE),
+    "list_messages": messages.list_messages(CHECKER, THREAD),
+    "delete_message": messages.delete_message(CHECKER, THREAD, MESSAGE),
+    "retrieve_thread": threads.retrieve_thread(CHECKER, THREAD),
+    "delete_thread": threads.delete_thread(CHECKER, THREAD),
 }
 """One operation for each kind of answer."""
 
@@ -58,7 +59,7 @@ def checked(call: Call[Any], body: bytes) -> Any:
 
 
 def _nothing_lost(call: Call[Any], body: bytes, result: Any) -> None:
-    if call.when_empty is None or body.strip():
+    if call.empty is None or body.strip():
         assert _text(result.to_dict()) == _text(json.loads(body))
         _look_at(result)
 
@@ -100,7 +101,7 @@ def model_samples() -> list[Sample]:
     for name in models.__all__:
         model = getattr(models, name)
         if hasattr(model, "from_dict") and "binary" not in json.dumps(schemas.get(name)):
-            call: Call[Any] = Call(name, "read", "GET", "/", model.from_dict)
+            call: Call[Any] = Call(name, "read", "GET", "/", model)
             found.append(Sample(name, call, _sample(schemas[name])))
     return found
 

@@ -268,7 +268,7 @@ async def play_async(scenario: Scenario, client: laplas.AsyncLaplas) -> list[Any
 def client(**arguments: Any) -> Iterator[laplas.Laplas]:
     """A client that goes through httpx, as vcrpy listens there, and whose forms are steady."""
     with (
-        patch("laplas._core.run_operations.secrets", _Steady("boundary")),
+        patch("laplas._core.request.secrets", _Steady("boundary")),
         httpx.Client() as http,
         laplas.Laplas(http_client=http, **arguments) as opened,
     ):
@@ -278,7 +278,7 @@ def client(**arguments: Any) -> Iterator[laplas.Laplas]:
 @asynccontextmanager
 async def async_client(**arguments: Any) -> AsyncIterator[laplas.AsyncLaplas]:
     """As `client`, awaited."""
-    with patch("laplas._core.run_operations.secrets", _Steady("boundary")):
+    with patch("laplas._core.request.secrets", _Steady("boundary")):
         async with (
             httpx.AsyncClient() as http,
             laplas.AsyncLaplas(http_client=http, **arguments) as opened,

@@ -138,7 +138,7 @@ BAD_ARGUMENTS: list[tuple[str, Call]] = [
     # Content
     *(("content", _create(content=bad)) for bad in ("", [], (), None, 5, b"hi", bytearray(b"hi"),
                                                     iter(()), "a\ud800", object())),
-    ("content[0]", _create(content=[""])),
+    ("content[0].text", _create(content=[""])),
     ("content[1]", _create(content=["a", {"text": "no type"}])),
     ("content[0]", _create(content={"type": None, "text": "a"})),
     ("content[0]", _create(content={})),
@@ -146,7 +146,7 @@ BAD_ARGUMENTS: list[tuple[str, Call]] = [
     ("content[0]", _create(content=[b"hi"])),
     ("content[0]", _create(content=[None])),
     ("content[0]", _create(content=[["nested"]])),
-    ("content[0]", _create(content=["a\udfff"])),
+    ("content[0].text", _create(content=["a\udfff"])),
     ("content[0]", _create(content=[laplas.attachment("file_1")])),
     ("value", lambda c: laplas.text("")),
     ("value", lambda c: laplas.text(5)),  # type: ignore[arg-type]
@@ -257,7 +257,7 @@ def test_bad_options_of_a_call(argument: str, given: dict[str, Any]) -> None:
 
 def test_a_part_that_is_no_json_is_named() -> None:
     for bad in (math.nan, object(), "\ud800"):
-        refused(_create(content=[{"type": "text", "text": bad}]), "content[0]")
+        refused(_create(content=[{"type": "text", "text": bad}]), "content[0].text")
 
 
 MISSPELT: list[Call] = [

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-REGENERATE = ROOT / "codegen" / "regenerate.py"
+REGENERATE = ROOT / "tools" / "codegen" / "regenerate.py"
 GENERATED = ROOT / "generated"
 
 pytestmark = pytest.mark.skipif(
     find_spec("openapi_python_client") is None,
-    reason="openapi-python-client is not installed (see codegen/requirements.txt)",
+    reason="openapi-python-client is not installed (see tools/codegen/requirements.txt)",
 )
 # The stock templates that our patches change or our own templates replace. When a hash differs,
 # upstream changed the file: look at the change, carry over what is good, then renew the hash.
@@ -246,7 +246,7 @@ def test_a_warning_of_the_generator_is_a_failure(document: Path, tmp_path: Path)
 
 @pytest.fixture
 def program(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The module codegen/regenerate.py."""
+    """The module tools/codegen/regenerate.py."""
     monkeypatch.syspath_prepend(str(REGENERATE.parent))
     return import_module("regenerate")
 
@@ -288,5 +288,7 @@ def test_every_patched_or_replaced_template_is_watched(program: Any) -> None:
 @pytest.mark.parametrize("name", MARKS)
 def test_every_override_took_effect(name: str) -> None:
     text = (GENERATED / "laplas_api" / name).read_text("utf-8")
-    assert text.startswith("# Generated from openapi.yaml by codegen/regenerate.py; do not edit.\n")
+    assert text.startswith(
+        "# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.\n"
+    )
     assert [mark for mark in MARKS[name] if mark not in text] == []

@@ -281,7 +281,7 @@ def test_threads_and_deletions_give_back_what_came() -> None:
     got = run_both(lambda c: c.threads.retrieve(THREAD), answer(body)).result
     assert got.to_dict() == body
     assert got.created == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
-    gone = {"id": "x", "object": "thread.message.deleted", "deleted": False, "new": 1}
+    gone = {"id": MESSAGE, "object": "thread.message.deleted", "deleted": False, "new": 1}
     ran = run_both(lambda c: c.messages.delete(THREAD, MESSAGE), answer(gone))
     assert ran.result.to_dict() == gone
 

@@ -364,10 +364,10 @@ def test_ctrl_c_during_a_wait_stops_at_once() -> None:
             patch.object(time, "sleep", _sleeping(sleep)),
             pytest.raises(KeyboardInterrupt),
         ):
-            client.threads.retrieve("t")
+            client.threads.retrieve("thread_abc123")
         assert len(server.requests) == 1
         server.script.append(answer(thread()))
-        assert client.threads.retrieve("t").id == thread()["id"]
+        assert client.threads.retrieve("thread_abc123").id == thread()["id"]
 
 
 def _sleeping(instead: Callable[[float], None]) -> Callable[[float], None]:
@@ -419,7 +419,7 @@ FAILURES = st.one_of(
 )
 LOOKS = st.sampled_from([answer(page(), takes=0.5), answer(page("a", "b"), takes=2.0)])
 KINDS: dict[str, Callable[..., Any]] = {
-    "read": lambda c, **o: c.threads.retrieve("t", **o),
+    "read": lambda c, **o: c.threads.retrieve("thread_abc123", **o),
     "delete": lambda c, **o: c.messages.delete("t", "m", **o),
     "create": lambda c, **o: c.messages.create("t", "hi", **o),
     "once": lambda c, **o: c.messages.create("t", "hi", once=True, **o),
@@ -481,7 +481,7 @@ def test_without_a_deadline_no_retry_starts_after_the_ceiling() -> None:
         Laplas(api_key="k", transport=transport, max_retries=40) as client,
         pytest.raises(APIError) as info,
     ):
-        client.threads.retrieve("t")
+        client.threads.retrieve("thread_abc123")
     assert info.value.attempts == 4
     assert all(end < 180 for end in clock.ends)
 
@@ -499,5 +499,5 @@ def test_a_wait_that_is_asked_for_beyond_the_deadline_raises_at_once() -> None:
         Laplas(api_key="k", transport=transport) as client,
         pytest.raises(APIStatusError) as info,
     ):
-        client.threads.retrieve("t", deadline=5)
+        client.threads.retrieve("thread_abc123", deadline=5)
     assert info.value.retry_after == 10

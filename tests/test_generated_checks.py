@@ -127,8 +127,8 @@ def test_what_the_tables_cannot_say_is_refused(
     edit: Edit, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if find_spec("openapi_python_client") is None:
-        pytest.skip("openapi-python-client is not installed (see codegen/requirements.txt)")
-    monkeypatch.syspath_prepend(str(ROOT / "codegen"))
+        pytest.skip("openapi-python-client is not installed (see tools/codegen/requirements.txt)")
+    monkeypatch.syspath_prepend(str(ROOT / "tools" / "codegen"))
     code = import_module("schema_code")
     document = copy.deepcopy(DOCUMENT)
     edit(document)

@@ -56,7 +56,7 @@ def ours(found: list[str]) -> list[str]:
 def used(server: Loopback, **options: Any) -> Laplas:
     server.script.append(answer(thread()))
     client = Laplas(**{"api_key": "k", "base_url": server.url, **options})
-    client.threads.retrieve("t")
+    client.threads.retrieve("thread_abc123")
     return client
 
 
@@ -70,7 +70,7 @@ def test_a_forgotten_client_is_a_resource_warning() -> None:
 
 def test_a_forgotten_async_client_is_a_resource_warning_and_never_a_closed_loop() -> None:
     async def use(client: AsyncLaplas) -> None:
-        await client.threads.retrieve("t")
+        await client.threads.retrieve("thread_abc123")
 
     with Loopback() as server, complaints() as found:
         server.script.append(answer(thread()))
@@ -85,7 +85,7 @@ def test_a_forgotten_async_client_is_a_resource_warning_and_never_a_closed_loop(
 def test_an_async_client_forgotten_while_its_loop_runs() -> None:
     async def use(url: str) -> None:
         client = AsyncLaplas(api_key="k", base_url=url)
-        await client.threads.retrieve("t")
+        await client.threads.retrieve("thread_abc123")
         del client
         gc.collect()
         await asyncio.sleep(0)
@@ -119,7 +119,7 @@ def _derived(server: Loopback) -> None:
     derived = client.with_options(max_retries=0)
     derived.close()
     server.script.append(answer(thread()))
-    client.threads.retrieve("t")
+    client.threads.retrieve("thread_abc123")
     client.close()
 
 
@@ -150,7 +150,7 @@ def test_a_derived_client_keeps_the_connections_alive() -> None:
         derived = used(server).with_options(max_retries=0)
         gc.collect()
         server.script.append(answer(thread()))
-        derived.threads.retrieve("t")
+        derived.threads.retrieve("thread_abc123")
         assert derived._parent is not None
         derived._parent.close()
         del derived
@@ -163,9 +163,9 @@ from laplas import AsyncLaplas, Laplas
 url, how = sys.argv[1:]
 client = (Laplas if how == "sync" else AsyncLaplas)(api_key="k", base_url=url)
 async def use():
-    await client.threads.retrieve("t")
+    await client.threads.retrieve("thread_abc123")
 if how == "sync":
-    client.threads.retrieve("t")
+    client.threads.retrieve("thread_abc123")
 else:
     asyncio.run(use())
 print("done")
@@ -218,14 +218,14 @@ def open_files() -> int:
 
 def one_sync() -> None:
     with Laplas(api_key="k", transport=Transport(answer(thread()))) as client:
-        client.threads.retrieve("t")
+        client.threads.retrieve("thread_abc123")
 
 
 def two_async() -> None:
     async def made() -> None:
         for _ in range(2):
             async with AsyncLaplas(api_key="k", transport=Transport(answer(thread()))) as client:
-                await client.threads.retrieve("t")
+                await client.threads.retrieve("thread_abc123")
 
     asyncio.run(made())
 
@@ -240,7 +240,7 @@ def test_a_client_for_each_request_leaves_no_memory_behind(
 def test_clients_that_are_never_closed_leave_no_memory_behind() -> None:
     def forgotten() -> None:
         client = Laplas(api_key="k", transport=Transport(answer(thread())))
-        client.threads.retrieve("t")
+        client.threads.retrieve("thread_abc123")
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
@@ -278,7 +278,7 @@ def test_one_client_for_many_requests_leaves_no_memory_behind() -> None:
         transport = client._config.transport
 
         def work() -> None:
-            client.threads.retrieve("t")
+            client.threads.retrieve("thread_abc123")
             transport.requests.clear()
             transport.timeouts.clear()
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -117,7 +119,7 @@ def test_message_lives_and_dies(server: LocalServer) -> None:
         "deleted": True,
     }
     for method in ("GET", "POST", "DELETE"):
-        status, error = refused(server, method, path)
+        status, error = refused(server, method, path, {"metadata": {}})
         assert status == 404
         assert error["message"] == f"No message found with id '{created['id']}'."
         assert (error["param"], error["code"]) == (None, None)
@@ -126,16 +128,17 @@ def test_message_lives_and_dies(server: LocalServer) -> None:
 def test_a_message_is_found_in_its_own_thread_only(server: LocalServer) -> None:
     other = server.add_thread()["id"]
     for method in ("GET", "POST", "DELETE"):
-        assert refused(server, method, f"/threads/{other}/messages/msg_abc123")[0] == 404
+        path = f"/threads/{other}/messages/msg_abc123"
+        assert refused(server, method, path, {"metadata": {}})[0] == 404
     assert ok(server, "GET", MESSAGE)["id"] == "msg_abc123"
 
 
-@pytest.mark.parametrize("body", [{}, {"metadata": None}, None])
-def test_update_without_metadata_changes_nothing(server: LocalServer, body: Any) -> None:
+def test_null_changes_nothing_and_a_thread_needs_no_field(server: LocalServer) -> None:
     ok(server, "POST", MESSAGE, {"metadata": {"a": "1"}})
-    assert ok(server, "POST", MESSAGE, body)["metadata"] == {"a": "1"}
+    assert ok(server, "POST", MESSAGE, {"metadata": None})["metadata"] == {"a": "1"}
     ok(server, "POST", THREAD, {"metadata": {"b": "2"}})
-    assert ok(server, "POST", THREAD, body)["metadata"] == {"b": "2"}
+    for body in ({}, {"metadata": None}, None):
+        assert ok(server, "POST", THREAD, body)["metadata"] == {"b": "2"}
 
 
 def test_content_parts_come_back_in_the_shape_of_answers(server: LocalServer) -> None:
@@ -180,6 +183,35 @@ def test_file_database_survives_and_memory_does_not(tmp_path: Path) -> None:
         assert server.messages("thread_abc123") == kept
     with LocalServer() as server:
         assert server.messages("thread_abc123") != kept
+
+
+def test_a_file_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    """It had three tables, one with an id twice that is no clash."""
+    file = tmp_path / "laplas.db"
+    thread = {"id": "t", "object": "thread", "created_at": 1, "tool_resources": {"x": {}}}
+    messages = [{"id": id_, "object": "thread.message", "run_id": "r"} for id_ in ("t", "m")]
+    run = {"id": "r", "object": "thread.run", "status": "completed"}
+    with closing(sqlite3.connect(file)) as database, database:
+        database.executescript("""
+            CREATE TABLE threads (id, document);
+            CREATE TABLE messages (seq INTEGER PRIMARY KEY, id, thread_id, run_id, created_at,
+                document);
+            CREATE TABLE objects (seq INTEGER PRIMARY KEY, id, kind, parent, created_at, moving,
+                document);""")
+        database.execute("INSERT INTO threads VALUES ('t', ?)", [json.dumps(thread)])
+        for message in messages:
+            database.execute(
+                "INSERT INTO messages VALUES (NULL, ?, 't', 'r', 1, ?)",
+                [message["id"], json.dumps(message)],
+            )
+        database.execute(
+            "INSERT INTO objects VALUES (NULL, 'r', 'thread.run', 't', 1, 0, ?)", [json.dumps(run)]
+        )
+    for _ in range(2):
+        with LocalServer(str(file), examples=False) as server:
+            assert ok(server, "GET", "/threads/t") == thread
+            assert ok(server, "GET", "/threads/t/messages?run_id=r")["data"] == messages[::-1]
+            assert ok(server, "GET", "/threads/t/runs/r") == run
 
 
 @pytest.mark.parametrize("database", [":memory:", "laplas.db"])
@@ -316,7 +348,7 @@ def test_run_id_filters_and_pages(server: LocalServer) -> None:
 def test_a_cursor_must_be_a_message_of_the_thread(server: LocalServer, cursor: str) -> None:
     _, (elsewhere,) = numbered(server, 1)
     ok(server, "DELETE", MESSAGE)
-    for message_id in ("msg_unknown", elsewhere, "msg_abc123", ""):
+    for message_id in ("msg_unknown", elsewhere, "msg_abc123"):
         status, error = refused(server, "GET", f"{MESSAGES}?{cursor}={message_id}")
         assert status == 404
         assert error["message"] == f"No message found with id '{message_id}'."
@@ -347,55 +379,6 @@ def test_bad_queries(server: LocalServer, query: str, param: str, code: str) -> 
     assert (status, error["param"], error["code"]) == (400, param, code)
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("POST", "/threads"),
-        ("GET", THREAD),
-        ("POST", THREAD),
-        ("DELETE", THREAD),
-        ("POST", MESSAGES),
-        ("GET", MESSAGE),
-        ("POST", MESSAGE),
-        ("DELETE", MESSAGE),
-    ],
-)
-def test_other_operations_know_no_query(server: LocalServer, method: str, path: str) -> None:
-    status, error = refused(server, method, f"{path}?limit=5", HELLO)
-    assert (status, error["param"], error["code"]) == (400, "limit", "unknown_parameter")
-    assert ok(server, "GET", MESSAGE)
-
-
-BAD_METADATA = [
-    ("text", "metadata", "invalid_type"),
-    ([], "metadata", "invalid_type"),
-    ({"a": True}, "metadata.a", "invalid_type"),
-    ({"a": 1}, "metadata.a", "invalid_type"),
-    ({"a": 1.5}, "metadata.a", "invalid_type"),
-    ({"a": None}, "metadata.a", "invalid_type"),
-    ({"a": []}, "metadata.a", "invalid_type"),
-    ({"a": {}}, "metadata.a", "invalid_type"),
-    ({str(n): "" for n in range(17)}, "metadata", "object_above_max_properties"),
-    ({"k" * 65: ""}, "metadata." + "k" * 65, "property_name_above_max_length"),
-    ({"k": "v" * 513}, "metadata.k", "string_above_max_length"),
-]
-
-
-@pytest.mark.parametrize(("metadata", "param", "code"), BAD_METADATA)
-@pytest.mark.parametrize("path", ["/threads", THREAD, MESSAGES, MESSAGE])
-def test_bad_metadata(server: LocalServer, path: str, metadata: Any, param: str, code: str) -> None:
-    body = {"metadata": metadata} | (HELLO if path == MESSAGES else {})
-    status, error = refused(server, "POST", path, body)
-    assert (status, error["param"], error["code"]) == (400, param, code)
-
-
-def test_metadata_wording_is_the_recorded_one(server: LocalServer) -> None:
-    _, error = refused(server, "POST", MESSAGE, {"metadata": {"modified": True}})
-    assert error["message"] == (
-        "Invalid type for 'metadata.modified': expected a string, but got a boolean instead."
-    )
-
-
 def test_metadata_at_its_limits(server: LocalServer) -> None:
     """Lengths count characters, not bytes."""
     metadata = {f"{n:02}" + "é" * 62: "🌍" * 512 for n in range(16)}
@@ -403,129 +386,24 @@ def test_metadata_at_its_limits(server: LocalServer) -> None:
     assert ok(server, "GET", MESSAGE)["metadata"] == metadata
 
 
-def parts(*items: Any) -> dict[str, Any]:
-    return {"role": "user", "content": list(items)}
-
-
-def attached(*items: Any) -> dict[str, Any]:
-    return {**HELLO, "attachments": list(items)}
-
-
-BAD_MESSAGES: list[tuple[Any, str, str]] = [
-    ({"content": "x"}, "role", "missing_required_parameter"),
-    ({"role": "user"}, "content", "missing_required_parameter"),
-    ({**HELLO, "role": "system"}, "role", "invalid_value"),
-    ({**HELLO, "role": None}, "role", "invalid_type"),
-    ({**HELLO, "extra": 1}, "extra", "unknown_parameter"),
-    ({**HELLO, "file_ids": []}, "file_ids", "unknown_parameter"),
-    ({**HELLO, "content": ""}, "content", "empty_string"),
-    ({**HELLO, "content": []}, "content", "empty_array"),
-    ({**HELLO, "content": None}, "content", "invalid_type"),
-    ({**HELLO, "content": 7}, "content", "invalid_type"),
-    ({**HELLO, "content": {}}, "content", "invalid_type"),
-    (parts("text"), "content[0]", "invalid_type"),
-    (parts({}), "content[0].type", "missing_required_parameter"),
-    (parts({"type": "audio"}), "content[0].type", "invalid_value"),
-    (parts({"type": "refusal", "refusal": "No."}), "content[0].type", "invalid_value"),
-    (parts({"type": "text"}), "content[0].text", "missing_required_parameter"),
-    (parts({"type": "text", "text": {"value": "x"}}), "content[0].text", "invalid_type"),
-    (parts({"type": "text", "text": ""}), "content[0].text", "empty_string"),
-    (parts({"type": "text", "text": "x", "id": 1}), "content[0].id", "unknown_parameter"),
-    (
-        parts({"type": "text", "text": "x"}, {"type": "image_url", "image_url": "https://x"}),
-        "content[1].image_url",
-        "invalid_type",
-    ),
-    (
-        parts({"type": "image_url", "image_url": {}}),
-        "content[0].image_url.url",
-        "missing_required_parameter",
-    ),
-    (
-        parts({"type": "image_url", "image_url": {"url": "not a url"}}),
-        "content[0].image_url.url",
-        "invalid_value",
-    ),
-    (
-        parts({"type": "image_url", "image_url": {"url": "http://["}}),
-        "content[0].image_url.url",
-        "invalid_value",
-    ),
-    (
-        parts({"type": "image_file", "image_file": {"file_id": "f", "detail": "huge"}}),
-        "content[0].image_file.detail",
-        "invalid_value",
-    ),
-    ({**HELLO, "attachments": {}}, "attachments", "invalid_type"),
-    (attached("file-1"), "attachments[0]", "invalid_type"),
-    (attached({"id": "file-1"}), "attachments[0].id", "unknown_parameter"),
-    (attached({"file_id": 1}), "attachments[0].file_id", "invalid_type"),
-    (attached({"tools": {}}), "attachments[0].tools", "invalid_type"),
-    (attached({"tools": [{}]}), "attachments[0].tools[0].type", "missing_required_parameter"),
-    (
-        attached({"tools": [{"type": "function"}]}),
-        "attachments[0].tools[0].type",
-        "invalid_value",
-    ),
-]
-
-
-@pytest.mark.parametrize(("body", "param", "code"), BAD_MESSAGES)
-def test_bad_messages(server: LocalServer, body: Any, param: str, code: str) -> None:
-    """Alone and inside of a new thread."""
-    status, error = refused(server, "POST", MESSAGES, body)
-    assert (status, error["param"], error["code"]) == (400, param, code)
-    assert param in error["message"] or code == "invalid_value"
-    status, error = refused(server, "POST", "/threads", {"messages": [HELLO, body]})
-    assert (status, error["param"], error["code"]) == (400, f"messages[1].{param}", code)
-
-
-def test_role_wording_names_the_choices(server: LocalServer) -> None:
-    _, error = refused(server, "POST", MESSAGES, {**HELLO, "role": "human"})
-    expected = "Invalid value: 'human'. Supported values are: 'user' and 'assistant'."
-    assert error["message"] == expected
-
-
-def interpreter(count: int) -> dict[str, Any]:
-    return {"code_interpreter": {"file_ids": ["file-1"] * count}}
-
-
-BAD_THREADS: list[tuple[Any, str, str]] = [
-    ({"extra": 1}, "extra", "unknown_parameter"),
-    ({"tool_resources": []}, "tool_resources", "invalid_type"),
-    ({"tool_resources": {"x": {}}}, "tool_resources.x", "unknown_parameter"),
-    (
-        {"tool_resources": interpreter(21)},
-        "tool_resources.code_interpreter.file_ids",
-        "array_above_max_length",
-    ),
-    (
-        {"tool_resources": {"file_search": {"vector_store_ids": ["a", "b"]}}},
-        "tool_resources.file_search.vector_store_ids",
-        "array_above_max_length",
-    ),
-    (
-        {"tool_resources": {"file_search": {"vector_store_ids": [1]}}},
-        "tool_resources.file_search.vector_store_ids[0]",
-        "invalid_type",
-    ),
-]
-
-
-@pytest.mark.parametrize(("body", "param", "code"), BAD_THREADS)
-@pytest.mark.parametrize("path", ["/threads", THREAD])
-def test_bad_threads(server: LocalServer, path: str, body: Any, param: str, code: str) -> None:
-    status, error = refused(server, "POST", path, body)
-    assert (status, error["param"], error["code"]) == (400, param, code)
-
-
-def test_fields_of_create_only(server: LocalServer) -> None:
-    assert ok(server, "POST", "/threads", {"tool_resources": interpreter(20)})
-    assert refused(server, "POST", "/threads", {"messages": {}})[1]["code"] == "invalid_type"
-    stores: Any = {"tool_resources": {"file_search": {"vector_stores": [{}]}}}
-    assert ok(server, "POST", "/threads", stores)
-    assert refused(server, "POST", THREAD, stores)[1]["code"] == "unknown_parameter"
-    assert refused(server, "POST", THREAD, {"messages": []})[1]["code"] == "unknown_parameter"
+@pytest.mark.parametrize("url", ["not a url", "http://["])
+def test_an_image_needs_a_url(server: LocalServer, url: str) -> None:
+    """The document does not say so. Also in a new thread, and in one with a run."""
+    image = {"type": "image_url", "image_url": {"url": url}}
+    body = {"role": "user", "content": [{"type": "text", "text": "x"}, image]}
+    thread = {"messages": [HELLO, body]}
+    run = {"assistant_id": "asst_abc123"}
+    for path, sent, where in [
+        (MESSAGES, body, ""),
+        ("/threads", thread, "messages[1]."),
+        ("/threads/runs", {**run, "thread": thread}, "thread.messages[1]."),
+        (f"{THREAD}/runs", {**run, "additional_messages": [body]}, "additional_messages[0]."),
+    ]:
+        status, error = refused(server, "POST", path, sent)
+        param = f"{where}content[1].image_url.url"
+        assert (status, error["param"], error["code"]) == (400, param, "invalid_value")
+        assert error["message"] == f"Invalid '{param}': expected a valid URL."
+    assert len(server.messages("thread_abc123")) == 2
 
 
 @pytest.mark.parametrize(
@@ -538,7 +416,7 @@ def test_fields_of_create_only(server: LocalServer) -> None:
         b'{"role": "user", "content": "\\ud800"}',
         b'{"role": "user", "content": "a\\u0000b"}',
         b'{"role": "user", "content": "a\x00b"}',
-        b'{"role": "user", "content": NaN}',
+        *(b'{"role": "user", "content": %b}' % n for n in (b"NaN", b"-Infinity", b"1e999")),
         b'{"role": "user", "content": ' + b"9" * 5000 + b"}",
         b'{"role": "user", "content": ' + b"[" * 100_000,
         b'{"role": "user", "content": ' + b"[" * 5_000 + b"]" * 5_000 + b"}",
@@ -546,7 +424,6 @@ def test_fields_of_create_only(server: LocalServer) -> None:
         b"[]",
         b"null",
         b'"text"',
-        b"1e999",
         b"\xef\xbb\xbf{}",
     ],
 )
@@ -554,13 +431,6 @@ def test_bodies_that_are_no_message(server: LocalServer, body: bytes) -> None:
     before = server.messages("thread_abc123")
     assert refused(server, "POST", MESSAGES, body)[0] == 400
     assert server.messages("thread_abc123") == before
-
-
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
-def test_numbers_that_json_does_not_have(server: LocalServer, number: str) -> None:
-    """Python's own parser would take them."""
-    _, error = refused(server, "POST", MESSAGE, b'{"metadata": ' + number.encode() + b"}")
-    assert error["message"] == "We could not parse the JSON body of your request."
 
 
 # --- routes and keys -----------------------------------------------------------------------------
@@ -704,7 +574,7 @@ bodies = st.binary() | near.map(lambda value: json.dumps(value).encode())
 header_sets = st.just(KEY) | st.dictionaries(st.text(), st.text(), max_size=2)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(method=methods, target=targets | routed, headers=header_sets, body=bodies)
 def test_no_input_raises_or_answers_500(
     method: str, target: str, headers: dict[str, str], body: bytes
@@ -714,10 +584,3 @@ def test_no_input_raises_or_answers_500(
         assert 200 <= response.status < 500
         answer = json.loads(response.body)
         assert ("error" in answer) == (response.status >= 400)
-
-
-@settings(max_examples=150, deadline=None)
-@given(target=routed, body=bodies)
-def test_no_body_raises_or_answers_500(target: str, body: bytes) -> None:
-    with LocalServer() as server:
-        assert server.handle("POST", target, KEY, body).status in (200, 400)

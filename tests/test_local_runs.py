@@ -76,53 +76,6 @@ def test_an_assistant_lives_and_dies(server: LocalServer) -> None:
         assert (status, error["message"]) == (404, f"No assistant found with id '{created['id']}'.")
 
 
-@pytest.mark.parametrize(
-    ("body", "param", "code"),
-    [
-        ({}, "model", "missing_required_parameter"),
-        ({"model": ""}, "model", "empty_string"),
-        ({"model": "m", "colour": 1}, "colour", "unknown_parameter"),
-        ({"model": "m", "name": "n" * 257}, "name", "string_above_max_length"),
-        ({"model": "m", "temperature": 2.1}, "temperature", "decimal_above_max_value"),
-        ({"model": "m", "top_p": "1"}, "top_p", "invalid_type"),
-        ({"model": "m", "tools": [TOOL] * 129}, "tools", "array_above_max_length"),
-        ({"model": "m", "tools": [{"type": "magic"}]}, "tools[0].type", "invalid_value"),
-        (
-            {"model": "m", "tools": [{"type": "function", "function": {"name": "a b"}}]},
-            "tools[0].function.name",
-            "invalid_value",
-        ),
-        ({"model": "m", "metadata": {"a": 1}}, "metadata.a", "invalid_type"),
-    ],
-)
-def test_bad_assistants(server: LocalServer, body: Any, param: str, code: str) -> None:
-    status, error = refused(server, "POST", "/assistants", body)
-    assert (status, error["param"], error["code"]) == (400, param, code)
-
-
-@pytest.mark.parametrize(
-    ("body", "param", "code"),
-    [
-        ({}, "assistant_id", "missing_required_parameter"),
-        ({**ASK, "thread": {}}, "thread", "unknown_parameter"),
-        ({**ASK, "max_prompt_tokens": 0}, "max_prompt_tokens", "integer_below_min_value"),
-        ({**ASK, "stream": "yes"}, "stream", "invalid_type"),
-        ({**ASK, "tools": [TOOL] * 21}, "tools", "array_above_max_length"),
-        (
-            {**ASK, "additional_messages": [{"role": "user"}]},
-            "additional_messages[0].content",
-            None,
-        ),
-        ({**ASK, "truncation_strategy": {"type": "none"}}, "truncation_strategy.type", None),
-    ],
-)
-def test_bad_runs(server: LocalServer, body: Any, param: str, code: str | None) -> None:
-    status, error = refused(server, "POST", RUNS, body)
-    assert (status, error["param"]) == (400, param)
-    assert code in (None, error["code"])
-    assert ok(server, "GET", RUNS)["data"] == []
-
-
 def test_a_file_lives_and_dies(client: Laplas, tmp_path: Path) -> None:
     content = b"--not a boundary\r\n\r\n\x00\xff\r\n"
     path = tmp_path / 'a "quoted" ñame.txt'
@@ -440,7 +393,7 @@ async def test_the_async_client_has_the_same_conversation(server: LocalServer) -
 def test_the_example_chats_offline() -> None:
     environment = {k: v for k, v in ENVIRONMENT.items() if k != "LAPLAS_API_KEY"}
     ended = subprocess.run(
-        [sys.executable, str(ROOT / "examples" / "chat.py")],
+        [sys.executable, str(ROOT / "docs" / "examples" / "chat.py")],
         env=environment,
         input="How does AI work?\nBye\n\n",
         capture_output=True,

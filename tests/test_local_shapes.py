@@ -22,7 +22,7 @@ from support import (
 )
 
 from laplas.local import LocalServer, Reply, ToolCall, Turn
-from laplas.local._dispatch import OPERATIONS
+from laplas_api.schemas import OPERATIONS
 
 KEY = {"Authorization": "Bearer any-key"}
 # Marked as the second version of the API, yet in the shape of the first: taken before its release.

@@ -36,14 +36,14 @@ EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"
 
 def sync_get(url: str, **options: Any) -> Any:
     with Laplas(**{"api_key": KEY, "base_url": url, "max_retries": 0, **options}) as client:
-        return client.threads.retrieve("t")
+        return client.threads.retrieve("thread_abc123")
 
 
 def async_get(url: str, **options: Any) -> Any:
     async def made() -> Any:
         given = {"api_key": KEY, "base_url": url, "max_retries": 0, **options}
         async with AsyncLaplas(**given) as client:
-            return await client.threads.retrieve("t")
+            return await client.threads.retrieve("thread_abc123")
 
     return asyncio.run(made())
 
@@ -80,10 +80,10 @@ def test_an_answer_over_the_limit_is_refused(get: Callable[..., Any], status: in
 
 @GET
 def test_the_limit_itself_is_within_the_limit(get: Callable[..., Any]) -> None:
-    body = b'{"id":"t","object":"thread","created_at":1,"metadata":{}}'
+    body = b'{"id":"thread_abc123","object":"thread","created_at":1,"metadata":{}}'
     with Loopback() as server:
         server.script.append(answer(body))
-        assert get(server.url, max_response_bytes=len(body)).id == "t"
+        assert get(server.url, max_response_bytes=len(body)).id == "thread_abc123"
     refused_as_too_large(get, answer(body), len(body) - 1)
 
 
@@ -125,10 +125,10 @@ def get_thread_first(get: Callable[..., Any], server: Loopback) -> None:
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "identity", "GZIP", ""])
 def test_an_honest_coding_is_undone(get: Callable[..., Any], coding: str) -> None:
     pack = CODINGS.get(coding.lower(), bytes)
-    body = pack(b'{"id":"t","object":"thread","created_at":1}' + b" " * 200_000)
+    body = pack(b'{"id":"thread_abc123","object":"thread","created_at":1}' + b" " * 200_000)
     with Loopback() as server:
         server.script.append(answer(body, content_encoding=coding))
-        assert get(server.url).id == "t"
+        assert get(server.url).id == "thread_abc123"
 
 
 @GET
@@ -179,9 +179,9 @@ def test_a_cookie_of_a_server_is_not_sent_to_another() -> None:
         server.script.append(answer(thread(), set_cookie="session=crumbs; Domain=localhost"))
         other.script.append(answer(thread()))
         with Laplas(api_key=KEY, base_url=server.url) as client:
-            client.threads.retrieve("t")
+            client.threads.retrieve("thread_abc123")
             elsewhere = other.url.replace("127.0.0.1", "localhost")
-            client.with_options(base_url=elsewhere).threads.retrieve("t")
+            client.with_options(base_url=elsewhere).threads.retrieve("thread_abc123")
         assert b"crumbs" not in other.requests[0]
 
 
@@ -220,7 +220,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 def tls_server(context: ssl.SSLContext) -> Iterator[tuple[str, list[bytes]]]:
     """Answers each request with a thread; yields its URL and the requests it could read."""
     seen: list[bytes] = []
-    body = b'{"id":"t","object":"thread","created_at":1}'
+    body = b'{"id":"thread_abc123","object":"thread","created_at":1}'
     reply = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -261,8 +261,8 @@ def test_an_authority_of_the_callers_own_is_trusted(
     get: Callable[..., Any], certificates: Certificates
 ) -> None:
     with tls_server(certificates.server) as (url, seen):
-        assert get(url, verify=certificates.trusting).id == "t"
-        assert get(url, verify=False).id == "t"
+        assert get(url, verify=certificates.trusting).id == "thread_abc123"
+        assert get(url, verify=False).id == "thread_abc123"
     assert KEY.encode() in seen[0]
 
 
@@ -272,7 +272,7 @@ def test_an_authority_in_the_environment_is_trusted(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
     with tls_server(certificates.server) as (url, _):
-        assert get(url).id == "t"
+        assert get(url).id == "thread_abc123"
 
 
 @GET
@@ -292,7 +292,7 @@ def test_a_certificate_file_that_is_none_is_a_configuration_error(
     with tls_server(certificates.server) as (url, _):
         with pytest.raises(ConfigurationError) as info:
             get(url)
-        assert get(url, verify=False).id == "t"
+        assert get(url, verify=False).id == "thread_abc123"
     assert info.value.argument == "SSL_CERT_FILE"
     assert "canary" not in str(info.value)
 
@@ -327,7 +327,9 @@ def test_a_proxy_is_asked_for_the_whole_url(get: Callable[..., Any]) -> None:
     with Loopback() as proxy:
         proxy.script.append(answer(thread()))
         assert get(AWAY, proxy=proxy.url).id == thread()["id"]
-    assert proxy.requests[0].startswith(b"GET http://127.0.0.1:9/threads/t HTTP/1.1\r\n")
+    assert proxy.requests[0].startswith(
+        b"GET http://127.0.0.1:9/threads/thread_abc123 HTTP/1.1\r\n"
+    )
 
 
 @GET
@@ -514,6 +516,7 @@ def speaking(reply: bytes) -> Iterator[str]:
 @pytest.mark.parametrize("coding", ["br", "zstd", "compress", "nonsense", "gzip, nonsense"])
 def test_a_coding_nobody_asked_for_is_a_typed_error(coding: str) -> None:
     ran = run_sync(
-        lambda c: c.threads.retrieve("t"), answer(b"\x0b\x02\x80abc\x03", content_encoding=coding)
+        lambda c: c.threads.retrieve("thread_abc123"),
+        answer(b"\x0b\x02\x80abc\x03", content_encoding=coding),
     )
     assert isinstance(ran.problem, APIError)

@@ -242,7 +242,7 @@ def test_a_pickled_client_keeps_its_options_and_asks_the_environment_for_the_key
     assert prepared.headers == client.messages.prepare.create("t", "hi").headers
 
     def call() -> Any:
-        made = again.threads.retrieve("t")
+        made = again.threads.retrieve("thread_abc123")
         return asyncio.run(made) if hasattr(made, "__await__") else made
 
     with pytest.raises(ConfigurationError, match="LAPLAS_API_KEY"):

@@ -38,11 +38,11 @@ class Watched(LocalServer):
         self.pages = 0
         self._changed = threading.Condition()
 
-    def exchange(self, method: str, target: str, *rest: Any) -> Any:
+    def accept(self, method: str, target: str, *rest: Any) -> Any:
         with self._changed:
             self.pages += "/messages?" in target
             self._changed.notify_all()
-        return super().exchange(method, target, *rest)
+        return super().accept(method, target, *rest)
 
     def was_asked(self, pages: int) -> bool:
         """Whether it was asked for so many pages, at once or within ten seconds."""

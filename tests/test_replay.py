@@ -18,9 +18,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
+from inspect import signature
 from operator import attrgetter
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -38,9 +38,10 @@ from replay_server import (
 )
 
 import laplas
-from laplas import resources, run_resources
-from laplas._core.run_operations import AssistantOptions, RunOptions
 from laplas.models import RunResult
+from laplas.types import AssistantOptions, RunOptions
+from laplas_api.resources import Resources
+from laplas_api.resources.threads import create_thread_and_run
 
 
 def _names_of(options: Any) -> list[str]:
@@ -92,7 +93,7 @@ _BODY_FIELDS = {
     "threads.update": ("metadata", "tool_resources"),
     "threads.create_and_run": (
         *("assistant_id", "thread", "tool_resources", "stream"),
-        *_names_of(RunOptions),
+        *(set(_names_of(RunOptions)) & signature(create_thread_and_run).parameters.keys()),
     ),
     "runs.create": ("assistant_id", "stream", *_names_of(RunOptions)),
     "runs.update": ("metadata",),
@@ -227,14 +228,7 @@ def _method(client: Any, way: str) -> Callable[..., Any]:
 
 def _preparing(client: Any) -> Any:
     """Something with the client's methods that sends nothing."""
-    runner = client._sender.prepare()
-    messages = resources.Messages(runner)
-    return SimpleNamespace(
-        messages=messages,
-        threads=resources.Threads(runner, messages),
-        runs=run_resources.Runs(runner),
-        assistants=run_resources.Assistants(runner),
-    )
+    return Resources(client._sender.prepare())
 
 
 def _gathered(exchange: Exchange) -> dict[str, Any]:
@@ -749,7 +743,10 @@ ODD_ROWS: list[tuple[str, dict[str, Any]]] = [
             "response_body": STREAM,
         },
     ),
-    ("runs.cancel", {"method": "POST", "path": "/threads/t/runs/r/cancel", "response_body": RUN}),
+    (
+        "runs.cancel",
+        {"method": "POST", "path": "/threads/t/runs/run_1/cancel", "response_body": RUN},
+    ),
     (
         "runs.steps.list",
         {

@@ -494,7 +494,7 @@ def test_answers_and_requests_show_nothing(way: Way) -> None:
     with Laplas(**made) as client:
         leaks.look_at(client.messages.list("t", **_without_body(way)))
         leaks.look_at(client.messages.with_raw_response.retrieve("t", "m", **_without_body(way)))
-        leaks.look_at(client.threads.retrieve("t", **_without_body(way)))
+        leaks.look_at(client.threads.retrieve("thread_abc123", **_without_body(way)))
         prepared = client.messages.prepare.create("t", "hi", **_without_body(way))
         leaks.look_at(prepared)
         leaks.look("prepared", f"{vars(prepared)} {prepared.curl()} {prepared.json()}")

@@ -46,14 +46,15 @@ from laplas import (
     UnparsableResponseError,
 )
 from laplas._async.streams import event_source
-from laplas._core.calls import Call
 from laplas._core.events import as_whole, merge
 from laplas._core.response import Response
 from laplas.errors import StreamCutError, StreamError
 from laplas.models import Message, Run, RunResult, RunStep, Thread
+from laplas_api import models
+from laplas_api.calls import Call
 from laplas_api.models import MessageDeltaEvent, RunStepDeltaEvent
 
-CALL: Call[Any] = Call("create_run", "create", "POST", "/threads/t/runs", Run.from_dict)
+CALL: Call[Any] = Call("create_run", "create", "POST", "/threads/t/runs", models.Run)
 
 # A stream with everything that a cut could come between: two messages of several parts, letters
 # of up to four bytes, annotations, refusals, and all kinds of steps.

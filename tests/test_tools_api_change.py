@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from support import ROOT
 
-pytest.importorskip("openapi_python_client", reason="see codegen/requirements.txt")
+pytest.importorskip("openapi_python_client", reason="see tools/codegen/requirements.txt")
 pytest.importorskip("griffe", reason="griffelib is not installed")
 pytest.importorskip("mypy", reason="mypy is not installed")
 
@@ -22,7 +22,7 @@ from tools import api_change
 
 walk = pytest.mark.skipif("LAPLAS_WALK" not in os.environ, reason="takes long: nox -s walk")
 
-FOLDERS = ("codegen", "generated", "wrappers", "tools", "tests")
+FOLDERS = ("generated", "wrappers", "tools", "tests")
 FILES = ("openapi.yaml", "generator-config.yaml", "pyproject.toml")
 # The replay of recorded exchanges takes longest and is run anyway: the cassettes stand for both.
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "test_replay.py", "test_tools_*")
@@ -61,7 +61,7 @@ def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def after(project: Path, old: str, new: str) -> tuple[int, dict[str, Any]]:
     """Change the released document, and do the round."""
-    text = (project / "released" / "openapi.yaml").read_text("utf-8")
+    text = (project / "tools" / "released" / "openapi.yaml").read_text("utf-8")
     assert text.count(old) == 1
     (project / "openapi.yaml").write_text(text.replace(old, new), "utf-8")
     done = run(project, "--json")
@@ -82,7 +82,7 @@ PASSED = dict.fromkeys(
 def test_a_removed_operation_is_a_major_release_that_our_own_code_must_follow(
     project: Path,
 ) -> None:
-    text = (project / "released" / "openapi.yaml").read_text("utf-8")
+    text = (project / "tools" / "released" / "openapi.yaml").read_text("utf-8")
     head = "    delete:\n      operationId: delete_message\n"
     operation = re.search(head + "(?:(?: {6}.*)?\n)+", text)
     assert operation
@@ -133,7 +133,7 @@ def test_a_new_enum_value_is_safe_for_a_minor_release(project: Path) -> None:
 def test_a_removed_field_that_our_own_code_does_not_name_is_fit_for_a_major_release(
     project: Path,
 ) -> None:
-    text = (project / "released" / "openapi.yaml").read_text("utf-8")
+    text = (project / "tools" / "released" / "openapi.yaml").read_text("utf-8")
     field = re.search(
         r"\n    Assistant:\n(?:(?: {5}.*)?\n)*?(        file_ids:\n(?: {9}.*\n)+)", text
     )
@@ -188,28 +188,34 @@ def test_a_surface_that_lost_something_breaks(tmp_path: Path) -> None:
 # What the last release had, as a change of its surface, and what is told of its loss.
 LOSSES = {
     "a method": (
-        "laplas/_sync/resources.py",
+        "laplas_api/resources/messages.py",
         r"(\nclass Messages:\n)",
         r"\1    def gone(self) -> None: ...\n",
-        ["laplas._sync.resources.Messages.gone: Public object was removed"],
+        [
+            "laplas._sync.resources.Messages.gone: Public object was removed",
+            "laplas_api.resources.messages.Messages.gone: Public object was removed",
+        ],
     ),
     "an argument": (
         "laplas/_sync/client.py",
-        r"(\nclass Laplas:\n.*?__init__\(self, \*, )",
+        r"(\nclass Laplas\(Resources\):\n.*?__init__\(self, \*, )",
         r"\1gone: int = 1, ",
         ["laplas._sync.client.Laplas.__init__: Parameter was removed"],
     ),
     "a default": (
-        "laplas/_sync/resources.py",
+        "laplas_api/resources/messages.py",
         r"(\nclass Messages:\n.*?create\(self, thread_id: str, content: )(\w+)",
         r"\1\2 = ''",
-        ["laplas._sync.resources.Messages.create: Parameter is now required"],
+        ["laplas_api.resources.messages.Messages.create: Parameter is now required"],
     ),
     "an option of runs": (
-        "laplas/_core/run_operations.py",
-        r"(\nclass RunOptions\(.*?\):\n)",
+        "laplas_api/resources/runs.py",
+        r"(\nclass RunSettings\(.*?\):\n)",
         r"\1    gone: int\n",
-        ["laplas._core.run_operations.RunOptions.gone: Public object was removed"],
+        [
+            "laplas.types.RunOptions.gone: Public object was removed",
+            "laplas_api.resources.runs.RunSettings.gone: Public object was removed",
+        ],
     ),
     "a field": (
         "laplas_api/models/run_step.py",

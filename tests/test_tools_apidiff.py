@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import pytest
 from support import ROOT, document
 
-pytest.importorskip("openapi_python_client", reason="see codegen/requirements.txt")
+pytest.importorskip("openapi_python_client", reason="see tools/codegen/requirements.txt")
 
 import laplas
-from laplas._api import models
+from laplas_api import models
 from tools.apidiff import RULES, Document, Finding, Unreadable, compare, release
 from tools.apidiff.__main__ import main
 from tools.apidiff.names import WITH_METHODS, method

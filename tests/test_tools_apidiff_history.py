@@ -13,7 +13,7 @@ from itertools import pairwise
 import pytest
 from support import ROOT
 
-pytest.importorskip("openapi_python_client", reason="see codegen/requirements.txt")
+pytest.importorskip("openapi_python_client", reason="see tools/codegen/requirements.txt")
 
 from tools.apidiff import Document, Finding, compare
 

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from support import ROOT, document
 
-pytest.importorskip("openapi_python_client", reason="see codegen/requirements.txt")
+pytest.importorskip("openapi_python_client", reason="see tools/codegen/requirements.txt")
 
 from tools.apidiff import Document, Unreadable
 from tools.upstream import NOTES, Difference, load_notes, main, read, report, text

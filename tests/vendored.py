@@ -74,7 +74,7 @@ def lay_out(namespace: str, work: Path) -> tuple[Path, Path]:
     vendoring = [sys.executable, "-m", "laplas.vendoring", "--into", str(parent)]
     subprocess.run(vendoring, check=True, stdout=subprocess.DEVNULL)
     (site / "sitecustomize.py").write_text(BLOCKER, "utf-8")
-    for folder in ("tests", "examples"):
+    for folder in ("tests", "docs/examples"):
         shutil.copytree(ROOT / folder, checkout / folder, ignore=_left_out)
         for file in (checkout / folder).rglob("*.py"):
             file.write_text(rewritten(file.read_text("utf-8"), namespace), "utf-8")

@@ -1,7 +1,7 @@
 """The whole round after a change of openapi.yaml: from the document to what may be released.
 
     python -m tools.api_change              do the round, end with: patch, minor or major, and why
-    python -m tools.api_change --release    a version is out: make `released/` what is here now
+    python -m tools.api_change --release    a version is out: put what is here into tools/released
 
 Exit codes: 0 all checks passed, the report names the release; 1 a check failed, nothing is fit to
 be released; 2 the round cannot be done, as there is no released document.
@@ -30,7 +30,7 @@ from .apidiff.report import changelog, pairs, what
 from .apidiff.rules import Release
 
 ROOT = Path(__file__).resolve().parent.parent
-RELEASED = ROOT / "released"
+RELEASED = ROOT / "tools" / "released"
 DOCUMENT = ROOT / "openapi.yaml"
 TYPING_FILE = "typing_api.py"
 SURFACE = "surface.json"
@@ -98,7 +98,7 @@ def check_document() -> Step:
 
 def regenerate() -> Step:
     """generated/ is made anew."""
-    passed, lines = run("codegen/regenerate.py")
+    passed, lines = run("tools/codegen/regenerate.py")
     return Step("generate", "passed") if passed else Step("generate", "failed", lines)
 
 

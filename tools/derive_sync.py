@@ -24,7 +24,7 @@ import unasync  # type: ignore[import-untyped]
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "wrappers" / "laplas" / "_async"
 TARGET = SOURCE.parent / "_sync"
-BY_HAND = {"__init__.py", "concurrency.py", "prepared.py"}
+BY_HAND = {"__init__.py", "concurrency.py"}
 HEADER = "# Derived from ../_async/{} by tools/derive_sync.py; do not edit.\n"
 
 NAMES = {

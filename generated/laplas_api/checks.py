@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
 """Checks of what callers pass in, before any I/O. Each error names the argument.
 
 The rules are the tables of `schemas`. Each is compiled into functions on first use, because a walk
@@ -48,6 +48,8 @@ class InvalidArgument(ValueError):
         argument: Its name, with the way to the part that is wrong: ``"tools[2].function.name"``.
         problem: What is wrong.
     """
+
+    is_expected = True
 
     def __init__(self, argument: str, problem: str) -> None:
         super().__init__(f"{argument}: {problem}")

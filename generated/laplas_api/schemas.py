@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
 """What requests may hold, as tables: made from the document, read by `checks` and by servers."""
 
 from __future__ import annotations

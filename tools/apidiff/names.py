@@ -20,7 +20,7 @@ OTHER_METHODS = {
     "retrieve_run_step": "runs.steps.retrieve",
     "submit_tool_outputs": "runs.submit_tool_outputs",
 }
-# As codegen/model_code.py has it: upstream's underscore, which spares the builtins, is left out.
+# As the generator has it: upstream's underscore, which spares the builtins, is left out.
 WITHOUT_UNDERSCORE = {"bytes_", "input_", "object_", "type_"}
 
 

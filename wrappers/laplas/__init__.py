@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ._core.events import StreamEvent
     from ._core.request import PreparedRequest
     from ._core.response import RawResponse
-    from ._core.run_operations import AssistantOptions, RunOptions
     from ._sync.client import Laplas
     from ._sync.pages import Page
     from ._sync.streams import EventStream
@@ -58,6 +57,7 @@ if TYPE_CHECKING:
         UnprocessableEntityError,
     )
     from .models import Assistant, Message, Refusal, Run, RunResult, RunStep, Thread, openapi
+    from .types import AssistantOptions, RunOptions
 
 __all__ = [
     "APIConnectionError",
@@ -123,7 +123,6 @@ _HOMES = {
     "_core.events": ("StreamEvent",),
     "_core.request": ("PreparedRequest",),
     "_core.response": ("RawResponse",),
-    "_core.run_operations": ("AssistantOptions", "RunOptions"),
     "_sync.client": ("Laplas",),
     "_sync.pages": ("Page",),
     "_sync.streams": ("EventStream",),
@@ -138,6 +137,7 @@ _HOMES = {
         "Thread",
         "openapi",
     ),
+    "types": ("AssistantOptions", "RunOptions"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

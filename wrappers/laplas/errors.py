@@ -45,6 +45,8 @@ class LaplasError(Exception):
         message: What happened, for a person.
     """
 
+    is_expected = True  # see laplas_api.frames
+
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message

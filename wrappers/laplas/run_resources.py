@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from ._async.run_resources import AsyncAssistants, AsyncFiles, AsyncRuns, AsyncSteps
-from ._sync.run_resources import Assistants, Files, Runs, Steps
+from . import generated
+from ._async.runs import AsyncRuns
+from ._sync.runs import Runs
+
+Assistants = generated.assistants.Assistants
+AsyncAssistants = generated.assistants.AsyncAssistants
+AsyncFiles = generated.files.AsyncFiles
+AsyncSteps = generated.steps.AsyncSteps
+Files = generated.files.Files
+Steps = generated.steps.Steps
 
 __all__ = [
     "Assistants",

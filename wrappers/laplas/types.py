@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import IO, Any
 
-from ._api import models
 from ._async.pages import AsyncPage, AsyncPages
-from ._async.resources import Metadata, ToolResources
-from ._async.run_resources import ToolOutputs
 from ._async.streams import AsyncEventStream, AsyncEventStreams
 from ._core.config import CallOptions, Timeout
+from ._core.function_tools import Function
 from ._core.request import PreparedRequest
 from ._core.response import RawResponse
-from ._core.run_operations import AssistantOptions, FileLike, RunOptions, Tools
 from ._sync.pages import Page
 from ._sync.streams import EventStream
 from .content import AttachmentLike, Content
+from .generated import assistants, models, runs
 from .models import Assistant, Message, Run, RunStep, Thread
 
 Attachments = Iterable[AttachmentLike]
-File = FileLike
+File = str | os.PathLike[str] | bytes | IO[bytes] | tuple[str, bytes]
 Messages = Iterable[str | Mapping[str, Any] | models.CreateMessageRequest]
+Metadata = Mapping[str, str]
+ToolOutputs = Mapping[str, str] | Iterable[Mapping[str, str] | models.ToolOutput]
+ToolResources = models.CreateThreadToolResources | models.ToolResources | Mapping[str, Any]
+Tools = Iterable[Function | Mapping[str, Any]]
+
+
+class RunOptions(runs.RunSettings, CallOptions, total=False):
+    """What every call that starts a run takes: the run's own settings, and `CallOptions`."""
+
+
+class AssistantOptions(assistants.AssistantSettings, CallOptions, total=False):
+    """What the calls that make or change an assistant take, and `CallOptions`."""
+
 
 __all__ = [
     "Assistant",

@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
 """The resources of the document, as methods: one module for each, imported when it is used."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
 """Models with instructions, tools and settings."""
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from .. import models
 from ..calls import Call
+from ..frames import hide_internal_frames
 from ..types import UNSET
 from .forms import as_async_raw, as_prepared, as_raw, page_query, segment
 
@@ -205,7 +206,6 @@ def update_assistant(
             },
             keep_none=True,
         ),
-        answer_id=assistant_id,
     )
 
 
@@ -226,6 +226,7 @@ def delete_assistant(
     )
 
 
+@hide_internal_frames
 class Assistants:
     """Models with instructions, tools and settings."""
 
@@ -471,6 +472,7 @@ class Assistants:
         return PreparedAssistants(Assistants(self._carrier.prepare()))
 
 
+@hide_internal_frames
 class AsyncAssistants:
     """Like `Assistants`, for async code."""
 
@@ -647,6 +649,7 @@ class PreparedAssistants:
         self.delete = as_prepared(assistants.delete)
 
 
+@hide_internal_frames
 class OpenAIAssistants:
     """Like `Assistants`, as in the openai package: the last id of a path comes first, the others
     are keywords.
@@ -789,6 +792,7 @@ class OpenAIAssistants:
         return PreparedOpenAIAssistants(OpenAIAssistants(self._carrier.prepare()))
 
 
+@hide_internal_frames
 class AsyncOpenAIAssistants:
     """Like `AsyncAssistants`, as in the openai package: the last id of a path comes first, the
     others are keywords.

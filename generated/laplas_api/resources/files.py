@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
 """Files that messages and tools use."""
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from .. import models
 from ..calls import Call
+from ..frames import hide_internal_frames
 from .forms import as_async_raw, as_prepared, as_raw, segment
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def upload_file(
     )
 
 
+@hide_internal_frames
 class Files:
     """Files that messages and tools use."""
 
@@ -159,6 +161,7 @@ class Files:
         return PreparedFiles(Files(self._carrier.prepare()))
 
 
+@hide_internal_frames
 class AsyncFiles:
     """Like `Files`, for async code."""
 
@@ -232,6 +235,7 @@ class PreparedFiles:
         self.upload = as_prepared(files.upload)
 
 
+@hide_internal_frames
 class OpenAIFiles:
     """Like `Files`, as in the openai package: the last id of a path comes first, the others are
     keywords.
@@ -280,6 +284,7 @@ class OpenAIFiles:
         return PreparedOpenAIFiles(OpenAIFiles(self._carrier.prepare()))
 
 
+@hide_internal_frames
 class AsyncOpenAIFiles:
     """Like `AsyncFiles`, as in the openai package: the last id of a path comes first, the others
     are keywords.

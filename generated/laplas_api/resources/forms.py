@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
 """What the classes of all resources share: other types for their methods, and queries of lists."""
 
 from __future__ import annotations

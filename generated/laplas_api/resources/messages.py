@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
 """The messages of a thread."""
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from .. import models
 from ..calls import Call
+from ..frames import hide_internal_frames
 from .forms import as_async_raw, as_prepared, as_raw, bind, page_query, segment
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ def delete_message(
     )
 
 
+@hide_internal_frames
 class Messages:
     """The messages of a thread."""
 
@@ -360,6 +362,7 @@ class Messages:
         return PreparedMessages(Messages(self._carrier.prepare()))
 
 
+@hide_internal_frames
 class AsyncMessages:
     """Like `Messages`, for async code."""
 
@@ -502,6 +505,7 @@ class PreparedMessages:
         self.delete = as_prepared(messages.delete)
 
 
+@hide_internal_frames
 class OpenAIMessages:
     """Like `Messages`, as in the openai package: the last id of a path comes first, the others are
     keywords.
@@ -612,6 +616,7 @@ class OpenAIMessages:
         return PreparedOpenAIMessages(OpenAIMessages(self._carrier.prepare()))
 
 
+@hide_internal_frames
 class AsyncOpenAIMessages:
     """Like `AsyncMessages`, as in the openai package: the last id of a path comes first, the others
     are keywords.

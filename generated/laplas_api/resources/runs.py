@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
 """The work of assistants on threads."""
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
 from .. import models
 from ..calls import Call
+from ..frames import hide_internal_frames
 from .forms import as_async_raw, as_prepared, as_raw, bind, page_query, segment
 
 if TYPE_CHECKING:
@@ -267,6 +268,7 @@ def cancel_run(
     )
 
 
+@hide_internal_frames
 class Runs:
     """The work of assistants on threads."""
 
@@ -659,6 +661,7 @@ class Runs:
         return PreparedRuns(Runs(self._carrier.prepare()))
 
 
+@hide_internal_frames
 class AsyncRuns:
     """Like `Runs`, for async code."""
 
@@ -949,6 +952,7 @@ class PreparedRuns:
         self.cancel = as_prepared(runs.cancel)
 
 
+@hide_internal_frames
 class OpenAIRuns:
     """Like `Runs`, as in the openai package: the last id of a path comes first, the others are
     keywords.
@@ -1204,6 +1208,7 @@ class OpenAIRuns:
         return PreparedOpenAIRuns(OpenAIRuns(self._carrier.prepare()))
 
 
+@hide_internal_frames
 class AsyncOpenAIRuns:
     """Like `AsyncRuns`, as in the openai package: the last id of a path comes first, the others are
     keywords.

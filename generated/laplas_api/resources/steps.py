@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
 """The steps of runs."""
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from .. import models
 from ..calls import Call
+from ..frames import hide_internal_frames
 from .forms import as_async_raw, as_prepared, as_raw, bind, page_query, segment
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def retrieve_run_step(
     )
 
 
+@hide_internal_frames
 class Steps:
     """The steps of runs."""
 
@@ -194,6 +196,7 @@ class Steps:
         return PreparedSteps(Steps(self._carrier.prepare()))
 
 
+@hide_internal_frames
 class AsyncSteps:
     """Like `Steps`, for async code."""
 
@@ -283,6 +286,7 @@ class PreparedSteps:
         self.retrieve = as_prepared(steps.retrieve)
 
 
+@hide_internal_frames
 class OpenAISteps:
     """Like `Steps`, as in the openai package: the last id of a path comes first, the others are
     keywords.
@@ -347,6 +351,7 @@ class OpenAISteps:
         return PreparedOpenAISteps(OpenAISteps(self._carrier.prepare()))
 
 
+@hide_internal_frames
 class AsyncOpenAISteps:
     """Like `AsyncSteps`, as in the openai package: the last id of a path comes first, the others
     are keywords.

@@ -1,4 +1,4 @@
-# Generated from openapi.yaml by codegen/regenerate.py; do not edit.
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
 """Conversations, which hold messages and the files that tools may use."""
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from .. import models
 from ..calls import Call
+from ..frames import hide_internal_frames
 from ..types import UNSET
 from .forms import as_async_raw, as_prepared, as_raw, segment
 
@@ -166,6 +167,7 @@ def create_thread_and_run(
     )
 
 
+@hide_internal_frames
 class Threads:
     """Conversations, which hold messages and the files that tools may use."""
 
@@ -447,6 +449,7 @@ class Threads:
         return PreparedThreads(Threads(self._carrier.prepare()))
 
 
+@hide_internal_frames
 class AsyncThreads:
     """Like `Threads`, for async code."""
 
@@ -667,6 +670,7 @@ class PreparedThreads:
         self.create_and_run = as_prepared(threads.create_and_run)
 
 
+@hide_internal_frames
 class OpenAIThreads:
     """Like `Threads`, as in the openai package: the last id of a path comes first, the others are
     keywords.
@@ -856,6 +860,7 @@ class OpenAIThreads:
         return PreparedOpenAIThreads(OpenAIThreads(self._carrier.prepare()))
 
 
+@hide_internal_frames
 class AsyncOpenAIThreads:
     """Like `AsyncThreads`, as in the openai package: the last id of a path comes first, the others
     are keywords.

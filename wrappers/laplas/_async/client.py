@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from .._core import operations as ops
+from .._core.calls import any_request
 from .._core.config import (
     MAX_RESPONSE_BYTES,
     NOT_GIVEN,
@@ -17,9 +18,9 @@ from .._core.config import (
     build_options,
     check_limit,
 )
-from .._core.redaction import hide_internal_frames
 from .._core.response import RawResponse
-from .resources import AsyncMessages, AsyncThreadHandle, AsyncThreads
+from ..generated import AsyncOpenAIResources, AsyncResources, hide_internal_frames
+from .resources import AsyncMessages, AsyncOpenAIThreads, AsyncThreadHandle, AsyncThreads
 from .sending import AsyncSender
 from .transport import AsyncConnections
 
@@ -27,26 +28,20 @@ if TYPE_CHECKING:
     import ssl
 
     from ..local import LocalServer
-    from .run_resources import AsyncAssistants, AsyncFiles, AsyncRuns
+    from .runs import AsyncRuns
 
 
-class AsyncBeta:
-    """``client.beta.threads`` and ``.assistants``: the other spelling of the client's own."""
+class AsyncBeta(AsyncOpenAIResources):
+    """The resources as the openai package spells them: ``client.beta.threads.messages``."""
 
-    def __init__(self, threads: AsyncThreads, sender: AsyncSender) -> None:
-        self.threads = threads
-        self._sender = sender
-
-    @property
-    def assistants(self) -> AsyncAssistants:
-        """The same as ``client.assistants``."""
-        from .run_resources import AsyncAssistants
-
-        return AsyncAssistants(self._sender)
+    @cached_property
+    def threads(self) -> AsyncOpenAIThreads:
+        """Threads, their messages and runs."""
+        return AsyncOpenAIThreads(self._carrier)
 
 
 @hide_internal_frames
-class AsyncLaplas:
+class AsyncLaplas(AsyncResources):
     """The client of the Message API, typed and safe under failure.
 
     `Laplas` blocks and may be shared between threads. `AsyncLaplas` awaits, and may be used in
@@ -71,6 +66,8 @@ class AsyncLaplas:
             how many seconds. Default: as many as there are calls, 100 at rest, for 4 s.
         http2: Use HTTP/2 where the server does; needs ``pip install "httpx[http2]"``.
         max_response_bytes: The most that an answer may hold, compression undone. Default 64 MiB.
+        fast: Send by pyqwest in place of httpx, whose tools then see nothing; needs
+            ``pip install "laplas[fast]"``. See ``docs/performance.md`` for what differs.
 
     Raises:
         ConfigurationError: An option is wrong or the key is missing.
@@ -92,6 +89,7 @@ class AsyncLaplas:
         limits: Any = None,
         http2: bool = False,
         max_response_bytes: int = MAX_RESPONSE_BYTES,
+        fast: bool = False,
     ) -> None:
         options = build_options(
             api_key=api_key,
@@ -109,15 +107,36 @@ class AsyncLaplas:
             limits,
             http2,
             check_limit(max_response_bytes),
+            fast,
         )
         self._set_up(AsyncSender(options, AsyncConnections(self._config)))
 
     def _set_up(self, sender: AsyncSender, parent: AsyncLaplas | None = None) -> None:
+        super().__init__(sender)
         self._sender = sender
         self._parent = parent
-        self.messages = AsyncMessages(sender)
-        self.threads = AsyncThreads(sender, self.messages)
-        self.beta = AsyncBeta(self.threads, sender)
+
+    @cached_property
+    def messages(self) -> AsyncMessages:
+        """The messages of threads."""
+        return AsyncMessages(self._sender)
+
+    @cached_property
+    def threads(self) -> AsyncThreads:
+        """Threads; their messages and runs are the client's."""
+        return AsyncThreads(self._sender)
+
+    @cached_property
+    def runs(self) -> AsyncRuns:
+        """Runs, their steps, and their event streams."""
+        from .runs import AsyncRuns
+
+        return AsyncRuns(self._sender)
+
+    @cached_property
+    def beta(self) -> AsyncBeta:
+        """The same resources as the openai package spells them."""
+        return AsyncBeta(self._sender)
 
     @classmethod
     def local(cls, server: LocalServer | None = None, **options: Any) -> Self:
@@ -134,30 +153,13 @@ class AsyncLaplas:
         defaults = {"api_key": "local", "base_url": "http://localhost"}
         return cls(**{**defaults, **options, "transport": transport})
 
-    @property
-    def assistants(self) -> AsyncAssistants:
-        """Assistants: create, list, retrieve, update, delete."""
-        return self.beta.assistants
-
-    @property
-    def runs(self) -> AsyncRuns:
-        """Runs, their steps, and their event streams."""
-        return self.threads.runs
-
-    @property
-    def files(self) -> AsyncFiles:
-        """Files for attachments: upload, retrieve, delete."""
-        from .run_resources import AsyncFiles
-
-        return AsyncFiles(self._sender)
-
     def thread(self, thread_id: str) -> AsyncThreadHandle:
         """Return a handle on one thread; sends nothing.
 
         Raises:
             InvalidArgumentError: The id is not valid.
         """
-        return AsyncThreadHandle(self.threads, thread_id)
+        return AsyncThreadHandle(self._sender, thread_id)
 
     async def request(
         self,
@@ -181,7 +183,7 @@ class AsyncLaplas:
             InvalidArgumentError: An argument is wrong; nothing was sent.
             APIError: Something else went wrong.
         """
-        call = ops.any_request(method, path, query, body)
+        call = any_request(method, path, query, body)
         response: RawResponse[Any] = await self._sender.raw().send(call, options)
         return response
 

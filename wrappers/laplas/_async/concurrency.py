@@ -50,6 +50,25 @@ async def run_in_thread(function: Callable[[], T]) -> T:
     return result
 
 
+async def call_within(seconds: float | None, call: Callable[[], Awaitable[T]]) -> T:
+    """Await a call of pyqwest; raises TimeoutError after so many seconds."""
+    if seconds is None:
+        return await call()
+    trio = _trio()
+    if trio is None:
+        async with asyncio.timeout(seconds):
+            return await call()
+    with trio.move_on_after(seconds):
+        return await call()
+    raise TimeoutError
+
+
+def start_pyqwest(transport: Any, request: Any) -> Awaitable[Any]:
+    """Send a request of pyqwest."""
+    answer: Awaitable[Any] = transport.execute(request)
+    return answer
+
+
 class AsyncPlaces:
     """How many may be in use at once; None for any number."""
 

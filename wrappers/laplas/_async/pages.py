@@ -7,11 +7,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing
 from typing import Any, Generic, TypeVar
 
-from .._core.calls import Call
 from .._core.config import CallOptions
-from .._core.pagination import CursorPaginator, Listing, PageData
-from .._core.redaction import hide_frames
+from .._core.pagination import CursorPaginator, PageData
 from ..errors import BadRequestError, NotFoundError
+from ..generated import Call, hide_frames
 from .concurrency import AsyncPrefetcher
 
 T = TypeVar("T")
@@ -25,20 +24,21 @@ class AsyncFetcher(Generic[T]):
 
     def __init__(
         self,
-        listing: Listing[T],
-        send: Callable[[Call[PageData[T]], CallOptions], Awaitable[PageData[T]]],
+        call: Call[T],
+        send: Callable[[Call[T], CallOptions], Awaitable[Any]],
         options: CallOptions,
     ) -> None:
-        self.listing = listing
+        self.call = call
         self._send = send
         self._options = options
 
     @hide_frames
-    async def fetch(self, call: Call[PageData[T]]) -> PageData[T]:
-        return await self._send(call, self._options)
+    async def fetch(self, call: Call[T]) -> PageData[T]:
+        page: PageData[T] = await self._send(call, self._options)
+        return page
 
     async def first(self) -> AsyncPage[T]:
-        return AsyncPage(await self.fetch(self.listing.first), self)
+        return AsyncPage(await self.fetch(self.call), self)
 
 
 class AsyncPage(PageData[T]):
@@ -68,7 +68,7 @@ class AsyncPage(PageData[T]):
     # Lets go of a page before it waits for the next: there are half as many objects then, for
     # memory and the garbage collector.
     async def _walk(self) -> AsyncGenerator[tuple[PageData[T], Sequence[T]], None]:
-        paginator: CursorPaginator[T] = CursorPaginator(self._fetcher.listing)
+        paginator: CursorPaginator[T] = CursorPaginator(self._fetcher.call)
         page: PageData[T] | None = self
         async with aclosing(AsyncPrefetcher()) as prefetcher:
             while page is not None:

@@ -1,165 +1,37 @@
-"""Messages and threads, as methods: check what is asked for and send it."""
+"""What messages and threads have beside the operations of the document."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    Concatenate,
-    Final,
-    Literal,
-    ParamSpec,
-    TypeVar,
-    Unpack,
-    cast,
-    overload,
-)
+from collections.abc import AsyncIterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Literal, Unpack
 
-from .._api import models
-from .._core import operations as ops
-from .._core.config import CallOptions
-from .._core.operations import Order, Role
-from .._core.redaction import hide_internal_frames
-from .._core.response import RawResponse
-from .._core.validation import check_id
-from ..content import AttachmentLike, Content
-from ..models import Message, Thread
-from .pages import AsyncPages
-from .sending import AsyncSender
+from .._core.validation import CHECKER
+from ..generated import AsyncCarrier, bind, hide_internal_frames
+from ..generated import messages as generated
+from ..generated import threads as generated_threads
 
 if TYPE_CHECKING:
-    from .._core.run_operations import RunOptions
-    from .._sync.prepared import PreparedMessages, PreparedThreads
-    from ..models import Run
-    from .run_resources import AsyncRuns
-    from .streams import AsyncEventStream
+    from ..models import Message
+    from ..types import AsyncPages, CallOptions, Content, RunOptions
+    from .runs import AsyncOpenAIRuns, AsyncRuns
+    from .sending import AsyncSender
 
 POLL_DEADLINE: Final = 900.0
 """Seconds; a run expires at the server after about ten minutes."""
 
-P = ParamSpec("P")
-T = TypeVar("T")
 
-Metadata = Mapping[str, str]
-ToolResources = models.CreateThreadToolResources | models.ToolResources | Mapping[str, Any]
+class _AsyncNewest:
+    """Finds the newest message."""
 
-
-def as_raw(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[RawResponse[T]]]:
-    return cast("Callable[P, Awaitable[RawResponse[T]]]", method)
-
-
-def bind(method: Callable[Concatenate[str, P], T], thread_id: str) -> Callable[P, T]:
-    return functools.update_wrapper(functools.partial(method, thread_id), method)
-
-
-@hide_internal_frames
-class AsyncMessages:
-    """The messages of threads: ``client.messages``."""
-
-    def __init__(self, sender: AsyncSender) -> None:
-        self._sender = sender
-
-    async def create(
-        self,
-        thread_id: str,
-        content: Content,
-        *,
-        role: Role = "user",
-        attachments: Iterable[AttachmentLike] | None = None,
-        metadata: Metadata | None = None,
-        once: bool | str = False,
-        wait_for_active_run: bool = False,
-        poll_deadline: float = POLL_DEADLINE,
-        **options: Unpack[CallOptions],
-    ) -> Message:
-        """Add a message to the end of a thread.
-
-        Args:
-            thread_id: The thread's id.
-            content: A text, or parts: strings, `laplas.text`, `laplas.image_url`,
-                `laplas.image_file`, dicts as in the API, or the content of another message.
-            role: ``"user"``, or ``"assistant"`` to put words into the assistant's mouth.
-            attachments: Files for tools, made with `laplas.attachment`.
-            metadata: Up to 16 pairs; keys up to 64, values up to 512 characters.
-            once: True to send again after a failure that leaves it open whether the message is
-                there: it is marked, in one pair of its metadata, and looked for before. Or a key
-                of your own: a message of the thread's newest that has it already is returned.
-                What that guarantees is said in ``docs/retries.md``.
-            wait_for_active_run: Wait where a run is active on the thread; else that is an error.
-                A run that waits for tool outputs is active, too; without them it expires at the
-                server, after about ten minutes.
-            poll_deadline: Seconds to wait for that run at most. Default 900.
-            **options: See `laplas.CallOptions`.
-
-        Returns:
-            The message as the server stored it.
-
-        Raises:
-            InvalidArgumentError: An argument is wrong; nothing was sent.
-            NotFoundError: There is no such thread.
-            ActiveRunError: A run is active on the thread; ``run_id`` names it.
-            RunTimeoutError: It was still active at the deadline.
-            APIError: Something else went wrong; ``may_have_taken_effect`` tells whether the
-                message may be there all the same. Without `once` it is not sent again unless
-                that is excluded.
-        """
-        timeout = ops.check_active_run_wait(wait_for_active_run, poll_deadline)
-        call = ops.create_message(thread_id, content, role, attachments, metadata, once, timeout)
-        return await self._sender.send(call, options)
-
-    def list(
-        self,
-        thread_id: str,
-        *,
-        page_size: int | None = None,
-        max_items: int | None = None,
-        order: Order | None = None,
-        after: str | None = None,
-        before: str | None = None,
-        run_id: str | None = None,
-        limit: int | None = None,
-        read_ahead: bool = False,
-        **options: Unpack[CallOptions],
-    ) -> AsyncPages[Message]:
-        """List the messages of a thread: the first page at once, the rest while iterating.
-
-        Args:
-            thread_id: The thread's id.
-            page_size: Messages a request fetches, 1 to 100 (the vendor's limit). The server's
-                default is 20.
-            max_items: The most messages that iteration hands out. Default: all.
-            order: ``"asc"`` for the oldest first. The server's default is ``"desc"``.
-            after: Begin after the message with this id.
-            before: End before the message with this id; pages are followed backwards then.
-            run_id: Only the messages that this run wrote.
-            limit: Another word for `page_size`, as in the API.
-            read_ahead: While iterating, fetch the next page already while you work on the items of
-                this one; at most one page ahead. See ``docs/listing.md`` for what it costs.
-            **options: See `laplas.CallOptions`.
-
-        Raises:
-            InvalidArgumentError: An argument is wrong; nothing was sent.
-            NotFoundError: There is no such thread.
-            PaginationError: While iterating: the server's cursor does not move.
-            APIError: Something else went wrong; ``cursor`` tells where to go on.
-        """
-        listing = ops.list_messages(
-            thread_id,
-            page_size=page_size,
-            limit=limit,
-            max_items=max_items,
-            order=order,
-            after=after,
-            before=before,
-            run_id=run_id,
-            read_ahead=read_ahead,
-        )
-        return self._sender.pages(listing, options)
+    _carrier: AsyncCarrier
 
     async def latest(
-        self, thread_id: str, *, role: Role | None = None, **options: Unpack[CallOptions]
+        self,
+        thread_id: str,
+        *,
+        role: Literal["user", "assistant"] | None = None,
+        **options: Unpack[CallOptions],
     ) -> Message | None:
         """Return the newest message of a thread, or the newest by a role; None where there is none.
 
@@ -171,253 +43,75 @@ class AsyncMessages:
         Raises:
             InvalidArgumentError, NotFoundError, PaginationError, APIError: As `list`.
         """
-        listing = ops.list_newest(thread_id, role)
-        newest = self._sender.pages(listing, options)
+        if role is not None:
+            CHECKER.value({"ref": "MessageRole"}, role, "role")
+        size = 1 if role is None else None
+        call = generated.list_messages(CHECKER, thread_id, page_size=size, order="desc")
+        newest: AsyncPages[Message] = self._carrier.pages(call, options)
         async for message in newest:
             if role is None or message.role == role:
                 return message
         return None
 
-    async def retrieve(
-        self, thread_id: str, message_id: str, **options: Unpack[CallOptions]
-    ) -> Message:
-        """Read a message.
 
-        Args:
-            thread_id: The thread's id.
-            message_id: The message's id.
-            **options: See `laplas.CallOptions`.
-
-        Raises:
-            InvalidArgumentError: An argument is wrong; nothing was sent.
-            NotFoundError: There is no such thread or message.
-            APIError: Something else went wrong.
-        """
-        return await self._sender.send(ops.retrieve_message(thread_id, message_id), options)
-
-    async def update(
-        self,
-        thread_id: str,
-        message_id: str,
-        *,
-        metadata: Metadata | None,
-        **options: Unpack[CallOptions],
-    ) -> Message:
-        """Change a message's metadata; nothing else of a message can be changed.
-
-        The answer has no ``attachments`` (recorded traffic: it has ``file_ids`` in their place),
-        so do not put it in the place of a message you hold.
-
-        Args:
-            thread_id: The thread's id.
-            message_id: The message's id.
-            metadata: Up to 16 pairs; keys up to 64, values up to 512 characters.
-            **options: See `laplas.CallOptions`.
-
-        Raises:
-            InvalidArgumentError: An argument is wrong; nothing was sent.
-            NotFoundError: There is no such thread or message.
-            APIError: Something else went wrong.
-        """
-        return await self._sender.send(ops.update_message(thread_id, message_id, metadata), options)
-
-    async def delete(
-        self, thread_id: str, message_id: str, **options: Unpack[CallOptions]
-    ) -> models.DeletedMessage:
-        """Delete a message. A repeated attempt that finds it gone counts as deleted.
-
-        Args:
-            thread_id: The thread's id.
-            message_id: The message's id.
-            **options: See `laplas.CallOptions`.
-
-        Raises:
-            InvalidArgumentError: An argument is wrong; nothing was sent.
-            NotFoundError: There is no such thread or message.
-            APIError: Something else went wrong.
-        """
-        return await self._sender.send(ops.delete_message(thread_id, message_id), options)
-
-    @property
-    def with_raw_response(self) -> AsyncRawMessages:
-        """The same calls, returning the answer as it came: `RawResponse`."""
-        return AsyncRawMessages(AsyncMessages(self._sender.raw()))
-
-    @property
-    def prepare(self) -> PreparedMessages:
-        """The same calls, not sent: `PreparedRequest`, as data or as a curl line."""
-        from .._sync.prepared import prepared_messages
-
-        return prepared_messages(self._sender.prepare())
+@hide_internal_frames
+class AsyncMessages(_AsyncNewest, generated.AsyncMessages):
+    """The messages of threads: ``client.messages``."""
 
 
 @hide_internal_frames
-class AsyncThreads:
-    """Threads: ``client.threads``. Its ``messages`` are the client's."""
+class AsyncOpenAIMessages(_AsyncNewest, generated.AsyncOpenAIMessages):
+    """The messages of threads, as in the openai package: ``client.beta.threads.messages``."""
 
-    def __init__(self, sender: AsyncSender, messages: AsyncMessages) -> None:
-        self._sender = sender
-        self.messages = messages
 
-    async def create(
-        self,
-        *,
-        messages: Iterable[str | Mapping[str, Any] | models.CreateMessageRequest] | None = None,
-        metadata: Metadata | None = None,
-        tool_resources: ToolResources | None = None,
-        **options: Unpack[CallOptions],
-    ) -> Thread:
-        """Start a thread.
+class AsyncThreads(generated_threads.AsyncThreads):
+    """Threads: ``client.threads``."""
 
-        Args:
-            messages: First messages: strings (by the user) or dicts with the fields of
-                `Messages.create`.
-            metadata: Up to 16 pairs; keys up to 64, values up to 512 characters.
-            tool_resources: Files and vector stores for tools, as a dict as in the API.
-            **options: See `laplas.CallOptions`.
+    @cached_property
+    def messages(self) -> AsyncMessages:
+        """The messages of threads: the same as ``client.messages``."""
+        return AsyncMessages(self._carrier)
 
-        Raises:
-            InvalidArgumentError: An argument is wrong; nothing was sent.
-            APIError: Something else went wrong; ``may_have_taken_effect`` tells whether the
-                thread may be there all the same.
-        """
-        return await self._sender.send(
-            ops.create_thread(messages, metadata, tool_resources), options
-        )
-
-    async def retrieve(self, thread_id: str, **options: Unpack[CallOptions]) -> Thread:
-        """Read a thread.
-
-        Args:
-            thread_id: The thread's id.
-            **options: See `laplas.CallOptions`.
-
-        Raises:
-            InvalidArgumentError: The id is not valid; nothing was sent.
-            NotFoundError: There is no such thread.
-            APIError: Something else went wrong.
-        """
-        return await self._sender.send(ops.retrieve_thread(thread_id), options)
-
-    async def update(
-        self,
-        thread_id: str,
-        *,
-        metadata: Metadata | None = None,
-        tool_resources: ToolResources | None = None,
-        **options: Unpack[CallOptions],
-    ) -> Thread:
-        """Change a thread's metadata or its tools' files.
-
-        Args:
-            thread_id: The thread's id.
-            metadata: Up to 16 pairs; keys up to 64, values up to 512 characters.
-            tool_resources: Files and vector stores for tools, as a dict as in the API.
-            **options: See `laplas.CallOptions`.
-
-        Raises:
-            InvalidArgumentError: An argument is wrong; nothing was sent.
-            NotFoundError: There is no such thread.
-            APIError: Something else went wrong.
-        """
-        return await self._sender.send(
-            ops.update_thread(thread_id, metadata, tool_resources), options
-        )
-
-    async def delete(self, thread_id: str, **options: Unpack[CallOptions]) -> models.DeletedThread:
-        """Delete a thread with all its messages.
-
-        A repeated attempt that finds it gone counts as deleted.
-
-        Args:
-            thread_id: The thread's id.
-            **options: See `laplas.CallOptions`.
-
-        Raises:
-            InvalidArgumentError: The id is not valid; nothing was sent.
-            NotFoundError: There is no such thread.
-            APIError: Something else went wrong.
-        """
-        return await self._sender.send(ops.delete_thread(thread_id), options)
-
-    @overload
-    async def create_and_run(
-        self,
-        assistant_id: str,
-        *,
-        thread: Mapping[str, Any] | None = None,
-        tool_resources: ToolResources | None = None,
-        stream: Literal[False] = False,
-        **options: Unpack[RunOptions],
-    ) -> Run: ...
-    @overload
-    async def create_and_run(
-        self,
-        assistant_id: str,
-        *,
-        thread: Mapping[str, Any] | None = None,
-        tool_resources: ToolResources | None = None,
-        stream: Literal[True],
-        **options: Unpack[RunOptions],
-    ) -> AsyncEventStream: ...
-    async def create_and_run(
-        self,
-        assistant_id: str,
-        *,
-        thread: Mapping[str, Any] | None = None,
-        tool_resources: ToolResources | None = None,
-        stream: bool = False,
-        **options: Unpack[RunOptions],
-    ) -> Run | AsyncEventStream:
-        """Start a thread and a run on it in one request.
-
-        Args:
-            assistant_id: The assistant's id.
-            thread: A dict with the fields of `create`.
-            tool_resources: Instead of the assistant's, as a dict as in the API.
-            stream: Return the events of the run as they come instead of the run.
-            **options: See `laplas.RunOptions`.
-
-        Raises:
-            InvalidArgumentError: An argument is wrong; nothing was sent.
-            NotFoundError: There is no such assistant.
-            APIError: Something else went wrong.
-        """
-        from .._core import run_operations as run_ops
-
-        body, call_options = run_ops.split_options(options, run_ops.RunOptions)
-        call = run_ops.create_thread_and_run(assistant_id, thread, tool_resources, body, stream)
-        if stream:
-            return await self._sender.stream(call, call_options)
-        return await self._sender.send(call, call_options)
-
-    @property
+    @cached_property
     def runs(self) -> AsyncRuns:
         """The runs of threads: the same as ``client.runs``."""
-        from .run_resources import AsyncRuns
+        from .runs import AsyncRuns
 
-        return AsyncRuns(self._sender)
+        return AsyncRuns(self._carrier)
 
-    @property
-    def with_raw_response(self) -> AsyncRawThreads:
-        """The same calls, returning the answer as it came: `RawResponse`."""
-        return AsyncRawThreads(AsyncThreads(self._sender.raw(), self.messages))
 
-    @property
-    def prepare(self) -> PreparedThreads:
-        """The same calls, not sent: `PreparedRequest`, as data or as a curl line."""
-        from .._sync.prepared import prepared_threads
+class AsyncOpenAIThreads(generated_threads.AsyncOpenAIThreads):
+    """Threads, as in the openai package: ``client.beta.threads``."""
 
-        return prepared_threads(self._sender.prepare())
+    @cached_property
+    def messages(self) -> AsyncOpenAIMessages:
+        """The messages of threads."""
+        return AsyncOpenAIMessages(self._carrier)
+
+    @cached_property
+    def runs(self) -> AsyncOpenAIRuns:
+        """The runs of threads."""
+        from .runs import AsyncOpenAIRuns
+
+        return AsyncOpenAIRuns(self._carrier)
+
+
+class AsyncThreadMessages(generated.AsyncBoundMessages):
+    """The calls of `Messages` for one thread: without their first argument."""
+
+    def __init__(self, messages: AsyncMessages, thread_id: str) -> None:
+        super().__init__(messages, thread_id)
+        self.latest = bind(messages.latest, thread_id)
 
 
 @hide_internal_frames
 class AsyncThreadHandle:
     """One thread, by its id: ``client.thread(id)``. Making it sends nothing."""
 
-    def __init__(self, threads: AsyncThreads, thread_id: str) -> None:
-        self.id = check_id("thread_id", thread_id)
-        self._sender = threads._sender
+    def __init__(self, sender: AsyncSender, thread_id: str) -> None:
+        self.id = CHECKER.id(thread_id, "thread_id")
+        self._sender = sender
+        threads = AsyncThreads(sender)
         self.messages = AsyncThreadMessages(threads.messages, self.id)
         self.retrieve = bind(threads.retrieve, self.id)
         self.update = bind(threads.update, self.id)
@@ -503,40 +197,3 @@ class AsyncThreadHandle:
 
     def __repr__(self) -> str:
         return f"<thread {self.id!r}>"
-
-
-# The same methods under other types: the sender behind them decides what they return.
-
-
-class AsyncRawMessages:
-    """The calls of `AsyncMessages`, returning `RawResponse`."""
-
-    def __init__(self, messages: AsyncMessages) -> None:
-        self.create = as_raw(messages.create)
-        self.list = as_raw(messages.list)
-        self.retrieve = as_raw(messages.retrieve)
-        self.update = as_raw(messages.update)
-        self.delete = as_raw(messages.delete)
-
-
-class AsyncRawThreads:
-    """The calls of `AsyncThreads`, returning `RawResponse`."""
-
-    def __init__(self, threads: AsyncThreads) -> None:
-        self.create = as_raw(threads.create)
-        self.retrieve = as_raw(threads.retrieve)
-        self.update = as_raw(threads.update)
-        self.delete = as_raw(threads.delete)
-        self.create_and_run = as_raw(threads.create_and_run)
-
-
-class AsyncThreadMessages:
-    """The calls of `Messages` for one thread: without their first argument."""
-
-    def __init__(self, messages: AsyncMessages, thread_id: str) -> None:
-        self.create = bind(messages.create, thread_id)
-        self.list = bind(messages.list, thread_id)
-        self.latest = bind(messages.latest, thread_id)
-        self.retrieve = bind(messages.retrieve, thread_id)
-        self.update = bind(messages.update, thread_id)
-        self.delete = bind(messages.delete, thread_id)

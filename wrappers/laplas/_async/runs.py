@@ -1,17 +1,16 @@
-"""Ask an assistant for a reply: several calls that belong together."""
+"""Run assistants: what takes several calls that belong together."""
 
 from __future__ import annotations
 
+import functools
 import inspect
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
-from .._core import operations as ops
-from .._core import run_operations as run_ops
-from .._core.calls import Call
-from .._core.config import CallOptions, for_further_requests, start_deadline
+from .._core.calls import PROBE_PAGE_SIZE, plan_call
+from .._core.config import CallOptions, for_further_requests, pick_call_options, start_deadline
 from .._core.function_tools import (
     Function,
     missing_functions,
@@ -20,7 +19,7 @@ from .._core.function_tools import (
     prepared_calls,
     split_tools,
 )
-from .._core.redaction import hide_frames
+from .._core.validation import CHECKER
 from ..errors import (
     APIError,
     BadRequestError,
@@ -34,12 +33,121 @@ from ..errors import (
     RunRequiresActionError,
     RunTimeoutError,
 )
+from ..generated import Call, hide_frames, hide_internal_frames, messages
+from ..generated import runs as generated
 from ..models import Message, Run
 from .concurrency import CALLS_ASYNC_FUNCTIONS, call_all
+from .resources import POLL_DEADLINE
 from .sending import AsyncSender
-from .streams import AsyncEventStream, event_source
+from .streams import AsyncEventStream, AsyncEventStreams, event_source
+
+if TYPE_CHECKING:
+    from ..types import RunOptions
 
 log = logging.getLogger("laplas")
+
+
+class _AsyncRunHelpers:
+    """What runs have beside the operations of the document, in both spellings."""
+
+    _carrier: Any  # an AsyncSender
+    create: Any
+
+    def stream(
+        self,
+        thread_id: str,
+        assistant_id: str,
+        *,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
+        **options: Unpack[RunOptions],
+    ) -> AsyncEventStreams:
+        """Start a run as `create` with ``stream=True`` does: for an ``async with`` block."""
+        begin: Callable[[], Awaitable[AsyncEventStream]] = functools.partial(
+            self.create,
+            thread_id,
+            assistant_id,
+            stream=True,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
+            **options,
+        )
+        return AsyncEventStreams(begin)  # sync: return begin()
+
+    async def create_and_poll(
+        self,
+        thread_id: str,
+        assistant_id: str,
+        *,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = POLL_DEADLINE,
+        **options: Unpack[RunOptions],
+    ) -> Run:
+        """Start a run, then wait until it is over: `create`, then `poll`.
+
+        Each of the two waits up to `poll_deadline` seconds; a ``deadline`` covers both.
+        """
+        started: Any = start_deadline(options)
+        begun: Run = await self.create(
+            thread_id,
+            assistant_id,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
+            **started,
+        )
+        look = generated.retrieve_run(CHECKER, thread_id, begun.id)
+        further = for_further_requests(pick_call_options(started))
+        return await self._poll(look, further, poll_deadline)
+
+    async def _poll(self, look: Call[Run], options: CallOptions, deadline: float) -> Run:
+        sender: AsyncSender = self._carrier
+        return await sender.poll(look, options, deadline)
+
+
+@hide_internal_frames
+class AsyncRuns(generated.AsyncRuns, _AsyncRunHelpers):
+    """Runs: ``client.runs``; their steps are ``client.runs.steps``."""
+
+    async def poll(
+        self,
+        thread_id: str,
+        run_id: str,
+        *,
+        poll_deadline: float = POLL_DEADLINE,
+        **options: Unpack[CallOptions],
+    ) -> Run:
+        """Wait until a run is over, or waits for tool outputs.
+
+        Args:
+            thread_id: The thread's id.
+            run_id: The run's id.
+            poll_deadline: Seconds to wait at most. Default 900.
+            **options: See `laplas.CallOptions`; a ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            RunTimeoutError: The run is still going at the deadline.
+            APIError: Something else went wrong.
+        """
+        look = generated.retrieve_run(CHECKER, thread_id, run_id)
+        return await self._poll(look, options, poll_deadline)
+
+
+@hide_internal_frames
+class AsyncOpenAIRuns(generated.AsyncOpenAIRuns, _AsyncRunHelpers):
+    """Runs, as in the openai package: ``client.beta.threads.runs``."""
+
+    async def poll(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        poll_deadline: float = POLL_DEADLINE,
+        **options: Unpack[CallOptions],
+    ) -> Run:
+        """Wait until a run is over, or waits for tool outputs: see `Runs.poll`."""
+        look = generated.retrieve_run(CHECKER, thread_id, run_id)
+        return await self._poll(look, options, poll_deadline)
 
 
 class AskRequest(NamedTuple):
@@ -60,7 +168,7 @@ class AskRequest(NamedTuple):
 
 def prepare_ask(
     thread_id: str,
-    content: object,
+    content: Any,
     assistant: str,
     options: Mapping[str, Any],
     wait_for_active_run: bool,
@@ -73,11 +181,18 @@ def prepare_ask(
     for name, function in functions.items():
         if inspect.iscoroutinefunction(function) and not CALLS_ASYNC_FUNCTIONS:
             raise InvalidArgumentError("tools", f"{name} is async: that needs AsyncLaplas")
-    body, for_start = run_ops.split_options({**options, "tools": tools}, run_ops.RunOptions)
-    timeout = ops.check_active_run_wait(wait_for_active_run, poll_deadline)
+    for_start = pick_call_options(options)
+    waits: dict[str, Any] = {
+        "wait_for_active_run": wait_for_active_run,
+        "poll_deadline": poll_deadline,
+    }
+    settings: dict[str, Any] = {k: v for k, v in options.items() if k not in for_start}
+    settings["tools"] = tools
+    question = messages.create_message(CHECKER, thread_id, content, **waits)
+    start = generated.create_run(CHECKER, thread_id, assistant, stream=stream, **settings, **waits)
     return AskRequest(
-        ops.create_message(thread_id, content, "user", None, None, active_run_timeout=timeout),
-        run_ops.create_run(thread_id, assistant, body, stream, timeout),
+        plan_call(question),
+        plan_call(start),
         functions,
         poll_deadline,
         for_start,
@@ -99,7 +214,7 @@ async def ask(sender: AsyncSender, request: AskRequest) -> Message:
     since = time.monotonic()
     progress = _Progress()
     while True:
-        look = run_ops.retrieve_run(current.thread_id, current.id)
+        look = generated.retrieve_run(CHECKER, current.thread_id, current.id)
         current = await sender.poll(
             look, request.options, request.deadline, since, progress.has_changed
         )
@@ -225,7 +340,9 @@ async def _submit(
         RunExpiredError, RunCancelledError: It ended while the functions ran.
     """
     streams = request.start.streams
-    call = run_ops.submit_tool_outputs(current.thread_id, current.id, outputs, streams)
+    call = generated.submit_tool_outputs(
+        CHECKER, current.thread_id, current.id, outputs, stream=streams
+    )
     try:
         return await send(call, request.options)
     except APIError as error:
@@ -233,7 +350,7 @@ async def _submit(
         if not isinstance(error, BadRequestError):
             raise
         refused = error
-    look = run_ops.retrieve_run(current.thread_id, current.id)
+    look = generated.retrieve_run(CHECKER, current.thread_id, current.id)
     try:
         seen = await sender.send(look, request.options)
     except LaplasError:
@@ -245,9 +362,15 @@ async def _submit(
 
 async def _read_messages(sender: AsyncSender, current: Run, options: CallOptions) -> list[Message]:
     """Read the messages that a run wrote, in order; one page holds them all."""
-    listing = ops.list_messages(current.thread_id, page_size=100, order="desc", run_id=current.id)
+    call = messages.list_messages(
+        CHECKER,
+        current.thread_id,
+        page_size=PROBE_PAGE_SIZE,
+        order="desc",
+        run_id=current.id,
+    )
     try:
-        page = await sender.send(listing.first, options)
+        page: Any = await sender.send(call, options)
     except APIError as error:
         error.add_note(f"this is about the run {current.id} of {current.thread_id}")
         raise

@@ -7,11 +7,11 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
 from typing import Any, Final, Self
 
-from .._core.calls import Call
 from .._core.events import StreamEvent, StreamState
 from .._core.response import Response, annotate_error
 from .._core.retry import TransportFailure
 from ..errors import ConfigurationError, UnparsableResponseError
+from ..generated import Call
 from ..models import RunResult
 
 

@@ -1,26 +1,33 @@
-"""What one operation asks for: everything about it but where and how it is sent."""
+"""Decide what the document cannot say of a call: marks, waits, what confirms it. No I/O."""
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote, unquote
 
-from .retry import Effect
-
-T = TypeVar("T")
+from ..errors import InvalidArgumentError
+from ..generated import SCHEMAS, Call, Effect, models
+from .config import check_seconds
+from .validation import CHECKER, check_choice
 
 ONCE_SLOT: Final = "laplas_once"
 """The metadata key that marks a message which must not be created twice."""
+PROBE_PAGE_SIZE: Final = 100
+"""The most objects that a page may hold, to look for a mark with few requests."""
+
+_METADATA: Final = SCHEMAS["Metadata"]
+_MAX_PAIRS: Final[int] = _METADATA["maxProperties"]
 
 
 class Once(NamedTuple):
-    """How to recognise a message that was created by an attempt whose answer was lost."""
+    """How to recognise an object that was created by an attempt whose answer was lost."""
 
     mark: str
     newest: Call[Any]
-    """The call for the thread's newest messages."""
-    retrieve: Callable[[str], Call[Any]]
-    """The call for the message with an id."""
+    """The call for the newest objects."""
     probe_first: bool
     """Whether an earlier call, perhaps of another process, may have used the same mark."""
 
@@ -30,37 +37,137 @@ class Confirmation(NamedTuple):
 
     look: Call[Any]
     """The call for what is changed; its result is that of the change, too."""
-    is_applied: Callable[[Any], bool]
+    is_applied: Callable[[Call[Any], Any], bool]
 
 
-class Call(NamedTuple, Generic[T]):
-    """One operation with its arguments."""
+def plan_call(call: Call[Any]) -> Call[Any]:
+    """Check the features of a call, and mark one that must not happen twice.
 
-    operation: str
-    effect: Effect
-    method: str
-    path: str
-    decode: Callable[[Any], T]
-    query: Mapping[str, Any] = {}
-    body: Mapping[str, Any] | None = None
-    when_empty: T | None = None
-    """The result where success comes without a body (204), if the operation allows for that."""
-    once: Once | None = None
-    """For a create that must not happen twice."""
-    streams: bool = False
-    """Whether the answer is an event stream, to be read as it comes."""
-    content: bytes | None = None
-    """A body that is not JSON."""
-    content_type: str = "application/json"
-    confirmation: Confirmation | None = None
-    """For a change that can be repeated, although a server refuses to make it twice."""
-    active_run_timeout: float | None = None
-    """Seconds to wait at most for a run that is active on the thread; None does not wait."""
-    answer_id: str | None = None
-    """The id that the answer must be about; None where only the server knows it."""
+    A call that is planned already stays as it is.
 
-    def __repr__(self) -> str:
-        return f"<Call {self.operation}>"  # a traceback's locals must not show the body
+    Raises:
+        InvalidArgumentError: `once`, `wait_for_active_run`, `poll_deadline` or `read_ahead` is
+            wrong, or the metadata has no room for a mark.
+    """
+    features = call.features
+    if not isinstance(features.get("read_ahead", False), bool):
+        raise InvalidArgumentError("read_ahead", "must be True or False")
+    if "wait_for_active_run" in features:
+        wait = features["wait_for_active_run"]
+        if not isinstance(wait, bool):
+            problem = f"must be True or False, not {wait!r}"
+            raise InvalidArgumentError("wait_for_active_run", problem)
+        seconds = check_seconds("poll_deadline", features["poll_deadline"])
+        rest = {"once": features["once"]} if "once" in features else {}
+        call = call._replace(features={**rest, "active_run_timeout": seconds if wait else None})
+    once = features.get("once", False)
+    return call if once is False or isinstance(once, Once) else _mark(call, once)
 
-    def with_query(self, query: Mapping[str, Any]) -> Call[T]:
-        return self._replace(query=query)
+
+def _mark(call: Call[Any], once: object) -> Call[Any]:
+    mark = os.urandom(16).hex() if once is True else _check_mark(once)
+    body = call.body or {}
+    metadata: Mapping[str, str] = body.get("metadata") or {}
+    if ONCE_SLOT in metadata:
+        raise InvalidArgumentError(
+            "metadata", f"must not hold {ONCE_SLOT!r}: once= puts its mark there"
+        )
+    if len(metadata) >= _MAX_PAIRS:
+        raise InvalidArgumentError(
+            "metadata", f"once= needs one of the {_MAX_PAIRS} pairs: leave one free"
+        )
+    newest: Call[Any] = Call(
+        call.operation.replace("create", "list", 1) + "s",
+        "read",
+        "GET",
+        call.path,
+        call.model,
+        {"limit": PROBE_PAGE_SIZE, "order": "desc"},
+        is_page=True,
+    )
+    marked = {**body, "metadata": {**metadata, ONCE_SLOT: mark}}
+    features = {**call.features, "once": Once(mark, newest, probe_first=once is not True)}
+    return call._replace(body=marked, features=features)
+
+
+def _check_mark(once: object) -> str:
+    longest = _METADATA["additionalProperties"]["maxLength"]
+    if not isinstance(once, str) or not 0 < len(once) <= longest:
+        raise InvalidArgumentError("once", f"must be True or a key of 1 to {longest} characters")
+    return str(CHECKER.value({"type": "string"}, once, "once"))
+
+
+def call_for_one(newest: Call[Any], id_: str) -> Call[Any]:
+    """Make the call for one of the objects that a call lists.
+
+    Raises:
+        InvalidArgumentError: The server sent an id that would address another resource.
+    """
+    operation = newest.operation.replace("list", "retrieve", 1).removesuffix("s")
+    path = f"{newest.path}/{quote(CHECKER.id(id_, 'id'), safe='')}"
+    return Call(operation, "read", "GET", path, newest.model, answer_id=id_)
+
+
+def confirmation_of(call: Call[Any]) -> Confirmation | None:
+    """Tell how to see whether a change was made; None where it needs no confirmation.
+
+    A stream needs none: the events of a lost answer do not come again.
+    """
+    is_applied = _APPLIED.get(call.operation)
+    if is_applied is None or call.streams:
+        return None
+    path = call.path.rpartition("/")[0]
+    look: Call[Any] = Call(
+        "retrieve_run", "read", "GET", path, models.Run, answer_id=call.answer_id
+    )
+    return Confirmation(look, is_applied)
+
+
+def _is_cancelled(call: Call[Any], run: Any) -> bool:
+    return run.status in ("cancelling", "cancelled")
+
+
+def _has_outputs(call: Call[Any], run: Any) -> bool:
+    """Tell whether a run that waited for outputs has them: without them it only ever ends."""
+    if run.status == "requires_action":
+        given = {output.get("tool_call_id") for output in (call.body or {})["tool_outputs"]}
+        return given.isdisjoint(waiting.id for waiting in run.tool_calls)
+    return run.status not in ("expired", "cancelling", "cancelled")
+
+
+_APPLIED: Final[dict[str, Callable[[Call[Any], Any], bool]]] = {
+    "cancel_run": _is_cancelled,
+    "submit_tool_outputs": _has_outputs,
+}
+
+
+class AnyJson:
+    """The model of an answer that is taken as it is."""
+
+    @staticmethod
+    def from_dict(data: Any) -> Any:
+        return data
+
+
+def any_request(method: object, path: object, query: object, body: object) -> Call[Any]:
+    """Make a call to a path that has no method of its own here."""
+    verb = method.upper() if isinstance(method, str) else method
+    verb = check_choice("method", verb, "GET", "POST", "PUT", "PATCH", "DELETE")
+    if not isinstance(path, str) or not path.startswith("/") or not path.isprintable():
+        raise InvalidArgumentError("path", "must be a str that begins with '/'")
+    # Servers and proxies may decode a path before they follow it: so no dots in any disguise.
+    segments = re.split(r"[/\\]", unquote(path))
+    if any(segment.split(";")[0] in {".", ".."} for segment in segments):
+        raise InvalidArgumentError("path", "must not contain '.' or '..' segments")
+    if {"?", "#", " ", "\\"} & set(path):
+        raise InvalidArgumentError("path", "must be plain segments, percent-encoded where needed")
+    for argument, value in (("query", query), ("body", body)):
+        if value is not None and not isinstance(value, Mapping):
+            raise InvalidArgumentError(argument, "must be a mapping")
+    effects: dict[str, Effect] = {"GET": "read", "DELETE": "repeatable", "PUT": "repeatable"}
+    name, encoded = f"{verb.lower()} {path}", quote(path, safe=_PATH_CHARACTERS)
+    return Call(name, effects.get(verb, "create"), verb, encoded, AnyJson, query or {}, body)  # type: ignore[arg-type]
+
+
+_PATH_CHARACTERS: Final = "/%:@!$&'()*+,;=[]"
+"""What a path may hold beside letters, digits and ``-._~``; all else is percent-encoded."""

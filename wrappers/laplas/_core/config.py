@@ -10,7 +10,7 @@ import sys
 import time
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, cast
 from urllib.parse import urlsplit
 
 from ..errors import ConfigurationError, InvalidArgumentError
@@ -84,6 +84,11 @@ def check_names(per_call: CallOptions) -> None:
         raise TypeError(f"unexpected keyword argument {unknown!r}")
 
 
+def pick_call_options(given: Mapping[str, Any]) -> CallOptions:
+    """Return those of some keyword arguments that every call takes."""
+    return cast("CallOptions", {k: v for k, v in given.items() if k in _CALL_OPTIONS})
+
+
 class Deadline(float):
     """A time of the monotonic clock by which a call must end."""
 
@@ -93,8 +98,9 @@ class Deadline(float):
         return self - time.monotonic()
 
 
-def start_deadline(per_call: CallOptions) -> CallOptions:
+def start_deadline(options: Mapping[str, Any]) -> CallOptions:
     """Turn the seconds of a call's ``deadline`` into a `Deadline`, once for all its requests."""
+    per_call = cast("CallOptions", options)
     if "deadline" not in per_call or isinstance(per_call["deadline"], Deadline):
         return per_call
     seconds = check_seconds("deadline", per_call["deadline"])
@@ -166,6 +172,7 @@ class TransportConfig(NamedTuple):
     limits: Any = None
     http2: bool = False
     max_response_bytes: int = MAX_RESPONSE_BYTES
+    fast: bool = False
 
     def check_picklable(self) -> None:
         """Raise TypeError if a pickle would hold a connection or a password."""

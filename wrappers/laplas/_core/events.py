@@ -7,10 +7,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
-from .._api import models
 from ..errors import StreamCutError, StreamError
+from ..generated import Call, models
 from ..models import Refusal, Run, RunResult, RunStep, Thread, message_from
-from .calls import Call
 from .response import Response, annotate_error
 
 StreamErrorT = TypeVar("StreamErrorT", StreamError, StreamCutError)

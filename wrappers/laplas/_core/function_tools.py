@@ -7,10 +7,12 @@ import json
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ..errors import InvalidArgumentError
-from ..models import Run
+
+if TYPE_CHECKING:
+    from ..models import Run
 
 Function = Callable[..., Any]
 """A function that a run may call. Its name, docstring and type hints are what the model sees."""
@@ -18,34 +20,26 @@ Function = Callable[..., Any]
 _SCALARS: Final[dict[Any, str]] = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 
-def split_tools(tools: object) -> tuple[list[Any] | None, dict[str, Function]]:
+def split_tools(tools: object, argument: str = "tools") -> tuple[Any, dict[str, Function]]:
     """Split tools into what the request takes and the Python functions by their names.
 
     Raises:
-        InvalidArgumentError: A tool is of no kind that can be sent, or has another one's name.
+        InvalidArgumentError: A function cannot be a tool, or has another one's name.
     """
-    if tools is None:
-        return None, {}
     if isinstance(tools, str | bytes | Mapping) or not isinstance(tools, Iterable):
-        raise InvalidArgumentError("tools", "must be a list of functions and dicts")
+        return tools, {}  # nothing, or nothing that can be sent: the check says so
     sent: list[Any] = []
     functions: dict[str, Function] = {}
     for index, tool in enumerate(tools):
-        if isinstance(tool, Mapping):
-            sent.append(dict(tool))
-        elif hasattr(tool, "to_dict"):
+        if isinstance(tool, Mapping) or hasattr(tool, "to_dict") or not callable(tool):
             sent.append(tool)
-        elif callable(tool):
-            schema = function_tool(tool)
-            name = schema["function"]["name"]
-            if name in functions:
-                raise InvalidArgumentError(f"tools[{index}]", f"there are two functions {name}")
-            functions[name] = tool
-            sent.append(schema)
-        else:
-            raise InvalidArgumentError(
-                f"tools[{index}]", f"must be a function or a dict, not {type(tool).__name__}"
-            )
+            continue
+        schema = function_tool(tool)
+        name = schema["function"]["name"]
+        if name in functions:
+            raise InvalidArgumentError(f"{argument}[{index}]", f"there are two functions {name}")
+        functions[name] = tool
+        sent.append(schema)
     return sent, functions
 
 

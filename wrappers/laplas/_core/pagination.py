@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from ..errors import PaginationError
-from .calls import Call
+from ..generated import Call
 
 T = TypeVar("T")
 
@@ -94,15 +94,6 @@ def page_from(item_from: Callable[[Any], T], data: Any) -> PageData[T]:
     return PageData(data, envelope, ids)
 
 
-class Listing(NamedTuple, Generic[T]):
-    """A listing: the call for its first page, and how many items to hand out at most."""
-
-    first: Call[PageData[T]]
-    max_items: int | None
-    read_ahead: bool = False
-    """Whether the next page is fetched while the items of this one are worked on."""
-
-
 class CursorPaginator(Generic[T]):
     """Go through a listing once, page by page, and hand out each item once.
 
@@ -116,12 +107,11 @@ class CursorPaginator(Generic[T]):
     - With `before` and no `after`, pages are followed towards the listing's beginning.
     """
 
-    def __init__(self, listing: Listing[T]) -> None:
-        first = listing.first
+    def __init__(self, first: Call[T]) -> None:
         self._first = first
-        self._left = listing.max_items
-        self._read_ahead = listing.read_ahead
-        self._requested: tuple[PageData[T], Call[PageData[T]]] | None = None
+        self._left: int | None = first.features.get("max_items")
+        self._read_ahead: bool = first.features.get("read_ahead", False)
+        self._requested: tuple[PageData[T], Call[T]] | None = None
         self._backwards = "before" in first.query and "after" not in first.query
         self._cursor: str | None = first.query.get("before" if self._backwards else "after")
         self._saved = self._cursor
@@ -144,7 +134,7 @@ class CursorPaginator(Generic[T]):
             self._left -= len(items)
         return items
 
-    def start_over(self) -> Call[PageData[T]] | None:
+    def start_over(self) -> Call[T] | None:
         """Return the call for the first page again, or None.
 
         None where that was tried `RESTARTS` times without any gain, and where the listing is too
@@ -180,7 +170,7 @@ class CursorPaginator(Generic[T]):
     def _has_next(self, page: PageData[T]) -> bool:
         return page.has_more and bool(page._ids) and self._left != 0
 
-    def next_call(self, page: PageData[T]) -> Call[PageData[T]] | None:
+    def next_call(self, page: PageData[T]) -> Call[T] | None:
         """Return the call for the page after this one, or None at the end; repeatable.
 
         Raises:

@@ -1,23 +1,8 @@
-"""Keep secrets and callers' data out of reprs, logs and tracebacks.
-
-Error trackers store the local variables of every frame of a traceback. What a caller passes in
-(keys, headers, message texts) would be among them, in each frame it went through. So the frames
-below a public method are cut off an error that the package raises on purpose, and the method's
-own frame forgets its arguments. Errors that are bugs keep their frames.
-"""
+"""Keep secrets out of reprs, logs and pickles; `laplas_api.frames` keeps them out of tracebacks."""
 
 from __future__ import annotations
 
-import functools
-import inspect
-from collections.abc import Callable
-from typing import Any, Final, ParamSpec, TypeVar
-
-from ..errors import LaplasError
-
-C = TypeVar("C")
-P = ParamSpec("P")
-T = TypeVar("T")
+from typing import Any, Final
 
 HIDDEN: Final = "***"
 
@@ -54,53 +39,3 @@ def redact_url(url: str) -> str:
     base, mark, query = url.partition("?")
     pairs = [pair.partition("=") for pair in query.split("&")]
     return base + mark + "&".join(name + is_ + redact(name, value) for name, is_, value in pairs)
-
-
-def hide_internal_frames(cls: type[C]) -> type[C]:
-    """Decorate a class: `hide_frames` for its constructor and its public methods, inherited too."""
-    for name in dir(cls):
-        method = inspect.getattr_static(cls, name)
-        public = name == "__init__" or not name.startswith("_")
-        if public and inspect.isfunction(method) and not hasattr(method, "__wrapped__"):
-            setattr(cls, name, hide_frames(method))
-    return cls
-
-
-def hide_frames(method: Callable[P, T]) -> Callable[P, T]:
-    """Wrap a function so that the tracebacks of its errors end at itself."""
-    if inspect.iscoroutinefunction(method):
-
-        @functools.wraps(method)
-        async def awaited(*args: Any, **kwargs: Any) -> Any:
-            try:
-                return await method(*args, **kwargs)
-            except BaseException as error:
-                if is_bug(error):
-                    raise
-                del args, kwargs
-                raise without_traceback(error) from None
-
-        return awaited  # type: ignore[return-value]
-
-    @functools.wraps(method)
-    def called(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return method(*args, **kwargs)
-        except BaseException as error:
-            if is_bug(error):
-                raise
-            del args, kwargs
-            raise without_traceback(error) from None
-
-    return called
-
-
-def without_traceback(error: BaseException) -> BaseException:
-    """Cut off the frames an error came through, and those of the errors it was made from."""
-    error.__context__ = None
-    return error.with_traceback(None)
-
-
-def is_bug(error: BaseException) -> bool:
-    """Tell whether an error is a surprise: neither ours nor Ctrl-C nor a cancellation."""
-    return isinstance(error, Exception) and not isinstance(error, LaplasError)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import secrets
 import shlex
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from ..errors import InvalidArgumentError
-from .calls import Call
+from ..generated import Call
 from .config import CallOptions, ClientOptions, check_names, merge_headers, names_authorization
 from .redaction import HIDDEN, Secret, redact, redact_url
 
@@ -93,9 +94,9 @@ def build_request(call: Call[Any], options: ClientOptions, per_call: CallOptions
     headers = merge_headers(options.headers, extra_headers)
     if call.streams:
         headers = merge_headers(headers, {"Accept": "text/event-stream"})
-    content = _encode_body(call, per_call.get("extra_body"))
+    content, content_type = _encode_body(call, per_call.get("extra_body"))
     if content is not None:
-        headers = merge_headers({"Content-Type": call.content_type, **headers}, extra_headers)
+        headers = merge_headers({"Content-Type": content_type, **headers}, extra_headers)
     return HttpRequest(
         call.method,
         options.base_url + call.path + _encode_query(call.query, per_call.get("extra_query")),
@@ -105,15 +106,36 @@ def build_request(call: Call[Any], options: ClientOptions, per_call: CallOptions
     )
 
 
-def _encode_body(call: Call[Any], extra: Mapping[str, Any] | None) -> bytes | None:
-    if call.content is not None:
+def _encode_body(call: Call[Any], extra: Mapping[str, Any] | None) -> tuple[bytes | None, str]:
+    """Return the body and its type."""
+    if call.form is not None:
         if extra:
             raise InvalidArgumentError(
                 "extra_body", "is for JSON bodies; this operation sends a form"
             )
-        return call.content
+        boundary = secrets.token_hex(16)
+        return _encode_form(call.form, boundary), f"multipart/form-data; boundary={boundary}"
     body = _merge("extra_body", call.body, extra)
-    return None if body is None else encode_json(body, "extra_body" if extra else "body")
+    content = None if body is None else encode_json(body, "extra_body" if extra else "body")
+    return content, "application/json"
+
+
+def _encode_form(form: Mapping[str, Any], boundary: str) -> bytes:
+    """Write texts and then files, (name, bytes), as ``multipart/form-data``."""
+    pieces = []
+    for field, value in sorted(form.items(), key=lambda item: isinstance(item[1], tuple)):
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{_quote_name(field)}"'
+        if isinstance(value, tuple):
+            head += f'; filename="{_quote_name(value[0])}"'
+            head += "\r\nContent-Type: application/octet-stream"
+        content = value[1] if isinstance(value, tuple) else str(value).encode()
+        pieces += [f"{head}\r\n\r\n".encode(), content, b"\r\n"]
+    return b"".join((*pieces, f"--{boundary}--\r\n".encode()))
+
+
+def _quote_name(name: str) -> str:
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return quoted.replace("\r", " ").replace("\n", " ")
 
 
 def _merge(

@@ -16,8 +16,8 @@ from ..errors import (
     UnparsableResponseError,
     status_error_class,
 )
-from .calls import Call
-from .redaction import hide_internal_frames
+from ..generated import Call, hide_internal_frames
+from ..models import read_answer
 from .retry import parse_time, retry_after
 
 T = TypeVar("T")
@@ -90,12 +90,14 @@ def decode_response(call: Call[T], response: Response) -> T:
     Raises:
         UnparsableResponseError: The body is not what the operation answers.
     """
-    if call.when_empty is not None and (response.status == 404 or not response.content.strip()):
-        # Only a delete that was repeated gets a 404 here: see `send_with_retries`.
-        return call.when_empty
     problem: str
     try:
-        result = call.decode(parse_json(response.content))
+        if call.empty is not None and (response.status == 404 or not response.content.strip()):
+            # Only a delete that was repeated gets a 404 here: see `send_with_retries`.
+            data: Any = {**call.empty}
+        else:
+            data = parse_json(response.content)
+        result: T = read_answer(call, data)
         problem = _check_identity(call, result)
         if not problem:
             return result
@@ -121,10 +123,8 @@ def _check_identity(call: Call[Any], result: Any) -> str:
 
     Bytes of another exchange may lie on a connection that a proxy shares or mixes up.
     """
-    if call.answer_id is None:
-        return ""
     id_ = getattr(result, "id", None)
-    if id_ == call.answer_id or not isinstance(id_, str):
+    if call.answer_id is None or id_ == call.answer_id or not isinstance(id_, str):
         return ""
     return f"it is about {id_[:80]!r}, not about what was asked for"
 

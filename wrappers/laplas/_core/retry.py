@@ -12,10 +12,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple
 
 from ..errors import ConfigurationError, InvalidArgumentError
-
-Effect = Literal["read", "repeatable", "create"]
-"""What a request does: only read; change state in a way that bears repeating (delete, update);
-or create something anew each time it is carried out."""
+from ..generated import Effect
 
 Failure = Literal[
     "connect", "connect_timeout", "pool_timeout", "unsent", "deadline",

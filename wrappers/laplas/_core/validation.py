@@ -1,95 +1,87 @@
-"""Check what callers pass in, before any I/O. Each error names the argument."""
+"""Check what callers pass in, before any I/O: by the document, in more forms than JSON has."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import unquote
 
 from ..errors import InvalidArgumentError
-
-MAX_PAGE_SIZE: Final = 100
-"""Messages a page may hold; from the vendor's published schema."""
-MAX_ID: Final = 1000
-"""Characters of an id. No server documents a limit; longer URLs get lost on the way."""
-MAX_METADATA_PAIRS: Final = 16
-MAX_METADATA_KEY: Final = 64
-MAX_METADATA_VALUE: Final = 512
-"""Pairs, and characters of a key and of a value; from the vendor's published schema."""
+from ..generated import Check, Checker, models
+from .function_tools import split_tools
 
 
-def check_id(argument: str, value: object) -> str:
-    """Check an id that will stand in a path.
-
-    Ids are opaque (servers of this family use several forms), so only what could reach another
-    resource, or nothing, is refused: empty, dots, slashes (percent-encoded too), outer blanks,
-    control characters and lone surrogates.
-    """
-    text = check_text(argument, value)
-    decoded = unquote(text)
-    if not decoded.strip():
-        raise InvalidArgumentError(argument, "must not be empty")
-    if len(text) > MAX_ID:
-        raise InvalidArgumentError(argument, f"is over {MAX_ID} characters")
-    if not decoded.isprintable() or text != text.strip():
-        raise InvalidArgumentError(argument, "must not contain outer blanks or control characters")
-    if decoded.strip() in {".", ".."} or "/" in decoded or "\\" in decoded:
-        raise InvalidArgumentError(argument, f"{text!r} would address another resource")
-    return text
+def convert_content(content: Any, argument: str) -> object:
+    """Make what a message says: a str stays one, all else becomes a list of parts."""
+    if isinstance(content, Mapping) or hasattr(content, "to_dict"):
+        content = [content]
+    if not _is_listing(content):
+        return content  # a str, or nothing that can be sent: the check says so
+    return [_part(part) for part in content]
 
 
-def optional_id(argument: str, value: object) -> str | None:
-    return None if value is None else check_id(argument, value)
+def _part(part: object) -> object:
+    if isinstance(part, models.TextContent):
+        # As read from a message; requests write the text without its annotations.
+        part = part.text.value
+    if isinstance(part, models.RefusalContent):
+        part = part.refusal
+    return {"type": "text", "text": part} if isinstance(part, str) else part
 
 
-def check_text(argument: str, value: object) -> str:
-    """Check that a value is a str that UTF-8 can carry."""
-    if not isinstance(value, str):
-        raise InvalidArgumentError(argument, f"must be a str, not {type(value).__name__}")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise InvalidArgumentError(argument, "contains a lone surrogate") from None
-    return value
+def convert_messages(messages: Any, argument: str) -> object:
+    """Make first messages of strings, which are by the user, or of dicts."""
+    if not _is_listing(messages):
+        return messages
+    return [
+        {"role": "user", "content": each} if isinstance(each, str) else each for each in messages
+    ]
 
 
-def check_choice(argument: str, value: object, allowed: tuple[str, ...]) -> Any:
-    if not isinstance(value, str) or value not in allowed:
-        names = " or ".join(repr(name) for name in allowed)
-        raise InvalidArgumentError(argument, f"must be {names}, not {value!r}")
-    return value
+def convert_tools(tools: object, argument: str) -> object:
+    """Describe the Python functions among tools."""
+    return split_tools(tools, argument)[0]
 
 
-def check_count(argument: str, value: object, most: int | None = None) -> int:
-    """Check a whole number from 1 up, to `most` where given."""
-    range_ = f"from 1 to {most}" if most else "of 1 or more"
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidArgumentError(argument, f"must be an int {range_}, not {value!r}")
-    if value < 1 or (most is not None and value > most):
-        raise InvalidArgumentError(argument, f"must be {range_}, not {value}")
-    return value
+def convert_tool_outputs(outputs: object, argument: str) -> object:
+    """Make outputs of a dict by call id, or of a list as in the API."""
+    if isinstance(outputs, Mapping):
+        return [{"tool_call_id": id_, "output": text} for id_, text in outputs.items()]
+    return outputs
 
 
-def check_metadata(value: object, argument: str = "metadata") -> dict[str, str] | None:
-    """Check up to 16 pairs of str: keys up to 64, values up to 512 characters. None stays None."""
-    if value is None:
-        return None
-    if not isinstance(value, Mapping):
-        raise InvalidArgumentError(argument, f"must be a mapping, not {type(value).__name__}")
-    if len(value) > MAX_METADATA_PAIRS:
-        raise InvalidArgumentError(
-            argument, f"must hold at most {MAX_METADATA_PAIRS} pairs, not {len(value)}"
-        )
-    checked = {}
-    for key, item in value.items():
-        name = check_text(f"{argument} key", key)
-        path = f"{argument}[{name!r}]"
-        if len(name) > MAX_METADATA_KEY:
-            raise InvalidArgumentError(
-                f"{argument} key", f"{name[:20]!r}... is over {MAX_METADATA_KEY} characters"
-            )
-        text = check_text(path, item)
-        if len(text) > MAX_METADATA_VALUE:
-            raise InvalidArgumentError(path, f"is over {MAX_METADATA_VALUE} characters")
-        checked[name] = text
-    return checked
+def convert_file(file: Any, argument: str) -> object:
+    """Read a file: from a path, an open file, bytes, or a pair of its name and bytes."""
+    if isinstance(file, str | os.PathLike):
+        with open(file, "rb") as opened:
+            return os.path.basename(file), opened.read()
+    if not hasattr(file, "read"):
+        return file
+    data = file.read()
+    if not isinstance(data, bytes):
+        raise InvalidArgumentError(argument, "must be opened in binary mode")
+    return os.path.basename(str(getattr(file, "name", "file"))), data
+
+
+def _is_listing(value: Any) -> bool:
+    return isinstance(value, Iterable) and not isinstance(
+        value, str | bytes | bytearray | memoryview | Mapping
+    )
+
+
+_CONVERTERS: Final[dict[str, Check]] = {
+    "Content": convert_content,
+    "File": convert_file,
+    "Messages": convert_messages,
+    "ToolOutputs": convert_tool_outputs,
+    "Tools": convert_tools,
+}
+"""By the names that the document gives in `x-accepts`."""
+
+CHECKER: Final = Checker(InvalidArgumentError, _CONVERTERS)
+"""Checks arguments by the document. Its errors name the argument."""
+
+
+def check_choice(argument: str, value: object, *allowed: str) -> Any:
+    """Check that a value is one of these texts."""
+    return CHECKER.value({"enum": allowed}, value, argument)

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from .._core import operations as ops
+from .._core.calls import any_request
 from .._core.config import (
     MAX_RESPONSE_BYTES,
     NOT_GIVEN,
@@ -18,9 +19,9 @@ from .._core.config import (
     build_options,
     check_limit,
 )
-from .._core.redaction import hide_internal_frames
 from .._core.response import RawResponse
-from .resources import Messages, ThreadHandle, Threads
+from ..generated import OpenAIResources, Resources, hide_internal_frames
+from .resources import Messages, OpenAIThreads, ThreadHandle, Threads
 from .sending import Sender
 from .transport import Connections
 
@@ -28,26 +29,20 @@ if TYPE_CHECKING:
     import ssl
 
     from ..local import LocalServer
-    from .run_resources import Assistants, Files, Runs
+    from .runs import Runs
 
 
-class Beta:
-    """``client.beta.threads`` and ``.assistants``: the other spelling of the client's own."""
+class Beta(OpenAIResources):
+    """The resources as the openai package spells them: ``client.beta.threads.messages``."""
 
-    def __init__(self, threads: Threads, sender: Sender) -> None:
-        self.threads = threads
-        self._sender = sender
-
-    @property
-    def assistants(self) -> Assistants:
-        """The same as ``client.assistants``."""
-        from .run_resources import Assistants
-
-        return Assistants(self._sender)
+    @cached_property
+    def threads(self) -> OpenAIThreads:
+        """Threads, their messages and runs."""
+        return OpenAIThreads(self._carrier)
 
 
 @hide_internal_frames
-class Laplas:
+class Laplas(Resources):
     """The client of the Message API, typed and safe under failure.
 
     `Laplas` blocks and may be shared between threads. `AsyncLaplas` awaits, and may be used in
@@ -72,6 +67,8 @@ class Laplas:
             how many seconds. Default: as many as there are calls, 100 at rest, for 4 s.
         http2: Use HTTP/2 where the server does; needs ``pip install "httpx[http2]"``.
         max_response_bytes: The most that an answer may hold, compression undone. Default 64 MiB.
+        fast: Send by pyqwest in place of httpx, whose tools then see nothing; needs
+            ``pip install "laplas[fast]"``. See ``docs/performance.md`` for what differs.
 
     Raises:
         ConfigurationError: An option is wrong or the key is missing.
@@ -93,6 +90,7 @@ class Laplas:
         limits: Any = None,
         http2: bool = False,
         max_response_bytes: int = MAX_RESPONSE_BYTES,
+        fast: bool = False,
     ) -> None:
         options = build_options(
             api_key=api_key,
@@ -110,15 +108,36 @@ class Laplas:
             limits,
             http2,
             check_limit(max_response_bytes),
+            fast,
         )
         self._set_up(Sender(options, Connections(self._config)))
 
     def _set_up(self, sender: Sender, parent: Laplas | None = None) -> None:
+        super().__init__(sender)
         self._sender = sender
         self._parent = parent
-        self.messages = Messages(sender)
-        self.threads = Threads(sender, self.messages)
-        self.beta = Beta(self.threads, sender)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """The messages of threads."""
+        return Messages(self._sender)
+
+    @cached_property
+    def threads(self) -> Threads:
+        """Threads; their messages and runs are the client's."""
+        return Threads(self._sender)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """Runs, their steps, and their event streams."""
+        from .runs import Runs
+
+        return Runs(self._sender)
+
+    @cached_property
+    def beta(self) -> Beta:
+        """The same resources as the openai package spells them."""
+        return Beta(self._sender)
 
     @classmethod
     def local(cls, server: LocalServer | None = None, **options: Any) -> Self:
@@ -135,30 +154,13 @@ class Laplas:
         defaults = {"api_key": "local", "base_url": "http://localhost"}
         return cls(**{**defaults, **options, "transport": transport})
 
-    @property
-    def assistants(self) -> Assistants:
-        """Assistants: create, list, retrieve, update, delete."""
-        return self.beta.assistants
-
-    @property
-    def runs(self) -> Runs:
-        """Runs, their steps, and their event streams."""
-        return self.threads.runs
-
-    @property
-    def files(self) -> Files:
-        """Files for attachments: upload, retrieve, delete."""
-        from .run_resources import Files
-
-        return Files(self._sender)
-
     def thread(self, thread_id: str) -> ThreadHandle:
         """Return a handle on one thread; sends nothing.
 
         Raises:
             InvalidArgumentError: The id is not valid.
         """
-        return ThreadHandle(self.threads, thread_id)
+        return ThreadHandle(self._sender, thread_id)
 
     def request(
         self,
@@ -182,7 +184,7 @@ class Laplas:
             InvalidArgumentError: An argument is wrong; nothing was sent.
             APIError: Something else went wrong.
         """
-        call = ops.any_request(method, path, query, body)
+        call = any_request(method, path, query, body)
         response: RawResponse[Any] = self._sender.raw().send(call, options)
         return response
 

@@ -38,6 +38,21 @@ def run_in_thread(function: Callable[[], T]) -> T:
     return function()
 
 
+def call_within(seconds: float | None, call: Callable[[], T]) -> T:
+    """Make a call of pyqwest; raises TimeoutError after so many seconds."""
+    if seconds is None:
+        return call()
+    from pyqwest._pyqwest import set_sync_timeout
+
+    with set_sync_timeout(max(seconds, 0.001)):
+        return call()
+
+
+def start_pyqwest(transport: Any, request: Any) -> Any:
+    """Send a request of pyqwest."""
+    return transport.execute_sync(request)
+
+
 class Places:
     """How many may be in use at once; None for any number."""
 

@@ -8,11 +8,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from typing import Any, Generic, TypeVar
 
-from .._core.calls import Call
 from .._core.config import CallOptions
-from .._core.pagination import CursorPaginator, Listing, PageData
-from .._core.redaction import hide_frames
+from .._core.pagination import CursorPaginator, PageData
 from ..errors import BadRequestError, NotFoundError
+from ..generated import Call, hide_frames
 from .concurrency import Prefetcher
 
 T = TypeVar("T")
@@ -26,20 +25,21 @@ class Fetcher(Generic[T]):
 
     def __init__(
         self,
-        listing: Listing[T],
-        send: Callable[[Call[PageData[T]], CallOptions], PageData[T]],
+        call: Call[T],
+        send: Callable[[Call[T], CallOptions], Any],
         options: CallOptions,
     ) -> None:
-        self.listing = listing
+        self.call = call
         self._send = send
         self._options = options
 
     @hide_frames
-    def fetch(self, call: Call[PageData[T]]) -> PageData[T]:
-        return self._send(call, self._options)
+    def fetch(self, call: Call[T]) -> PageData[T]:
+        page: PageData[T] = self._send(call, self._options)
+        return page
 
     def first(self) -> Page[T]:
-        return Page(self.fetch(self.listing.first), self)
+        return Page(self.fetch(self.call), self)
 
 
 class Page(PageData[T]):
@@ -69,7 +69,7 @@ class Page(PageData[T]):
     # Lets go of a page before it waits for the next: there are half as many objects then, for
     # memory and the garbage collector.
     def _walk(self) -> Generator[tuple[PageData[T], Sequence[T]], None, None]:
-        paginator: CursorPaginator[T] = CursorPaginator(self._fetcher.listing)
+        paginator: CursorPaginator[T] = CursorPaginator(self._fetcher.call)
         page: PageData[T] | None = self
         with closing(Prefetcher()) as prefetcher:
             while page is not None:

@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from .._core.calls import ONCE_SLOT, Call, Confirmation, Once
+from .. import generated
+from .._core.calls import (
+    ONCE_SLOT,
+    Confirmation,
+    Once,
+    call_for_one,
+    confirmation_of,
+    plan_call,
+)
 from .._core.config import (
     CallOptions,
     ClientOptions,
@@ -24,7 +32,7 @@ from .._core.config import (
     for_further_requests,
     start_deadline,
 )
-from .._core.pagination import Listing, PageData
+from .._core.pagination import PageData
 from .._core.request import PreparedRequest, build_request
 from .._core.response import (
     RawResponse,
@@ -44,7 +52,7 @@ from .._core.retry import (
     retry_after,
     with_retries,
 )
-from .._core.run_operations import retrieve_run
+from .._core.validation import CHECKER
 from ..errors import (
     ActiveRunError,
     APIConnectionError,
@@ -56,6 +64,7 @@ from ..errors import (
     LaplasError,
     RunTimeoutError,
 )
+from ..generated import Call
 from ..models import Run
 from .concurrency import resolve_key, sleep
 from .pages import Fetcher, Page
@@ -79,22 +88,24 @@ SHORTEST_POLL: Final = 0.02
 
 
 class Sender:
-    """Send calls and decode their answers, for the methods of the resources."""
+    """Send calls and decode their answers: carries out what the generated resources ask for."""
+
+    checker = CHECKER
 
     def __init__(self, options: ClientOptions, connections: Connections) -> None:
         self.options = options
         self.connections = connections
 
-    def send(self, call: Call[T], options: CallOptions) -> T:
+    def send(self, call: Call[T], options: Mapping[str, Any]) -> T:
         """Return the result of a call."""
         return decode_response(call, self.exchange(call, options))
 
-    def pages(self, listing: Listing[T], options: CallOptions) -> Page[T]:
+    def pages(self, call: Call[T], options: Mapping[str, Any]) -> Page[T]:
         """Begin a listing."""
-        fetcher = Fetcher(listing, self.send, start_deadline(options))
+        fetcher = Fetcher(plan_call(call), self.send, start_deadline(options))
         return fetcher.first()
 
-    def stream(self, call: Call[Any], options: CallOptions) -> EventStream:
+    def stream(self, call: Call[Any], options: Mapping[str, Any]) -> EventStream:
         """Begin to read an event stream."""
         source = event_source()  # before anything is sent: the extra may be missing
         return EventStream(call, self.exchange(call, options), source)
@@ -107,18 +118,22 @@ class Sender:
         """Return what builds requests and sends none."""
         return Preparer(self.options)
 
-    def exchange(self, call: Call[Any], options: CallOptions) -> Response:
+    def exchange(self, call: Call[Any], options: Mapping[str, Any]) -> Response:
         """Return the answer to a call, whatever will be made of it."""
-        options = start_deadline(options)
-        if call.active_run_timeout is not None:
-            return self._wait_for_active_run(call, call.active_run_timeout, options)
-        return self._send_safely(call, options)
+        call = plan_call(call)
+        started = start_deadline(options)
+        timeout = call.features.get("active_run_timeout")
+        if timeout is not None:
+            return self._wait_for_active_run(call, timeout, started)
+        return self._send_safely(call, started)
 
     def _send_safely(self, call: Call[Any], options: CallOptions) -> Response:
-        if call.once is not None:
-            return self._send_once(call, call.once, options)
-        if call.confirmation is not None:
-            return self._send_with_confirmation(call, call.confirmation, options)
+        once = call.features.get("once")
+        if isinstance(once, Once):
+            return self._send_once(call, once, options)
+        confirmation = confirmation_of(call)
+        if confirmation is not None:
+            return self._send_with_confirmation(call, confirmation, options)
         return self._send_with_retries(call, options)
 
     def _send_with_retries(self, call: Call[Any], options: CallOptions) -> Response:
@@ -152,7 +167,7 @@ class Sender:
                 )
             if isinstance(reply, Response):
                 # A repeated delete that finds nothing has deleted it before.
-                gone = call.when_empty is not None and reply.status == 404 and ambiguous
+                gone = call.empty is not None and reply.status == 404 and ambiguous
                 if 200 <= reply.status < 300 or gone:
                     return reply._replace(attempts=retries + 1, elapsed=elapsed)
                 outcome = Outcome(None, reply.status, reply.headers)
@@ -240,7 +255,7 @@ class Sender:
             for item in page.data:
                 metadata = item.metadata
                 if isinstance(metadata, dict) and metadata.get(ONCE_SLOT) == once.mark:
-                    return self._send_with_retries(once.retrieve(item.id), options)
+                    return self._send_with_retries(call_for_one(newest, item.id), options)
             if not page.has_more or not page.data or not _is_younger(page.data[-1], oldest):
                 return None
             newest = newest.with_query({**newest.query, "after": page.data[-1].id})
@@ -264,7 +279,7 @@ class Sender:
         look = confirmation.look
         try:
             seen = self._send_with_retries(look, _once_if_late(for_further_requests(options)))
-            applied = confirmation.is_applied(decode_response(look, seen))
+            applied = confirmation.is_applied(call, decode_response(look, seen))
         except LaplasError as error:
             refused.add_note(f"looking whether it is done failed too: {error}")
             raise refused from None
@@ -299,14 +314,14 @@ class Sender:
                     raise active
                 sleep(min(pause, left))
                 pause = min(pause * 1.5, LONGEST_POLL)
-            look = retrieve_run(active.thread_id, active.run_id)
+            look = generated.runs.retrieve_run(CHECKER, active.thread_id, active.run_id)
             self.poll(look, for_further_requests(options), timeout, since, _has_ended)
             ended = active.run_id
 
     def poll(
         self,
         look: Call[Run],
-        options: CallOptions,
+        options: Mapping[str, Any],
         timeout: float,
         since: float | None = None,
         until: Callable[[Run], bool] = lambda run: run.is_over,
@@ -320,15 +335,15 @@ class Sender:
             APIError: A request failed; a note names the run.
         """
         timeout = check_seconds("poll_deadline", timeout)
-        options = start_deadline(options)
+        per_call = start_deadline(options)
         started = time.monotonic() if since is None else since
         pause = FIRST_POLL
         run: Run | None = None
         while True:
-            if run is not None and _is_late(options):
+            if run is not None and _is_late(per_call):
                 raise RunTimeoutError(f"{run.id} is still {run.status} at the deadline", run)
             try:
-                response = self._send_with_retries(look, _once_if_late(options))
+                response = self._send_with_retries(look, _once_if_late(per_call))
                 run = decode_response(look, response)
             except APIError as error:
                 thread_id, run_id = look.path.split("/")[2::2]
@@ -339,8 +354,8 @@ class Sender:
             left = timeout - (time.monotonic() - started)
             if left <= 0:
                 raise RunTimeoutError(f"{run.id} is still {run.status} after {timeout:g} s", run)
-            if "deadline" in options:
-                left = min(left, max(0.0, options["deadline"] - time.monotonic()))
+            if "deadline" in per_call:
+                left = min(left, max(0.0, per_call["deadline"] - time.monotonic()))
             sleep(min(_poll_interval(response) or pause, left))
             pause = min(pause * 1.5, LONGEST_POLL)
 
@@ -348,29 +363,29 @@ class Sender:
 class RawSender(Sender):
     """Send calls and return the answers as they came."""
 
-    def send(self, call: Call[Any], options: CallOptions) -> Any:
+    def send(self, call: Call[Any], options: Mapping[str, Any]) -> Any:
         return RawResponse(call, self.exchange(call, options))
 
-    def pages(self, listing: Listing[Any], options: CallOptions) -> Any:
-        return self.send(listing.first, options)
+    def pages(self, call: Call[Any], options: Mapping[str, Any]) -> Any:
+        return self.send(call, options)
 
-    def stream(self, call: Call[Any], options: CallOptions) -> Any:
+    def stream(self, call: Call[Any], options: Mapping[str, Any]) -> Any:
         raise InvalidArgumentError("stream", "a raw answer is whole: use the stream's request_id")
 
 
 class Preparer:
     """Build requests and send none."""
 
+    checker = CHECKER
+
     def __init__(self, options: ClientOptions) -> None:
         self.options = options
 
-    def send(self, call: Call[Any], options: CallOptions) -> Any:
-        return PreparedRequest(call.operation, build_request(call, self.options, options))
+    def send(self, call: Call[Any], options: Mapping[str, Any]) -> Any:
+        request = build_request(plan_call(call), self.options, start_deadline(options))
+        return PreparedRequest(call.operation, request)
 
-    stream = send
-
-    def pages(self, listing: Listing[Any], options: CallOptions) -> Any:
-        return self.send(listing.first, options)
+    stream = pages = send
 
     def raw(self) -> Preparer:
         return self

@@ -8,11 +8,11 @@ import re
 from collections.abc import Generator, Iterator
 from typing import Any, Final, Self
 
-from .._core.calls import Call
 from .._core.events import StreamEvent, StreamState
 from .._core.response import Response, annotate_error
 from .._core.retry import TransportFailure
 from ..errors import ConfigurationError, UnparsableResponseError
+from ..generated import Call
 from ..models import RunResult
 
 

@@ -30,11 +30,12 @@ from httpcore._synchronization import ShieldCancellation
 from .._core.config import Timeout, TransportConfig
 from .._core.content_coding import Decoder, is_event_stream
 from .._core.proxies import choose_proxy
-from .._core.redaction import Secret, redact_url, without_traceback
+from .._core.redaction import Secret, redact_url
 from .._core.request import HttpRequest, wire_headers
 from .._core.response import Response
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
+from ..generated import without_traceback
 from .concurrency import Places, current_loop, loop_dict, run_in_thread
 
 KEEP_ALIVE: Final = 4.0
@@ -118,7 +119,7 @@ def _seconds_left(timeout: float | None, error: type[Exception]) -> float | None
     return min(timeout, left)
 
 
-class _Tls:
+class Tls:
     """A TLS context that is made when it is first needed: that takes 20 ms."""
 
     def __init__(self, verify: bool | ssl.SSLContext) -> None:
@@ -206,7 +207,7 @@ class _Stream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         try:
-            if isinstance(ssl_context, _Tls):
+            if isinstance(ssl_context, Tls):
                 ssl_context = run_in_thread(ssl_context.make)
             left = _seconds_left(timeout, httpcore.ConnectTimeout)
             secure = self._stream.start_tls(ssl_context, server_hostname, left)
@@ -419,7 +420,7 @@ class KeepAliveTransport(httpx.HTTPTransport):
         )
         parsed = None if proxy is None else httpx.Proxy(proxy)
         pool = httpcore.ConnectionPool(
-            ssl_context=_Tls(config.verify),  # type: ignore[arg-type]
+            ssl_context=Tls(config.verify),  # type: ignore[arg-type]
             proxy=None
             if parsed is None
             else httpcore.Proxy(str(parsed.url), auth=parsed.raw_auth, headers=parsed.headers.raw),
@@ -505,7 +506,7 @@ class _Network:
             built = own.build_request(
                 request.method,
                 request.url,
-                headers=wire_headers(request, _authority(request.url), key),
+                headers=wire_headers(request, authority(request.url), key),
                 content=request.content,
                 timeout=type(own.timeout)(**timeouts),
             )
@@ -553,7 +554,7 @@ def _build(
     request: HttpRequest, url: httpx.URL, key: Secret | None, timeout: dict[str, float | None]
 ) -> httpx.Request:
     # A function of its own: no frame that an error comes through has the key among its locals.
-    headers = wire_headers(request, _authority(request.url), key)
+    headers = wire_headers(request, authority(request.url), key)
     built = httpx.Request(
         request.method,
         url,
@@ -574,7 +575,7 @@ def _authority_of(base: str) -> str:
     return host if parts.port in (None, usual) else f"{host}:{parts.port}"
 
 
-def _authority(url: str) -> str:
+def authority(url: str) -> str:
     """Host and port as the Host header has them."""
     return _authority_of(url[: url.find("/", 8)])
 
@@ -673,13 +674,15 @@ class Connections:
             TransportFailure: No complete answer came.
         """
         try:
-            return self._live().send(request, timeout, key, stream, deadline)
+            network = self._live()
+            reply: Response = network.send(request, timeout, key, stream, deadline)
+            return reply
         except Exception:
             raise
         except BaseException as interruption:  # Ctrl-C, a cancellation; frames below hold the key
             raise without_traceback(interruption) from None
 
-    def _live(self) -> _Network:
+    def _live(self) -> Any:
         if self._closed:
             raise LaplasError("this client is closed")
         if self._process != os.getpid():
@@ -690,15 +693,13 @@ class Connections:
             self._networks = loop_dict()
             self._process = os.getpid()
         loop = current_loop()
-        network: _Network | None = self._networks.get(loop)
+        network = self._networks.get(loop)
         if network is None:
             with self._lock:
                 for old in list(self._networks):  # open connections hold their loop
                     if getattr(old, "is_closed", bool)():
                         del self._networks[old]
-                network = _Network(self._config)
-                network = self._networks.setdefault(loop, network)
-        assert network is not None
+                network = self._networks.setdefault(loop, _open_network(self._config))
         return network
 
     def close(self) -> None:
@@ -718,12 +719,28 @@ class Connections:
             warnings.warn("unclosed laplas client", ResourceWarning, stacklevel=2, source=self)
 
 
+def _open_network(config: TransportConfig) -> Any:
+    if not config.fast:
+        return _Network(config)
+    from .fast import FastNetwork
+
+    return FastNetwork(config)
+
+
 _abandoned: list[Any] = []
 """A parent's connections in a forked child: closing them would end the parent's TLS sessions."""
 
 
 def _check_config(config: TransportConfig, name_of_class: str) -> None:
     """Raise ConfigurationError for a client, a transport or a proxy that cannot work."""
+    if not isinstance(config.fast, bool):
+        raise ConfigurationError("fast", "must be a bool")
+    if config.fast:
+        for name in ("http_client", "transport", "verify", "http2"):
+            if getattr(config, name) != TransportConfig._field_defaults[name]:
+                raise ConfigurationError(name, "cannot be given beside fast=True: leave one out")
+        if find_spec("pyqwest") is None:
+            raise ConfigurationError("fast", 'needs more packages: pip install "laplas[fast]"')
     client = config.http_client
     if client is not None:
         for name in ("transport", "proxy", "verify", "limits", "http2"):

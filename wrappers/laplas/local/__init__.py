@@ -53,12 +53,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from . import _dispatch, _routes
-from ._checks import Refusal, text_part
-from ._faults import Exchange, Fault, Faults, exchange
+from ._faults import AcceptedRequest, Fault, Faults, plan_answer
 from ._replies import Citation, Reply, ReplyFunction, ToolCall, ToolOutput, Turn, echo
 from ._routes import LocalResponse
 from ._run_routes import assistant_document
 from ._store import Store
+from ._validation import RequestError
 
 __all__ = [
     "Citation",
@@ -142,7 +142,10 @@ class LocalServer:
     def handle(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
     ) -> LocalResponse:
-        """Answer one request. Without faults no input makes it raise or answer with 500 or more.
+        """Answer one request.
+
+        Without faults no input makes it raise or answer with 500 or more, except for 501: the
+        document has the operation, and this server has no handler for it.
 
         Args:
             method: The HTTP method, in capitals.
@@ -155,26 +158,26 @@ class LocalServer:
             ConnectionResetError: A fault resets the connection here.
             ConnectionAbortedError: A fault closes the connection here, or cuts the answer.
         """
-        accepted = self.exchange(method, target, headers, body)
+        accepted = self.accept(method, target, headers, body)
         time.sleep(accepted.wait_before)
-        reply = accepted.carry_out()
+        delivery = accepted.carry_out()
         time.sleep(accepted.wait_after)
-        return reply.whole()
+        return delivery.whole()
 
-    def exchange(
+    def accept(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
-    ) -> Exchange:
+    ) -> AcceptedRequest:
         """Accept one request; the caller does the waiting. For the arguments see `handle`."""
 
         def answer() -> LocalResponse:
             return _dispatch.respond(self._store, self._reply, method, target, headers, body)
 
         try:
-            fault = self.faults.strike(method, target, headers)
+            fault = self.faults.match(method, target, headers)
         except ValueError as error:
-            refusal = Refusal(400, str(error), param="X-Laplas-Fault")
-            return exchange(None, lambda: _routes.refused(refusal))
-        return exchange(fault, answer)
+            wrong = RequestError(400, str(error), param="X-Laplas-Fault")
+            return plan_answer(None, lambda: _routes.refused(wrong))
+        return plan_answer(fault, answer)
 
     def add_thread(
         self,
@@ -200,18 +203,13 @@ class LocalServer:
             ValueError: The id is taken.
         """
         thread = _routes.thread_document(
-            _routes.new_id("thread") if thread_id is None else thread_id,
-            created_at=_routes.now() if created_at is None else created_at,
-            metadata=dict(metadata or {}),
-            tool_resources=dict(tool_resources or {}),
+            {
+                **_routes.without_nulls({"id": thread_id, "created_at": created_at}),
+                "metadata": dict(metadata or {}),
+                "tool_resources": dict(tool_resources or {}),
+            }
         )
-        document = _shaped(thread, fields, omit)
-        try:
-            with self._store.transaction():
-                self._store.add_thread(thread["id"], document)
-        except sqlite3.IntegrityError:
-            raise ValueError(f"thread {thread['id']!r} exists already") from None
-        return document
+        return self._seed(thread, fields, omit)
 
     def add_message(
         self,
@@ -251,36 +249,40 @@ class LocalServer:
             LookupError: There is no such thread.
             ValueError: The id is taken.
         """
+        parts = [_routes.text_part(content)] if isinstance(content, str) else _copies(content)
         message = _routes.message_document(
-            _routes.new_id("msg") if message_id is None else message_id,
             thread_id,
-            created_at=_routes.now() if created_at is None else created_at,
-            role=role,
-            content=[text_part(content)] if isinstance(content, str) else _copies(content),
-            attachments=_copies(attachments or ()),
-            metadata=dict(metadata or {}),
-            assistant_id=assistant_id,
-            run_id=run_id,
+            {
+                **_routes.without_nulls({"created_at": created_at}),
+                "assistant_id": assistant_id,
+                "run_id": run_id,
+                "role": role,
+                "content": parts,
+                "attachments": _copies(attachments or ()),
+                "metadata": dict(metadata or {}),
+            },
+            message_id,
         )
-        document = _shaped(message, fields, omit)
+        with self._store.transaction():
+            if self._store.get("thread", thread_id) is None:
+                raise LookupError(f"there is no thread {thread_id!r}")
+            return self._seed(message, fields, omit)
+
+    def _seed(
+        self, document: dict[str, Any], fields: Mapping[str, Any], omit: Collection[str]
+    ) -> dict[str, Any]:
+        shown = {key: value for key, value in {**document, **fields}.items() if key not in omit}
         try:
             with self._store.transaction():
-                if self._store.thread(thread_id) is None:
-                    raise LookupError(f"there is no thread {thread_id!r}")
-                self._store.add_message(
-                    thread_id,
-                    message["id"],
-                    document,
-                    created_at=message["created_at"],
-                    run_id=run_id,
-                )
+                self._store.add(document, shown)
         except sqlite3.IntegrityError:
-            raise ValueError(f"message {message['id']!r} exists already") from None
-        return document
+            kind = document["object"].removeprefix("thread.")
+            raise ValueError(f"{kind} {document['id']!r} exists already") from None
+        return shown
 
     def messages(self, thread_id: str) -> list[dict[str, Any]]:
         """Return every message of the thread as stored, oldest first; empty without the thread."""
-        return self._store.messages(thread_id)
+        return self._store.children("thread.message", thread_id)
 
     def put(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """Put an assistant, run, run step or file into the database without any check.
@@ -317,9 +319,9 @@ class LocalServer:
 
     def _add_examples(self) -> None:
         thread_id = "thread_abc123"
-        if self._store.thread(thread_id) is not None:
+        if self._store.get("thread", thread_id) is not None:
             return
-        self.put(assistant_document("asst_abc123", {"model": "gpt-4o"}))
+        self.put(assistant_document({"id": "asst_abc123", "model": "gpt-4o"}))
         self.add_thread(thread_id)
         self.add_message(
             thread_id, "In plain words: how does a computer learn?", message_id="msg_abc12"
@@ -345,12 +347,6 @@ def running(server: LocalServer, *, port: int = 0) -> AbstractContextManager[str
     from ._http import running as running_over_http
 
     return running_over_http(server, port)
-
-
-def _shaped(
-    document: dict[str, Any], fields: Mapping[str, Any], omit: Collection[str]
-) -> dict[str, Any]:
-    return {key: value for key, value in {**document, **fields}.items() if key not in omit}
 
 
 def _copies(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -1,36 +1,22 @@
-"""From a request to its operation, and from the operation to the answer."""
+"""From a request to its operation, as the document has them, and from there to the answer."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import cache
 from urllib.parse import unquote
 
-from . import _routes as r
-from . import _run_routes as rr
-from ._checks import Refusal
+from ..generated import OPERATIONS
+from . import _routes, _run_routes
 from ._replies import ReplyFunction
-from ._routes import JSON, Call, Events, LocalResponse, Operation, answered, refused
+from ._requests import read_body, read_query
+from ._routes import Call, LocalResponse, answered, refused
 from ._store import Store
+from ._validation import RequestError
 
-_ROUTES: Mapping[tuple[str, ...], Mapping[str, Operation]] = {
-    ("threads",): r.THREADS,
-    ("threads", "runs"): rr.THREAD_AND_RUN,
-    ("threads", "*"): r.THREAD,
-    ("threads", "*", "messages"): r.MESSAGES,
-    ("threads", "*", "messages", "*"): r.MESSAGE,
-    ("threads", "*", "runs"): rr.RUNS,
-    ("threads", "*", "runs", "*"): rr.RUN,
-    ("threads", "*", "runs", "*", "submit_tool_outputs"): rr.OUTPUTS,
-    ("threads", "*", "runs", "*", "cancel"): rr.CANCEL,
-    ("threads", "*", "runs", "*", "steps"): rr.STEPS,
-    ("threads", "*", "runs", "*", "steps", "*"): rr.STEP,
-    ("assistants",): rr.ASSISTANTS,
-    ("assistants", "*"): rr.ASSISTANT,
-    ("files",): rr.FILES,
-    ("files", "*"): rr.FILE,
-}
-"""The operations by path, `*` being an id. The first path that fits is taken."""
+_HANDLERS = {**_routes.HANDLERS, **_run_routes.HANDLERS}
+"""By operation id. An operation of the document without a handler is answered with 501."""
 
 
 def respond(
@@ -43,43 +29,30 @@ def respond(
 ) -> LocalResponse:
     """Answer one request in one transaction. See `LocalServer.handle`."""
     started = time.perf_counter()
+    path, _, query = _on_a_wire(target).partition("?")
+    given = {name.lower(): value.strip() for name, value in headers.items()}
     try:
+        name, ids = _find_route(method, path)
+        _require_key(given.get("authorization", ""))
+        operation = OPERATIONS[name]
+        if name not in _HANDLERS:
+            problem = f"The embedded server has no handler for {name} ({method} {operation.path})."
+            raise RequestError(501, problem, code="not_implemented")
+        values = read_query(operation, query)
+        fields = read_body(operation, given.get("content-type", ""), body)
         with store.transaction():
-            payload = _payload(store, reply, method, target, headers, body)
-    except Refusal as refusal:
-        return refused(refusal, started)
+            payload = _HANDLERS[name](Call(store, ids, values, fields, reply))
+    except RequestError as error:
+        return refused(error, started)
     return answered(payload, started)
 
 
 def operation_name(method: str, target: str) -> str | None:
-    """Return the name of the operation in the document, or None where there is none."""
+    """Return the id of the operation in the document, or None where there is none."""
     try:
-        operations, _ = _route(method, _on_a_wire(target).partition("?")[0])
-    except Refusal:
+        return _find_route(method, _on_a_wire(target).partition("?")[0])[0]
+    except RequestError:
         return None
-    return _name(operations[method]) if method in operations else None
-
-
-def _payload(
-    store: Store,
-    reply: ReplyFunction,
-    method: str,
-    target: str,
-    headers: Mapping[str, str],
-    body: bytes,
-) -> JSON | Events:
-    path, _, query = _on_a_wire(target).partition("?")
-    operations, ids = _route(method, path)
-    if method not in operations:
-        raise Refusal(
-            405,
-            f"Not allowed to {method} on {path}.",
-            headers=(("allow", ", ".join(operations)),),
-        )
-    given = {name.lower(): value.strip() for name, value in headers.items()}
-    _require_key(given.get("authorization", ""))
-    call = Call(store, ids, query, body, given.get("content-type", ""), reply)
-    return operations[method](call)
 
 
 def _on_a_wire(target: str) -> str:
@@ -87,37 +60,50 @@ def _on_a_wire(target: str) -> str:
     return target.encode("utf-8", "replace").decode()
 
 
-def _route(method: str, path: str) -> tuple[Mapping[str, Operation], tuple[str, ...]]:
-    first, *segments = [unquote(segment) for segment in path.split("/")]
-    if segments[:1] == ["v1"]:
-        segments = segments[1:]
-    if first == "" and all(segments):
-        for route, operations in _ROUTES.items():
-            if len(route) == len(segments) and all(
-                wanted in ("*", given) for wanted, given in zip(route, segments, strict=True)
-            ):
-                ids = [
-                    given for wanted, given in zip(route, segments, strict=True) if wanted == "*"
-                ]
-                return operations, tuple(ids)
-    raise Refusal(404, f"Invalid URL ({method} {path})")
+def _find_route(method: str, path: str) -> tuple[str, tuple[str, ...]]:
+    """Return the operation id of a request, and the ids in its path.
+
+    A fixed segment goes before an id: /threads/runs is no thread.
+    """
+    first, *given = [unquote(segment) for segment in path.split("/")]
+    if given[:1] == ["v1"]:
+        given = given[1:]
+    fitting: dict[tuple[str, ...], dict[str, str]] = {}
+    if first == "" and given and all(given):
+        for name, operation in OPERATIONS.items():
+            if _fits(_split(operation.path), given):
+                fitting.setdefault(_split(operation.path), {})[operation.method] = name
+    if not fitting:
+        raise RequestError(404, f"Invalid URL ({method} {path})")
+    found = min(fitting, key=lambda segments: [_is_id(segment) for segment in segments])
+    if method not in fitting[found]:
+        allow = ", ".join(fitting[found])
+        problem = f"Not allowed to {method} on {path}."
+        raise RequestError(405, problem, headers=(("allow", allow),))
+    pairs = zip(found, given, strict=True)
+    return fitting[found][method], tuple(part for segment, part in pairs if _is_id(segment))
+
+
+@cache
+def _split(path: str) -> tuple[str, ...]:
+    return tuple(path.split("/")[1:])
+
+
+def _is_id(segment: str) -> bool:
+    return segment.startswith("{")
+
+
+def _fits(segments: tuple[str, ...], given: list[str]) -> bool:
+    return len(segments) == len(given) and all(
+        _is_id(segment) or segment == part for segment, part in zip(segments, given, strict=True)
+    )
 
 
 def _require_key(authorization: str) -> None:
     scheme, _, key = authorization.partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
-        raise Refusal(
+        raise RequestError(
             401,
             "You didn't provide an API key. Send it in the Authorization header: Bearer YOUR_KEY.",
             headers=(("www-authenticate", 'Bearer realm="OpenAI API"'),),
         )
-
-
-def _name(operation: Operation) -> str:
-    return operation.__name__.removeprefix("_")
-
-
-OPERATIONS = tuple(_name(operation) for route in _ROUTES.values() for operation in route.values())
-"""The names of the operations, as in the document."""
-METHODS = ("GET", "POST", "DELETE")
-"""The methods of the operations."""

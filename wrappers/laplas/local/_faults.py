@@ -1,4 +1,4 @@
-"""Faults on purpose: which one strikes a request, and what it makes of the answer.
+"""Faults on purpose: which one happens to a request, and what it makes of the answer.
 
 Nothing here waits or touches a socket: `_http` does that, and `LocalServer.handle`.
 """
@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from . import _dispatch, _routes
-from ._checks import Refusal, text_part
-from ._routes import LocalResponse
+from ..generated import OPERATIONS
+from ._dispatch import operation_name
+from ._routes import LocalResponse, refused, text_part
 from ._runs import event
+from ._validation import RequestError
 
 HEADER: Final = "x-laplas-fault"
 
@@ -31,7 +32,7 @@ Kind = Literal[
 ]  # fmt: skip
 """What can go wrong: see `Fault`."""
 
-Delivery = Literal[
+BrokenDelivery = Literal[
     "reset", "close", "truncate", "truncate-chunked", "disconnect", "drip", "cut", "stall"
 ]  # fmt: skip
 
@@ -114,7 +115,8 @@ class Fault:
 
     def __post_init__(self) -> None:
         _require(self.kind in get_args(Kind), "kind", self.kind, get_args(Kind))
-        targets = ("*", *_dispatch.OPERATIONS, *_dispatch.METHODS)
+        methods = dict.fromkeys(operation.method for operation in OPERATIONS.values())
+        targets = ("*", *OPERATIONS, *methods)
         _require(self.on in targets, "on", self.on, targets)
         _require(
             not self.after_commit or self.kind in _EITHER_SIDE,
@@ -247,13 +249,13 @@ class _Rule:
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
         self._skipped = 0
-        self._struck = 0
+        self._used = 0
 
     @property
     def is_spent(self) -> bool:
-        return self.fault.times is not None and self._struck >= self.fault.times
+        return self.fault.times is not None and self._used >= self.fault.times
 
-    def strikes(self, operation: str | None, method: str, draw: Callable[[], float]) -> bool:
+    def matches(self, operation: str | None, method: str, draw: Callable[[], float]) -> bool:
         if self.is_spent or self.fault.on not in ("*", operation, method):
             return False
         if self._skipped < self.fault.skip:
@@ -261,15 +263,15 @@ class _Rule:
             return False
         if self.fault.probability < 1 and draw() >= self.fault.probability:
             return False
-        self._struck += 1
+        self._used += 1
         return True
 
 
 class Faults:
     """The fault plan of a server: ``server.faults``. Safe to share between threads.
 
-    Each request is struck by one fault at most: by that of its header, else by the first in the
-    plan that matches, has not been used up, and is drawn.
+    Each request has one fault at most: that of its header, else the first in the plan that matches,
+    has not been used up, and is drawn.
 
     Attributes:
         struck: How often faults struck, by name (``"reset-after-commit"``).
@@ -333,19 +335,19 @@ class Faults:
             self._rules.clear()
             self._by_header.clear()
 
-    def strike(self, method: str, target: str, headers: Mapping[str, str]) -> Fault | None:
-        """Return the fault for a request, counted as struck, or None.
+    def match(self, method: str, target: str, headers: Mapping[str, str]) -> Fault | None:
+        """Return the fault that a request is to have, and count it; None for no fault.
 
         Raises:
             ValueError: The request's fault header cannot be understood.
         """
-        operation = _dispatch.operation_name(method, target)
+        operation = operation_name(method, target)
         with self._lock:
             fault = self._asked_for(operation, method, target, headers) or next(
                 (
                     rule.fault
                     for rule in self._rules
-                    if rule.strikes(operation, method, self._random.random)
+                    if rule.matches(operation, method, self._random.random)
                 ),
                 None,
             )
@@ -362,26 +364,26 @@ class Faults:
             return None
         key = (wanted, method, target)
         rule = self._by_header.pop(key, None) or _Rule(parse(wanted))
-        struck = rule.strikes(operation, method, self._random.random)
-        if not rule.is_spent or struck:
+        is_match = rule.matches(operation, method, self._random.random)
+        if not rule.is_spent or is_match:
             self._by_header[key] = rule
         if len(self._by_header) > _REMEMBERED:
             del self._by_header[next(iter(self._by_header))]
-        return rule.fault if struck else None
+        return rule.fault if is_match else None
 
 
-class Reply(NamedTuple):
+class Delivery(NamedTuple):
     """An answer and how it is delivered: None is as it should be, at once and whole."""
 
     response: LocalResponse
-    delivery: Delivery | None = None
+    how: BrokenDelivery | None = None
     amount: float = 0
     """Bytes each 10 ms of a drip, bytes before a cut, seconds of a stall."""
 
     def cut_body(self) -> bytes:
         """Return what goes out of a body that is cut."""
         body = self.response.body
-        return body[: round(self.amount) if self.delivery == "cut" else len(body) // 2]
+        return body[: round(self.amount) if self.how == "cut" else len(body) // 2]
 
     def whole(self) -> LocalResponse:
         """Return the answer where there is no connection. A drip has no meaning there.
@@ -392,51 +394,51 @@ class Reply(NamedTuple):
             ConnectionResetError, ConnectionAbortedError: A connection would have broken here,
                 after the request was sent: reset, or closed before the answer was complete.
         """
-        cut = self.delivery in ("truncate", "truncate-chunked", "cut", "disconnect")
+        cut = self.how in ("truncate", "truncate-chunked", "cut", "disconnect")
         if cut and self.response.is_stream:
             return self.response._replace(body=self.cut_body())
-        if self.delivery in ("reset", "disconnect"):
-            raise ConnectionResetError(f"a fault was asked for: {self.delivery}")
-        if cut or self.delivery == "close":
-            raise ConnectionAbortedError(f"a fault was asked for: {self.delivery}")
+        if self.how in ("reset", "disconnect"):
+            raise ConnectionResetError(f"a fault was asked for: {self.how}")
+        if cut or self.how == "close":
+            raise ConnectionAbortedError(f"a fault was asked for: {self.how}")
         return self.response
 
 
-class Exchange(NamedTuple):
+class AcceptedRequest(NamedTuple):
     """A request that was accepted: wait, carry it out, wait again, deliver."""
 
     wait_before: float
     """Seconds."""
-    carry_out: Callable[[], Reply]
+    carry_out: Callable[[], Delivery]
     """Answers the request. To be called once."""
     wait_after: float
     """Seconds."""
 
 
-def exchange(fault: Fault | None, answer: Callable[[], LocalResponse]) -> Exchange:
-    """Return the exchange for a request that `answer` carries out, as the fault makes it."""
+def plan_answer(fault: Fault | None, answer: Callable[[], LocalResponse]) -> AcceptedRequest:
+    """Return what to do about a request that `answer` carries out, as the fault has it."""
     if fault is None:
-        return Exchange(0, lambda: Reply(answer()), 0)
+        return AcceptedRequest(0, lambda: Delivery(answer()), 0)
     wait = fault.number if fault.kind == "delay" else 0
     if fault.after_commit:
-        return Exchange(0, lambda: _spoiled(fault, answer()), wait)
+        return AcceptedRequest(0, lambda: _apply_fault(fault, answer()), wait)
     if fault.kind == "delay" or fault.kind not in _WITHOUT_COMMIT:
-        return Exchange(wait, lambda: _spoiled(fault, answer()), 0)
-    return Exchange(0, lambda: _spoiled(fault, LocalResponse(200, (), b"")), 0)
+        return AcceptedRequest(wait, lambda: _apply_fault(fault, answer()), 0)
+    return AcceptedRequest(0, lambda: _apply_fault(fault, LocalResponse(200, (), b"")), 0)
 
 
-def _spoiled(fault: Fault, true: LocalResponse) -> Reply:
-    if fault.kind in get_args(Delivery):
+def _apply_fault(fault: Fault, true: LocalResponse) -> Delivery:
+    if fault.kind in get_args(BrokenDelivery):
         amount = fault.number if fault.kind in ("drip", "cut", "stall") else 0
-        return Reply(_with(true, fault.headers), fault.kind, amount)  # type: ignore[arg-type]
-    return Reply(_with(_other(fault, true), fault.headers))
+        return Delivery(_with(true, fault.headers), fault.kind, amount)  # type: ignore[arg-type]
+    return Delivery(_with(_other(fault, true), fault.headers))
 
 
 def _other(fault: Fault, true: LocalResponse) -> LocalResponse:
     """The answer that comes in place of the true one."""
     match fault.kind:
         case "status":
-            return _routes.refused(Refusal(int(fault.number), "A fault was asked for."))
+            return refused(RequestError(int(fault.number), "A fault was asked for."))
         case "html":
             return _html(int(fault.number))
         case "redirect":
@@ -461,7 +463,7 @@ def _other(fault: Fault, true: LocalResponse) -> LocalResponse:
             return _with(true, {"x-padding": "a" * round(fault.number * 1000)})
         case "error-event" if true.is_stream:
             return true._replace(body=_with_error(true.body, round(fault.number)))
-        case _:  # a delay spoils nothing
+        case _:  # a delay changes nothing
             return true
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from ._faults import Reply
+from ._faults import Delivery
 
 if TYPE_CHECKING:
     from . import LocalServer
@@ -36,12 +36,12 @@ def create_app(server: LocalServer) -> web.Application:
         except (ConnectionError, web.RequestPayloadError):
             return web.Response(status=400)  # the client went away; nobody gets this
         # As it was sent: `request.path` is decoded and has no query.
-        exchange = server.exchange(request.method, request.raw_path, request.headers, body)
-        await asyncio.sleep(exchange.wait_before)
-        reply = exchange.carry_out()
-        await asyncio.sleep(exchange.wait_after)
+        accepted = server.accept(request.method, request.raw_path, request.headers, body)
+        await asyncio.sleep(accepted.wait_before)
+        delivery = accepted.carry_out()
+        await asyncio.sleep(accepted.wait_after)
         try:
-            return await _delivered(request, reply)
+            return await _deliver(request, delivery)
         except ConnectionError:
             return web.Response()  # the client left in the middle of a stream
 
@@ -50,34 +50,34 @@ def create_app(server: LocalServer) -> web.Application:
     return app
 
 
-async def _delivered(request: web.Request, reply: Reply) -> web.StreamResponse:
-    status, headers, body = reply.response
-    if reply.delivery in ("reset", "close"):
-        _disconnect(request, reset=reply.delivery == "reset")
+async def _deliver(request: web.Request, delivery: Delivery) -> web.StreamResponse:
+    status, headers, body = delivery.response
+    if delivery.how in ("reset", "close"):
+        _disconnect(request, reset=delivery.how == "reset")
         return web.Response()  # goes nowhere, like all that is written from here on
-    streams = reply.response.is_stream
-    if reply.delivery is None and not streams:
+    streams = delivery.response.is_stream
+    if delivery.how is None and not streams:
         return web.Response(status=status, headers=headers, body=body)
     response = web.StreamResponse(status=status, headers=headers)
-    if streams or reply.delivery == "truncate-chunked":
+    if streams or delivery.how == "truncate-chunked":
         response.enable_chunked_encoding()
     else:
         response.content_length = len(body)
     await response.prepare(request)
-    match reply.delivery:
+    match delivery.how:
         case None:
             await _write_events(response, body)
         case "drip":
-            for start in range(0, len(body), round(reply.amount)):
-                await response.write(body[start : start + round(reply.amount)])
+            for start in range(0, len(body), round(delivery.amount)):
+                await response.write(body[start : start + round(delivery.amount)])
                 await asyncio.sleep(_DRIP_SECONDS)
         case "stall":
             await response.write(body[: len(body) // 2])
-            await asyncio.sleep(reply.amount)
+            await asyncio.sleep(delivery.amount)
             await response.write(body[len(body) // 2 :])
         case _:
-            await response.write(reply.cut_body())
-            _disconnect(request, reset=reply.delivery == "disconnect")
+            await response.write(delivery.cut_body())
+            _disconnect(request, reset=delivery.how == "disconnect")
     return response
 
 
@@ -134,11 +134,7 @@ def serve(
 
 @contextmanager
 def running(server: LocalServer, port: int = 0) -> Iterator[str]:
-    """Serve on 127.0.0.1 from a background thread; yields the base URL. `server` is left open.
-
-    Raises:
-        OSError: The port is taken.
-    """
+    """See `running` of `laplas.local`."""
     started: Future[tuple[str, Callable[[], object]]] = Future()
 
     async def main() -> None:

@@ -1,4 +1,8 @@
-"""Threads and messages, and what all operations share. No clock but the time of day."""
+"""The operations on threads and messages, and what all operations share.
+
+Where a request holds fields that are
+newer than this code, threads, messages, assistants and runs keep and show them as they are.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,21 @@ import json
 import secrets
 import string
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-from . import _checks
-from ._checks import ListQuery, Refusal
 from ._replies import ReplyFunction
-from ._store import Listed, Position, Store, messages_of
+from ._store import Position, Store
+from ._validation import RequestError
 
 JSON = dict[str, Any]
 
 _ALPHABET = string.ascii_letters + string.digits
 
-
 Headers = tuple[tuple[str, str], ...]
 
+_JSON_TYPE = "application/json"
 STREAM_TYPE = "text/event-stream; charset=utf-8"
 ACTIVE = ("queued", "in_progress", "requires_action", "cancelling")
 """What a run may be that keeps its thread from taking messages and other runs."""
@@ -42,14 +46,18 @@ class LocalResponse(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A request whose route, method and key were accepted."""
+    """A request that was accepted: its route, method, key, query and body are right."""
 
     store: Store
     ids: tuple[str, ...]
-    query: str
-    body: bytes
-    content_type: str
+    query: JSON
+    body: JSON
     reply: ReplyFunction
+
+    @property
+    def given(self) -> JSON:
+        """The fields of the body, without those that are null: null is as good as absent."""
+        return without_nulls(self.body)
 
 
 class Events(NamedTuple):
@@ -63,36 +71,29 @@ def answered(payload: JSON | Events, started: float) -> LocalResponse:
     if isinstance(payload, Events):
         return _response(200, STREAM_TYPE, b"".join(payload.events), started)
     poll = payload.get("object") == "thread.run" and payload["status"] in _UNFINISHED
-    return _json_response(200, payload, started, _POLL_SOON if poll else ())
+    return _response(200, _JSON_TYPE, _encode(payload), started, _POLL_SOON if poll else ())
 
 
-def refused(refusal: Refusal, started: float | None = None) -> LocalResponse:
-    """Return the answer that a refusal is."""
-    return _json_response(refusal.status, refusal.envelope(), started, refusal.headers)
+def refused(error: RequestError, started: float | None = None) -> LocalResponse:
+    """Return the answer that an error is."""
+    return _response(error.status, _JSON_TYPE, _encode(error.envelope()), started, error.headers)
 
 
-def _json_response(
-    status: int, payload: JSON, started: float | None, extra: Headers = ()
-) -> LocalResponse:
-    body = json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace")
-    return _response(status, "application/json", body, started, extra)
+def _encode(payload: JSON) -> bytes:
+    return json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _response(
     status: int, content_type: str, body: bytes, started: float | None, extra: Headers = ()
 ) -> LocalResponse:
     elapsed = 0 if started is None else round((time.perf_counter() - started) * 1000)
-    return LocalResponse(
-        status,
-        (
-            ("content-type", content_type),
-            ("openai-version", "2020-10-01"),
-            ("x-request-id", f"req_{secrets.token_hex(16)}"),
-            ("openai-processing-ms", str(elapsed)),
-            *extra,
-        ),
-        body,
+    headers = (
+        ("content-type", content_type),
+        ("openai-version", "2020-10-01"),
+        ("x-request-id", f"req_{secrets.token_hex(16)}"),
+        ("openai-processing-ms", str(elapsed)),
     )
+    return LocalResponse(status, headers + extra, body)
 
 
 def new_id(prefix: str) -> str:
@@ -105,66 +106,60 @@ def now() -> int:
     return int(time.time())
 
 
-def thread_document(
-    thread_id: str, *, created_at: float, metadata: JSON, tool_resources: JSON
-) -> JSON:
+def without_nulls(fields: JSON) -> JSON:
+    """Return the fields that are not null."""
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def text_part(value: str) -> JSON:
+    """Return a text part as answers have it."""
+    return {"type": "text", "text": {"value": value, "annotations": []}}
+
+
+def thread_document(fields: JSON) -> JSON:
     """Return a thread as the create operation answers it."""
     return {
-        "id": thread_id,
+        "id": new_id("thread"),
         "object": "thread",
-        "created_at": created_at,
-        "metadata": metadata,
-        "tool_resources": tool_resources,
+        "created_at": now(),
+        "metadata": {},
+        "tool_resources": {},
+        **fields,
     }
 
 
-def message_document(
-    message_id: str,
-    thread_id: str,
-    *,
-    created_at: float,
-    role: str,
-    content: list[JSON],
-    attachments: list[JSON],
-    metadata: JSON,
-    assistant_id: str | None = None,
-    run_id: str | None = None,
-) -> JSON:
+def message_document(thread_id: str, fields: JSON, message_id: str | None = None) -> JSON:
     """Return a message as the create, retrieve and list operations answer it."""
     return {
-        "id": message_id,
+        "id": new_id("msg") if message_id is None else message_id,
         "object": "thread.message",
-        "created_at": created_at,
-        "assistant_id": assistant_id,
+        "created_at": now(),
+        "assistant_id": None,
         "thread_id": thread_id,
-        "run_id": run_id,
-        "role": role,
-        "content": content,
-        "attachments": attachments,
-        "metadata": metadata,
+        "run_id": None,
+        "role": "user",
+        "content": [],
+        "attachments": [],
+        "metadata": {},
+        **fields,
     }
 
 
-def _create_thread(call: Call) -> JSON:
-    _checks.no_query(call.query)
-    return add_thread(call.store, _checks.new_thread(_checks.parse_body(call.body)))
-
-
-def add_thread(store: Store, fields: JSON) -> JSON:
-    """Keep a new thread with its messages, and return it."""
-    messages = fields.pop("messages")
-    file_search = fields["tool_resources"].get("file_search", {})
+def add_thread(store: Store, body: JSON, where: str) -> JSON:
+    """Keep the thread that a create body asks for with its messages, and return it."""
+    fields = without_nulls(body)
+    messages = fields.pop("messages", [])
+    thread = thread_document(fields)
+    file_search = thread["tool_resources"].get("file_search", {})
     if file_search.pop("vector_stores", None):
         file_search["vector_store_ids"] = [new_id("vs")]
-    thread = thread_document(new_id("thread"), created_at=now(), **fields)
-    store.add_thread(thread["id"], thread)
-    for message in messages:
-        add_message(store, thread["id"], message)
+    store.add(thread)
+    for index, message in enumerate(messages):
+        add_message(store, thread["id"], message, f"{where}messages[{index}].")
     return thread
 
 
 def _retrieve_thread(call: Call) -> JSON:
-    _checks.no_query(call.query)
     thread = found_thread(call)
     # Create and update answer {} for a thread without resources; only retrieve spells them out.
     if thread.get("tool_resources") == {}:
@@ -173,62 +168,67 @@ def _retrieve_thread(call: Call) -> JSON:
 
 
 def _update_thread(call: Call) -> JSON:
-    _checks.no_query(call.query)
-    changes = _checks.thread_changes(_checks.parse_body(call.body))
-    thread = found_thread(call) | changes
-    call.store.replace_thread(thread["id"], thread)
+    thread = found_thread(call) | call.given
+    call.store.replace("thread", call.ids[0], thread)
     return thread
 
 
-def _delete_thread(call: Call) -> JSON:
-    _checks.no_query(call.query)
-    (thread_id,) = call.ids
-    if not call.store.delete_thread(thread_id):
-        raise not_found("thread", thread_id)
-    return {"id": thread_id, "object": "thread.deleted", "deleted": True}
-
-
 def _create_message(call: Call) -> JSON:
-    _checks.no_query(call.query)
-    fields = _checks.new_message(_checks.parse_body(call.body))
-    thread_id = found_thread(call)["id"]
+    found_thread(call)
+    thread_id = call.ids[0]
     refuse_active_run(call.store, thread_id, "Can't add messages to {} while a run {} is active.")
-    return add_message(call.store, thread_id, fields)
+    return add_message(call.store, thread_id, call.body, "")
+
+
+def add_message(store: Store, thread_id: str, body: JSON, where: str) -> JSON:
+    """Keep the message that a create body asks for, and return it."""
+    fields = without_nulls(body)
+    content = fields["content"]
+    if isinstance(content, str):
+        fields["content"] = [text_part(content)]
+    else:
+        fields["content"] = [
+            _answered_part(part, f"{where}content[{index}]") for index, part in enumerate(content)
+        ]
+    message = message_document(thread_id, fields)
+    store.add(message)
+    return message
+
+
+def _answered_part(part: JSON, param: str) -> JSON:
+    if part["type"] == "text":
+        return text_part(part["text"])
+    if part["type"] == "image_url" and not _is_uri(part["image_url"]["url"]):
+        # The document leaves out `format: uri`: it has several meanings.
+        param += ".image_url.url"
+        problem = f"Invalid '{param}': expected a valid URL."
+        raise RequestError(400, problem, param=param, code="invalid_value")
+    return part
+
+
+def _is_uri(text: str) -> bool:
+    try:
+        return bool(urlsplit(text).scheme)
+    except ValueError:
+        return False
 
 
 def _list_messages(call: Call) -> JSON:
-    query = _checks.list_query(call.query, "run_id")
-    within = messages_of(found_thread(call)["id"])
-    after, before = (cursor(call.store, within, c, "message") for c in (query.after, query.before))
-    if query.run_id is not None:
-        within = Listed(within.table, {**within.columns, "run_id": query.run_id})
-    return page(call.store, within, query, after, before)
+    found_thread(call)
+    return list_page(call, "thread.message", call.ids[0])
 
 
-def cursor(store: Store, within: Listed, object_id: str | None, kind: str) -> Position | None:
-    """Return where the object that a query names stands in the list."""
-    if object_id is None:
-        return None
-    position = store.position(within, object_id)
-    if position is None:
-        raise not_found(kind, object_id)
-    return position
-
-
-def page(
-    store: Store,
-    within: Listed,
-    query: ListQuery,
-    after: Position | None,
-    before: Position | None,
-) -> JSON:
-    """Return one page of a list."""
-    data, has_more = store.page(
-        within,
-        descending=query.order == "desc",
-        limit=query.limit,
-        after=after,
-        before=before,
+def list_page(call: Call, kind: str, parent: str = "") -> JSON:
+    """Return one page of a list: 20 by default, the newest first."""
+    query = call.query
+    data, has_more = call.store.page(
+        kind,
+        parent,
+        run_id=query.get("run_id"),
+        descending=query.get("order", "desc") == "desc",
+        limit=query.get("limit", 20),
+        after=_position(call, kind, query.get("after"), parent),
+        before=_position(call, kind, query.get("before"), parent),
     )
     return {
         "object": "list",
@@ -239,20 +239,24 @@ def page(
     }
 
 
+def _position(call: Call, kind: str, cursor: str | None, parent: str) -> Position | None:
+    if cursor is None:
+        return None
+    position = call.store.position(kind, cursor, parent)
+    if position is None:
+        raise _not_found(kind, cursor)
+    return position
+
+
 def _retrieve_message(call: Call) -> JSON:
-    _checks.no_query(call.query)
-    return _message(call)
+    thread_id, message_id = call.ids
+    found_thread(call)
+    return found(call.store, "thread.message", message_id, thread_id)
 
 
 def _update_message(call: Call) -> JSON:
-    _checks.no_query(call.query)
-    changes = _checks.message_changes(_checks.parse_body(call.body))
-    message = _message(call) | changes
-    call.store.replace_message(message["id"], message)
-    return _in_the_old_shape(message)
-
-
-def _in_the_old_shape(message: JSON) -> JSON:
+    message = _retrieve_message(call) | call.given
+    call.store.replace("thread.message", call.ids[1], message)
     # The vendor's update answers `file_ids: []` in place of `attachments`, files or no files.
     return {
         "file_ids" if key == "attachments" else key: [] if key == "attachments" else value
@@ -261,24 +265,8 @@ def _in_the_old_shape(message: JSON) -> JSON:
 
 
 def _delete_message(call: Call) -> JSON:
-    _checks.no_query(call.query)
-    thread_id, message_id = found_thread(call)["id"], call.ids[1]
-    if not call.store.delete_message(thread_id, message_id):
-        raise not_found("message", message_id)
-    return {"id": message_id, "object": "thread.message.deleted", "deleted": True}
-
-
-def add_message(store: Store, thread_id: str, fields: JSON) -> JSON:
-    """Keep a new message, and return it."""
-    message = message_document(new_id("msg"), thread_id, created_at=now(), **fields)
-    store.add_message(
-        thread_id,
-        message["id"],
-        message,
-        created_at=message["created_at"],
-        run_id=message["run_id"],
-    )
-    return message
+    found_thread(call)
+    return deleted(call, "thread.message", "thread.message.deleted", call.ids[0])
 
 
 def refuse_active_run(store: Store, thread_id: str, wording: str) -> None:
@@ -286,7 +274,7 @@ def refuse_active_run(store: Store, thread_id: str, wording: str) -> None:
     for run in store.children("thread.run", thread_id):
         expire(store, run)
         if run["status"] in ACTIVE:
-            raise Refusal(400, wording.format(thread_id, run["id"]))
+            raise RequestError(400, wording.format(thread_id, run["id"]))
 
 
 def expire(store: Store, run: JSON) -> None:
@@ -308,36 +296,40 @@ def end_run(store: Store, run: JSON, status: str, **fields: Any) -> list[JSON]:
 
 def found_thread(call: Call) -> JSON:
     """Return the thread of the path."""
-    thread = call.store.thread(call.ids[0])
-    if thread is None:
-        raise not_found("thread", call.ids[0])
-    return thread
+    return found(call.store, "thread", call.ids[0])
 
 
-def _message(call: Call) -> JSON:
-    found_thread(call)
-    message = call.store.message(*call.ids)
-    if message is None:
-        raise not_found("message", call.ids[1])
-    return message
+def found(store: Store, kind: str, object_id: str, parent: str = "") -> JSON:
+    """Return the document, or raise the 404."""
+    document = store.get(kind, object_id, parent)
+    if document is None:
+        raise _not_found(kind, object_id)
+    return document
 
 
-def not_found(kind: str, object_id: str) -> Refusal:
-    """Return the refusal for something that is not there."""
-    return Refusal(404, f"No {kind} found with id '{object_id}'.")
+def deleted(call: Call, kind: str, object_: str, parent: str = "") -> JSON:
+    """Delete what the last id of the path names, and return the answer."""
+    if not call.store.remove(kind, call.ids[-1], parent):
+        raise _not_found(kind, call.ids[-1])
+    return {"id": call.ids[-1], "object": object_, "deleted": True}
 
 
-Operation = Callable[[Call], JSON | Events]
+def _not_found(kind: str, object_id: str) -> RequestError:
+    names = {"thread.message": "message", "thread.run": "run", "thread.run.step": "run step"}
+    return RequestError(404, f"No {names.get(kind, kind)} found with id '{object_id}'.")
 
-THREADS: Mapping[str, Operation] = {"POST": _create_thread}
-THREAD: Mapping[str, Operation] = {
-    "GET": _retrieve_thread,
-    "POST": _update_thread,
-    "DELETE": _delete_thread,
+
+Handler = Callable[[Call], JSON | Events]
+
+HANDLERS: dict[str, Handler] = {
+    "create_thread": lambda call: add_thread(call.store, call.body, ""),
+    "retrieve_thread": _retrieve_thread,
+    "update_thread": _update_thread,
+    "delete_thread": lambda call: deleted(call, "thread", "thread.deleted"),
+    "create_message": _create_message,
+    "list_messages": _list_messages,
+    "retrieve_message": _retrieve_message,
+    "update_message": _update_message,
+    "delete_message": _delete_message,
 }
-MESSAGES: Mapping[str, Operation] = {"POST": _create_message, "GET": _list_messages}
-MESSAGE: Mapping[str, Operation] = {
-    "GET": _retrieve_message,
-    "POST": _update_message,
-    "DELETE": _delete_message,
-}
+"""By operation id, as in `HANDLERS` of `_run_routes`."""

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from . import _run_checks as checks
-from ._checks import Refusal, list_query, no_query, parse_body
+from ._requests import FormFile
 from ._routes import (
     ACTIVE,
     JSON,
     Call,
     Events,
-    Operation,
+    Handler,
     add_message,
     add_thread,
-    cursor,
+    deleted,
     expire,
+    found,
     found_thread,
+    list_page,
     new_id,
-    not_found,
     now,
-    page,
     refuse_active_run,
+    without_nulls,
 )
 from ._runs import Progress, run_document
-from ._store import Listed, Store, objects_of
+from ._validation import RequestError
+
+_RANKING = {"ranker": "default_2024_08_21", "score_threshold": 0.0}
 
 
-def assistant_document(assistant_id: str, fields: JSON) -> JSON:
+def assistant_document(fields: JSON) -> JSON:
     """Return an assistant as all operations answer it."""
     return {
-        "id": assistant_id,
+        "id": new_id("asst"),
         "object": "assistant",
         "created_at": now(),
         "name": None,
         "description": None,
-        "model": fields["model"],
+        "model": None,
         "instructions": None,
         "tools": [],
         "top_p": 1.0,
@@ -48,61 +48,63 @@ def assistant_document(assistant_id: str, fields: JSON) -> JSON:
     }
 
 
+def _settings(fields: JSON) -> JSON:
+    """Return what is given of an assistant or a run, as answers show it."""
+    given = without_nulls(fields)
+    for name in ("temperature", "top_p"):
+        if name in given:
+            given[name] = float(given[name])
+    if "tools" in given:
+        given["tools"] = [_answered_tool(tool) for tool in given["tools"]]
+    if "truncation_strategy" in given:
+        given["truncation_strategy"] = {"last_messages": None, **given["truncation_strategy"]}
+    return given
+
+
+def _answered_tool(tool: JSON) -> JSON:
+    """The tool as answers show it: file_search with its ranking spelled out."""
+    if tool["type"] != "file_search":
+        return tool
+    return {**tool, "file_search": {"ranking_options": _RANKING, **(tool.get("file_search") or {})}}
+
+
 def _create_assistant(call: Call) -> JSON:
-    no_query(call.query)
-    fields = checks.new_assistant(parse_body(call.body))
-    assistant = assistant_document(new_id("asst"), fields)
+    assistant = assistant_document(_settings(call.body))
     if {"type": "code_interpreter"} in assistant["tools"]:
         assistant["tool_resources"].setdefault("code_interpreter", {"file_ids": []})
     call.store.put(assistant)
     return assistant
 
 
-def _list_assistants(call: Call) -> JSON:
-    return _page(call, objects_of("assistant"), "assistant")
-
-
-def _retrieve_assistant(call: Call) -> JSON:
-    no_query(call.query)
-    return _found(call.store, "assistant", call.ids[0])
-
-
 def _update_assistant(call: Call) -> JSON:
-    no_query(call.query)
-    changes = checks.assistant_changes(parse_body(call.body))
-    assistant = _found(call.store, "assistant", call.ids[0]) | changes
+    assistant = found(call.store, "assistant", call.ids[0]) | _settings(call.body)
     call.store.put(assistant)
     return assistant
 
 
-def _delete_assistant(call: Call) -> JSON:
-    no_query(call.query)
-    return _deleted(call, "assistant", "assistant.deleted")
-
-
 def _create_thread_and_run(call: Call) -> JSON | Events:
-    no_query(call.query)
-    fields = checks.new_thread_and_run(parse_body(call.body))
-    thread = {"messages": [], "metadata": {}, "tool_resources": {}, **fields.pop("thread", {})}
-    return _begin(call, add_thread(call.store, thread), fields, is_new=True)
+    given = call.given
+    thread = add_thread(call.store, given.pop("thread", {}), "thread.")
+    return _begin(call, thread, given, is_new=True)
 
 
 def _create_run(call: Call) -> JSON | Events:
-    checks.include_query(call.query)
-    fields = checks.new_run(parse_body(call.body))
+    given = call.given
     thread = found_thread(call)
-    refuse_active_run(call.store, thread["id"], "Thread {} already has an active run {}.")
-    for message in fields.pop("additional_messages", []):
-        add_message(call.store, thread["id"], message)
-    return _begin(call, thread, fields, is_new=False)
+    refuse_active_run(call.store, call.ids[0], "Thread {} already has an active run {}.")
+    for index, message in enumerate(given.pop("additional_messages", ())):
+        add_message(call.store, call.ids[0], message, f"additional_messages[{index}].")
+    return _begin(call, thread, given, is_new=False)
 
 
 def _begin(call: Call, thread: JSON, fields: JSON, *, is_new: bool) -> JSON | Events:
-    assistant = _found(call.store, "assistant", fields["assistant_id"])
-    run = run_document(thread["id"], assistant, fields)
-    asked = any(message["role"] == "user" for message in call.store.messages(thread["id"]))
+    assistant = found(call.store, "assistant", fields["assistant_id"])
+    run = run_document(thread["id"], assistant, _settings(fields))
+    asked = any(
+        message["role"] == "user" for message in call.store.children("thread.message", thread["id"])
+    )
     if not asked and not run["instructions"]:
-        raise Refusal(
+        raise RequestError(
             400,
             "Run creation requires a Thread with a user message or an assistant with instructions.",
             code="invalid_thread",
@@ -119,131 +121,97 @@ def _begin(call: Call, thread: JSON, fields: JSON, *, is_new: bool) -> JSON | Ev
 
 
 def _list_runs(call: Call) -> JSON:
-    return _page(call, objects_of("thread.run", found_thread(call)["id"]), "run")
+    found_thread(call)
+    return list_page(call, "thread.run", call.ids[0])
 
 
 def _retrieve_run(call: Call) -> JSON:
-    no_query(call.query)
     run = _run(call)
     Progress(call.store, run).step_on(call.reply)
     return run
 
 
 def _update_run(call: Call) -> JSON:
-    no_query(call.query)
-    changes = checks.run_changes(parse_body(call.body))
     run = _run(call)
     if run["status"] == "in_progress":
-        raise Refusal(400, "Cannot update run with status 'in_progress'.")
-    call.store.put(run | changes, moving=call.store.is_moving(run["id"]))
-    return run | changes
+        raise RequestError(400, "Cannot update run with status 'in_progress'.")
+    changed = run | call.given
+    call.store.put(changed, moving=call.store.is_moving(run["id"]))
+    return changed
 
 
 def _submit_tool_outputs(call: Call) -> JSON | Events:
-    no_query(call.query)
-    outputs, stream = checks.tool_outputs(parse_body(call.body))
+    given = call.body["tool_outputs"]
+    outputs = {output["tool_call_id"]: output["output"] for output in given}
     run = _run(call)
     if run["status"] != "requires_action":
-        raise Refusal(400, f'Runs in status "{run["status"]}" do not accept tool outputs.')
+        raise RequestError(400, f'Runs in status "{run["status"]}" do not accept tool outputs.')
     wanted = [c["id"] for c in run["required_action"]["submit_tool_outputs"]["tool_calls"]]
     if sorted(outputs) != sorted(wanted):
-        raise Refusal(400, f"Expected tool outputs for call_ids {wanted}, got {list(outputs)}.")
+        raise RequestError(
+            400, f"Expected tool outputs for call_ids {wanted}, got {list(outputs)}."
+        )
     progress = Progress(call.store, run)
     for step in call.store.children("thread.run.step", run["id"]):
         if step["type"] == "tool_calls" and step["status"] == "in_progress":
             progress.take_outputs(step, outputs)
     progress.queue()
-    if not stream:
+    if not call.body.get("stream"):
         return run
     progress.stream(call.reply)
     return Events(progress.events)
 
 
 def _cancel_run(call: Call) -> JSON:
-    no_query(call.query)
     run = _run(call)
     if run["status"] not in ACTIVE or run["status"] == "cancelling":
-        raise Refusal(400, f"Cannot cancel run with status '{run['status']}'.")
+        raise RequestError(400, f"Cannot cancel run with status '{run['status']}'.")
     Progress(call.store, run).cancel()
     return run
 
 
-def _list_run_steps(call: Call) -> JSON:
-    steps = objects_of("thread.run.step", _run(call)["id"])
-    return _page(call, steps, "run step", "include", "include[]", "run_id")
-
-
 def _retrieve_run_step(call: Call) -> JSON:
-    checks.include_query(call.query)
-    return _found(call.store, "thread.run.step", call.ids[2], _run(call)["id"])
+    return found(call.store, "thread.run.step", call.ids[2], _run(call)["id"])
 
 
 def _upload_file(call: Call) -> JSON:
-    no_query(call.query)
-    fields = checks.uploaded_file(call.content_type, call.body)
+    uploaded: FormFile = call.body["file"]
     file = {
         "id": new_id("file").replace("_", "-"),
         "object": "file",
-        "bytes": fields["bytes"],
+        "bytes": len(uploaded.content),
         "created_at": now(),
-        "filename": fields["filename"],
-        "purpose": fields["purpose"],
+        "filename": uploaded.name,
+        "purpose": call.body["purpose"],
     }
     call.store.put(file)
     return file
 
 
-def _retrieve_file(call: Call) -> JSON:
-    no_query(call.query)
-    return _found(call.store, "file", call.ids[0])
-
-
-def _delete_file(call: Call) -> JSON:
-    no_query(call.query)
-    return _deleted(call, "file", "file")
-
-
-_NAMES = {"thread.run": "run", "thread.run.step": "run step"}
-
-
-def _found(store: Store, kind: str, object_id: str, parent: str = "") -> JSON:
-    found = store.get(kind, object_id, parent)
-    if found is None:
-        raise not_found(_NAMES.get(kind, kind), object_id)
-    return found
-
-
 def _run(call: Call) -> JSON:
     """The run of the path, expired where its time has passed."""
-    run = _found(call.store, "thread.run", call.ids[1], found_thread(call)["id"])
+    found_thread(call)
+    run = found(call.store, "thread.run", call.ids[1], call.ids[0])
     expire(call.store, run)
     return run
 
 
-def _deleted(call: Call, kind: str, object_: str) -> JSON:
-    if not call.store.remove(kind, call.ids[0]):
-        raise not_found(kind, call.ids[0])
-    return {"id": call.ids[0], "object": object_, "deleted": True}
-
-
-def _page(call: Call, within: Listed, kind: str, *more: str) -> JSON:
-    query = list_query(call.query, *more)
-    after, before = (cursor(call.store, within, c, kind) for c in (query.after, query.before))
-    return page(call.store, within, query, after, before)
-
-
-THREAD_AND_RUN: Mapping[str, Operation] = {"POST": _create_thread_and_run}
-RUNS: Mapping[str, Operation] = {"POST": _create_run, "GET": _list_runs}
-RUN: Mapping[str, Operation] = {"GET": _retrieve_run, "POST": _update_run}
-OUTPUTS: Mapping[str, Operation] = {"POST": _submit_tool_outputs}
-CANCEL: Mapping[str, Operation] = {"POST": _cancel_run}
-STEPS: Mapping[str, Operation] = {"GET": _list_run_steps}
-STEP: Mapping[str, Operation] = {"GET": _retrieve_run_step}
-ASSISTANTS: Mapping[str, Operation] = {"POST": _create_assistant, "GET": _list_assistants}
-ASSISTANT: Mapping[str, Operation] = {
-    "GET": _retrieve_assistant,
-    "POST": _update_assistant,
-    "DELETE": _delete_assistant,
+HANDLERS: dict[str, Handler] = {
+    "create_assistant": _create_assistant,
+    "list_assistants": lambda call: list_page(call, "assistant"),
+    "retrieve_assistant": lambda call: found(call.store, "assistant", call.ids[0]),
+    "update_assistant": _update_assistant,
+    "delete_assistant": lambda call: deleted(call, "assistant", "assistant.deleted"),
+    "create_thread_and_run": _create_thread_and_run,
+    "create_run": _create_run,
+    "list_runs": _list_runs,
+    "retrieve_run": _retrieve_run,
+    "update_run": _update_run,
+    "submit_tool_outputs": _submit_tool_outputs,
+    "cancel_run": _cancel_run,
+    "list_run_steps": lambda call: list_page(call, "thread.run.step", _run(call)["id"]),
+    "retrieve_run_step": _retrieve_run_step,
+    "upload_file": _upload_file,
+    "retrieve_file": lambda call: found(call.store, "file", call.ids[0]),
+    "delete_file": lambda call: deleted(call, "file", "file"),
 }
-FILES: Mapping[str, Operation] = {"POST": _upload_file}
-FILE: Mapping[str, Operation] = {"GET": _retrieve_file, "DELETE": _delete_file}

@@ -11,9 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from ._checks import text_part
 from ._replies import Reply, ReplyFunction, ToolCall, ToolOutput, Turn
-from ._routes import JSON, end_run, message_document, new_id, now
+from ._routes import JSON, end_run, message_document, new_id, now, text_part
 from ._store import Store
 
 LIFETIME: Final = 600
@@ -30,12 +29,14 @@ def _compact(document: JSON) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
+_NOT_SHOWN: Final = ("additional_instructions", "instructions", "stream")
+
+
 def run_document(thread_id: str, assistant: JSON, given: JSON) -> JSON:
     """Return a new run: the request's settings, and the assistant's where it gives none."""
     created_at = now()
-    settings = {**assistant, **given}
+    instructions = given.get("instructions", assistant["instructions"])
     more = given.get("additional_instructions")
-    instructions = [text for text in (settings["instructions"], more) if text]
     return {
         "id": new_id("run"),
         "object": "thread.run",
@@ -50,24 +51,23 @@ def run_document(thread_id: str, assistant: JSON, given: JSON) -> JSON:
         "completed_at": None,
         "required_action": None,
         "last_error": None,
-        "model": settings["model"],
-        "instructions": "\n\n".join(instructions) or None,
-        "tools": settings["tools"],
-        "tool_resources": given.get("tool_resources", {}),
-        "metadata": given.get("metadata", {}),
-        "temperature": settings["temperature"],
-        "top_p": settings["top_p"],
-        "reasoning_effort": settings["reasoning_effort"],
-        "max_completion_tokens": given.get("max_completion_tokens"),
-        "max_prompt_tokens": given.get("max_prompt_tokens"),
-        "truncation_strategy": given.get(
-            "truncation_strategy", {"type": "auto", "last_messages": None}
-        ),
+        "model": assistant["model"],
+        "instructions": "\n\n".join(text for text in (instructions, more) if text) or None,
+        "tools": assistant["tools"],
+        "tool_resources": {},
+        "metadata": {},
+        "temperature": assistant["temperature"],
+        "top_p": assistant["top_p"],
+        "reasoning_effort": assistant["reasoning_effort"],
+        "max_completion_tokens": None,
+        "max_prompt_tokens": None,
+        "truncation_strategy": {"type": "auto", "last_messages": None},
         "incomplete_details": None,
         "usage": None,
-        "response_format": settings["response_format"],
-        "tool_choice": given.get("tool_choice", "auto"),
-        "parallel_tool_calls": given.get("parallel_tool_calls", True),
+        "response_format": assistant["response_format"],
+        "tool_choice": "auto",
+        "parallel_tool_calls": True,
+        **{name: value for name, value in given.items() if name not in _NOT_SHOWN},
     }
 
 
@@ -154,7 +154,7 @@ class Progress:
 
     def _turn(self) -> Turn:
         return Turn(
-            messages=self._store.messages(self.run["thread_id"]),
+            messages=self._messages(),
             # The assistant may have been deleted meanwhile.
             assistant=self._store.get("assistant", self.run["assistant_id"]) or {},
             run=json.loads(json.dumps(self.run)),
@@ -165,6 +165,9 @@ class Progress:
             ],
         )
 
+    def _messages(self) -> list[JSON]:
+        return self._store.children("thread.message", self.run["thread_id"])
+
     def _steps(self) -> list[JSON]:
         return self._store.children("thread.run.step", self.run["id"])
 
@@ -173,33 +176,17 @@ class Progress:
         message_id = new_id("msg")
         creation = {"type": "message_creation", "message_creation": {"message_id": message_id}}
         step = self._new_step(creation)
+        author = {"assistant_id": self.run["assistant_id"], "run_id": self.run["id"]}
         message = message_document(
-            message_id,
-            self.run["thread_id"],
-            created_at=now(),
-            role="assistant",
-            content=[],
-            attachments=[],
-            metadata={},
-            assistant_id=self.run["assistant_id"],
-            run_id=self.run["id"],
+            self.run["thread_id"], {**author, "role": "assistant"}, message_id
         )
         self.tell("thread.message.created", _streamed(message, "in_progress"))
         self.tell("thread.message.in_progress", _streamed(message, "in_progress"))
         pieces = _pieces(made.text if made.refusal is None else made.refusal)
         for delta in _deltas(made, pieces):
-            self.tell(
-                "thread.message.delta",
-                {"id": message_id, "object": "thread.message.delta", "delta": {"content": [delta]}},
-            )
+            self._tell_delta("thread.message", message_id, {"content": [delta]})
         message["content"] = [_part(made, "".join(pieces))]
-        self._store.add_message(
-            self.run["thread_id"],
-            message_id,
-            message,
-            created_at=message["created_at"],
-            run_id=self.run["id"],
-        )
+        self._store.add(message)
         if made.failure is not None:
             self.tell("thread.message.incomplete", _streamed(message, "incomplete", "run_failed"))
             return  # the run's end ends the step
@@ -213,12 +200,16 @@ class Progress:
         """Ask for function calls, and wait for their outputs."""
         step = self._new_step({"type": "tool_calls", "tool_calls": []})
         asked = [_tool_call(self.run, call) for call in calls]
+
+        def tell_call(call: JSON) -> None:
+            details = {"type": "tool_calls", "tool_calls": [call]}
+            self._tell_delta("thread.run.step", step["id"], {"step_details": details})
+
         for index, call in enumerate(asked):
-            self._tell_call(step, {"index": index, **call}, {"arguments": ""})
-            for piece in _pieces(call["function"]["arguments"]):
-                self._tell_call(
-                    step, {"index": index, "type": "function", "function": {"arguments": piece}}
-                )
+            function = call["function"]
+            tell_call({"index": index, **call, "function": {**function, "arguments": ""}})
+            for piece in _pieces(function["arguments"]):
+                tell_call({"index": index, "type": "function", "function": {"arguments": piece}})
         step["step_details"]["tool_calls"] = asked
         self._store.put(step)
         required = [
@@ -233,17 +224,8 @@ class Progress:
         self._store.put(self.run, moving=True)
         self.tell("thread.run.requires_action")
 
-    def _tell_call(self, step: JSON, call: JSON, function: JSON | None = None) -> None:
-        call = {**call, "function": {**call["function"], **(function or {})}}
-        details = {"type": "tool_calls", "tool_calls": [call]}
-        self.tell(
-            "thread.run.step.delta",
-            {
-                "id": step["id"],
-                "object": "thread.run.step.delta",
-                "delta": {"step_details": details},
-            },
-        )
+    def _tell_delta(self, kind: str, object_id: str, delta: JSON) -> None:
+        self.tell(f"{kind}.delta", {"id": object_id, "object": f"{kind}.delta", "delta": delta})
 
     def _new_step(self, details: JSON) -> JSON:
         step = {
@@ -269,7 +251,7 @@ class Progress:
         return step
 
     def _end_step(self, step: JSON, words: int) -> None:
-        read = sum(len(_pieces(_text(m))) for m in self._store.messages(self.run["thread_id"]))
+        read = sum(len(_pieces(_text(m))) for m in self._messages())
         step.update(status="completed", completed_at=now(), usage=_usage(read, words))
         self._store.put(step)
         self.tell("thread.run.step.completed", step)

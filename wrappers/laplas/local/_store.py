@@ -4,40 +4,49 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import RLock
-from typing import Any, NamedTuple
+from typing import Any
 
 Document = dict[str, Any]
 Position = tuple[float, int]
-"""Where an object stands in its list: (created_at, insertion sequence), unique and ordered."""
+"""Where a document stands in its list: (created_at, insertion sequence), unique and ordered."""
+
+_PARENTS = {"thread.message": "thread_id", "thread.run": "thread_id", "thread.run.step": "run_id"}
+"""The field that names what a document belongs to; the others belong to nothing."""
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS threads (
-    id TEXT PRIMARY KEY,
-    document TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS messages (
+CREATE TABLE IF NOT EXISTS documents (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    thread_id TEXT NOT NULL,
-    run_id TEXT,
-    created_at NUMERIC NOT NULL,
-    document TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS messages_in_order ON messages (thread_id, created_at, seq);
-CREATE TABLE IF NOT EXISTS objects (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
+    id TEXT NOT NULL,
     kind TEXT NOT NULL,
     parent TEXT NOT NULL,
+    run_id TEXT,
     created_at NUMERIC NOT NULL,
     moving INTEGER NOT NULL,
-    document TEXT NOT NULL
+    document TEXT NOT NULL,
+    UNIQUE (kind, id)
 );
-CREATE INDEX IF NOT EXISTS objects_in_order ON objects (kind, parent, created_at, seq);
+CREATE INDEX IF NOT EXISTS documents_in_order ON documents (kind, parent, created_at, seq);
 """
+
+_FROM_EARLIER_FILE = """
+INSERT INTO documents (id, kind, parent, run_id, created_at, moving, document)
+    SELECT id, 'thread', '', NULL, 0, 0, document FROM threads;
+INSERT INTO documents (id, kind, parent, run_id, created_at, moving, document)
+    SELECT id, 'thread.message', thread_id, run_id, created_at, 0, document
+    FROM messages ORDER BY seq;
+INSERT INTO documents (id, kind, parent, run_id, created_at, moving, document)
+    SELECT id, kind, parent, NULL, created_at, moving, document FROM objects ORDER BY seq;
+DROP TABLE threads;
+DROP TABLE messages;
+DROP TABLE objects;
+"""
+"""Earlier files have a table for threads, one for messages and one for the rest."""
+
+
+_ONE = "kind = ? AND id = ? AND parent = ?"
 
 
 class Store:
@@ -50,6 +59,9 @@ class Store:
         # Not worth waiting for the disk at each request: only a crash of the machine could tell.
         self._connection.execute("PRAGMA synchronous = OFF")
         self._connection.executescript(_SCHEMA)
+        earlier = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'threads'"
+        if self._execute(earlier).fetchone():
+            self._connection.executescript(f"BEGIN; {_FROM_EARLIER_FILE} COMMIT;")
 
     def close(self) -> None:
         """Close the connection; an in-memory database is gone after that."""
@@ -70,138 +82,82 @@ class Store:
         row = self._execute(sql, *values).fetchone()
         return None if row is None else json.loads(row[0])
 
-    def add_thread(self, thread_id: str, document: Document) -> None:
-        """Insert a thread. Raises `sqlite3.IntegrityError` if the id is taken."""
-        self._execute("INSERT INTO threads VALUES (?, ?)", thread_id, json.dumps(document))
+    def add(self, document: Document, shown: Document | None = None) -> None:
+        """Insert a document; answers show `shown`, by default all of it.
 
-    def thread(self, thread_id: str) -> Document | None:
-        """Return the thread, or None."""
-        return self._one("SELECT document FROM threads WHERE id = ?", thread_id)
-
-    def replace_thread(self, thread_id: str, document: Document) -> None:
-        """Overwrite the document of an existing thread."""
-        self._execute(
-            "UPDATE threads SET document = ? WHERE id = ?", json.dumps(document), thread_id
-        )
-
-    def delete_thread(self, thread_id: str) -> bool:
-        """Delete the thread with all its messages and runs; False if there was none."""
-        self._execute("DELETE FROM messages WHERE thread_id = ?", thread_id)
-        runs = "SELECT id FROM objects WHERE kind = 'thread.run' AND parent = ?"
-        self._execute(f"DELETE FROM objects WHERE parent IN ({runs})", thread_id)
-        self._execute("DELETE FROM objects WHERE kind = 'thread.run' AND parent = ?", thread_id)
-        return self._execute("DELETE FROM threads WHERE id = ?", thread_id).rowcount > 0
-
-    def add_message(
-        self,
-        thread_id: str,
-        message_id: str,
-        document: Document,
-        *,
-        created_at: float,
-        run_id: str | None,
-    ) -> None:
-        """Insert a message. Raises `sqlite3.IntegrityError` if the id is taken."""
-        self._execute(
-            "INSERT INTO messages (id, thread_id, run_id, created_at, document)"
-            " VALUES (?, ?, ?, ?, ?)",
-            message_id,
-            thread_id,
-            run_id,
-            created_at,
-            json.dumps(document),
-        )
-
-    def message(self, thread_id: str, message_id: str) -> Document | None:
-        """Return the message of that thread, or None."""
-        return self._one(
-            "SELECT document FROM messages WHERE thread_id = ? AND id = ?", thread_id, message_id
-        )
-
-    def replace_message(self, message_id: str, document: Document) -> None:
-        """Overwrite the document of an existing message."""
-        self._execute(
-            "UPDATE messages SET document = ? WHERE id = ?", json.dumps(document), message_id
-        )
-
-    def delete_message(self, thread_id: str, message_id: str) -> bool:
-        """Delete the message; False if that thread has none with this id."""
-        cursor = self._execute(
-            "DELETE FROM messages WHERE thread_id = ? AND id = ?", thread_id, message_id
-        )
-        return cursor.rowcount > 0
-
-    def messages(self, thread_id: str) -> list[Document]:
-        """Return every message of the thread, oldest first."""
-        rows = self._execute(
-            "SELECT document FROM messages WHERE thread_id = ? ORDER BY created_at, seq", thread_id
-        )
-        return [json.loads(document) for (document,) in rows.fetchall()]
+        Raises `sqlite3.IntegrityError` if there is one of its kind with its id.
+        """
+        self._insert(document, document if shown is None else shown)
 
     def put(self, document: Document, *, moving: bool = False) -> None:
-        """Insert an assistant, run, run step or file, or replace the one with its id.
+        """Insert a document, or replace the one of its kind with its id, which keeps its place.
 
         `moving` is for runs: whether they go on by themselves when they are looked at.
         """
+        update = "DO UPDATE SET moving = excluded.moving, document = excluded.document"
+        self._insert(document, document, moving, f"ON CONFLICT (kind, id) {update}")
+
+    def _insert(
+        self, document: Document, shown: Document, moving: bool = False, conflict: str = ""
+    ) -> None:
+        kind = document["object"]
+        parent = document[_PARENTS[kind]] if kind in _PARENTS else ""
+        keys = (document["id"], kind, parent, document.get("run_id"), document["created_at"])
         self._execute(
-            "INSERT INTO objects (id, kind, parent, created_at, moving, document)"
-            " VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE"
-            " SET moving = excluded.moving, document = excluded.document",
-            document["id"],
-            document["object"],
-            document.get(_PARENTS.get(document["object"], ""), ""),
-            document["created_at"],
-            moving,
-            json.dumps(document),
+            "INSERT INTO documents (id, kind, parent, run_id, created_at, moving, document)"
+            f" VALUES (?, ?, ?, ?, ?, ?, ?) {conflict}",
+            *(*keys, moving, json.dumps(shown)),
         )
 
+    def replace(self, kind: str, object_id: str, document: Document) -> None:
+        """Overwrite an existing document; it keeps its place in lists."""
+        sql = "UPDATE documents SET document = ? WHERE kind = ? AND id = ?"
+        self._execute(sql, json.dumps(document), kind, object_id)
+
     def get(self, kind: str, object_id: str, parent: str = "") -> Document | None:
-        """Return the object, or None where the parent has none of that kind with that id."""
-        return self._one(
-            "SELECT document FROM objects WHERE kind = ? AND id = ? AND parent = ?",
-            kind,
-            object_id,
-            parent,
-        )
+        """Return the document, or None where the parent has none of that kind with that id."""
+        return self._one(f"SELECT document FROM documents WHERE {_ONE}", kind, object_id, parent)
 
     def find_run(self, run_id: str) -> Document | None:
         """Return the run with that id, of whatever thread, or None."""
-        return self._one(
-            "SELECT document FROM objects WHERE kind = 'thread.run' AND id = ?", run_id
-        )
+        sql = "SELECT document FROM documents WHERE kind = 'thread.run' AND id = ?"
+        return self._one(sql, run_id)
 
-    def is_moving(self, object_id: str) -> bool:
+    def is_moving(self, run_id: str) -> bool:
         """Return whether the run goes on by itself."""
-        row = self._execute("SELECT moving FROM objects WHERE id = ?", object_id).fetchone()
+        sql = "SELECT moving FROM documents WHERE kind = 'thread.run' AND id = ?"
+        row = self._execute(sql, run_id).fetchone()
         return row is not None and bool(row[0])
 
-    def remove(self, kind: str, object_id: str) -> bool:
-        """Delete the assistant or file; False if there was none."""
-        cursor = self._execute("DELETE FROM objects WHERE kind = ? AND id = ?", kind, object_id)
-        return cursor.rowcount > 0
+    def remove(self, kind: str, object_id: str, parent: str = "") -> bool:
+        """Delete the document with all that belongs to it; False if there was none."""
+        if kind == "thread":
+            runs = "SELECT id FROM documents WHERE kind = 'thread.run' AND parent = ?"
+            steps = f"kind = 'thread.run.step' AND parent IN ({runs})"
+            self._execute(f"DELETE FROM documents WHERE {steps}", object_id)
+            mine = "kind IN ('thread.message', 'thread.run') AND parent = ?"
+            self._execute(f"DELETE FROM documents WHERE {mine}", object_id)
+        sql = f"DELETE FROM documents WHERE {_ONE}"
+        return self._execute(sql, kind, object_id, parent).rowcount > 0
 
     def children(self, kind: str, parent: str) -> list[Document]:
-        """Return the parent's objects of that kind, oldest first."""
-        rows = self._execute(
-            "SELECT document FROM objects WHERE kind = ? AND parent = ? ORDER BY created_at, seq",
-            kind,
-            parent,
-        )
+        """Return the parent's documents of that kind, oldest first."""
+        own = "kind = ? AND parent = ? ORDER BY created_at, seq"
+        rows = self._execute(f"SELECT document FROM documents WHERE {own}", kind, parent)
         return [json.loads(document) for (document,) in rows.fetchall()]
 
-    def position(self, within: Listed, object_id: str) -> Position | None:
-        """Return where the object stands in the list, or None if it is not there."""
-        conditions, values = within.conditions(id=object_id)
-        row = self._execute(
-            f"SELECT created_at, seq FROM {within.table} WHERE {conditions}", *values
-        ).fetchone()
+    def position(self, kind: str, object_id: str, parent: str = "") -> Position | None:
+        """Return where the document stands in its list, or None if it is not there."""
+        sql = f"SELECT created_at, seq FROM documents WHERE {_ONE}"
+        row = self._execute(sql, kind, object_id, parent).fetchone()
         return None if row is None else (row[0], row[1])
 
     def page(
         self,
-        within: Listed,
+        kind: str,
+        parent: str = "",
         *,
+        run_id: str | None = None,
         descending: bool,
         limit: int,
         after: Position | None = None,
@@ -213,15 +169,19 @@ class Store:
         the flag tells whether more come before the page.
         """
         following, preceding = ("<", ">") if descending else (">", "<")
-        conditions, values = within.conditions()
+        conditions = "kind = ? AND parent = ?"
+        values: list[object] = [kind, parent]
+        if run_id is not None:
+            conditions += " AND run_id = ?"
+            values.append(run_id)
         for operator, position in ((following, after), (preceding, before)):
             if position is not None:
                 conditions += f" AND (created_at, seq) {operator} (?, ?)"
-                values.extend(position)
+                values += position
         backwards = before is not None and after is None
         direction = "DESC" if descending != backwards else "ASC"
         rows = self._execute(
-            f"SELECT document FROM {within.table} WHERE {conditions}"
+            f"SELECT document FROM documents WHERE {conditions}"
             f" ORDER BY created_at {direction}, seq {direction} LIMIT ?",
             *values,
             limit + 1,
@@ -230,29 +190,3 @@ class Store:
         if backwards:
             page.reverse()
         return page, len(rows) > limit
-
-
-class Listed(NamedTuple):
-    """What a list holds: the rows of a table with these values in these columns."""
-
-    table: str
-    columns: Mapping[str, str]
-
-    def conditions(self, **more: str) -> tuple[str, list[object]]:
-        """Return the condition of a query, with its values."""
-        wanted = {**self.columns, **more}
-        return " AND ".join(f"{column} = ?" for column in wanted), list(wanted.values())
-
-
-def messages_of(thread_id: str) -> Listed:
-    """Return what the list of a thread's messages holds."""
-    return Listed("messages", {"thread_id": thread_id})
-
-
-def objects_of(kind: str, parent: str = "") -> Listed:
-    """Return what the list of the parent's objects of that kind holds."""
-    return Listed("objects", {"kind": kind, "parent": parent})
-
-
-_PARENTS = {"thread.run": "thread_id", "thread.run.step": "run_id"}
-"""The field that names what an object belongs to; the others belong to nothing."""

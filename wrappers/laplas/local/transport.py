@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import httpx
 
 if TYPE_CHECKING:
     from . import LocalServer
-    from ._faults import Exchange, Reply
 
 
 async def sleep(seconds: float) -> None:
@@ -23,15 +23,15 @@ async def sleep(seconds: float) -> None:
         await asyncio.sleep(seconds)
 
 
-def _apply_fault(reply: Reply) -> httpx.Response:
-    """Return the embedded server's answer, or raise the failure its fault plan makes of it."""
+@contextmanager
+def _as_httpx() -> Iterator[None]:
+    """Raise what httpx raises where a fault breaks the connection."""
     try:
-        answer = reply.whole()
+        yield
     except ConnectionResetError as error:
         raise httpx.ReadError(str(error)) from None
     except ConnectionAbortedError as error:
         raise httpx.RemoteProtocolError(str(error)) from None
-    return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body)
 
 
 class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -43,24 +43,19 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.read()
-        exchange = self._accepted(request)
-        time.sleep(exchange.wait_before)
-        reply = exchange.carry_out()
-        time.sleep(exchange.wait_after)
-        return _apply_fault(reply)
+        with _as_httpx():
+            answer = self._server.handle(*_parts(request))
+        return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()
-        exchange = self._accepted(request)
-        await sleep(exchange.wait_before)
-        reply = exchange.carry_out()
-        await sleep(exchange.wait_after)
-        return _apply_fault(reply)
-
-    def _accepted(self, request: httpx.Request) -> Exchange:
-        target = request.url.raw_path.decode("ascii")
-        headers = dict(request.headers.items())
-        return self._server.exchange(request.method, target, headers, request.content)
+        accepted = self._server.accept(*_parts(request))
+        await sleep(accepted.wait_before)
+        delivery = accepted.carry_out()
+        await sleep(accepted.wait_after)
+        with _as_httpx():
+            answer = delivery.whole()
+        return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body)
 
     def close(self) -> None:
         if self._owned:
@@ -68,3 +63,8 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         self.close()
+
+
+def _parts(request: httpx.Request) -> tuple[str, str, dict[str, str], bytes]:
+    headers = dict(request.headers.items())
+    return request.method, request.url.raw_path.decode("ascii"), headers, request.content

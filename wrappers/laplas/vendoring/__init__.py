@@ -43,12 +43,13 @@ def contents(*, local: bool = True) -> dict[str, bytes]:
     Raises:
         Refused: This is a vendored copy that was edited, or its files cannot be copied.
     """
-    from laplas_api import __file__ as generated  # not above: `verify` is to run without it
+    from ..generated import models  # not above: `verify` is to run without it
 
     # Not resolved: in a build sandbox each file may be a link to somewhere else.
-    here, there = Path(os.path.abspath(__file__)).parents[2], Path(os.path.abspath(generated))
+    here, there = (Path(os.path.abspath(str(m))) for m in (__file__, models.__file__))
+    here = here.parents[2]
     _refuse_edited(here, "copied from")
-    found = {**files_of(here, "laplas"), **files_of(there.parents[1], "laplas_api")}
+    found = {**files_of(here, "laplas"), **files_of(there.parents[2], "laplas_api")}
     left_out = (MANIFEST,) if local else (MANIFEST, "laplas/local/", "laplas/demo.py")
     names = sorted(name for name in found if not name.startswith(left_out))
     try:

@@ -1,6 +1,6 @@
 """A server of canned messages on 127.0.0.1, fast enough not to be what is measured.
 
-    python benchmarks/server.py [CORE]
+    python tools/bench/server.py [CORE]
 
 Prints its port and serves until its standard input is closed. The thread `thread_N` has N
 messages. `GET /delay/MS` makes every later answer wait so long.

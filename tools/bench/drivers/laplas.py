@@ -7,6 +7,7 @@ from importlib.machinery import PathFinder
 import work
 
 VENV, DIST, IMPORT = "laplas", "laplas", "import laplas"
+OPTIONS = {}
 
 # The harness loads this file by the package's own name, before the package. So it becomes the
 # package: the submodules are found, and the package's own code runs here.
@@ -19,7 +20,7 @@ exec(_PACKAGE.loader.get_code("laplas"), globals())
 def construct(base_url):
     from laplas import Laplas
 
-    return Laplas(api_key=work.KEY, base_url=base_url)
+    return Laplas(api_key=work.KEY, base_url=base_url, **OPTIONS)
 
 
 def dispose(client):
@@ -68,7 +69,7 @@ def iterate_all(**options):
 async def create_many(n, concurrency):
     from laplas import AsyncLaplas
 
-    async with AsyncLaplas(api_key=work.KEY, base_url=_url) as client:
+    async with AsyncLaplas(api_key=work.KEY, base_url=_url, **OPTIONS) as client:
 
         def call():
             return client.messages.create(

@@ -1,6 +1,6 @@
 """What streaming a reply costs: laplas, the openai package, and json.loads of the same events.
 
-    python benchmarks/stream.py [--rounds 15] [--events 1000]
+    python tools/bench/stream.py [--rounds 15] [--events 1000]
 
 Needs the extras `laplas[local,stream]` and the openai package. Two tables:
 
@@ -33,7 +33,7 @@ from typing import Any
 import httpx
 import openai
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "generated"), str(ROOT / "wrappers")]
 
 from laplas import Laplas  # noqa: E402

@@ -1,6 +1,6 @@
 """What reading and writing models costs: stock generator output, ours, and the stdlib's json.
 
-    python benchmarks/parse.py [--rounds 15]
+    python tools/bench/parse.py [--rounds 15]
 
 Generates the stock client from openapi.yaml into a temporary directory, so openapi-python-client
 must be installed. Prints CPU time per call (median over interleaved rounds, so that a busy machine
@@ -23,7 +23,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 TEXT_PART = {"type": "text", "text": {"value": "Which city is the largest?", "annotations": []}}
 SMALL: dict[str, Any] = {

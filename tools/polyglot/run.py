@@ -1,11 +1,11 @@
-"""One document, two languages:  python polyglot/run.py
+"""One document, two languages:  python tools/polyglot/run.py
 
 A TypeScript client is made from openapi.yaml and type-checked; its program `calls.ts` and the
 Python SDK's `calls.py` make the same calls to `python -m laplas.local`, and must get the same
 answers. Then the SDK talks to that server through Prism, which compares every request and every
 answer with the document and turns a violation into an error.
 
-Everything made lies in `polyglot/build`. Needs node 20 or newer; the servers are on loopback.
+Everything made lies in `tools/polyglot/build`. Needs node 20 or newer; the servers are on loopback.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from laplas import Laplas
 from laplas.local import LocalServer, running
 
 HERE = Path(__file__).resolve().parent
-DOCUMENT = HERE.parent / "openapi.yaml"
+DOCUMENT = HERE.parents[1] / "openapi.yaml"
 BUILD = HERE / "build"
 SOURCES = ("package.json", "package-lock.json", "tsconfig.json", "calls.ts")
 

@@ -1,8 +1,8 @@
 """Make `generated/` from `openapi.yaml`.
 
-    python codegen/regenerate.py            replace generated/ by a fresh tree
-    python codegen/regenerate.py --check    change nothing; exit 1 and show what differs
-    python codegen/regenerate.py --document other.yaml --output /some/where
+    python tools/codegen/regenerate.py            replace generated/ by a fresh tree
+    python tools/codegen/regenerate.py --check    change nothing; exit 1 and show what differs
+    python tools/codegen/regenerate.py --document other.yaml --output /some/where
 
 Run it with the tools of `requirements.txt` installed; other versions are refused.
 """
@@ -37,21 +37,22 @@ from ruamel.yaml import YAML
 from schema_code import SchemaCode
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent
+ROOT = HERE.parents[1]
 PACKAGE = "laplas_api"
-OWN_MODULES = ("calls", "checks", "schemas")
+OWN_MODULES = ("calls", "checks", "frames", "schemas")
 """Modules beside those of the generator, each from a template of its name."""
 OWN_KEYS = ("types_module", "extended_models")
 """Keys of the configuration that the generator does not know."""
 STOCK = Path(openapi_python_client.__file__).parent / "templates"
 PINNED_TOOLS = ("openapi-python-client", "ruff")
-HEADER = "# Generated from openapi.yaml by codegen/regenerate.py; do not edit.\n"
+HEADER = "# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.\n"
 README = """\
 # generated
 
-Everything in this folder is written by `codegen/regenerate.py` from `openapi.yaml`; the next run
-replaces it whole. To change it, change the document, `generator-config.yaml` or the templates and
-patches in `codegen/`, then regenerate. A check compares this folder with a fresh run byte by byte.
+Everything in this folder is written by `tools/codegen/regenerate.py` from `openapi.yaml`; the next
+run replaces it whole. To change it, change the document, `generator-config.yaml` or the templates
+and patches in `tools/codegen/`, then regenerate. A check compares this folder with a fresh run byte
+by byte.
 """
 
 
@@ -223,7 +224,8 @@ def main(arguments: list[str]) -> int:
         return 2
     print("".join(found), end="")
     if found:
-        print(f"\n{output.name}/ is not what {document.name} generates: run codegen/regenerate.py")
+        made = f"{output.name}/ is not what {document.name} generates"
+        print(f"\n{made}: run tools/codegen/regenerate.py")
     return 1 if found else 0
 
 

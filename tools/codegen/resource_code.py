@@ -4,7 +4,8 @@ All of it is read from the document. By rule: a resource is a tag, and its place
 begin. Where a rule is not enough, a mark says it:
 
     operation   x-resource, x-method, x-effect, x-positional (fields before the `*`), x-features,
-                x-options (a TypedDict of the settings), x-raises (errors by name)
+                x-options (a TypedDict of the settings), x-raises (errors by name),
+                x-answer-id: unchecked (the answer may have another id than the one asked for)
     tag         x-resources (descriptions of resources that operations name)
     schema      x-accepts (a type of the types module), x-default
     top level   x-features
@@ -24,6 +25,7 @@ from openapi_python_client.strings import ClassName, safe_for_docstring, sanitiz
 
 _METHODS: Final = ("get", "put", "post", "delete", "patch")
 _MARKS: Final = {
+    "x-answer-id",
     "x-effect",
     "x-features",
     "x-method",
@@ -412,7 +414,7 @@ class Operation:
     @property
     def answer_id(self) -> str:
         """The argument whose value the answer must have for its id, or nothing."""
-        if not self.ids or not self.has_id:
+        if not self.ids or not self.has_id or self._raw.get("x-answer-id") == "unchecked":
             return ""
         own = self.path[: self.path.rindex("}") + 1]
         same = own == self.path or any(

@@ -1,8 +1,9 @@
-"""laplas with the extra laplas[fast]."""
+"""laplas with the extra laplas[fast], and with the option fast=True."""
 
 import laplas
 
 VENV, DIST, IMPORT, EXTRA = "laplas_fast", "laplas", "import laplas", True
+laplas.OPTIONS["fast"] = True
 
 
 def __getattr__(name):

@@ -1,0 +1,260 @@
+"""The other way to the network, for ``fast=True``: pyqwest, which is reqwest and hyper, in Rust.
+
+Nothing here is imported unless a client asks for it. Policy (headers, codings, limits, kinds of
+failure) is that of the default; what differs is listed in ``docs/performance.md``.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final
+from urllib.request import getproxies
+
+import pyqwest
+
+from .._core.config import Timeout, TransportConfig
+from .._core.content_coding import Decoder, is_event_stream
+from .._core.proxies import choose_proxy
+from .._core.redaction import Secret, redact_url
+from .._core.request import HttpRequest, wire_headers
+from .._core.response import Response
+from .._core.retry import Failure, TransportFailure
+from ..errors import ConfigurationError, LaplasError
+from .concurrency import AsyncPlaces, call_within, start_pyqwest
+from .transport import GRACE, KEEP_ALIVE, MAX_RESTING, Tls, authority, join_headers
+
+MAX_HEAD: Final = 100 * 1024
+"""Bytes of an answer's head at most, as with httpx."""
+_NO_PROXY: Final = pyqwest.Proxy("http://127.0.0.1:9", no_proxy="*,0.0.0.0/0,::/0")
+"""Keeps pyqwest from the environment's proxies: those are chosen here, as for the default."""
+
+_FAILURES: Final[tuple[tuple[type[Exception], Failure], ...]] = (
+    (pyqwest.ConnectTimeout, "connect_timeout"),
+    (TimeoutError, "read_timeout"),
+    (ConnectionError, "connect"),
+    (pyqwest.WriteError, "write"),
+    (pyqwest.ReadError, "read"),
+    (pyqwest.RemoteProtocolError, "truncated"),
+)
+_running_in = 0
+"""The process whose threads pyqwest has started; a child forked from it would wait for ever."""
+
+
+class _HideCredentials(logging.Filter):
+    """pyqwest's log holds the URL of each request, in the text and beside it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = record.getMessage(), ()
+        for name, value in list(vars(record).items()):
+            if isinstance(value, str) and "://" in value:
+                shown = re.sub(r"\w+://\S+", lambda found: redact_url(found[0]), value)
+                setattr(record, name, shown)
+        return True
+
+
+logging.getLogger("pyqwest").addFilter(_HideCredentials())
+
+
+def _failure(error: Exception) -> TransportFailure | None:
+    """Return what an error of pyqwest means; None for an error that is a bug."""
+    text = re.sub(r"(?: for url )?\(?\w+://\S*", "", str(error))  # a URL may hold a secret
+    if "message head is too large" in text:
+        return TransportFailure("too_large", text)
+    for cls, kind in _FAILURES:
+        if isinstance(error, cls):
+            return TransportFailure(kind, f"{cls.__name__}: {text}")
+    return None
+
+
+class AsyncFastNetwork:
+    """The connections of one client in one event loop."""
+
+    def __init__(self, config: TransportConfig) -> None:
+        self._limit = config.max_response_bytes
+        self._proxy = config.proxy
+        self._limits = config.limits
+        self._places = AsyncPlaces(getattr(config.limits, "max_connections", None))
+        self._transports: dict[Any, Any] = {}
+
+    async def send(
+        self,
+        request: HttpRequest,
+        timeout: Timeout,
+        key: Secret | None,
+        stream: bool,
+        deadline: float | None,
+    ) -> Response:
+        _check_process()
+        until = _Deadline(deadline)
+        if until.left() == 0:
+            raise TransportFailure("deadline", "the deadline passed before the request was sent")
+        transport = self._transport_for(request.url, timeout)
+        waits = [s for s in (timeout.pool, until.left()) if s is not None]
+        if not await self._places.acquire(min(waits, default=None)):
+            raise TransportFailure("pool_timeout", "all connections that limits allows are in use")
+        body = AsyncFastBody(self._places, until)
+        streamed = False
+        try:
+            built = _build(request, key)
+            response = await call_within(until.left(), lambda: start_pyqwest(transport, built))
+            headers = join_headers(
+                (name.encode("latin-1"), value.encode()) for name, value in response.headers.items()
+            )
+            if response.status == 101:
+                raise TransportFailure("truncated", "the server switches protocols")
+            if sum(len(name) + len(value) + 4 for name, value in headers.items()) > MAX_HEAD:
+                raise TransportFailure("too_large", f"the answer's head is over {MAX_HEAD} bytes")
+            body.begin(response, Decoder(headers.get("content-encoding", ""), self._limit))
+            if stream and 200 <= response.status < 300 and is_event_stream(headers):
+                streamed = True
+                return Response(response.status, headers, b"", stream=body)
+            content = b"".join([piece async for piece in body])
+            return Response(response.status, headers, content)
+        except TransportFailure:
+            raise
+        except Exception as error:
+            failure = _failure(error)
+            if failure is None:
+                raise
+        finally:
+            if not streamed:
+                await body.aclose()
+        raise failure  # outside of the block: without what pyqwest said, which holds the URL
+
+    def _transport_for(self, url: str, timeout: Timeout) -> Any:
+        """Return the transport with these timeouts: pyqwest sets them once for each."""
+        proxy = self._proxy or choose_proxy(url, getproxies())
+        phases = (timeout.connect, timeout.read, proxy)
+        if phases not in self._transports:
+            if len(self._transports) >= 8:  # a program that computes its timeouts
+                self._transports.pop(next(iter(self._transports)))
+            self._transports[phases] = self._make(*phases)
+        return self._transports[phases]
+
+    def _make(self, connect: float | None, read: float | None, proxy: str | None) -> Any:
+        resting = getattr(self._limits, "max_keepalive_connections", MAX_RESTING)
+        expiry = getattr(self._limits, "keepalive_expiry", KEEP_ALIVE)
+        try:
+            return pyqwest.HTTPTransport(  # sync: return pyqwest.SyncHTTPTransport(
+                tls_ca_cert=_certificates(),
+                http_version=pyqwest.HTTPVersion.HTTP1,
+                proxy=_NO_PROXY if proxy is None else proxy,
+                connect_timeout=connect,
+                read_timeout=read,
+                pool_max_idle_per_host=1_000_000 if resting is None else resting,
+                # The places alone do not do: pyqwest takes a connection back a moment later.
+                max_connections_per_address=getattr(self._limits, "max_connections", None),
+                pool_idle_timeout=KEEP_ALIVE if expiry is None else expiry,
+                enable_gzip=False,
+                enable_brotli=False,
+                enable_zstd=False,
+                use_system_dns=True,
+                follow_redirects=False,
+                enable_otel=False,
+            )
+        except Exception as error:
+            name = type(error).__name__
+        argument = "proxy" if proxy else "SSL_CERT_FILE"
+        raise ConfigurationError(argument, f"cannot be used with fast=True: {name}")
+
+    async def aclose(self) -> None:
+        transports, self._transports = self._transports, {}
+        for transport in transports.values():
+            await transport.aclose()
+
+
+class _Deadline:
+    def __init__(self, at: float | None) -> None:
+        self._at = at
+
+    def left(self) -> float | None:
+        """Seconds, not below 0; None for any number."""
+        return None if self._at is None else max(self._at - time.monotonic(), 0.0)
+
+
+class AsyncFastBody:
+    """A body's bytes as they come, their coding undone. It holds a place until it is closed."""
+
+    def __init__(self, places: AsyncPlaces, until: _Deadline) -> None:
+        self._places: AsyncPlaces | None = places
+        self._until = until
+        self._response: Any = None
+
+    def begin(self, response: Any, decoder: Decoder) -> None:
+        """Note the answer whose body this is."""
+        self._response, self._decoder = response, decoder
+        self._chunks = aiter(response.content)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            while True:
+                chunk = await call_within(self._until.left(), lambda: anext(self._chunks, None))
+                if chunk is None:
+                    self._decoder.check_end()
+                    return
+                for piece in self._decoder.pieces(bytes(chunk)):
+                    yield piece
+        except TransportFailure:
+            raise
+        except Exception as error:
+            failure = _failure(error)
+            if failure is None:
+                raise
+        raise failure
+
+    async def aclose(self) -> None:
+        """Read no more of it. You may call it again."""
+        places, self._places = self._places, None
+        if places is not None:
+            places.release()
+        if self._response is not None:
+            await self._response.aclose()
+
+    async def afinish(self) -> None:
+        """Close it where its last event was read, so that the connection can be used again."""
+        try:
+            await call_within(GRACE, lambda: anext(self._chunks, None))
+        except Exception as error:
+            if _failure(error) is None:
+                raise
+        await self.aclose()
+
+
+def _build(request: HttpRequest, key: Secret | None) -> Any:
+    # A function of its own: no frame that an error comes through has the key among its locals.
+    headers = wire_headers(request, authority(request.url), key)
+    made = pyqwest.Request  # sync: made = pyqwest.SyncRequest
+    return made(
+        request.method, request.url, pyqwest.Headers(headers.items()), request.content or b""
+    )
+
+
+def _check_process() -> None:
+    global _running_in
+    if _running_in not in (0, os.getpid()):
+        raise LaplasError(
+            "fast=True cannot be used in a process forked after its first request: "
+            "make the client with fast=False, or start processes by spawn or forkserver"
+        )
+    _running_in = os.getpid()
+
+
+def _certificates() -> bytes | None:
+    """Return the certificates that the environment names, as the default transport trusts them."""
+    file, folder = (os.environ.get(name) or None for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+    if file is None and folder is None:
+        return None
+    Tls(True).make()  # raises for what is no certificate
+    try:
+        files = [] if file is None else [Path(file)]
+        files += [] if folder is None else sorted(p for p in Path(folder).iterdir() if p.is_file())
+        return b"\n".join(path.read_bytes() for path in files)
+    except OSError as error:
+        problem = type(error).__name__
+    name = "SSL_CERT_FILE" if file else "SSL_CERT_DIR"
+    raise ConfigurationError(name, f"does not name readable certificates: {problem}")

@@ -1,0 +1,62 @@
+"""The way to the generated package: nothing else here imports `laplas_api`.
+
+Installed, both packages are top-level. Copied into a project, they lie side by side under some
+parent; then the neighbour is taken, so that an installed copy is never picked up by mistake.
+Each module is loaded when a name of it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from laplas_api import models as models
+    from laplas_api import types as types
+    from laplas_api.calls import AsyncCarrier as AsyncCarrier
+    from laplas_api.calls import Call as Call
+    from laplas_api.calls import Carrier as Carrier
+    from laplas_api.calls import Effect as Effect
+    from laplas_api.checks import Check as Check
+    from laplas_api.checks import Checker as Checker
+    from laplas_api.frames import hide_frames as hide_frames
+    from laplas_api.frames import hide_internal_frames as hide_internal_frames
+    from laplas_api.frames import without_traceback as without_traceback
+    from laplas_api.resources import AsyncOpenAIResources as AsyncOpenAIResources
+    from laplas_api.resources import AsyncResources as AsyncResources
+    from laplas_api.resources import OpenAIResources as OpenAIResources
+    from laplas_api.resources import Resources as Resources
+    from laplas_api.resources import assistants as assistants
+    from laplas_api.resources import files as files
+    from laplas_api.resources import messages as messages
+    from laplas_api.resources import runs as runs
+    from laplas_api.resources import steps as steps
+    from laplas_api.resources import threads as threads
+    from laplas_api.resources.forms import bind as bind
+    from laplas_api.schemas import OPERATIONS as OPERATIONS
+    from laplas_api.schemas import SCHEMAS as SCHEMAS
+    from laplas_api.schemas import Operation as Operation
+else:
+    _PACKAGE = "..laplas_api" if "." in __package__ else "laplas_api"
+    _HOMES = {
+        "": "models types",
+        ".calls": "AsyncCarrier Call Carrier Effect",
+        ".checks": "Check Checker",
+        ".frames": "hide_frames hide_internal_frames without_traceback",
+        ".resources": "AsyncOpenAIResources AsyncResources OpenAIResources Resources "
+        "assistants files messages runs steps threads",
+        ".resources.forms": "bind",
+        ".schemas": "OPERATIONS SCHEMAS Operation",
+    }
+    _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = _PACKAGE + _HOME[name]
+        if name[0].islower() and _HOME[name] in ("", ".resources"):
+            value = import_module(f"{module}.{name}", __package__)
+        else:
+            value = getattr(import_module(module, __package__), name)
+        globals()[name] = value
+        return value

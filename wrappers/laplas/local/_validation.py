@@ -1,0 +1,253 @@
+"""Check requests by the tables that are made from the document, in the vendor's words.
+
+A field that is new in the document needs nothing here. One rule is the vendor's, not the
+document's: an object with listed fields takes no others, at any depth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+from ..generated import SCHEMAS
+
+Schema = Mapping[str, Any]
+
+_KINDS: Final[Mapping[type, str]] = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    list: "array",
+    dict: "object",
+}
+_NAMES: Final = {
+    "string": "a string",
+    "boolean": "a boolean",
+    "integer": "an integer",
+    "number": "a decimal",
+    "array": "an array",
+    "object": "an object",
+    "null": "null",
+}
+
+
+@dataclass(eq=False)
+class RequestError(Exception):
+    """An answer that is an error: HTTP status plus the members of the envelope.
+
+    Attributes:
+        status: The HTTP status, 400-599.
+        message: The text for people.
+        param: What is to blame, like `metadata.colour` or `content[0].text`; None if nothing is.
+        code: The machine-readable reason; None where the vendor gives none.
+        headers: Headers this error adds to the answer.
+    """
+
+    status: int
+    message: str
+    param: str | None = None
+    code: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def envelope(self) -> dict[str, Any]:
+        """Return the body: all four keys are always there, as in real traffic."""
+        error = {
+            "message": self.message,
+            "type": "invalid_request_error",
+            "param": self.param,
+            "code": self.code,
+        }
+        return {"error": error}
+
+
+def check(schema: Schema, value: Any, param: str) -> None:
+    """Check one value by a table like those of `SCHEMAS`.
+
+    Raises:
+        RequestError: It does not fit; `param` is the way to the part that is wrong.
+    """
+    alternatives = list(alternatives_of(schema))
+    fitting = [each for each in alternatives if _has_type(each, value)]
+    if not fitting:
+        _refuse_type(param, alternatives, value)
+    for each in fitting[:-1]:
+        try:
+            _check_alternative(each, value, param)
+        except RequestError:
+            continue
+        return
+    _check_alternative(fitting[-1], value, param)
+
+
+def alternatives_of(schema: Schema) -> Iterator[Schema]:
+    """The schemas of one type each, of which a value must fit one."""
+    if "ref" in schema:
+        yield from alternatives_of(SCHEMAS[schema["ref"]])
+    elif "anyOf" in schema:
+        for member in schema["anyOf"]:
+            yield from alternatives_of(member)
+    elif "tag" in schema:
+        yield {**schema, "type": "object"}
+    elif isinstance(schema.get("type"), list):
+        for kind in schema["type"]:
+            yield {**schema, "type": kind}
+    else:
+        yield schema
+
+
+def _has_type(schema: Schema, value: Any) -> bool:
+    wanted, kind = schema.get("type"), _kind(value)
+    return wanted in (None, kind) or (wanted, kind) == ("number", "integer")
+
+
+def _kind(value: Any) -> str:
+    return _KINDS.get(type(value), "null")
+
+
+def _check_alternative(schema: Schema, value: Any, param: str) -> None:
+    if value is not None and {"enum", "const"} & schema.keys():
+        _check_choice(_choices(schema), value, param)
+    elif isinstance(value, str):
+        _check_string(schema, value, param)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        _check_range(schema, value, param)
+    elif isinstance(value, list):
+        _check_length("array", len(value), schema.get("minItems"), schema.get("maxItems"), param)
+        for index, item in enumerate(value):
+            check(schema.get("items", {}), item, f"{param}[{index}]")
+    elif isinstance(value, dict) and "tag" in schema:
+        _check_tagged(schema["tag"], schema["mapping"], value, param)
+    elif isinstance(value, dict):
+        check_object(schema, value, param)
+
+
+def _check_tagged(
+    tag: str, mapping: Mapping[str, str], value: Mapping[str, Any], param: str
+) -> None:
+    _require(value, tag, param)
+    check({"type": "string", "enum": [*mapping]}, value[tag], _join(param, tag))
+    check({"ref": mapping[value[tag]]}, value, param)
+
+
+def _choices(schema: Schema) -> list[Any]:
+    values = schema.get("enum", [schema.get("const")])
+    return [value for value in values if value is not None]
+
+
+def _check_choice(choices: Sequence[Any], value: Any, param: str) -> None:
+    if value not in choices:
+        message = f"Invalid value: '{value}'. Supported values are: {_join_words(choices, 'and')}."
+        raise RequestError(400, message, param=param, code="invalid_value")
+
+
+def _check_string(schema: Schema, value: str, param: str) -> None:
+    _check_length("string", len(value), schema.get("minLength"), schema.get("maxLength"), param)
+    pattern = schema.get("pattern")
+    # Only in Python does "$" also match before a newline at the end.
+    if pattern and not re.search(re.sub(r"(?<!\\)\$$", r"\\Z", pattern), value):
+        wanted = f"Expected a string that matches the pattern '{pattern}'."
+        _refuse_invalid(param, f"string does not match pattern. {wanted}", "invalid_value")
+
+
+def _check_length(kind: str, length: int, least: int | None, most: int | None, param: str) -> None:
+    article = "an" if kind == "array" else "a"
+    if length < (least or 0):
+        got = f"an empty {kind}" if length == 0 else f"{article} {kind} with length {length}"
+        short = f"empty {kind}" if length == 0 else f"{kind} too short"
+        code = f"empty_{kind}" if length == 0 else f"{kind}_below_min_length"
+        wanted = f"Expected {article} {kind} with minimum length {least}"
+        _refuse_invalid(param, f"{short}. {wanted}, but got {got} instead.", code)
+    if most is not None and length > most:
+        wanted = f"Expected {article} {kind} with maximum length {most}"
+        got = f"{article} {kind} with length {length}"
+        code = f"{kind}_above_max_length"
+        _refuse_invalid(param, f"{kind} too long. {wanted}, but got {got} instead.", code)
+
+
+def _check_range(schema: Schema, value: float, param: str) -> None:
+    kind = "integer" if schema.get("type") == "integer" else "decimal"
+    least, most = schema.get("minimum"), schema.get("maximum")
+    for is_beyond, word, sign, bound in (
+        (least is not None and value < least, "below min", ">=", least),
+        (most is not None and value > most, "above max", "<=", most),
+    ):
+        if is_beyond:
+            wanted = f"Expected a value {sign} {bound}, but got {value} instead."
+            code = f"{kind}_{word.replace(' ', '_')}_value"
+            _refuse_invalid(param, f"{kind} {word}imum value. {wanted}", code)
+
+
+def check_object(schema: Schema, value: Mapping[str, Any], param: str) -> None:
+    properties: Mapping[str, Schema] = schema.get("properties", {})
+    others = schema.get("additionalProperties", "properties" not in schema)
+    for key in value:
+        if others is False and key not in properties:
+            name = _join(param, key)
+            message = f"Unknown parameter: '{name}'."
+            raise RequestError(400, message, param=name, code="unknown_parameter")
+    for key in schema.get("required", ()):
+        _require(value, key, param)
+    most = schema.get("maxProperties")
+    if most is not None and len(value) > most:
+        problem = (
+            f"too many properties. Expected an object with at most {most} properties,"
+            f" but got an object with {len(value)} properties instead."
+        )
+        _refuse_invalid(param, problem, "object_above_max_properties")
+    longest = schema.get("propertyNames", {}).get("maxLength")
+    for key, item in value.items():
+        if longest is not None and len(key) > longest:
+            message = (
+                f"Invalid property name in '{param}': '{key}' is too long. Expected a string with"
+                f" maximum length {longest}, but got a string with length {len(key)} instead."
+            )
+            code = "property_name_above_max_length"
+            raise RequestError(400, message, param=_join(param, key), code=code)
+        inner = properties.get(key, others)
+        if isinstance(inner, Mapping):
+            check(inner, item, _join(param, key))
+
+
+def _require(value: Mapping[str, Any], key: str, param: str) -> None:
+    if key not in value:
+        name = _join(param, key)
+        message = f"Missing required parameter: '{name}'."
+        raise RequestError(400, message, param=name, code="missing_required_parameter")
+
+
+def _refuse_invalid(param: str, problem: str, code: str) -> NoReturn:
+    raise RequestError(400, f"Invalid '{param}': {problem}", param=param, code=code)
+
+
+def _refuse_type(param: str, alternatives: Sequence[Schema], value: Any) -> NoReturn:
+    wanted = [each for each in alternatives if each.get("type") != "null"]
+    names = list(dict.fromkeys(_name_type(each) for each in wanted))
+    if len(names) > 1:
+        first, *others = names
+        others = [name.removeprefix("an ").removeprefix("a ") for name in others]
+        names = [f"one of {' or '.join([first, *others])}"]
+    subject = f"'{param}'" if param else "the request body"
+    message = (
+        f"Invalid type for {subject}: expected {names[0]}, but got {_NAMES[_kind(value)]} instead."
+    )
+    raise RequestError(400, message, param=param or None, code="invalid_type")
+
+
+def _name_type(schema: Schema) -> str:
+    if "enum" in schema or "const" in schema:
+        return f"one of {_join_words(_choices(schema), 'or')}"
+    items = {each.get("type") for each in alternatives_of(schema.get("items", {}))}
+    return _NAMES[schema["type"]] + (" of objects" if items == {"object"} else "")
+
+
+def _join_words(words: Sequence[Any], word: str) -> str:
+    quoted = [f"'{each}'" for each in words]
+    comma = "," if len(quoted) > 2 else ""
+    return f"{', '.join(quoted[:-1])}{comma} {word} {quoted[-1]}" if quoted[1:] else quoted[0]
+
+
+def _join(param: str, key: str) -> str:
+    return f"{param}.{key}" if param else key
