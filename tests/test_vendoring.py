@@ -289,6 +289,11 @@ def edit(parent: Path) -> None:
         file.write("patched = True\n")
 
 
+def spoil(parent: Path) -> None:
+    with (parent / "laplas/content.py").open("a") as file:
+        file.write("<<<<<<< ours\n")
+
+
 def delete(parent: Path) -> None:
     (parent / "laplas_api/models/text.py").unlink()
 
@@ -301,6 +306,7 @@ EDITS = pytest.mark.parametrize(
     ("change", "line"),
     [
         (edit, "edited:  laplas/content.py"),
+        (spoil, "edited:  laplas/content.py"),
         (delete, "missing: laplas_api/models/text.py"),
         (add, "extra:   laplas/extra.py"),
     ],
@@ -333,6 +339,43 @@ def windows_line_ends(parent: Path) -> None:
 def test_what_is_no_edit(parent: Path, change: Callable[[Path], None]) -> None:
     change(parent)
     assert python(parent, "laplas/verify.py")[0] == 0
+
+
+def test_what_is_reformatted_is_no_edit(parent: Path) -> None:
+    """It is of the same code; so the copy may be renewed, too."""
+    file = parent / "laplas/errors.py"
+    written = file.read_text("utf-8")
+    file.write_text("# ours\n" + written.replace("\n\n\n", "\n\n"), "utf-8")
+    status, output = python(parent, "laplas/verify.py")
+    assert (status, "all as they were, 1 reformatted" in output) == (0, True)
+    vendoring.vendor(parent)
+    assert file.read_text("utf-8") == written
+
+
+def test_links_into_a_store_of_contents(root: Path, tmp_path: Path) -> None:
+    """As build systems make: each file a link to where its neighbours are not, nothing writable."""
+    tree, store = tmp_path / "tree", tmp_path / "store"
+    store.mkdir()
+    for name in snapshot(root):
+        source, link = root / name, tree / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(shutil.copy(source, store / digest(name.encode())))
+    for folder in (store, *(path for path in tree.rglob("*") if path.is_dir())):
+        folder.chmod(0o555)
+    try:
+        for how in (
+            ["-m", "acme.third_party.laplas.verify"],
+            ["acme/third_party/laplas/verify.py"],
+        ):
+            status, output = python(tree, *how)
+            assert (status, "all as they were" in output) == (0, True), output
+        other = tmp_path / "acme" / "third_party"
+        command = ("-m", "acme.third_party.laplas.vendoring", "--into", str(other))
+        assert python(tree, *command)[0] == 0
+        assert snapshot(other) == snapshot(root / "acme" / "third_party")
+    finally:
+        for folder in (tree, *(path for path in tree.rglob("*") if path.is_dir())):
+            folder.chmod(0o755)
 
 
 @pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"files": 1}'])
@@ -389,6 +432,18 @@ def test_renewing_leaves_nothing_old_and_takes_nothing_of_others(parent: Path) -
     vendoring.vendor(parent, local=False)
     assert not (parent / "laplas/local").exists()
     assert sorted(path.name for path in parent.iterdir()) == ["laplas", "laplas_api", "other"]
+
+
+def test_a_copy_of_another_version_is_named(
+    parent: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So that nobody goes back to an older one unawares."""
+    manifest = parent / MANIFEST
+    text = manifest.read_text("utf-8")
+    manifest.write_text(text.replace(laplas.__version__, "9.9.9", 1), "utf-8")
+    for end in (", in place of 9.9.9\n", f" copied into {parent}\n"):
+        assert vendoring.main(["--into", str(parent)]) == 0
+        assert capsys.readouterr().out.endswith(end)
 
 
 def test_a_copy_of_a_copy_is_the_same(root: Path, tmp_path: Path) -> None:

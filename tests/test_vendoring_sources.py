@@ -12,6 +12,7 @@ import pytest
 
 import laplas
 from laplas import vendoring, verify
+from laplas.vendoring._imports import make_relative
 from laplas_api import models
 
 WRAPPER = Path(laplas.__file__).parent
@@ -95,12 +96,50 @@ def test_no_module_has_the_name_of_one_of_python_s_own() -> None:
 
 
 def test_a_copy_holds_no_absolute_import_at_all() -> None:
-    """There even the door is relative for type checkers, too."""
     for name, data in vendoring.contents().items():
         if name.endswith(".py"):
             assert not {top(n) for n in imported(ast.parse(data))} & {*verify.PACKAGES}, name
     door = vendoring.contents()["laplas/generated.py"].decode()
     assert "\n    from ..laplas_api import models" in door
+
+
+RELATIVE = """
+laplas/x.py      | from ^laplas_api import models
+laplas/_a/x.py   | def f():\\r\\n    from ^laplas_api import a; from ^laplas_api.b import c
+laplas/x.py      | 'é'; from ^laplas_api import a
+laplas_api/a/x.py| if TYPE_CHECKING:\\n    from ^laplas.types import (\\n        A,\\n    )
+laplas/x.py      | '''\\n    from laplas import Laplas\\n'''
+laplas/x.py      | # from laplas import Laplas
+laplas/x.py      | from ..laplas_api import x
+laplas/x.py      | import_module('.models', 'x'); from laplasian import x
+laplas/x.yaml    | from laplas import x
+"""
+"""Files and their sources; ^ is where the dots belong, one for each folder and one more."""
+
+
+@pytest.mark.parametrize("line", RELATIVE.strip().splitlines())
+def test_imports_of_both_packages_become_relative(line: str) -> None:
+    name, _, source = line.replace("\\r", "\r").replace("\\n", "\n").partition("| ")
+    dots = "." * (name.count("/") + 1)
+    made = make_relative(name.strip(), source.replace("^", "").encode()).decode()
+    assert made == source.replace("^", dots)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import laplas_api.models",
+        "import os, laplas",
+        "from \\\n  laplas_api import x",
+        "import_module('laplas_api.models')",
+        "importlib.import_module(name=f'laplas_api.{x}')",
+        "__import__('laplas')",
+    ],
+)
+def test_an_import_that_cannot_become_relative_is_refused(statement: str) -> None:
+    """Nothing is copied then that would import an installed laplas, or fail without one."""
+    with pytest.raises(ValueError, match=r"^laplas/a/x\.py, line 2: write 'from"):
+        make_relative("laplas/a/x.py", f"x = 1\n{statement}\n".encode())
 
 
 # ---- build files ------------------------------------------------------------------------------

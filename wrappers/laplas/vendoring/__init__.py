@@ -89,7 +89,8 @@ def vendor(
     if not (force or before) and any((into / package).exists() for package in PACKAGES):
         raise Refused(f"what lies in {into} has no {MANIFEST}, so it may be anything")
     own = {} if force else files_of(into, build_files=True)
-    files = {**build_files_for(build_files), **own, **contents(local=local)}
+    missing = build_files_for(build_files) if build_files else {}
+    files = {**missing, **own, **contents(local=local)}
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".laplas_", dir=into) as work:
         fresh = Path(work)
@@ -122,15 +123,11 @@ def _refuse_edited(parent: Path, done: str, *, force: bool = False) -> str | Non
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m laplas.vendoring", description="Copy laplas into another repository."
-    )
+    parser = argparse.ArgumentParser("python -m laplas.vendoring", description="Copy laplas.")
     option = parser.add_argument
     option("--into", type=Path, required=True, metavar="FOLDER", help="the new parent")
-    text = "leave out the embedded server and the demo"
-    option("--without-local", dest="local", action="store_false", help=text)
-    text = "write build files where there are none"
-    option("--build-files", choices=["bazel", "pants"], help=text)
+    option("--without-local", dest="local", action="store_false", help="no server, no demo")
+    option("--build-files", choices=["bazel", "pants"], help="write those that are missing")
     option("--force", action="store_true", help="replace a copy although it was edited")
     options = parser.parse_args(arguments)
     try:

@@ -36,10 +36,8 @@ _BAZEL_MORE: Final = '\n        "//%s/laplas_api" % package_name().rpartition("/
 _PANTS_MORE: Final = ', f"{build_file_dir().parent}/laplas_api"'
 
 
-def build_files_for(system: str | None) -> dict[str, bytes]:
-    """The build files for "bazel" or "pants", by their paths in the copy; none for None."""
-    if system is None:
-        return {}
+def build_files_for(system: str) -> dict[str, bytes]:
+    """Return the build files for "bazel" or "pants" by their paths in the copy."""
     bazel, pants = ("BUILD.bazel", _BAZEL, _BAZEL_MORE), ("BUILD", _PANTS, _PANTS_MORE)
     file, text, more = {"bazel": bazel, "pants": pants}[system]
     wrapper = text.replace("NAME", "laplas").replace("MORE", more)

@@ -36,7 +36,6 @@ def _named(node: ast.Import | ast.ImportFrom | ast.Call) -> list[str]:
     if isinstance(node, ast.ImportFrom):
         return [] if node.level else [node.module or ""]
     called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-    given = [*node.args, *(keyword.value for keyword in node.keywords)]
-    texts = [part.value for part in given if isinstance(part, ast.Constant)]
-    by_name = called in ("import_module", "__import__", "find_spec")
-    return [str(text) for text in texts] if by_name else []
+    if called not in ("import_module", "__import__", "find_spec"):
+        return []
+    return [str(part.value) for part in ast.walk(node) if isinstance(part, ast.Constant)]

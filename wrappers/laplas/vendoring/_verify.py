@@ -65,8 +65,8 @@ def files_of(parent: Path, *packages: str, build_files: bool = False) -> dict[st
         path.relative_to(parent).as_posix(): path.read_bytes()
         for package in packages or PACKAGES
         for folder, _, names in os.walk(parent / package, followlinks=True)
-        for path in (Path(folder, name) for name in names)
-        if path.parent.name != "__pycache__" and (path.name in BUILD_FILES) == build_files
+        for path in (Path(folder, name) for name in names if not folder.endswith("__pycache__"))
+        if path.is_file() and (path.name in BUILD_FILES) == build_files
     }
 
 
