@@ -28,7 +28,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from .generated import Call
+
+ErrorT = TypeVar("ErrorT", bound="APIError")
 
 
 def _rebuild(cls: type[LaplasError], args: tuple[Any, ...], state: dict[str, Any]) -> LaplasError:
@@ -358,3 +363,15 @@ class RunTimeoutError(RunError, TimeoutError):
 for _class in list(vars().values()):
     if isinstance(_class, type) and issubclass(_class, LaplasError):
         _class.__module__ = __package__ or "laplas"  # tracebacks say `laplas.NotFoundError`
+
+
+def annotate_error(
+    error: ErrorT, call: Call[Any], attempts: int, elapsed: float, took_effect: bool
+) -> ErrorT:
+    """Add to an error how its call went."""
+    error.operation = call.operation
+    error.attempts = attempts
+    error.elapsed = elapsed
+    error.may_have_taken_effect = took_effect
+    error.cursor = call.query.get("after") or call.query.get("before")
+    return error

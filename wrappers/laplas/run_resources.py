@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from . import generated
-from ._async.runs import AsyncRuns
-from ._sync.runs import Runs
+from .resources import AsyncRuns, Runs
 
 Assistants = generated.assistants.Assistants
 AsyncAssistants = generated.assistants.AsyncAssistants

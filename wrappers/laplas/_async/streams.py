@@ -8,9 +8,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from typing import Any, Final, Self
 
 from .._core.events import StreamEvent, StreamState
-from .._core.response import Response, annotate_error
+from .._core.response import Response
 from .._core.retry import TransportFailure
-from ..errors import ConfigurationError, UnparsableResponseError
+from ..errors import ConfigurationError, UnparsableResponseError, annotate_error
 from ..generated import Call
 from ..models import RunResult
 

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from ..errors import ConfigurationError, InvalidArgumentError
 from .redaction import Secret, redact
-from .retry import RetryPolicy, with_retries
 
 if TYPE_CHECKING:
     import ssl
@@ -87,6 +86,40 @@ def check_names(per_call: CallOptions) -> None:
 def pick_call_options(given: Mapping[str, Any]) -> CallOptions:
     """Return those of some keyword arguments that every call takes."""
     return cast("CallOptions", {k: v for k, v in given.items() if k in _CALL_OPTIONS})
+
+
+class RetryPolicy(NamedTuple):
+    """How often and how long to try.
+
+    Attributes:
+        max_retries: Attempts after the first one. Default 2.
+        base_delay: Seconds; the first wait is drawn from 0 to this, each next from twice as much.
+        max_delay: Seconds; ceiling of a wait that this client chose itself.
+        max_retry_after: Seconds; a server that asks for a longer wait is not waited for: the
+            error is raised at once, with the value in ``retry_after``.
+        max_total: Seconds from the first attempt; no retry starts later than this.
+    """
+
+    max_retries: int = 2
+    base_delay: float = 0.5
+    max_delay: float = 8.0
+    max_retry_after: float = 60.0
+    max_total: float = 180.0
+
+
+def with_retries(
+    policy: RetryPolicy,
+    max_retries: object,
+    error: type[ConfigurationError | InvalidArgumentError] = ConfigurationError,
+) -> RetryPolicy:
+    """Change a policy's number of retries.
+
+    Raises:
+        ConfigurationError: `max_retries` is not a whole number from 0 up; `error` if given.
+    """
+    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
+        raise error("max_retries", f"must be an int of 0 or more, not {max_retries!r}")
+    return policy._replace(max_retries=max_retries)
 
 
 class Deadline(float):

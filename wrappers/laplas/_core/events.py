@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from ..errors import StreamCutError, StreamError
+from ..errors import StreamCutError, StreamError, annotate_error
 from ..generated import Call, models
 from ..models import Refusal, Run, RunResult, RunStep, Thread, message_from
-from .response import Response, annotate_error
+
+if TYPE_CHECKING:
+    from .response import Response
 
 StreamErrorT = TypeVar("StreamErrorT", StreamError, StreamCutError)
 

@@ -9,10 +9,12 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from ..errors import ConfigurationError, InvalidArgumentError
 from ..generated import Effect
+
+if TYPE_CHECKING:
+    from .config import RetryPolicy
 
 Failure = Literal[
     "connect", "connect_timeout", "pool_timeout", "unsent", "deadline",
@@ -57,25 +59,6 @@ class TransportFailure(Exception):
     def of(cls, failure: Failure, error: BaseException) -> TransportFailure:
         """Make one of an error of the HTTP library or the operating system."""
         return cls(failure, f"{type(error).__name__}: {error}".rstrip(": "))
-
-
-class RetryPolicy(NamedTuple):
-    """How often and how long to try.
-
-    Attributes:
-        max_retries: Attempts after the first one. Default 2.
-        base_delay: Seconds; the first wait is drawn from 0 to this, each next from twice as much.
-        max_delay: Seconds; ceiling of a wait that this client chose itself.
-        max_retry_after: Seconds; a server that asks for a longer wait is not waited for: the
-            error is raised at once, with the value in ``retry_after``.
-        max_total: Seconds from the first attempt; no retry starts later than this.
-    """
-
-    max_retries: int = 2
-    base_delay: float = 0.5
-    max_delay: float = 8.0
-    max_retry_after: float = 60.0
-    max_total: float = 180.0
 
 
 class Outcome(NamedTuple):
@@ -191,18 +174,3 @@ def delay_before_retry(
         delay = draw() * min(policy.max_delay, policy.base_delay * 2 ** min(retries_done, 30))
     latest = policy.max_total if deadline is None else min(policy.max_total, deadline)
     return delay if elapsed + delay < latest else None
-
-
-def with_retries(
-    policy: RetryPolicy,
-    max_retries: object,
-    error: type[ConfigurationError | InvalidArgumentError] = ConfigurationError,
-) -> RetryPolicy:
-    """Change a policy's number of retries.
-
-    Raises:
-        ConfigurationError: `max_retries` is not a whole number from 0 up; `error` if given.
-    """
-    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
-        raise error("max_retries", f"must be an int of 0 or more, not {max_retries!r}")
-    return policy._replace(max_retries=max_retries)

@@ -25,32 +25,31 @@ from .._core.config import (
     CallOptions,
     ClientOptions,
     Deadline,
+    RetryPolicy,
     bearer,
     check_seconds,
     check_timeout,
     current_key,
     for_further_requests,
     start_deadline,
+    with_retries,
 )
 from .._core.pagination import PageData
 from .._core.request import PreparedRequest, build_request
 from .._core.response import (
     RawResponse,
     Response,
-    annotate_error,
     decode_response,
     status_error,
 )
 from .._core.retry import (
     TIMEOUTS,
     Outcome,
-    RetryPolicy,
     TransportFailure,
     delay_before_retry,
     is_replayable,
     may_have_taken_effect,
     retry_after,
-    with_retries,
 )
 from .._core.validation import CHECKER
 from ..errors import (
@@ -63,6 +62,7 @@ from ..errors import (
     InvalidArgumentError,
     LaplasError,
     RunTimeoutError,
+    annotate_error,
 )
 from ..generated import Call
 from ..models import Run
