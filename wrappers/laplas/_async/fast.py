@@ -17,12 +17,10 @@ from urllib.request import getproxies
 
 import pyqwest
 
-from .._core.config import Timeout, TransportConfig
-from .._core.content_coding import Decoder, is_event_stream
-from .._core.proxies import choose_proxy
+from .._core.config import Timeout, TransportConfig, choose_proxy
 from .._core.redaction import Secret, redact_url
 from .._core.request import HttpRequest, wire_headers
-from .._core.response import Response
+from .._core.response import Decoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
 from .concurrency import AsyncPlaces, call_within, start_pyqwest

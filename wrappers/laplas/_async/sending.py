@@ -94,6 +94,8 @@ class AsyncSender:
     def __init__(self, options: ClientOptions, connections: AsyncConnections) -> None:
         self.options = options
         self.connections = connections
+        key = options.api_key
+        self._secret = bearer(key) if isinstance(key, str) else None
 
     async def send(self, call: Call[T], options: Mapping[str, Any]) -> T:
         """Return the result of a call."""
@@ -141,7 +143,7 @@ class AsyncSender:
         timeout = self.options.timeout
         if "timeout" in options:
             timeout = check_timeout(options["timeout"], InvalidArgumentError)
-        policy = self._policy(options)
+        policy = self._policy(options) if "max_retries" in options else self.options.retry
         deadline = options.get("deadline")
         started = time.monotonic()
         retries = 0
@@ -152,7 +154,7 @@ class AsyncSender:
                 reply = await self.connections.send(
                     request,
                     timeout,
-                    await self._key() if request.needs_key else None,
+                    self._secret or await self._key() if request.needs_key else None,
                     stream=call.streams,
                     deadline=deadline,
                 )

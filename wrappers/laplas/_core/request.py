@@ -89,9 +89,11 @@ class PreparedRequest:
 
 def build_request(call: Call[Any], options: ClientOptions, per_call: CallOptions) -> HttpRequest:
     """Build the request of a call; raises InvalidArgumentError for what cannot be sent."""
-    check_names(per_call)
+    headers = options.headers
+    if per_call:
+        check_names(per_call)
+        headers = merge_headers(headers, per_call.get("extra_headers"))
     extra_headers = per_call.get("extra_headers")
-    headers = merge_headers(options.headers, extra_headers)
     if call.streams:
         headers = merge_headers(headers, {"Accept": "text/event-stream"})
     content, content_type = _encode_body(call, per_call.get("extra_body"))
@@ -102,7 +104,7 @@ def build_request(call: Call[Any], options: ClientOptions, per_call: CallOptions
         options.base_url + call.path + _encode_query(call.query, per_call.get("extra_query")),
         headers,
         content,
-        needs_key=options.sends_key and not names_authorization(extra_headers),
+        needs_key=options.sends_key and not (extra_headers and names_authorization(extra_headers)),
     )
 
 
@@ -115,7 +117,7 @@ def _encode_body(call: Call[Any], extra: Mapping[str, Any] | None) -> tuple[byte
             )
         boundary = secrets.token_hex(16)
         return _encode_form(call.form, boundary), f"multipart/form-data; boundary={boundary}"
-    body = _merge("extra_body", call.body, extra)
+    body = _merge("extra_body", call.body, extra) if extra else call.body
     content = None if body is None else encode_json(body, "extra_body" if extra else "body")
     return content, "application/json"
 
@@ -149,7 +151,7 @@ def _merge(
 
 
 def _encode_query(query: Mapping[str, Any], extra: Mapping[str, Any] | None) -> str:
-    merged = _merge("extra_query", query, extra)
+    merged = _merge("extra_query", query, extra) if extra else query
     if not merged:
         return ""
     pairs = [(name, _query_value(value)) for name, value in merged.items() if value is not None]

@@ -13,10 +13,12 @@ from .function_tools import split_tools
 
 def convert_content(content: Any, argument: str) -> object:
     """Make what a message says: a str stays one, all else becomes a list of parts."""
+    if isinstance(content, str):
+        return content
     if isinstance(content, Mapping) or hasattr(content, "to_dict"):
         content = [content]
     if not _is_listing(content):
-        return content  # a str, or nothing that can be sent: the check says so
+        return content  # nothing that can be sent: the check says so
     return [_part(part) for part in content]
 
 

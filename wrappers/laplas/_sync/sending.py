@@ -95,6 +95,8 @@ class Sender:
     def __init__(self, options: ClientOptions, connections: Connections) -> None:
         self.options = options
         self.connections = connections
+        key = options.api_key
+        self._secret = bearer(key) if isinstance(key, str) else None
 
     def send(self, call: Call[T], options: Mapping[str, Any]) -> T:
         """Return the result of a call."""
@@ -142,7 +144,7 @@ class Sender:
         timeout = self.options.timeout
         if "timeout" in options:
             timeout = check_timeout(options["timeout"], InvalidArgumentError)
-        policy = self._policy(options)
+        policy = self._policy(options) if "max_retries" in options else self.options.retry
         deadline = options.get("deadline")
         started = time.monotonic()
         retries = 0
@@ -153,7 +155,7 @@ class Sender:
                 reply = self.connections.send(
                     request,
                     timeout,
-                    self._key() if request.needs_key else None,
+                    self._secret or self._key() if request.needs_key else None,
                     stream=call.streams,
                     deadline=deadline,
                 )

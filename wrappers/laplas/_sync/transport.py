@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import operator
 import os
 import ssl
 import threading
@@ -27,12 +28,10 @@ import httpcore
 import httpx
 from httpcore._synchronization import ShieldCancellation
 
-from .._core.config import Timeout, TransportConfig
-from .._core.content_coding import Decoder, is_event_stream
-from .._core.proxies import choose_proxy
+from .._core.config import Timeout, TransportConfig, choose_proxy
 from .._core.redaction import Secret, redact_url
 from .._core.request import HttpRequest, wire_headers
-from .._core.response import Response
+from .._core.response import Decoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
 from ..generated import without_traceback
@@ -108,15 +107,12 @@ class _Bounded(float):
         bounded.deadline = deadline
         return bounded
 
-
-def _seconds_left(timeout: float | None, error: type[Exception]) -> float | None:
-    """Return the timeout as it is now; raise `error` if its deadline has passed."""
-    if not isinstance(timeout, _Bounded):
-        return timeout
-    left = timeout.deadline - time.monotonic()
-    if left <= 0:
-        raise error("the deadline has passed")
-    return min(timeout, left)
+    def left(self, error: type[Exception]) -> float:
+        """Return the timeout as it is now; raise `error` if the deadline has passed."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise error("the deadline has passed")
+        return min(self, left)
 
 
 class Tls:
@@ -188,7 +184,9 @@ class _Stream(httpcore.NetworkStream):
         self.close = stream.close  # type: ignore[method-assign]
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._stream.read(max_bytes, _seconds_left(timeout, httpcore.ReadTimeout))
+        if isinstance(timeout, _Bounded):
+            timeout = timeout.left(httpcore.ReadTimeout)
+        data = self._stream.read(max_bytes, timeout)
         if self._interim >= 0:
             found = data.count(b"HTTP/1.1 1")
             self._interim = self._interim + found if found else -1
@@ -198,7 +196,9 @@ class _Stream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._interim = 0
-        self._stream.write(buffer, _seconds_left(timeout, httpcore.WriteTimeout))
+        if isinstance(timeout, _Bounded):
+            timeout = timeout.left(httpcore.WriteTimeout)
+        self._stream.write(buffer, timeout)
 
     def start_tls(
         self,
@@ -209,8 +209,9 @@ class _Stream(httpcore.NetworkStream):
         try:
             if isinstance(ssl_context, Tls):
                 ssl_context = run_in_thread(ssl_context.make)
-            left = _seconds_left(timeout, httpcore.ConnectTimeout)
-            secure = self._stream.start_tls(ssl_context, server_hostname, left)
+            if isinstance(timeout, _Bounded):
+                timeout = timeout.left(httpcore.ConnectTimeout)
+            secure = self._stream.start_tls(ssl_context, server_hostname, timeout)
         except BaseException:  # httpcore forgets to close it when cancelled
             with ShieldCancellation():
                 self._stream.close()
@@ -232,8 +233,11 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        left = _seconds_left(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._backend.connect_tcp(host, port, left, local_address, socket_options))
+        if isinstance(timeout, _Bounded):
+            timeout = timeout.left(httpcore.ConnectTimeout)
+        return _Stream(
+            self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        )
 
 
 # ---- the pool ----
@@ -261,7 +265,9 @@ class _KeepAlivePool:
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         timeout = request.extensions.get("timeout", {}).get("pool")
-        if not self._places.acquire(_seconds_left(timeout, httpcore.PoolTimeout)):
+        if isinstance(timeout, _Bounded):
+            timeout = timeout.left(httpcore.PoolTimeout)
+        if not self._places.acquire(timeout):
             raise httpcore.PoolTimeout("all connections that limits allows are in use")
         kept: _Kept | None = None
         try:
@@ -284,7 +290,11 @@ class _KeepAlivePool:
     def _take(self, url: httpcore.URL) -> _Kept:
         place = (url.scheme, url.host, url.port)
         now = time.monotonic()
-        while (kept := self._pop_newest(place)) is not None:
+        while resting := self._resting[place]:
+            with self._lock:
+                kept = resting.pop() if resting else None  # threads share a sync client
+            if kept is None:
+                break
             if kept.expires > now and not kept.connection.has_expired():
                 kept.is_reused = True
                 self._busy.add(kept)
@@ -293,11 +303,6 @@ class _KeepAlivePool:
         kept = _Kept(self._create_connection(url.origin), place, now)
         self._busy.add(kept)
         return kept
-
-    def _pop_newest(self, place: Any) -> _Kept | None:
-        with self._lock:
-            resting = self._resting[place]
-            return resting.pop() if resting else None
 
     def _discard(self, kept: _Kept) -> None:
         """Close a connection after a failure, and with it those that rested beside it."""
@@ -438,15 +443,21 @@ class KeepAliveTransport(httpx.HTTPTransport):
 
 def _is_hooked(cls: type[Any]) -> bool:
     """Tell whether somebody has put a method of theirs in the place of one of httpx's."""
-    present = vars(cls)
-    return any(present.get(name) is not original for name, original in _METHODS)
+    try:
+        return bool(
+            _present(vars(cls)) != _ORIGINALS
+        )  # by identity: functions are equal to themselves
+    except KeyError:  # one is taken away, so that a base class has it
+        return True
 
 
-_METHODS: Final = tuple(
-    (name, method)
+_METHODS: Final = {
+    name: method
     for name, method in vars(httpx.Client).items()
     if getattr(getattr(method, "__code__", None), "co_filename", "") == httpx._client.__file__
-)
+}
+_ORIGINALS: Final = tuple(_METHODS.values())
+_present: Final = operator.itemgetter(*_METHODS)
 
 
 _PROXY_VARIABLES: Final = ("all_proxy", "http_proxy", "https_proxy")
@@ -479,10 +490,13 @@ class _Network:
             headers = join_headers(response.headers.raw)
             if stream and response.is_success and is_event_stream(headers):
                 return Response(response.status_code, headers, b"", stream=body)
+            pieces = []
             try:
-                content = b"".join([piece for piece in body])
+                for piece in body:
+                    pieces.append(piece)
             finally:
                 body.close()
+            content = b"".join(pieces)
             return Response(response.status_code, headers, content)
         except TransportFailure as problem:
             failure = problem
