@@ -150,12 +150,13 @@ def api_change(session: nox.Session) -> None:
 
 @nox.session
 def walk(session: nox.Session) -> None:
-    """Walk CONTRIBUTING's changes of the document in copies of the project: minutes."""
+    """Make CONTRIBUTING's changes of the document in copies of the project: no Python by hand."""
     groups = (*group("tools"), *group("types"), *group("test"))
     # Not the project itself: mypy would find in this tree what was removed from the copy.
     session.install(*CODEGEN, *groups, *REQUIRED)
-    environment = {"LAPLAS_WALK": "1"}
-    session.run("python", "-m", "pytest", "tests/test_tools_api_change.py", env=environment)
+    tests = ("tests/test_walk.py", "tests/test_tools_api_change.py")
+    arguments = session.posargs or ["-n", "auto", "-rP"]
+    session.run("python", "-m", "pytest", *tests, *arguments, env={"LAPLAS_WALK": "1"})
 
 
 @nox.session
