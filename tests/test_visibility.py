@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 import httpx
 import pytest
+import respx
 from scripted import THREAD, Loopback, answer, thread
 
 from laplas import AsyncLaplas, Laplas
@@ -77,3 +78,41 @@ def test_the_log_of_httpx_tells_of_each_request(
     with caplog.at_level(logging.INFO, "httpx"):
         use(server.url)
     assert sum("HTTP Request" in record.getMessage() for record in caplog.records) == 1
+
+
+@pytest.mark.parametrize("use", [call, async_call])
+@pytest.mark.parametrize("using", ["httpx", "httpcore"])
+def test_respx_answers_and_the_key_goes_nowhere(
+    use: Callable[[str], None], using: str, server: Loopback
+) -> None:
+    """A test of somebody's that mocks the service must not reach it, with the real key."""
+    with respx.mock(using=using) as router:
+        route = router.get(f"{server.url}/threads/{THREAD}").respond(json=thread())
+        use(server.url)
+    assert route.call_count == 1
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize(("use", "cls"), [(call, httpx.Client), (async_call, httpx.AsyncClient)])
+def test_a_proxy_that_says_it_is_what_it_wraps_is_seen(
+    use: Callable[[str], None], cls: type, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As wrapt's are, with which ddtrace, New Relic and Elastic APM wrap `send`."""
+
+    class Proxy:
+        calls = 0
+
+        def __get__(self, client: Any, owner: type) -> Callable[..., Any]:
+            Proxy.calls += 1
+            return original.__get__(client, owner)  # type: ignore[no-any-return]
+
+        def __eq__(self, other: object) -> bool:
+            return bool(other == original)
+
+        def __hash__(self) -> int:
+            return hash(original)
+
+    original: Any = vars(cls)["send"]
+    monkeypatch.setattr(cls, "send", Proxy())
+    use(server.url)
+    assert Proxy.calls == 1
