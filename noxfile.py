@@ -108,8 +108,26 @@ def tests(session: nox.Session) -> None:
     groups = (*group("tools"), *group("test"))
     session.install(*CODEGEN, *groups, f"laplas[fast,local,stream] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
-    arguments = session.posargs or ["-n", "auto", "--cov", "--cov-report=term:skip-covered"]
-    session.run("pytest", "-o", "pythonpath=tests .", *arguments)
+    session.run("pytest", "-o", "pythonpath=tests .", *(session.posargs or ["-n", "auto"]))
+
+
+# What `full` runs after one another: the sessions that the default ones leave out.
+FULL = {
+    "tests": ["-n", "auto", "--cov", "--cov-report=term:skip-covered"],
+    "lowest": [],
+    "vendored": ["--all"],
+    "contract": [],
+    "see": [],
+    "walk": [],
+    "count": ["--check"],
+}
+
+
+@nox.session(venv_backend="none", requires=["build"])
+def full(session: nox.Session) -> None:
+    """All that the README's test command leaves out; tests again, with coverage. Many minutes."""
+    for name, arguments in FULL.items():
+        session.notify(name, arguments)
 
 
 @nox.session
