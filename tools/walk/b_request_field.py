@@ -18,7 +18,7 @@ def block() -> None:
         try:
             client.messages.create(thread, "hi", priority="x" * 17)
         except InvalidArgumentError as error:
-            assert "priority" in str(error)
+            assert error.argument == "priority", error
         else:
             raise AssertionError("the limit of priority was not checked")
         body = {"role": "user", "content": "hi", "priority": 5}

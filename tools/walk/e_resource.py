@@ -30,8 +30,10 @@ def block() -> None:
         assert_type(client.notes.with_raw_response.update("note_1", text="Bye").parse(), Note)
         assert_type(client.beta.notes.create(text="Hello"), Note)
         assert_type(client.beta.notes.retrieve("note_1"), Note)
-        sent = client.notes.prepare.create("Hello")
-        assert json.loads(sent.body or b"") == {"text": "Hello"}
+        sent = client.notes.prepare.create("Hello", color="red")
+        assert json.loads(sent.body or b"") == {"text": "Hello", "color": "red"}
+        sent = client.notes.prepare.update("note_1", color=None)
+        assert json.loads(sent.body or b"") == {"color": None}
     with Laplas.local(max_retries=0) as client:
         try:
             client.notes.create("Hello")
