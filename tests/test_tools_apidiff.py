@@ -512,6 +512,8 @@ def test_the_json_holds_everything() -> None:
     found = changed(lambda doc: schema(doc, "MessageStatus")["enum"].append("lost"))
     report = json.loads(FORMATS["json"](found))
     assert report["release"] == "minor"
+    uses = report["findings"][0].pop("uses")
+    assert {*uses} >= {"list_messages", "create_message", "retrieve_message", "update_message"}
     assert report["findings"][0] == {
         "rule": "enum value added",
         "side": "response",
@@ -520,7 +522,6 @@ def test_the_json_holds_everything() -> None:
         "before": "",
         "after": "lost",
         "names": ["MessageStatus"],
-        "uses": ["list_messages", "create_message", "retrieve_message", "update_message"],
     }
 
 
