@@ -172,7 +172,7 @@ def test_a_path_parameter_that_is_no_id_is_refused_by_name(bad: Any) -> None:
     for endpoint in ENDPOINTS:
         parameters = inspect.signature(endpoint._get_kwargs).parameters
         names = [name for name, each in parameters.items() if each.kind != each.KEYWORD_ONLY]
-        body = {"body": {}} if "body" in parameters else {}
+        body: dict[str, Any] = {"body": {}} if "body" in parameters else {}
         assert names
         for name in names:
             ids = {**dict.fromkeys(names, "id_1"), name: bad}

@@ -38,11 +38,10 @@ def methods() -> dict[str, str]:
     for path in RESOURCES.glob("*.py"):
         text = path.read_text("utf-8")
         for block in re.split(r"^class ", text, flags=re.M)[1:]:
-            name = re.match(r"\w+", block)
             parts = re.findall(
                 r"^    @cached_property\n    def (\w+)\(self\) -> (\w+):", block, re.M
             )
-            below[name[0] if name else ""] = dict(parts)
+            below[re.split(r"\W", block)[0]] = dict(parts)
         made = r"^def (\w+)\((?:(?!^def ).)*?Check the arguments of `(\w+)\.(\w+)`"
         calls |= {name: (room, verb) for name, room, verb in re.findall(made, text, re.M | re.S)}
     places: dict[str, str] = {}
