@@ -21,6 +21,8 @@ CODEGEN = ("-r", "tools/codegen/requirements.txt")
 EXTRAS = PROJECT["project"]["optional-dependencies"].values()
 REQUIRED = (*PROJECT["project"]["dependencies"], *(line for extra in EXTRAS for line in extra))
 """What the wheel and its extras ask for."""
+TOOLING = ("test_codegen*.py", "test_tools_*.py", "test_vendoring*.py")
+"""Tests of what maintainers run: in a session of their own, as they take longer than all others."""
 
 
 def group(name: str) -> tuple[str, ...]:
@@ -96,38 +98,58 @@ def derive(session: nox.Session) -> None:
 
 @nox.session(requires=["build"], reuse_venv=False)
 def core(session: nox.Session) -> None:
-    """The plain install in a clean environment: the demo runs on it."""
+    """The plain install in a clean environment: the demo runs on it, and on a copy of it."""
     session.install(wheel())
     session.run("python", "-m", "laplas.demo", silent=True)
     session.run("python", "-m", "laplas.verify")
+    folder = session.create_tmp()
+    session.run("python", "-m", "laplas.vendoring", "--into", f"{folder}/acme/lib", "--force")
+    with session.chdir(folder):
+        session.run("python", "-m", "acme.lib.laplas.demo", silent=True)
+        session.run("python", "-m", "acme.lib.laplas.verify")
 
 
 @nox.session(requires=["build"])
 def tests(session: nox.Session) -> None:
     """The tests, against the built wheel in an environment without this tree's packages."""
+    ignored = [f"--ignore-glob=*/{name}" for name in TOOLING]
+    run_tests(session, *(session.posargs or ["-n", "auto", *ignored]))
+
+
+@nox.session(requires=["build"])
+def tooling(session: nox.Session) -> None:
+    """The tests of generator, comparison of documents, release check and vendoring."""
+    files = [str(path) for name in TOOLING for path in sorted(Path("tests").glob(name))]
+    run_tests(session, "-n", "auto", *files, *session.posargs)
+
+
+@nox.session(requires=["build"])
+def coverage(session: nox.Session) -> None:
+    """All tests again, with what they cover."""
+    run_tests(session, "-n", "auto", "--cov", "--cov-report=term:skip-covered", *session.posargs)
+
+
+def run_tests(session: nox.Session, *arguments: str) -> None:
+    """Run pytest with the wheel that was built."""
     groups = (*group("tools"), *group("test"))
     session.install(*CODEGEN, *groups, f"laplas[fast,local,stream] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
-    session.run("pytest", "-o", "pythonpath=tests .", *(session.posargs or ["-n", "auto"]))
+    session.run("pytest", "-o", "pythonpath=tests .", *arguments)
 
 
-# What `full` runs after one another: the sessions that the default ones leave out.
-FULL = {
-    "tests": ["-n", "auto", "--cov", "--cov-report=term:skip-covered"],
-    "lowest": [],
-    "vendored": ["--all"],
-    "contract": [],
-    "see": [],
-    "walk": [],
-    "count": ["--check"],
-}
-
-
-@nox.session(venv_backend="none", requires=["build"])
+@nox.session
 def full(session: nox.Session) -> None:
-    """All that the README's test command leaves out; tests again, with coverage. Many minutes."""
-    for name, arguments in FULL.items():
-        session.notify(name, arguments)
+    """What the plain command leaves out, all of it: CI runs this after that."""
+    for name in ("tooling", "lowest", "walk", "contract", "see", "count"):
+        session.notify(name)
+    session.notify("vendored", ["--all"])
+
+
+@nox.session
+def count(session: nox.Session) -> None:
+    """Count the budgets of the house; with `-- --check` fail where one is exceeded."""
+    session.install(*group("tools"), "-e", ".")
+    session.run("python", "-m", "tools.count", *session.posargs)
 
 
 @nox.session
@@ -177,14 +199,6 @@ def walk(session: nox.Session) -> None:
         environment = {"LAPLAS_WALK": "1"}
         tests = "tests/test_tools_api_change.py"
         session.run("python", "-m", "pytest", "-q", tests, "-k", "release", env=environment)
-
-
-@nox.session
-def count(session: nox.Session) -> None:
-    """Count lines, files, floors and frames beside their budgets; `-- --check` fails when over."""
-    session.install(*REQUIRED)
-    environment = {"PYTHONPATH": "generated:wrappers"}
-    session.run("python", "-m", "tools.count", *session.posargs, env=environment)
 
 
 @nox.session
