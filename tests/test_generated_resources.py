@@ -99,8 +99,18 @@ def arguments_of(name: str) -> tuple[list[Any], dict[str, Any]]:
 
 def test_every_operation_has_a_method() -> None:
     made = [found(CLIENT, name)(*arguments_of(name)[0], **arguments_of(name)[1]) for name in NAMES]
-    assert {call.operation for _, call, _ in made} == OPERATIONS.keys()
-    assert len(made) == len(OPERATIONS)
+    assert len({call.operation for _, call, _ in made}) == len(made)
+
+
+def test_what_was_added_to_the_document_has_its_spellings() -> None:
+    pytest.importorskip("openapi_python_client")
+    methods = import_module("tools.apidiff.names").methods()
+    assert methods.keys() == OPERATIONS.keys()
+    for place in methods.values():
+        room, _, verb = place.rpartition(".")
+        for client in (CLIENT, ASYNC):
+            for form in ("", ".with_raw_response", ".prepare"):
+                assert callable(found(client, f"{room}{form}.{verb}"))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -20,7 +20,7 @@ import laplas
 from laplas_api import models
 from tools.apidiff import RULES, Document, Finding, Unreadable, compare, release
 from tools.apidiff.__main__ import main
-from tools.apidiff.names import WITH_METHODS, method
+from tools.apidiff.names import method
 from tools.apidiff.report import FORMATS
 
 Doc = dict[str, Any]
@@ -468,7 +468,6 @@ def test_every_operation_of_the_document_has_the_method_it_is_named_by() -> None
     found = Document(document()).operations().values()
     assert len(found) == len({method(operation) for operation in found}) > 20
     for operation in found:
-        assert operation.tag in WITH_METHODS
         name = (method(operation) or "").removeprefix("client.")
         for client in (laplas.Laplas(api_key="key"), laplas.AsyncLaplas(api_key="key")):
             assert callable(attrgetter(name)(client))
@@ -499,13 +498,6 @@ def test_a_union_is_named_by_the_attribute_that_holds_it() -> None:
     assert names(found, "response") == {"RunStep.step_details"}
 
 
-def test_an_operation_without_a_method_is_named_by_its_generated_function() -> None:
-    old, new = make(), make()
-    second_operation(new)
-    new["paths"]["/things/{id}"]["get"]["tags"] = ["things"]
-    assert names(differences(old, new), "request") == {"laplas_api.api.things.get_thing"}
-
-
 def test_the_table_shows_judgement_place_and_names() -> None:
     text = FORMATS["table"](changed(lambda doc: schema(doc, "Message")["properties"].pop("status")))
     assert text.startswith("Breaking (1)\n")
@@ -520,6 +512,8 @@ def test_the_json_holds_everything() -> None:
     found = changed(lambda doc: schema(doc, "MessageStatus")["enum"].append("lost"))
     report = json.loads(FORMATS["json"](found))
     assert report["release"] == "minor"
+    uses = report["findings"][0].pop("uses")
+    assert {*uses} >= {"list_messages", "create_message", "retrieve_message", "update_message"}
     assert report["findings"][0] == {
         "rule": "enum value added",
         "side": "response",
@@ -528,7 +522,6 @@ def test_the_json_holds_everything() -> None:
         "before": "",
         "after": "lost",
         "names": ["MessageStatus"],
-        "uses": ["list_messages", "create_message", "retrieve_message", "update_message"],
     }
 
 

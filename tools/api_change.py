@@ -36,6 +36,15 @@ TYPING_FILE = "typing_api.py"
 SURFACE = "surface.json"
 SOURCES = (ROOT / "generated", ROOT / "wrappers")
 PACKAGES = ("laplas_api", "laplas")
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
+# What a change of the document can break: a name in the changelog that no call takes, an operation
+# that has not all its spellings, an id that may leave its place in a path.
+SPELLINGS = (
+    "tests/test_tools_apidiff.py",
+    "tests/test_operations.py",
+    "tests/test_generated_resources.py",
+    "tests/test_generated_endpoints.py",
+)
 REPLAYS = ("tests/test_cassettes.py", "tests/test_replay.py")
 
 Outcome = Literal["passed", "failed", "breaks", "skipped"]
@@ -91,9 +100,7 @@ def together(*steps: Callable[[], Step]) -> list[Step]:
 
 def check_document() -> Step:
     """openapi.yaml is valid and keeps the house rules."""
-    return checked(
-        "document", "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_document.py"
-    )
+    return checked("document", *PYTEST, "tests/test_document.py")
 
 
 def regenerate() -> Step:
@@ -140,7 +147,7 @@ def replay() -> Step:
     present = [name for name in REPLAYS if (ROOT / name).exists()]
     if not present:
         return Step("recordings", "skipped", ["there are no replay tests"])
-    return checked("recordings", "-m", "pytest", "-q", "-p", "no:cacheprovider", *present)
+    return checked("recordings", *PYTEST, *present)
 
 
 def load_packages(folders: list[Path]) -> dict[str, griffe.Module]:
@@ -196,9 +203,17 @@ def do_round(previous: Path) -> Round:
     Raises:
         Unreadable: There is no released document, or one of the two is none.
     """
-    found = differences(previous)
+    old, new = Document.read(previous / DOCUMENT.name), Document.read(DOCUMENT)
     steps = together(check_document, regenerate)
-    steps += together(partial(check_old_api, previous), partial(check_surface, previous), replay)
+    # After that: what is named in Python is looked up in what was generated.
+    found = compare(old, new)
+    steps += together(
+        partial(check_old_api, previous),
+        partial(check_surface, previous),
+        partial(checked, "types", "-m", "mypy", "--cache-dir", os.devnull, "wrappers/laplas"),
+        partial(checked, "names and spellings", *PYTEST, *SPELLINGS),
+        replay,
+    )
     breaking = [step for step in steps if step.outcome == "breaks"]
     verdict: Release = "major" if breaking else release(pairs(found))
     return Round(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openapi_python_client.strings import ClassName, PythonIdentifier
@@ -12,14 +14,7 @@ if TYPE_CHECKING:
     from .document import Operation
 
 
-# The tags whose operations have methods in the hand-written layer, by verb, but for these.
-WITH_METHODS = {"assistants", "files", "messages", "runs", "threads"}
-OTHER_METHODS = {
-    "create_thread_and_run": "threads.create_and_run",
-    "list_run_steps": "runs.steps.list",
-    "retrieve_run_step": "runs.steps.retrieve",
-    "submit_tool_outputs": "runs.submit_tool_outputs",
-}
+RESOURCES = Path(__file__).resolve().parents[2] / "generated" / "laplas_api" / "resources"
 # As the generator has it: upstream's underscore, which spares the builtins, is left out.
 WITHOUT_UNDERSCORE = {"bytes_", "input_", "object_", "type_"}
 
@@ -35,18 +30,40 @@ def python_name(name: str) -> str:
     return made.removesuffix("_") if made in WITHOUT_UNDERSCORE else made
 
 
+@cache
+def methods() -> dict[str, str]:
+    """Return the method of each operationId, such as `runs.steps.list`, as it was generated."""
+    below: dict[str, dict[str, str]] = {}
+    calls: dict[str, tuple[str, str]] = {}
+    for path in RESOURCES.glob("*.py"):
+        text = path.read_text("utf-8")
+        for block in re.split(r"^class ", text, flags=re.M)[1:]:
+            parts = re.findall(
+                r"^    @cached_property\n    def (\w+)\(self\) -> (\w+):", block, re.M
+            )
+            below[re.split(r"\W", block)[0]] = dict(parts)
+        made = r"^def (\w+)\((?:(?!^def ).)*?Check the arguments of `(\w+)\.(\w+)`"
+        calls |= {name: (room, verb) for name, room, verb in re.findall(made, text, re.M | re.S)}
+    places: dict[str, str] = {}
+    todo = [("Resources", "")]
+    for room, place in todo:  # The nearest place first: a list that grows is a queue.
+        for name, other in below.get(room, {}).items():
+            if other not in places:
+                places[other] = f"{place}{name}."
+                todo.append((other, places[other]))
+    return {name: f"{places[room]}{verb}" for name, (room, verb) in calls.items()}
+
+
 def method(operation: Operation) -> str | None:
     """The SDK's name for an operation, `client.messages.create`; None in other documents.
 
-    Our operationIds are a verb and a noun, and our tags are attributes of the client, or at least
-    modules of the generated package.
+    One that was not generated, as it is gone, is named as the generator names most: our
+    operationIds are a verb and a noun, and our tags are attributes of the client.
     """
     if not re.fullmatch("[a-z]+(_[a-z]+)+", operation.id):
         return None
-    if operation.tag in WITH_METHODS:
-        by_verb = f"{operation.tag}.{operation.id.partition('_')[0]}"
-        return f"client.{OTHER_METHODS.get(operation.id, by_verb)}"
-    return f"laplas_api.api.{operation.tag}.{operation.id}"
+    by_verb = f"{operation.tag}.{operation.id.partition('_')[0]}"
+    return f"client.{methods().get(operation.id, by_verb)}"
 
 
 def names_of(place: Place) -> list[str]:
