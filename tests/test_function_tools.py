@@ -30,7 +30,7 @@ from scripted import (
 
 from laplas import AsyncLaplas, InvalidArgumentError
 from laplas._async.concurrency import call_all
-from laplas._core.function_tools import parse_arguments, function_tool, output_of, split_tools
+from laplas._core.function_tools import function_tool, output_of, parse_arguments, split_tools
 from laplas.errors import RunRequiresActionError
 from laplas_api import models
 

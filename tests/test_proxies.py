@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from laplas._core.proxies import choose_proxy
+from laplas._core.config import choose_proxy
 
 PROXY = "http://proxy.test:3128"
 

@@ -12,8 +12,17 @@ from urllib.parse import quote, urlencode
 from laplas_api.calls import Call
 
 from ..errors import InvalidArgumentError
-from .config import CallOptions, ClientOptions, check_names, merge_headers, names_authorization
-from .redaction import HIDDEN, Secret, redact, redact_url
+from .config import (
+    HIDDEN,
+    CallOptions,
+    ClientOptions,
+    Secret,
+    check_names,
+    merge_headers,
+    names_authorization,
+    redact,
+    redact_url,
+)
 
 
 class HttpRequest:

@@ -29,12 +29,9 @@ from httpcore._synchronization import ShieldCancellation
 
 from laplas_api.frames import without_traceback
 
-from .._core.config import Timeout, TransportConfig
-from .._core.content_coding import Decoder, is_event_stream
-from .._core.proxies import choose_proxy
-from .._core.redaction import Secret, redact_url
+from .._core.config import Secret, Timeout, TransportConfig, choose_proxy, redact_url
 from .._core.request import HttpRequest, wire_headers
-from .._core.response import Response
+from .._core.response import Decoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
 from .concurrency import Places, current_loop, loop_dict, run_in_thread
