@@ -328,9 +328,9 @@ _LONG_NUMBER: Final = b":" + b"0" * 19
 
 _fast: _Reader | None = None
 try:
-    from msgspec.json import Decoder
+    from msgspec.json import Decoder as JsonDecoder
 
-    _fast = Decoder().decode
+    _fast = JsonDecoder().decode
 except Exception:  # not installed, or not fit for this interpreter
     with suppress(Exception):
         from orjson import loads
