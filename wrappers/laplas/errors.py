@@ -28,7 +28,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from laplas_api.calls import Call
+
+ErrorT = TypeVar("ErrorT", bound="APIError")
 
 
 def _rebuild(cls: type[LaplasError], args: tuple[Any, ...], state: dict[str, Any]) -> LaplasError:
@@ -118,6 +123,18 @@ class APIError(LaplasError):
         where = f"{self.operation}: " if self.operation else ""
         request = f" (request id {self.request_id})" if self.request_id else ""
         return f"{where}{self.message}{request}"
+
+
+def annotate_error(
+    error: ErrorT, call: Call[Any], attempts: int, elapsed: float, took_effect: bool
+) -> ErrorT:
+    """Add to an error how its call went, and return it."""
+    error.operation = call.operation
+    error.attempts = attempts
+    error.elapsed = elapsed
+    error.may_have_taken_effect = took_effect
+    error.cursor = call.query.get("after") or call.query.get("before")
+    return error
 
 
 class APIConnectionError(APIError):

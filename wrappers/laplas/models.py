@@ -6,17 +6,11 @@ there without any change in this file.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from laplas_api import models, types
-
-from ._core.pagination import PageData, page_from
-
-if TYPE_CHECKING:
-    from laplas_api.calls import Call
 
 ContentPart = (
     models.TextContent
@@ -212,32 +206,6 @@ def message_from(data: Any) -> Message:
     if isinstance(message.content, str):
         message.content = _FromString(message.content)
     return message
-
-
-_READERS: Final[dict[type[Any], Callable[[Any], Any]]] = {
-    models.Message: message_from,
-    models.Thread: Thread.from_dict,
-    models.Assistant: Assistant.from_dict,
-    models.Run: Run.from_dict,
-    models.RunStep: RunStep.from_dict,
-}
-"""What makes our own classes of parsed JSON, by the generated classes that calls name."""
-
-
-def read_answer(call: Call[Any], data: Any) -> Any:
-    """Make what a call returns of parsed JSON."""
-    read = _READERS.get(call.model) or call.model.from_dict
-    if not call.is_page:
-        return read(data)
-    page: PageData[Any] = page_from(read, data)
-    if call.model is models.Message and page.data:
-        # One object for the thread's id in all of them saves memory.
-        thread_id = page.data[0].thread_id
-        shared = isinstance(thread_id, str)  # else equal things may differ, as 1 and True do
-        for message in page.data:
-            if shared and message.thread_id == thread_id:
-                message.thread_id = thread_id
-    return page
 
 
 def openapi() -> str:

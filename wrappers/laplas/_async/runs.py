@@ -42,11 +42,11 @@ from ..errors import (
 from ..models import Message, Run
 from .concurrency import CALLS_ASYNC_FUNCTIONS, call_all
 from .resources import POLL_DEADLINE
-from .sending import AsyncSender
 from .streams import AsyncEventStream, AsyncEventStreams, event_source
 
 if TYPE_CHECKING:
     from ..types import RunOptions
+    from .sending import AsyncSender
 
 log = logging.getLogger("laplas")
 

@@ -31,13 +31,13 @@ from .._core.config import (
     current_key,
     for_further_requests,
     start_deadline,
+    with_retries,
 )
 from .._core.pagination import PageData
 from .._core.request import PreparedRequest, build_request
 from .._core.response import (
     RawResponse,
     Response,
-    annotate_error,
     decode_response,
     status_error,
 )
@@ -50,7 +50,6 @@ from .._core.retry import (
     is_replayable,
     may_have_taken_effect,
     retry_after,
-    with_retries,
 )
 from .._core.validation import CHECKER
 from ..errors import (
@@ -63,6 +62,7 @@ from ..errors import (
     InvalidArgumentError,
     LaplasError,
     RunTimeoutError,
+    annotate_error,
 )
 from ..models import Run
 from .concurrency import resolve_key, sleep

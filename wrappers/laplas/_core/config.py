@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, cast
 from urllib.parse import urlsplit
 
 from ..errors import ConfigurationError, InvalidArgumentError
-from .retry import RetryPolicy, with_retries
+from .retry import RetryPolicy
 
 if TYPE_CHECKING:
     import ssl
@@ -372,6 +372,21 @@ def check_seconds(
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
         raise error(argument, f"must be a number of seconds above 0, not {value!r}")
     return float(value)
+
+
+def with_retries(
+    policy: RetryPolicy,
+    max_retries: object,
+    error: type[ArgumentError] = ConfigurationError,
+) -> RetryPolicy:
+    """Change a policy's number of retries.
+
+    Raises:
+        ConfigurationError: `max_retries` is not a whole number from 0 up; `error` if given.
+    """
+    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
+        raise error("max_retries", f"must be an int of 0 or more, not {max_retries!r}")
+    return policy._replace(max_retries=max_retries)
 
 
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from laplas_api import models
 from laplas_api.calls import Call
 
-from ..errors import StreamCutError, StreamError
+from ..errors import StreamCutError, StreamError, annotate_error
 from ..models import Refusal, Run, RunResult, RunStep, Thread, message_from
-from .response import Response, annotate_error
+
+if TYPE_CHECKING:
+    from .response import Response
 
 StreamErrorT = TypeVar("StreamErrorT", StreamError, StreamCutError)
 

@@ -10,22 +10,23 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
+from laplas_api import models
 from laplas_api.calls import Call
 from laplas_api.frames import hide_internal_frames
 
 from ..errors import (
     ActiveRunError,
-    APIError,
     APIStatusError,
     UnparsableResponseError,
+    annotate_error,
     status_error_class,
 )
-from ..models import read_answer
+from ..models import Assistant, Run, RunStep, Thread, message_from
+from .pagination import PageData, page_from
 from .retry import TransportFailure, parse_time, retry_after
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-ErrorT = TypeVar("ErrorT", bound=APIError)
 
 
 class Response(NamedTuple):
@@ -121,6 +122,32 @@ def decode_response(call: Call[T], response: Response) -> T:
     )
 
 
+_READERS: Final[dict[type[Any], Callable[[Any], Any]]] = {
+    models.Message: message_from,
+    models.Thread: Thread.from_dict,
+    models.Assistant: Assistant.from_dict,
+    models.Run: Run.from_dict,
+    models.RunStep: RunStep.from_dict,
+}
+"""What makes our own classes of parsed JSON, by the generated classes that calls name."""
+
+
+def read_answer(call: Call[Any], data: Any) -> Any:
+    """Make what a call returns of parsed JSON."""
+    read = _READERS.get(call.model) or call.model.from_dict
+    if not call.is_page:
+        return read(data)
+    page: PageData[Any] = page_from(read, data)
+    if call.model is models.Message and page.data:
+        # One object for the thread's id in all of them saves memory.
+        thread_id = page.data[0].thread_id
+        shared = isinstance(thread_id, str)  # else equal things may differ, as 1 and True do
+        for message in page.data:
+            if shared and message.thread_id == thread_id:
+                message.thread_id = thread_id
+    return page
+
+
 def _check_identity(call: Call[Any], result: Any) -> str:
     """Say so if an answer is about another object than the one that was asked for.
 
@@ -130,18 +157,6 @@ def _check_identity(call: Call[Any], result: Any) -> str:
     if call.answer_id is None or id_ == call.answer_id or not isinstance(id_, str):
         return ""
     return f"it is about {id_[:80]!r}, not about what was asked for"
-
-
-def annotate_error(
-    error: ErrorT, call: Call[Any], attempts: int, elapsed: float, took_effect: bool
-) -> ErrorT:
-    """Add to an error how its call went."""
-    error.operation = call.operation
-    error.attempts = attempts
-    error.elapsed = elapsed
-    error.may_have_taken_effect = took_effect
-    error.cursor = call.query.get("after") or call.query.get("before")
-    return error
 
 
 def status_error(response: Response, now: datetime) -> APIStatusError:

@@ -13,8 +13,6 @@ from typing import Final, Literal, NamedTuple
 
 from laplas_api.calls import Effect
 
-from ..errors import ConfigurationError, InvalidArgumentError
-
 Failure = Literal[
     "connect", "connect_timeout", "pool_timeout", "unsent", "deadline",
     "write", "write_timeout", "read", "read_timeout", "truncated", "undecodable", "too_large",
@@ -192,18 +190,3 @@ def delay_before_retry(
         delay = draw() * min(policy.max_delay, policy.base_delay * 2 ** min(retries_done, 30))
     latest = policy.max_total if deadline is None else min(policy.max_total, deadline)
     return delay if elapsed + delay < latest else None
-
-
-def with_retries(
-    policy: RetryPolicy,
-    max_retries: object,
-    error: type[ConfigurationError | InvalidArgumentError] = ConfigurationError,
-) -> RetryPolicy:
-    """Change a policy's number of retries.
-
-    Raises:
-        ConfigurationError: `max_retries` is not a whole number from 0 up; `error` if given.
-    """
-    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
-        raise error("max_retries", f"must be an int of 0 or more, not {max_retries!r}")
-    return policy._replace(max_retries=max_retries)

@@ -43,11 +43,11 @@ from ..errors import (
 from ..models import Message, Run
 from .concurrency import CALLS_ASYNC_FUNCTIONS, call_all
 from .resources import POLL_DEADLINE
-from .sending import Sender
 from .streams import EventStream, event_source
 
 if TYPE_CHECKING:
     from ..types import RunOptions
+    from .sending import Sender
 
 log = logging.getLogger("laplas")
 

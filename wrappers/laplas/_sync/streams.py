@@ -6,15 +6,17 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Generator, Iterator
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from laplas_api.calls import Call
 
 from .._core.events import StreamEvent, StreamState
-from .._core.response import Response, annotate_error
 from .._core.retry import TransportFailure
-from ..errors import ConfigurationError, UnparsableResponseError
+from ..errors import ConfigurationError, UnparsableResponseError, annotate_error
 from ..models import RunResult
+
+if TYPE_CHECKING:
+    from .._core.response import Response
 
 
 class _Source:
