@@ -16,6 +16,29 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from laplas_api.models import (
+        Attachment,
+        CodeInterpreterTool,
+        DeletedAssistant,
+        DeletedFile,
+        DeletedMessage,
+        DeletedThread,
+        FileCitationAnnotation,
+        FileObject,
+        FilePathAnnotation,
+        FileSearchTool,
+        ImageFileContent,
+        ImageFilePart,
+        ImageUrlContent,
+        ImageUrlPart,
+        RefusalContent,
+        RequiredToolCall,
+        TextContent,
+        TextPart,
+        ToolOutput,
+        Usage,
+    )
+
     from ._async.client import AsyncLaplas
     from ._async.pages import AsyncPage
     from ._async.streams import AsyncEventStream
@@ -56,7 +79,18 @@ if TYPE_CHECKING:
         UnparsableResponseError,
         UnprocessableEntityError,
     )
-    from .models import Assistant, Message, Refusal, Run, RunResult, RunStep, Thread, openapi
+    from .models import (
+        Assistant,
+        ContentPart,
+        Message,
+        Refusal,
+        Run,
+        RunResult,
+        RunStep,
+        Thread,
+        UnknownVariant,
+        openapi,
+    )
     from .types import AssistantOptions, RunOptions
 
 __all__ = [
@@ -70,12 +104,27 @@ __all__ = [
     "AsyncEventStream",
     "AsyncLaplas",
     "AsyncPage",
+    "Attachment",
     "AuthenticationError",
     "BadRequestError",
     "CallOptions",
+    "CodeInterpreterTool",
     "ConfigurationError",
     "ConflictError",
+    "ContentPart",
+    "DeletedAssistant",
+    "DeletedFile",
+    "DeletedMessage",
+    "DeletedThread",
     "EventStream",
+    "FileCitationAnnotation",
+    "FileObject",
+    "FilePathAnnotation",
+    "FileSearchTool",
+    "ImageFileContent",
+    "ImageFilePart",
+    "ImageUrlContent",
+    "ImageUrlPart",
     "InvalidArgumentError",
     "Laplas",
     "LaplasError",
@@ -88,6 +137,8 @@ __all__ = [
     "RateLimitError",
     "RawResponse",
     "Refusal",
+    "RefusalContent",
+    "RequiredToolCall",
     "Run",
     "RunCancelledError",
     "RunError",
@@ -103,10 +154,15 @@ __all__ = [
     "StreamCutError",
     "StreamError",
     "StreamEvent",
+    "TextContent",
+    "TextPart",
     "Thread",
     "Timeout",
+    "ToolOutput",
+    "UnknownVariant",
     "UnparsableResponseError",
     "UnprocessableEntityError",
+    "Usage",
     "__version__",
     "attachment",
     "image_file",
@@ -129,12 +185,14 @@ _HOMES = {
     "content": ("attachment", "image_file", "image_url", "text"),
     "models": (
         "Assistant",
+        "ContentPart",
         "Message",
         "Refusal",
         "Run",
         "RunResult",
         "RunStep",
         "Thread",
+        "UnknownVariant",
         "openapi",
     ),
     "types": ("AssistantOptions", "RunOptions"),
@@ -145,7 +203,10 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f".{_HOME.get(name, 'errors')}", __name__), name)
+    home = import_module(f".{_HOME.get(name, 'errors')}", __name__)
+    if not hasattr(home, name):  # the generated models, which need no list here
+        from laplas_api import models as home
+    value = getattr(home, name)
     globals()[name] = value
     return value
 

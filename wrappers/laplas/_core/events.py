@@ -11,7 +11,7 @@ from laplas_api import models
 from laplas_api.calls import Call
 
 from ..errors import StreamCutError, StreamError, annotate_error
-from ..models import Refusal, Run, RunResult, RunStep, Thread, message_from
+from ..models import Message, Refusal, Run, RunResult, RunStep, Thread
 
 if TYPE_CHECKING:
     from .response import Response
@@ -22,7 +22,7 @@ StreamErrorT = TypeVar("StreamErrorT", StreamError, StreamCutError)
 _KINDS: Final[tuple[tuple[str, Any], ...]] = (
     ("thread.message.delta", models.MessageDeltaEvent.from_dict),
     ("thread.run.step.delta", models.RunStepDeltaEvent.from_dict),
-    ("thread.message.", message_from),
+    ("thread.message.", Message.from_dict),
     ("thread.run.step.", RunStep.from_dict),
     ("thread.run.", Run.from_dict),
     ("thread.created", Thread.from_dict),
@@ -157,7 +157,7 @@ class StreamState:
         """What has come together so far."""
         return RunResult(
             _decoded(Run.from_dict, self._run),
-            [m for raw in self._messages.values() if (m := _decoded(message_from, raw))],
+            [m for raw in self._messages.values() if (m := _decoded(Message.from_dict, raw))],
             [s for raw in self._steps.values() if (s := _decoded(RunStep.from_dict, raw))],
         )
 

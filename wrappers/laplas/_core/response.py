@@ -21,7 +21,7 @@ from ..errors import (
     annotate_error,
     status_error_class,
 )
-from ..models import Assistant, Run, RunStep, Thread, message_from
+from ..models import Assistant, Message, Run, RunStep, Thread
 from .pagination import PageData, page_from
 from .retry import TransportFailure, parse_time, retry_after
 
@@ -97,11 +97,11 @@ def decode_response(call: Call[T], response: Response) -> T:
     problem: str
     try:
         if call.empty is not None and (response.status == 404 or not response.content.strip()):
-            # Only a delete that was repeated gets a 404 here: see `send_with_retries`.
+            # Only a delete that was repeated gets a 404 here: see `_send_with_retries`.
             data: Any = {**call.empty}
         else:
             data = parse_json(response.content)
-        result: T = read_answer(call, data)
+        result: T = _read_answer(call, data)
         problem = _check_identity(call, result)
         if not problem:
             return result
@@ -122,19 +122,19 @@ def decode_response(call: Call[T], response: Response) -> T:
     )
 
 
-_READERS: Final[dict[type[Any], Callable[[Any], Any]]] = {
-    models.Message: message_from,
-    models.Thread: Thread.from_dict,
-    models.Assistant: Assistant.from_dict,
-    models.Run: Run.from_dict,
-    models.RunStep: RunStep.from_dict,
+_MODELS: Final[dict[type[Any], Any]] = {
+    models.Message: Message,
+    models.Thread: Thread,
+    models.Assistant: Assistant,
+    models.Run: Run,
+    models.RunStep: RunStep,
 }
-"""What makes our own classes of parsed JSON, by the generated classes that calls name."""
+"""Our own classes, by the generated ones that calls name."""
 
 
-def read_answer(call: Call[Any], data: Any) -> Any:
+def _read_answer(call: Call[Any], data: Any) -> Any:
     """Make what a call returns of parsed JSON."""
-    read = _READERS.get(call.model) or call.model.from_dict
+    read = _MODELS.get(call.model, call.model).from_dict
     if not call.is_page:
         return read(data)
     page: PageData[Any] = page_from(read, data)
