@@ -61,29 +61,27 @@ class LaplasError(Exception):
         return _rebuild, (type(self), self.args, self.__dict__)
 
 
-class ConfigurationError(LaplasError, ValueError):
+class _NamesArgument(LaplasError, ValueError):
+    def __init__(self, argument: str, problem: str) -> None:
+        super().__init__(f"{argument}: {problem}")
+        self.argument = argument
+
+
+class ConfigurationError(_NamesArgument):
     """A client option is missing or wrong.
 
     Attributes:
         argument: The name of the option, as in ``Laplas(<argument>=...)``.
     """
 
-    def __init__(self, argument: str, problem: str) -> None:
-        super().__init__(f"{argument}: {problem}")
-        self.argument = argument
 
-
-class InvalidArgumentError(LaplasError, ValueError):
+class InvalidArgumentError(_NamesArgument):
     """An argument of a call is wrong; it was found before anything was sent.
 
     Attributes:
         argument: The name of the argument, with a path into it where that helps
             (``"metadata['user']"``).
     """
-
-    def __init__(self, argument: str, problem: str) -> None:
-        super().__init__(f"{argument}: {problem}")
-        self.argument = argument
 
 
 class PaginationError(LaplasError):
@@ -261,6 +259,11 @@ class UnparsableResponseError(APIError):
         self.request_id = request_id
 
 
+def status_error_class(status_code: int) -> type[APIStatusError]:
+    """Return the class for a status, whatever the body says of itself."""
+    return ServerError if status_code >= 500 else _BY_STATUS.get(status_code, APIStatusError)
+
+
 _BY_STATUS: dict[int, type[APIStatusError]] = {
     400: BadRequestError,
     401: AuthenticationError,
@@ -270,13 +273,6 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
     422: UnprocessableEntityError,
     429: RateLimitError,
 }
-
-
-def status_error_class(status_code: int) -> type[APIStatusError]:
-    """Return the class for a status, whatever the body says of itself."""
-    if status_code >= 500:
-        return ServerError
-    return _BY_STATUS.get(status_code, APIStatusError)
 
 
 class ActiveRunError(BadRequestError):

@@ -30,7 +30,7 @@ from laplas_api.frames import without_traceback
 
 from .._core.config import Secret, Timeout, TransportConfig, choose_proxy, redact_url
 from .._core.request import HttpRequest, wire_headers
-from .._core.response import Decoder, Response, is_event_stream
+from .._core.response import ContentDecoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
 from .concurrency import AsyncPlaces, current_loop, loop_dict, run_in_thread
@@ -608,7 +608,7 @@ class AsyncBody:
         # A transport may have had the whole body at hand; then httpx has undone its coding.
         self._consumed = response.is_stream_consumed
         coding = "" if self._consumed else response.headers.get("content-encoding", "")
-        self._decoder = Decoder(coding, limit)
+        self._decoder = ContentDecoder(coding, limit)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         chunks = self._response.aiter_bytes() if self._consumed else self._response.stream

@@ -5,7 +5,10 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from attrs import define
 
 from laplas_api import models
 from laplas_api.calls import Call
@@ -29,6 +32,7 @@ _KINDS: Final[tuple[tuple[str, Any], ...]] = (
 )
 
 
+@define(repr=False, eq=False)
 class StreamEvent:
     """One event of a stream.
 
@@ -38,11 +42,8 @@ class StreamEvent:
         raw: Its data as parsed JSON (as text where it is not JSON).
     """
 
-    __slots__ = ("event", "raw")
-
-    def __init__(self, event: str, raw: Any) -> None:
-        self.event = event
-        self.raw = raw
+    event: str
+    raw: Any
 
     @property
     def data(self) -> Any:
@@ -69,7 +70,7 @@ class StreamEvent:
         return "".join(piece for piece in self._pieces() if isinstance(piece, Refusal))
 
     def _pieces(self) -> list[str]:
-        """What a message delta adds, part by part."""
+        """Return what a message delta adds, part by part."""
         if self.event != "thread.message.delta":
             return []
         parts = _path(self.raw, "delta", "content")
@@ -105,10 +106,9 @@ class StreamState:
         if name == "done" or text.startswith("[DONE]"):
             self.done = True
             return None
-        try:
+        raw: Any = text
+        with suppress(ValueError, RecursionError):
             raw = json.loads(text)
-        except (ValueError, RecursionError):
-            raw = text
         if name == "error":
             raise self._annotate(_stream_error(raw))
         if isinstance(raw, dict):
@@ -156,9 +156,9 @@ class StreamState:
     def result(self) -> RunResult:
         """What has come together so far."""
         return RunResult(
-            _decoded(Run.from_dict, self._run),
-            [m for raw in self._messages.values() if (m := _decoded(Message.from_dict, raw))],
-            [s for raw in self._steps.values() if (s := _decoded(RunStep.from_dict, raw))],
+            _decode(Run, self._run),
+            [m for raw in self._messages.values() if (m := _decode(Message, raw))],
+            [s for raw in self._steps.values() if (s := _decode(RunStep, raw))],
         )
 
     def cut(self, why: str, kind: str = "truncated") -> StreamCutError:
@@ -185,13 +185,10 @@ class _Growing(dict[str, Any]):
         super().__init__(json.loads(json.dumps(whole)))
 
 
-def _decoded(decode: Any, raw: dict[str, Any] | None) -> Any:
-    if raw is None:
-        return None
-    try:
-        return decode(as_whole(raw) if isinstance(raw, _Growing) else raw)
-    except Exception:  # a fragment of an object, or a hostile one
-        return None
+def _decode(model: Any, raw: dict[str, Any] | None) -> Any:
+    with suppress(Exception):  # none came, a fragment, or a hostile one
+        return model.from_dict(as_whole(raw) if isinstance(raw, _Growing) else raw)
+    return None
 
 
 def _stream_error(raw: Any) -> StreamError:
@@ -259,7 +256,7 @@ def _index(item: Any) -> int | None:
 
 
 def as_whole(value: Any) -> Any:
-    """A copy as the API shows whole objects.
+    """Copy what deltas made as the API shows whole objects.
 
     There, entries of lists have no ``index``, texts have ``annotations``, and citations no empty
     ``quote``.

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from attrs import define
+
 from laplas_api.calls import Call
 
 from ..errors import InvalidArgumentError
@@ -25,6 +27,7 @@ from .config import (
 )
 
 
+@define(repr=False, eq=False)
 class HttpRequest:
     """A request as it will be sent, but for the Authorization header.
 
@@ -32,21 +35,11 @@ class HttpRequest:
     logged or pickled.
     """
 
-    __slots__ = ("content", "headers", "method", "needs_key", "url")
-
-    def __init__(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        content: bytes | None,
-        needs_key: bool,
-    ) -> None:
-        self.method = method
-        self.url = url
-        self.headers = headers
-        self.content = content
-        self.needs_key = needs_key
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    content: bytes | None
+    needs_key: bool
 
     def __repr__(self) -> str:
         return f"<HttpRequest {self.method}>"

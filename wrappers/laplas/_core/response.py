@@ -149,7 +149,7 @@ def _read_answer(call: Call[Any], data: Any) -> Any:
 
 
 def _check_identity(call: Call[Any], result: Any) -> str:
-    """Say so if an answer is about another object than the one that was asked for.
+    """Return a problem if an answer is about another object than the one that was asked for.
 
     Bytes of another exchange may lie on a connection that a proxy shares or mixes up.
     """
@@ -239,21 +239,19 @@ _NO_CODINGS: Final = frozenset({"", "identity", "none", "utf-8"})
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
 
-class Decoder:
-    """Undoes one body's content coding, up to the most that is accepted.
+class ContentDecoder:
+    """Undoes one body's content coding, up to a limit.
 
     An HTTP library would undo a whole chunk at once, and as many codings on top of each other as
     a server cares to name; a few bytes could fill the memory before anybody counted.
 
     Args:
         coding: The Content-Encoding header.
-        most: Bytes above which the body is too large.
+        limit: Bytes above which the body is too large.
     """
 
-    def __init__(self, coding: str, most: int) -> None:
-        self._most = most
-        self._left = most
-        self._left_coded = most
+    def __init__(self, coding: str, limit: int) -> None:
+        self._limit = self._left = self._left_coded = limit
         names = (name.strip() for name in coding.lower().split(","))
         self._coding = ", ".join(name for name in names if name not in _NO_CODINGS)
         self._begun = False
@@ -296,7 +294,7 @@ class Decoder:
 
     def check_end(self) -> None:
         """Raise TransportFailure where the body ends before its compression does."""
-        begun = self._left_coded < self._most
+        begun = self._left_coded < self._limit
         if begun and not self._inflate.eof:
             raise TransportFailure("truncated", "the answer's compression is cut")
 
@@ -307,7 +305,7 @@ class Decoder:
         return piece
 
     def _too_large(self) -> TransportFailure:
-        return TransportFailure("too_large", f"the answer is over {self._most} bytes")
+        return TransportFailure("too_large", f"the answer is over {self._limit} bytes")
 
 
 def is_event_stream(headers: Any) -> bool:
@@ -343,9 +341,9 @@ _LONG_NUMBER: Final = b":" + b"0" * 19
 
 _fast: _Reader | None = None
 try:
-    from msgspec.json import Decoder as JsonDecoder
+    from msgspec.json import Decoder
 
-    _fast = JsonDecoder().decode
+    _fast = Decoder().decode
 except Exception:  # not installed, or not fit for this interpreter
     with suppress(Exception):
         from orjson import loads
