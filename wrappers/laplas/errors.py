@@ -330,7 +330,7 @@ class RunError(LaplasError):
     """A run did not come to a reply.
 
     Attributes:
-        run: The `Run`, as it was last seen; None where what was told of it cannot be read.
+        run: The `Run`, as it was last seen; None where its event cannot be read.
     """
 
     def __init__(self, message: str, run: Any) -> None:

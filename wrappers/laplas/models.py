@@ -174,7 +174,7 @@ class RunResult(NamedTuple):
     """What a run came to.
 
     Attributes:
-        run: The run as it was last seen, or None where nothing told of it.
+        run: The run as it was last seen, or None where no event held it.
         messages: The messages that the run wrote, whole or as far as they came, in order.
         steps: The run's steps, likewise.
     """

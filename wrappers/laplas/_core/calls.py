@@ -19,7 +19,7 @@ from .validation import CHECKER, check_choice
 ONCE_SLOT: Final = "laplas_once"
 """The metadata key that marks a message which must not be created twice."""
 PROBE_PAGE_SIZE: Final = 100
-"""The most objects that a page may hold, to look for a mark with few requests."""
+"""The largest page a server gives, to find a mark with few requests."""
 
 _METADATA: Final = SCHEMAS["Metadata"]
 

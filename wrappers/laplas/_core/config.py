@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import ssl
 
 MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
-"""The most an answer may hold once its compression is undone. Ours: no server states a limit."""
+"""Limit of an answer, its compression undone. Ours: no server states a limit."""
 
 NOT_GIVEN: Final[Any] = type("NotGiven", (), {"__repr__": lambda _: "NOT_GIVEN"})()
 """The default of an argument for which None means something."""

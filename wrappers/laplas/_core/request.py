@@ -113,9 +113,8 @@ def _encode_body(call: Call[Any], extra: Mapping[str, Any] | None) -> tuple[byte
     """Return the body and its type."""
     if call.form is not None:
         if extra:
-            raise InvalidArgumentError(
-                "extra_body", "is for JSON bodies; this operation sends a form"
-            )
+            problem = "is for JSON bodies; this operation sends a form"
+            raise InvalidArgumentError("extra_body", problem)
         boundary = secrets.token_hex(16)
         return _encode_form(call.form, boundary), f"multipart/form-data; boundary={boundary}"
     body = _merge("extra_body", call.body, extra)

@@ -165,7 +165,7 @@ def status_error(response: Response, now: datetime) -> APIStatusError:
     envelope = body if isinstance(body, dict) else {}
     inner = envelope.get("error")
     details = inner if isinstance(inner, dict) else {}
-    message = _find_message(response, body, envelope, inner)
+    message = _find_message(response, body, envelope, details)
     active = _ACTIVE_RUN.search(message) if response.status == 400 else None
     error = (ActiveRunError if active else status_error_class(response.status))(
         message,
@@ -200,20 +200,17 @@ def _parse_body(response: Response) -> Any:
         return response.content.decode("utf-8", "replace")
 
 
-def _find_message(response: Response, body: Any, envelope: dict[str, Any], inner: Any) -> str:
+def _find_message(
+    response: Response, body: Any, envelope: dict[str, Any], details: dict[str, Any]
+) -> str:
     """Find the message: in OpenAI's envelope, the gateway's, or the beginning of the text."""
-    details = inner if isinstance(inner, dict) else {}
+    texts = [envelope.get("message"), details.get("message")]
     # The gateway's `error` names an exception class; the message for people is outside it.
-    nested = details.get("message") if {"type", "param", "code"} & details.keys() else None
-    for candidate in (
-        nested,
-        envelope.get("message"),
-        details.get("message"),
-        inner,
-        envelope.get("detail"),
-        envelope.get("title"),
-    ):
-        if text := _text(candidate):
+    if {"type", "param", "code"} & details.keys():
+        texts.reverse()
+    texts += [envelope.get(key) for key in ("error", "detail", "title")]
+    for text in map(_text, texts):
+        if text:
             return text
     if 300 <= response.status < 400:
         return "a redirect, which is not followed"
