@@ -122,7 +122,8 @@ _HOMES = {
     "_sync.pages": "Page",
     "_sync.streams": "EventStream",
     "content": "attachment image_file image_url text",
-    "models": "Assistant ContentPart Message Refusal Run RunResult RunStep Thread UnknownVariant openapi",
+    "models": "Assistant ContentPart Message Refusal Run RunResult RunStep Thread UnknownVariant "
+    "openapi",
     "types": "AssistantOptions RunOptions",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
