@@ -171,7 +171,7 @@ class ClientOptions(NamedTuple):
         key = self.api_key if callable(self.api_key) else None
         return ClientOptions, (key, *tuple(self)[1:])
 
-    def updated(
+    def copy_with(
         self,
         *,
         api_key: ApiKey | None = None,
@@ -253,7 +253,7 @@ def build_options(
             "User-Agent": _user_agent(),
         },
     )
-    return base.updated(default_headers=default_headers, app=app)
+    return base.copy_with(default_headers=default_headers, app=app)
 
 
 def names_authorization(headers: Headers | None) -> bool:
