@@ -8,7 +8,9 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final, Literal, NamedTuple
 
 from laplas_api.calls import Effect
@@ -30,11 +32,6 @@ _FINAL: Final = frozenset({"unsent", "deadline", "undecodable", "too_large"})
 """Failures that the same request would meet again."""
 
 _NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
-_HTTP_DATE: Final = re.compile(
-    r"([A-Za-z]{3,9}, )?[0-9]{1,2}[ -][A-Za-z]{3}[ -][0-9]{2,4} [0-9:]{8} (GMT|UTC|[+-][0-9]{4})"
-    r"|[A-Za-z]{3} [A-Za-z]{3} [ 0-9][0-9] [0-9:]{8} [0-9]{4}"  # asctime, the third of RFC 9110
-)
-
 _RETRIED_STATUSES: Final = frozenset({408, 409, 425, 429})
 _FINAL_SERVER_STATUSES: Final = frozenset({501, 505, 511})
 
@@ -150,15 +147,11 @@ def parse_time(value: object) -> datetime | None:
     """Parse an HTTP date or an ISO 8601 text to an aware datetime; None where it is neither."""
     if not isinstance(value, str):
         return None
-    from dateutil import parser  # 40 ms to import, and hardly ever needed
-
-    # dateutil's own idea of a date is wide: "mon" and "10:00" are dates to it.
-    parse = parser.parse if _HTTP_DATE.fullmatch(value.strip()) else parser.isoparse
-    try:
-        when = parse(value.strip())
-        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        with suppress(ValueError, OverflowError):
+            when = parse(value.strip())
+            return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    return None
 
 
 def delay_before_retry(
