@@ -125,22 +125,19 @@ class StreamState:
 
     @staticmethod
     def _keep(known: dict[str, dict[str, Any]], name: str, raw: dict[str, Any]) -> None:
-        id_ = raw.get("id")
+        id_, delta = raw.get("id"), raw.get("delta")
         if not isinstance(id_, str):
             return
         if not name.endswith(".delta"):
             known[id_] = raw
-            return
-        delta = raw.get("delta")
-        if isinstance(delta, dict):
+        elif isinstance(delta, dict):
             # A copy before the first delta: the event that brought `raw` keeps it as it came.
             whole = known.get(id_)
-            try:
-                if whole is None or not isinstance(whole, _Growing):
+            # Nothing of this API is nested as deeply as that; the event itself is handed out.
+            with suppress(RecursionError):
+                if not isinstance(whole, _Growing):
                     known[id_] = whole = _Growing(whole or {"id": id_})
                 merge(whole, delta)
-            except RecursionError:
-                pass  # nothing of this API is nested that deeply; the event itself is handed out
 
     @property
     def lost_run(self) -> bool:
@@ -211,7 +208,7 @@ def _path(value: Any, *keys: str) -> Any:
     return value
 
 
-# ---- deltas into whole objects: JSON in, JSON out ----
+# ---- Deltas into whole objects: JSON in, JSON out ----
 
 _GROWING: Final = frozenset({"value", "refusal", "arguments", "input", "logs"})
 """Strings that arrive piece by piece; any other value comes whole, and a later one replaces it."""

@@ -153,9 +153,8 @@ class CursorPaginator(Generic[T]):
         return self._first
 
     def _remember(self, new: set[str]) -> None:
-        if not new:
-            return
-        self._pages.append(new)
+        if new:
+            self._pages.append(new)
         self._seen |= new
         if len(self._pages) > REMEMBERED_PAGES:
             self._seen -= self._pages.popleft()
