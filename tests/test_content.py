@@ -15,7 +15,8 @@ from scripted import MESSAGE, THREAD, answer, message, page, run_both, run_sync,
 
 import laplas
 from laplas import Message
-from laplas.models import message_from
+
+message_from = laplas.Message.from_dict
 
 URL = "https://a.test/b.png"
 TEXT_PART = {"type": "text", "text": "hi"}

@@ -16,9 +16,21 @@ from laplas import (
     AsyncEventStream,
     AsyncLaplas,
     AsyncPage,
+    Attachment,
     CallOptions,
     ConfigurationError,
+    ContentPart,
+    DeletedAssistant,
+    DeletedMessage,
+    DeletedThread,
     EventStream,
+    FileCitationAnnotation,
+    FileObject,
+    FilePathAnnotation,
+    ImageFileContent,
+    ImageFilePart,
+    ImageUrlContent,
+    ImageUrlPart,
     InvalidArgumentError,
     Laplas,
     Message,
@@ -27,34 +39,25 @@ from laplas import (
     PreparedRequest,
     RateLimitError,
     RawResponse,
+    RefusalContent,
+    RequiredToolCall,
     Run,
     RunStep,
+    TextContent,
+    TextPart,
     Thread,
     Timeout,
+    ToolOutput,
+    UnknownVariant,
     UnparsableResponseError,
+    Usage,
     __version__,
     attachment,
     image_file,
     image_url,
     text,
 )
-from laplas_api.models import (
-    Attachment,
-    DeletedAssistant,
-    DeletedMessage,
-    DeletedThread,
-    FileCitationAnnotation,
-    FileObject,
-    ImageFileContent,
-    ImageFilePart,
-    ImageUrlContent,
-    ImageUrlPart,
-    Metadata,
-    RefusalContent,
-    TextContent,
-    TextPart,
-)
-from laplas_api.types import UnknownVariant
+from laplas_api.models import Metadata
 
 version: str = __version__
 
@@ -351,3 +354,13 @@ def options_to_pass_on(client: Laplas, keys: Callable[[], Awaitable[str]]) -> No
     options: CallOptions = {"timeout": 3, "max_retries": 0}
     assert_type(client.threads.retrieve("thread_1", **options), Thread)
     assert_type(AsyncLaplas(api_key=keys), AsyncLaplas)
+
+
+def annotated(
+    part: ContentPart, usage: Usage, path: FilePathAnnotation, call: RequiredToolCall
+) -> ToolOutput:
+    if isinstance(part, TextContent):
+        assert_type(part.text.value, str)
+    assert_type(usage.total_tokens, int)
+    assert_type(path.file_path.file_id, str)
+    return ToolOutput(tool_call_id=call.id, output="{}")

@@ -16,6 +16,29 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from laplas_api.models import (
+        Attachment,
+        CodeInterpreterTool,
+        DeletedAssistant,
+        DeletedFile,
+        DeletedMessage,
+        DeletedThread,
+        FileCitationAnnotation,
+        FileObject,
+        FilePathAnnotation,
+        FileSearchTool,
+        ImageFileContent,
+        ImageFilePart,
+        ImageUrlContent,
+        ImageUrlPart,
+        RefusalContent,
+        RequiredToolCall,
+        TextContent,
+        TextPart,
+        ToolOutput,
+        Usage,
+    )
+
     from ._async.client import AsyncLaplas
     from ._async.pages import AsyncPage
     from ._async.streams import AsyncEventStream
@@ -56,96 +79,63 @@ if TYPE_CHECKING:
         UnparsableResponseError,
         UnprocessableEntityError,
     )
-    from .models import Assistant, Message, Refusal, Run, RunResult, RunStep, Thread, openapi
+    from .models import (
+        Assistant,
+        ContentPart,
+        Message,
+        Refusal,
+        Run,
+        RunResult,
+        RunStep,
+        Thread,
+        UnknownVariant,
+        openapi,
+    )
     from .types import AssistantOptions, RunOptions
 
 __all__ = [
-    "APIConnectionError",
-    "APIError",
-    "APIStatusError",
-    "APITimeoutError",
-    "ActiveRunError",
-    "Assistant",
-    "AssistantOptions",
-    "AsyncEventStream",
-    "AsyncLaplas",
-    "AsyncPage",
-    "AuthenticationError",
-    "BadRequestError",
-    "CallOptions",
-    "ConfigurationError",
-    "ConflictError",
-    "EventStream",
-    "InvalidArgumentError",
-    "Laplas",
-    "LaplasError",
-    "Message",
-    "NotFoundError",
-    "Page",
-    "PaginationError",
-    "PermissionDeniedError",
-    "PreparedRequest",
-    "RateLimitError",
-    "RawResponse",
-    "Refusal",
-    "Run",
-    "RunCancelledError",
-    "RunError",
-    "RunExpiredError",
-    "RunFailedError",
-    "RunIncompleteError",
-    "RunOptions",
-    "RunRequiresActionError",
-    "RunResult",
-    "RunStep",
-    "RunTimeoutError",
-    "ServerError",
-    "StreamCutError",
-    "StreamError",
-    "StreamEvent",
-    "Thread",
-    "Timeout",
-    "UnparsableResponseError",
-    "UnprocessableEntityError",
-    "__version__",
-    "attachment",
-    "image_file",
-    "image_url",
-    "openapi",
-    "text",
-]
+    "APIConnectionError", "APIError", "APIStatusError", "APITimeoutError", "ActiveRunError",
+    "Assistant", "AssistantOptions", "AsyncEventStream", "AsyncLaplas", "AsyncPage", "Attachment",
+    "AuthenticationError", "BadRequestError", "CallOptions", "CodeInterpreterTool",
+    "ConfigurationError", "ConflictError", "ContentPart", "DeletedAssistant", "DeletedFile",
+    "DeletedMessage", "DeletedThread", "EventStream", "FileCitationAnnotation", "FileObject",
+    "FilePathAnnotation", "FileSearchTool", "ImageFileContent", "ImageFilePart", "ImageUrlContent",
+    "ImageUrlPart", "InvalidArgumentError", "Laplas", "LaplasError", "Message", "NotFoundError",
+    "Page", "PaginationError", "PermissionDeniedError", "PreparedRequest", "RateLimitError",
+    "RawResponse", "Refusal", "RefusalContent", "RequiredToolCall", "Run", "RunCancelledError",
+    "RunError", "RunExpiredError", "RunFailedError", "RunIncompleteError", "RunOptions",
+    "RunRequiresActionError", "RunResult", "RunStep", "RunTimeoutError", "ServerError",
+    "StreamCutError", "StreamError", "StreamEvent", "TextContent", "TextPart", "Thread", "Timeout",
+    "ToolOutput", "UnknownVariant", "UnparsableResponseError", "UnprocessableEntityError", "Usage",
+    "__version__", "attachment", "image_file", "image_url", "openapi", "text",
+]  # fmt: skip
 
 _HOMES = {
-    "_async.client": ("AsyncLaplas",),
-    "_async.pages": ("AsyncPage",),
-    "_async.streams": ("AsyncEventStream",),
-    "_core.config": ("CallOptions", "Timeout"),
-    "_core.events": ("StreamEvent",),
-    "_core.request": ("PreparedRequest",),
-    "_core.response": ("RawResponse",),
-    "_sync.client": ("Laplas",),
-    "_sync.pages": ("Page",),
-    "_sync.streams": ("EventStream",),
-    "content": ("attachment", "image_file", "image_url", "text"),
-    "models": (
-        "Assistant",
-        "Message",
-        "Refusal",
-        "Run",
-        "RunResult",
-        "RunStep",
-        "Thread",
-        "openapi",
-    ),
-    "types": ("AssistantOptions", "RunOptions"),
+    "_async.client": "AsyncLaplas",
+    "_async.pages": "AsyncPage",
+    "_async.streams": "AsyncEventStream",
+    "_core.config": "CallOptions Timeout",
+    "_core.events": "StreamEvent",
+    "_core.request": "PreparedRequest",
+    "_core.response": "RawResponse",
+    "_sync.client": "Laplas",
+    "_sync.pages": "Page",
+    "_sync.streams": "EventStream",
+    "content": "attachment image_file image_url text",
+    "models": "Assistant ContentPart Message Refusal Run RunResult RunStep Thread UnknownVariant "
+    "openapi",
+    "types": "AssistantOptions RunOptions",
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
+_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f".{_HOME.get(name, 'errors')}", __name__), name)
+    home = import_module(f".{_HOME.get(name, 'errors')}", __name__)
+    if not hasattr(home, name):  # the generated models, which need no list here
+        from .generated import models as home
+    value = getattr(home, name)
     globals()[name] = value
     return value
 

@@ -1,4 +1,4 @@
-"""Building what a message says: from strings, builders, dicts, or parts read earlier."""
+"""Build what a message says: from strings, builders, dicts, or parts read earlier."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ AttachmentLike = models.Attachment | Mapping[str, Any]
 
 
 def text(value: str) -> models.TextPart:
-    """A text part.
+    """Make a text part.
 
     Raises:
         InvalidArgumentError: `value` is not a str, or is empty.
@@ -38,7 +38,7 @@ def text(value: str) -> models.TextPart:
 
 
 def image_url(url: str, detail: Detail | None = None) -> models.ImageUrlPart:
-    """A picture that the server fetches itself: jpeg, png, gif or webp.
+    """Make a part of a picture that the server fetches itself: jpeg, png, gif or webp.
 
     Args:
         url: An http(s) URL, or a data URL.
@@ -58,14 +58,14 @@ def image_url(url: str, detail: Detail | None = None) -> models.ImageUrlPart:
 
 
 def image_file(file_id: str, detail: Detail | None = None) -> models.ImageFilePart:
-    """A picture that was uploaded with the purpose ``"vision"``.
+    """Make a part of a picture that was uploaded with the purpose ``"vision"``.
 
     Args:
         file_id: The id of the uploaded file.
         detail: ``"low"`` costs fewer tokens than ``"high"``; the server's default is ``"auto"``.
 
     Raises:
-        InvalidArgumentError: `file_id` or `detail` is not one.
+        InvalidArgumentError: `file_id` is not an id, or `detail` is unknown.
     """
     picture = models.ImageFile(file_id=CHECKER.id(file_id, "file_id"), **_detail(detail))
     return models.ImageFilePart(image_file=picture)
@@ -78,7 +78,7 @@ def _detail(detail: object) -> dict[str, Any]:
 
 
 def attachment(file_id: str, *tools: Tool) -> models.Attachment:
-    """A file for the assistant's tools to read.
+    """Attach an uploaded file for the assistant's tools to read.
 
     Args:
         file_id: The id of the uploaded file.

@@ -61,29 +61,27 @@ class LaplasError(Exception):
         return _rebuild, (type(self), self.args, self.__dict__)
 
 
-class ConfigurationError(LaplasError, ValueError):
+class _NamesArgument(LaplasError, ValueError):
+    def __init__(self, argument: str, problem: str) -> None:
+        super().__init__(f"{argument}: {problem}")
+        self.argument = argument
+
+
+class ConfigurationError(_NamesArgument):
     """A client option is missing or wrong.
 
     Attributes:
         argument: The name of the option, as in ``Laplas(<argument>=...)``.
     """
 
-    def __init__(self, argument: str, problem: str) -> None:
-        super().__init__(f"{argument}: {problem}")
-        self.argument = argument
 
-
-class InvalidArgumentError(LaplasError, ValueError):
+class InvalidArgumentError(_NamesArgument):
     """An argument of a call is wrong; it was found before anything was sent.
 
     Attributes:
         argument: The name of the argument, with a path into it where that helps
             (``"metadata['user']"``).
     """
-
-    def __init__(self, argument: str, problem: str) -> None:
-        super().__init__(f"{argument}: {problem}")
-        self.argument = argument
 
 
 class PaginationError(LaplasError):
@@ -123,6 +121,18 @@ class APIError(LaplasError):
         where = f"{self.operation}: " if self.operation else ""
         request = f" (request id {self.request_id})" if self.request_id else ""
         return f"{where}{self.message}{request}"
+
+
+def annotate_error(
+    error: ErrorT, call: Call[Any], attempts: int, elapsed: float, took_effect: bool
+) -> ErrorT:
+    """Add to an error how its call went, and return it."""
+    error.operation = call.operation
+    error.attempts = attempts
+    error.elapsed = elapsed
+    error.may_have_taken_effect = took_effect
+    error.cursor = call.query.get("after") or call.query.get("before")
+    return error
 
 
 class APIConnectionError(APIError):
@@ -249,6 +259,11 @@ class UnparsableResponseError(APIError):
         self.request_id = request_id
 
 
+def status_error_class(status_code: int) -> type[APIStatusError]:
+    """Return the class for a status, whatever the body says of itself."""
+    return ServerError if status_code >= 500 else _BY_STATUS.get(status_code, APIStatusError)
+
+
 _BY_STATUS: dict[int, type[APIStatusError]] = {
     400: BadRequestError,
     401: AuthenticationError,
@@ -258,13 +273,6 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
     422: UnprocessableEntityError,
     429: RateLimitError,
 }
-
-
-def status_error_class(status_code: int) -> type[APIStatusError]:
-    """Return the class for a status, whatever the body says of itself."""
-    if status_code >= 500:
-        return ServerError
-    return _BY_STATUS.get(status_code, APIStatusError)
 
 
 class ActiveRunError(BadRequestError):
@@ -322,7 +330,7 @@ class RunError(LaplasError):
     """A run did not come to a reply.
 
     Attributes:
-        run: The `Run`, as it was last seen; None where what was told of it cannot be read.
+        run: The `Run`, as it was last seen; None where its event cannot be read.
     """
 
     def __init__(self, message: str, run: Any) -> None:
@@ -363,15 +371,3 @@ class RunTimeoutError(RunError, TimeoutError):
 for _class in list(vars().values()):
     if isinstance(_class, type) and issubclass(_class, LaplasError):
         _class.__module__ = __package__ or "laplas"  # tracebacks say `laplas.NotFoundError`
-
-
-def annotate_error(
-    error: ErrorT, call: Call[Any], attempts: int, elapsed: float, took_effect: bool
-) -> ErrorT:
-    """Add to an error how its call went."""
-    error.operation = call.operation
-    error.attempts = attempts
-    error.elapsed = elapsed
-    error.may_have_taken_effect = took_effect
-    error.cursor = call.query.get("after") or call.query.get("before")
-    return error

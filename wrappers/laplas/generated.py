@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from laplas_api.schemas import OPERATIONS as OPERATIONS
     from laplas_api.schemas import SCHEMAS as SCHEMAS
     from laplas_api.schemas import Operation as Operation
+    from laplas_api.types import UnknownVariant as UnknownVariant
 else:
     _PACKAGE = "..laplas_api" if "." in __package__ else "laplas_api"
     _HOMES = {
@@ -47,6 +48,7 @@ else:
         "assistants files messages runs steps threads",
         ".resources.forms": "bind",
         ".schemas": "OPERATIONS SCHEMAS Operation",
+        ".types": "UnknownVariant",
     }
     _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 

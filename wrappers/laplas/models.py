@@ -6,24 +6,26 @@ there without any change in this file.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import resources
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from .generated import models, types
+from .generated import UnknownVariant as UnknownVariant
+from .generated import models
 
 ContentPart = (
     models.TextContent
     | models.ImageFileContent
     | models.ImageUrlContent
     | models.RefusalContent
-    | types.UnknownVariant
+    | UnknownVariant
 )
 ImageContent = models.ImageFileContent | models.ImageUrlContent
 
 
 class _FromString(list[Any]):
-    """Content that came as a bare string, as a list of one text part that remembers it."""
+    """A list of one text part, made of content that came as a bare string, which it keeps."""
 
     __slots__ = ("original",)
 
@@ -47,7 +49,15 @@ class Dated:
         Raises:
             ValueError: The server sent something else than a time.
         """
-        return _time_of(self.created_at)
+        at: object = self.created_at
+        if isinstance(at, bool) or not isinstance(at, int | float):
+            raise ValueError(f"not a Unix time: {at!r}")
+        # One server of this family counts milliseconds; as seconds they are 3,000 years ahead.
+        seconds = at / 1000 if at > 100_000_000_000 else at
+        try:
+            return datetime.fromtimestamp(seconds, UTC)
+        except (OverflowError, OSError):
+            raise ValueError(f"not a Unix time: {at!r}") from None
 
 
 class Message(Dated, models.Message):
@@ -63,6 +73,14 @@ class Message(Dated, models.Message):
     if TYPE_CHECKING:
         # A bare string, which the document allows for, is made a list before anyone sees it.
         content: list[ContentPart]  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make a message of parsed JSON; what does not fit raises an error of any kind."""
+        message = super().from_dict(src_dict)
+        if isinstance(message.content, str):
+            message.content = _FromString(message.content)
+        return message
 
     @property
     def text(self) -> str:
@@ -92,7 +110,7 @@ class Message(Dated, models.Message):
         return "".join(str(part.refusal) for part in parts) if parts else None
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON that was received, as new objects."""
+        """Return the JSON that was received, as new objects."""
         out = super().to_dict()
         if isinstance(self.content, _FromString):
             out["content"] = self.content.original
@@ -129,12 +147,11 @@ class Run(Dated, models.Run):
     def tool_calls(self) -> list[models.RequiredToolCall]:
         """The function calls whose outputs the run waits for."""
         outputs = getattr(self.required_action, "submit_tool_outputs", None)
-        calls = getattr(outputs, "tool_calls", None)
-        return [call for call in calls if _is_call(call)] if isinstance(calls, list) else []
+        return [call for call in _list(getattr(outputs, "tool_calls", None)) if _is_call(call)]
 
 
 def _is_call(call: object) -> bool:
-    """Whether it can be answered: a server may send anything."""
+    """Tell whether a call can be answered: a server may send anything."""
     function = getattr(call, "function", None)
     return isinstance(getattr(call, "id", None), str) and isinstance(
         getattr(function, "name", None), str
@@ -157,7 +174,7 @@ class RunResult(NamedTuple):
     """What a run came to.
 
     Attributes:
-        run: The run as it was last seen, or None where nothing told of it.
+        run: The run as it was last seen, or None where no event held it.
         messages: The messages that the run wrote, whole or as far as they came, in order.
         steps: The run's steps, likewise.
     """
@@ -183,29 +200,10 @@ def _list(value: Any) -> list[Any]:
 
 
 def _text_of(part: object) -> str:
-    """A part's text. Servers other than the vendor's leave out the object around it."""
+    """Return a part's text. Servers other than the vendor's leave out the object around it."""
     text = part.text if isinstance(part, models.TextContent) else part
     value = getattr(text, "value", text)
     return value if isinstance(value, str) else ""
-
-
-def _time_of(created_at: object) -> datetime:
-    if isinstance(created_at, bool) or not isinstance(created_at, int | float):
-        raise ValueError(f"not a Unix time: {created_at!r}")
-    # One server of this family counts milliseconds; as seconds they are 3,000 years ahead.
-    seconds = created_at / 1000 if created_at > 100_000_000_000 else created_at
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, OSError):
-        raise ValueError(f"not a Unix time: {created_at!r}") from None
-
-
-def message_from(data: Any) -> Message:
-    """Make a Message of parsed JSON; whatever does not fit raises, and is wrapped further up."""
-    message = Message.from_dict(data)
-    if isinstance(message.content, str):
-        message.content = _FromString(message.content)
-    return message
 
 
 def openapi() -> str:

@@ -17,10 +17,9 @@ from urllib.request import getproxies
 
 import pyqwest
 
-from .._core.config import Timeout, TransportConfig, choose_proxy
-from .._core.redaction import Secret, redact_url
+from .._core.config import Secret, Timeout, TransportConfig, choose_proxy, redact_url
 from .._core.request import HttpRequest, wire_headers
-from .._core.response import Decoder, Response, is_event_stream
+from .._core.response import ContentDecoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
 from .concurrency import AsyncPlaces, call_within, start_pyqwest
@@ -107,7 +106,7 @@ class AsyncFastNetwork:
                 raise TransportFailure("truncated", "the server switches protocols")
             if sum(len(name) + len(value) + 4 for name, value in headers.items()) > MAX_HEAD:
                 raise TransportFailure("too_large", f"the answer's head is over {MAX_HEAD} bytes")
-            body.begin(response, Decoder(headers.get("content-encoding", ""), self._limit))
+            body.begin(response, ContentDecoder(headers.get("content-encoding", ""), self._limit))
             if stream and 200 <= response.status < 300 and is_event_stream(headers):
                 streamed = True
                 return Response(response.status, headers, b"", stream=body)
@@ -183,7 +182,7 @@ class AsyncFastBody:
         self._until = until
         self._response: Any = None
 
-    def begin(self, response: Any, decoder: Decoder) -> None:
+    def begin(self, response: Any, decoder: ContentDecoder) -> None:
         """Note the answer whose body this is."""
         self._response, self._decoder = response, decoder
         self._chunks = aiter(response.content)

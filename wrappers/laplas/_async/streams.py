@@ -5,14 +5,16 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from .._core.events import StreamEvent, StreamState
-from .._core.response import Response
 from .._core.retry import TransportFailure
 from ..errors import ConfigurationError, UnparsableResponseError, annotate_error
 from ..generated import Call
 from ..models import RunResult
+
+if TYPE_CHECKING:
+    from .._core.response import Response
 
 
 class _AsyncSource:

@@ -27,10 +27,9 @@ import httpcore
 import httpx
 from httpcore._synchronization import AsyncShieldCancellation
 
-from .._core.config import Timeout, TransportConfig, choose_proxy
-from .._core.redaction import Secret, redact_url
+from .._core.config import Secret, Timeout, TransportConfig, choose_proxy, redact_url
 from .._core.request import HttpRequest, wire_headers
-from .._core.response import Decoder, Response, is_event_stream
+from .._core.response import ContentDecoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
 from ..generated import without_traceback
@@ -621,7 +620,7 @@ class AsyncBody:
         # A transport may have had the whole body at hand; then httpx has undone its coding.
         self._consumed = response.is_stream_consumed
         coding = "" if self._consumed else response.headers.get("content-encoding", "")
-        self._decoder = Decoder(coding, limit)
+        self._decoder = ContentDecoder(coding, limit)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         chunks = self._response.aiter_bytes() if self._consumed else self._response.stream

@@ -16,10 +16,9 @@ from .validation import CHECKER, check_choice
 ONCE_SLOT: Final = "laplas_once"
 """The metadata key that marks a message which must not be created twice."""
 PROBE_PAGE_SIZE: Final = 100
-"""The most objects that a page may hold, to look for a mark with few requests."""
+"""The largest page a server gives, to find a mark with few requests."""
 
 _METADATA: Final = SCHEMAS["Metadata"]
-_MAX_PAIRS: Final[int] = _METADATA["maxProperties"]
 
 
 class Once(NamedTuple):
@@ -50,13 +49,10 @@ def plan_call(call: Call[Any]) -> Call[Any]:
             wrong, or the metadata has no room for a mark.
     """
     features = call.features
-    if not isinstance(features.get("read_ahead", False), bool):
-        raise InvalidArgumentError("read_ahead", "must be True or False")
+    for name in features.keys() & {"read_ahead", "wait_for_active_run"}:
+        CHECKER.value({"type": "boolean"}, features[name], name)
     if "wait_for_active_run" in features:
         wait = features["wait_for_active_run"]
-        if not isinstance(wait, bool):
-            problem = f"must be True or False, not {wait!r}"
-            raise InvalidArgumentError("wait_for_active_run", problem)
         seconds = check_seconds("poll_deadline", features["poll_deadline"])
         rest = {"once": features["once"]} if "once" in features else {}
         call = call._replace(features={**rest, "active_run_timeout": seconds if wait else None})
@@ -69,12 +65,12 @@ def _mark(call: Call[Any], once: object) -> Call[Any]:
     body = call.body or {}
     metadata: Mapping[str, str] = body.get("metadata") or {}
     if ONCE_SLOT in metadata:
+        problem = f"must not hold {ONCE_SLOT!r}: once= puts its mark there"
+        raise InvalidArgumentError("metadata", problem)
+    pairs = _METADATA["maxProperties"]
+    if len(metadata) >= pairs:
         raise InvalidArgumentError(
-            "metadata", f"must not hold {ONCE_SLOT!r}: once= puts its mark there"
-        )
-    if len(metadata) >= _MAX_PAIRS:
-        raise InvalidArgumentError(
-            "metadata", f"once= needs one of the {_MAX_PAIRS} pairs: leave one free"
+            "metadata", f"once= needs one of the {pairs} pairs: leave one free"
         )
     newest: Call[Any] = Call(
         call.operation.replace("create", "list", 1) + "s",

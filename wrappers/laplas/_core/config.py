@@ -1,4 +1,8 @@
-"""Hold the options of clients and of calls: checked once, then never changed."""
+"""Hold the options of clients and of calls: checked once, then never changed.
+
+What is secret in them is kept out of reprs, logs and pickles; `laplas_api.frames` keeps it out of
+tracebacks.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +14,57 @@ import sys
 import time
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, cast
 from urllib.parse import urlsplit
 
 from ..errors import ConfigurationError, InvalidArgumentError
-from .redaction import Secret, redact
 
 if TYPE_CHECKING:
     import ssl
 
-DEFAULT_BASE_URL: Final = "https://api.apilaplas.com"
 MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
-"""The most an answer may hold once its compression is undone. Ours: no server states a limit."""
-BETA_HEADER: Final = "assistants=v2"
+"""Limit of an answer, its compression undone. Ours: no server states a limit."""
 
 NOT_GIVEN: Final[Any] = type("NotGiven", (), {"__repr__": lambda _: "NOT_GIVEN"})()
 """The default of an argument for which None means something."""
+
+HIDDEN: Final = "***"
+
+_CREDENTIALS: Final = (
+    "auth", "cookie", "credential", "key", "passw", "secret", "session", "signature", "token",
+)  # fmt: skip
+
+
+class Secret:
+    """A text that no repr, log, traceback or pickle shows."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return HIDDEN
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a secret cannot be pickled")
+
+
+def redact(name: str, value: str) -> str:
+    """Return the value of a header or parameter, or ``***`` if its name suggests a credential."""
+    return HIDDEN if any(word in name.lower() for word in _CREDENTIALS) else value
+
+
+def redact_url(url: str) -> str:
+    """Replace the query values that look like credentials by ``***``."""
+    base, mark, query = url.partition("?")
+    pairs = [pair.partition("=") for pair in query.split("&")]
+    return base + mark + "&".join(name + is_ + redact(name, value) for name, is_, value in pairs)
+
 
 ApiKey = str | Callable[[], str] | Callable[[], Awaitable[str]]
 ArgumentError = ConfigurationError | InvalidArgumentError
@@ -48,6 +87,25 @@ class Timeout(NamedTuple):
     connect: float | None = 5.0
     write: float | None = 60.0
     pool: float | None = 60.0
+
+
+class RetryPolicy(NamedTuple):
+    """How often and how long to try.
+
+    Attributes:
+        max_retries: Attempts after the first one. Default 2.
+        base_delay: Seconds; the first wait is drawn from 0 to this, each next from twice as much.
+        max_delay: Seconds; ceiling of a wait that this client chose itself.
+        max_retry_after: Seconds; a server that asks for a longer wait is not waited for: the
+            error is raised at once, with the value in ``retry_after``.
+        max_total: Seconds from the first attempt; no retry starts later than this.
+    """
+
+    max_retries: int = 2
+    base_delay: float = 0.5
+    max_delay: float = 8.0
+    max_retry_after: float = 60.0
+    max_total: float = 180.0
 
 
 class CallOptions(TypedDict, total=False):
@@ -88,40 +146,6 @@ def pick_call_options(given: Mapping[str, Any]) -> CallOptions:
     return cast("CallOptions", {k: v for k, v in given.items() if k in _CALL_OPTIONS})
 
 
-class RetryPolicy(NamedTuple):
-    """How often and how long to try.
-
-    Attributes:
-        max_retries: Attempts after the first one. Default 2.
-        base_delay: Seconds; the first wait is drawn from 0 to this, each next from twice as much.
-        max_delay: Seconds; ceiling of a wait that this client chose itself.
-        max_retry_after: Seconds; a server that asks for a longer wait is not waited for: the
-            error is raised at once, with the value in ``retry_after``.
-        max_total: Seconds from the first attempt; no retry starts later than this.
-    """
-
-    max_retries: int = 2
-    base_delay: float = 0.5
-    max_delay: float = 8.0
-    max_retry_after: float = 60.0
-    max_total: float = 180.0
-
-
-def with_retries(
-    policy: RetryPolicy,
-    max_retries: object,
-    error: type[ConfigurationError | InvalidArgumentError] = ConfigurationError,
-) -> RetryPolicy:
-    """Change a policy's number of retries.
-
-    Raises:
-        ConfigurationError: `max_retries` is not a whole number from 0 up; `error` if given.
-    """
-    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
-        raise error("max_retries", f"must be an int of 0 or more, not {max_retries!r}")
-    return policy._replace(max_retries=max_retries)
-
-
 class Deadline(float):
     """A time of the monotonic clock by which a call must end."""
 
@@ -142,11 +166,7 @@ def start_deadline(options: Mapping[str, Any]) -> CallOptions:
 
 def for_further_requests(per_call: CallOptions) -> CallOptions:
     """Drop what was added to the query or body of a call's first request."""
-    if "extra_query" not in per_call and "extra_body" not in per_call:
-        return per_call
-    further = per_call.copy()
-    further["extra_query"] = further["extra_body"] = {}
-    return further
+    return {**per_call, "extra_query": {}, "extra_body": {}}
 
 
 class ClientOptions(NamedTuple):
@@ -169,7 +189,7 @@ class ClientOptions(NamedTuple):
         key = self.api_key if callable(self.api_key) else None
         return ClientOptions, (key, *tuple(self)[1:])
 
-    def updated(
+    def copy_with(
         self,
         *,
         api_key: ApiKey | None = None,
@@ -180,17 +200,15 @@ class ClientOptions(NamedTuple):
         app: str | None = None,
     ) -> ClientOptions:
         """Return a copy with some options changed; None means "as it was" but for `timeout`."""
+        headers = self.headers
+        if app is not None:
+            headers = merge_headers(headers, {"User-Agent": _user_agent(app)})
         return ClientOptions(
             self.api_key if api_key is None else check_api_key(api_key),
             self.base_url if base_url is None else check_base_url(base_url),
             self.timeout if timeout is NOT_GIVEN else check_timeout(timeout),
             self.retry if max_retries is None else with_retries(self.retry, max_retries),
-            merge_headers(
-                self.headers,
-                _with_user_agent(default_headers, app),
-                "default_headers",
-                ConfigurationError,
-            ),
+            merge_headers(headers, default_headers, "default_headers", ConfigurationError),
             self.sends_key and not names_authorization(default_headers),
         )
 
@@ -220,9 +238,8 @@ class TransportConfig(NamedTuple):
         return "TransportConfig(...)"  # a proxy's URL may hold a password
 
 
-def check_limit(max_response_bytes: object) -> int:
-    """Check the largest number of bytes an answer may have."""
-    limit = max_response_bytes
+def check_limit(limit: object) -> int:
+    """Check the `max_response_bytes` of a client."""
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise ConfigurationError("max_response_bytes", f"must be an int above 0, not {limit!r}")
     return limit
@@ -241,20 +258,21 @@ def build_options(
     key = api_key if api_key is not None else os.environ.get("LAPLAS_API_KEY")
     if key is None:
         raise ConfigurationError("api_key", "pass api_key=... or set LAPLAS_API_KEY")
-    url = base_url if base_url is not None else os.environ.get("LAPLAS_BASE_URL") or None
+    if base_url is None:
+        base_url = os.environ.get("LAPLAS_BASE_URL") or "https://api.apilaplas.com"
     base = ClientOptions(
         check_api_key(key),
-        check_base_url(DEFAULT_BASE_URL if url is None else url),
+        check_base_url(base_url),
         check_timeout(timeout),
         with_retries(RetryPolicy(), max_retries),
         {
             "Accept": "application/json",
             "Accept-Encoding": "gzip, deflate",
-            "OpenAI-Beta": BETA_HEADER,
-            "User-Agent": user_agent(),
+            "OpenAI-Beta": "assistants=v2",
+            "User-Agent": _user_agent(),
         },
     )
-    return base.updated(default_headers=default_headers, app=app)
+    return base.copy_with(default_headers=default_headers, app=app)
 
 
 def names_authorization(headers: Headers | None) -> bool:
@@ -266,22 +284,16 @@ def names_authorization(headers: Headers | None) -> bool:
 _PYTHON: Final = ".".join(str(number) for number in sys.version_info[:3])
 
 
-def user_agent(app: str | None = None) -> str:
+def _user_agent(app: str | None = None) -> str:
     """Build the User-Agent, with the application's name in front where there is one."""
     from .. import __version__
 
     own = f"laplas-python/{__version__} python/{_PYTHON}"
-    return f"{app} {own}" if app else own
-
-
-def _with_user_agent(headers: Headers | None, app: str | None) -> Headers | None:
     if app is None:
-        return headers
+        return own
     if not isinstance(app, str) or not app.strip() or not (app.isascii() and app.isprintable()):
         raise ConfigurationError("app", "must be a name such as 'billing/2.1'")
-    if headers is not None and not isinstance(headers, Mapping):
-        return headers  # refused further on
-    return {"User-Agent": user_agent(app.strip()), **(headers or {})}
+    return f"{app.strip()} {own}"
 
 
 def check_api_key(key: ApiKey) -> ApiKey:
@@ -301,13 +313,11 @@ def check_api_key(key: ApiKey) -> ApiKey:
 
 def current_key(options: ClientOptions) -> Any:
     """Return the key, or call for one; after unpickling, take the environment's."""
-    key = options.api_key
-    if callable(key):
-        return key()
+    if callable(options.api_key):
+        return options.api_key()
+    key = options.api_key or os.environ.get("LAPLAS_API_KEY")
     if key is None:
-        key = os.environ.get("LAPLAS_API_KEY")
-        if key is None:
-            raise ConfigurationError("api_key", "is not pickled with a client: set LAPLAS_API_KEY")
+        raise ConfigurationError("api_key", "is not pickled with a client: set LAPLAS_API_KEY")
     return key
 
 
@@ -383,6 +393,21 @@ def check_seconds(
     return float(value)
 
 
+def with_retries(
+    policy: RetryPolicy,
+    max_retries: object,
+    error: type[ArgumentError] = ConfigurationError,
+) -> RetryPolicy:
+    """Change a policy's number of retries.
+
+    Raises:
+        ConfigurationError: `max_retries` is not a whole number from 0 up; `error` if given.
+    """
+    if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
+        raise error("max_retries", f"must be an int of 0 or more, not {max_retries!r}")
+    return policy._replace(max_retries=max_retries)
+
+
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -409,62 +434,42 @@ def merge_headers(
         for present in [key for key in merged if key.lower() == name.lower()]:
             del merged[present]
         if value is not None:
-            if problem := _header_problem(value):
-                raise error(argument, f"{name!r} {problem}")
+            if not isinstance(value, str):
+                raise error(argument, f"{name!r} must be a str or None, not {type(value).__name__}")
+            if not value.isascii() or not value.isprintable() or value != value.strip():
+                raise error(argument, f"{name!r} contains a character that a header cannot carry")
             merged[name] = value
     return merged
 
 
-def _header_problem(value: object) -> str | None:
-    if not isinstance(value, str):
-        return f"must be a str or None, not {type(value).__name__}"
-    if not value.isascii() or not value.isprintable() or value != value.strip():
-        return "contains a character that a header cannot carry"
-    return None
-
-
-# ---- proxies ----
-
-
 def choose_proxy(url: str, proxies: Mapping[str, str]) -> str | None:
-    """Return the proxy's URL for `url`, or None to go straight.
+    """Return the proxy's URL for an http or https URL, or None to go straight.
 
     Args:
-        url: An absolute http or https URL.
+        url: An absolute URL.
         proxies: By scheme, as `urllib.request.getproxies` gives them; ``"all"`` for any scheme
             and ``"no"`` for the hosts to go straight to.
     """
     parts = urlsplit(url)
     proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if not proxy or _is_exempt(parts.hostname or "", parts.port, proxies.get("no", "")):
+    exempt = (entry.strip().lower() for entry in proxies.get("no", "").split(","))
+    if not proxy or any(_is_exempt(parts.hostname or "", parts.port, entry) for entry in exempt):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
-def _is_exempt(host: str, port: int | None, entries: str) -> bool:
-    return any(_matches(host, port, entry.strip().lower()) for entry in entries.split(","))
-
-
-def _matches(host: str, port: int | None, entry: str) -> bool:
+def _is_exempt(host: str, port: int | None, entry: str) -> bool:
     """Tell whether an entry of NO_PROXY covers a host; an unreadable entry covers none."""
     entry = entry.partition("://")[2] or entry
-    if entry in ("", "*"):
-        return entry == "*"
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        address = None
-    if address is not None:
-        try:
-            return address in ipaddress.ip_network(entry.strip("[]"), strict=False)
-        except ValueError:
-            pass  # not an address, or one with a port
+    if entry == "*":
+        return True
+    with suppress(ValueError):  # either is no address, or the entry has a port
+        network = ipaddress.ip_network(entry.strip("[]"), strict=False)
+        return ipaddress.ip_address(host) in network
     name, colon, wanted = entry.rpartition(":")
     if colon and wanted.isdigit() and not name.endswith(":"):
-        if port is not None and port != int(wanted):
-            return False
-        return _matches(host, None, name)
+        return port in (None, int(wanted)) and _is_exempt(host, None, name)
     if entry.startswith("*."):
         return host.endswith(entry[1:])
-    name = entry.lstrip("*").lstrip(".")
-    return host.lower() == name or (host.lower().endswith(f".{name}") and bool(name))
+    name = entry.lstrip("*.")
+    return bool(name) and (host == name or host.endswith(f".{name}"))

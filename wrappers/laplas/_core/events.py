@@ -5,11 +5,14 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from attrs import define
 
 from ..errors import StreamCutError, StreamError, annotate_error
 from ..generated import Call, models
-from ..models import Refusal, Run, RunResult, RunStep, Thread, message_from
+from ..models import Message, Refusal, Run, RunResult, RunStep, Thread
 
 if TYPE_CHECKING:
     from .response import Response
@@ -20,13 +23,14 @@ StreamErrorT = TypeVar("StreamErrorT", StreamError, StreamCutError)
 _KINDS: Final[tuple[tuple[str, Any], ...]] = (
     ("thread.message.delta", models.MessageDeltaEvent.from_dict),
     ("thread.run.step.delta", models.RunStepDeltaEvent.from_dict),
-    ("thread.message.", message_from),
+    ("thread.message.", Message.from_dict),
     ("thread.run.step.", RunStep.from_dict),
     ("thread.run.", Run.from_dict),
     ("thread.created", Thread.from_dict),
 )
 
 
+@define(repr=False, eq=False)
 class StreamEvent:
     """One event of a stream.
 
@@ -36,11 +40,8 @@ class StreamEvent:
         raw: Its data as parsed JSON (as text where it is not JSON).
     """
 
-    __slots__ = ("event", "raw")
-
-    def __init__(self, event: str, raw: Any) -> None:
-        self.event = event
-        self.raw = raw
+    event: str
+    raw: Any
 
     @property
     def data(self) -> Any:
@@ -67,7 +68,7 @@ class StreamEvent:
         return "".join(piece for piece in self._pieces() if isinstance(piece, Refusal))
 
     def _pieces(self) -> list[str]:
-        """What a message delta adds, part by part."""
+        """Return what a message delta adds, part by part."""
         if self.event != "thread.message.delta":
             return []
         parts = _path(self.raw, "delta", "content")
@@ -103,10 +104,9 @@ class StreamState:
         if name == "done" or text.startswith("[DONE]"):
             self.done = True
             return None
-        try:
+        raw: Any = text
+        with suppress(ValueError, RecursionError):
             raw = json.loads(text)
-        except (ValueError, RecursionError):
-            raw = text
         if name == "error":
             raise self._annotate(_stream_error(raw))
         if isinstance(raw, dict):
@@ -123,22 +123,19 @@ class StreamState:
 
     @staticmethod
     def _keep(known: dict[str, dict[str, Any]], name: str, raw: dict[str, Any]) -> None:
-        id_ = raw.get("id")
+        id_, delta = raw.get("id"), raw.get("delta")
         if not isinstance(id_, str):
             return
         if not name.endswith(".delta"):
             known[id_] = raw
-            return
-        delta = raw.get("delta")
-        if isinstance(delta, dict):
+        elif isinstance(delta, dict):
             # A copy before the first delta: the event that brought `raw` keeps it as it came.
             whole = known.get(id_)
-            try:
-                if whole is None or not isinstance(whole, _Growing):
+            # Nothing of this API is nested as deeply as that; the event itself is handed out.
+            with suppress(RecursionError):
+                if not isinstance(whole, _Growing):
                     known[id_] = whole = _Growing(whole or {"id": id_})
                 merge(whole, delta)
-            except RecursionError:
-                pass  # nothing of this API is nested that deeply; the event itself is handed out
 
     @property
     def lost_run(self) -> bool:
@@ -154,9 +151,9 @@ class StreamState:
     def result(self) -> RunResult:
         """What has come together so far."""
         return RunResult(
-            _decoded(Run.from_dict, self._run),
-            [m for raw in self._messages.values() if (m := _decoded(message_from, raw))],
-            [s for raw in self._steps.values() if (s := _decoded(RunStep.from_dict, raw))],
+            _decode(Run, self._run),
+            [m for raw in self._messages.values() if (m := _decode(Message, raw))],
+            [s for raw in self._steps.values() if (s := _decode(RunStep, raw))],
         )
 
     def cut(self, why: str, kind: str = "truncated") -> StreamCutError:
@@ -183,13 +180,10 @@ class _Growing(dict[str, Any]):
         super().__init__(json.loads(json.dumps(whole)))
 
 
-def _decoded(decode: Any, raw: dict[str, Any] | None) -> Any:
-    if raw is None:
-        return None
-    try:
-        return decode(as_whole(raw) if isinstance(raw, _Growing) else raw)
-    except Exception:  # a fragment of an object, or a hostile one
-        return None
+def _decode(model: Any, raw: dict[str, Any] | None) -> Any:
+    with suppress(Exception):  # none came, a fragment, or a hostile one
+        return model.from_dict(as_whole(raw) if isinstance(raw, _Growing) else raw)
+    return None
 
 
 def _stream_error(raw: Any) -> StreamError:
@@ -212,7 +206,7 @@ def _path(value: Any, *keys: str) -> Any:
     return value
 
 
-# ---- deltas into whole objects: JSON in, JSON out ----
+# ---- Deltas into whole objects: JSON in, JSON out ----
 
 _GROWING: Final = frozenset({"value", "refusal", "arguments", "input", "logs"})
 """Strings that arrive piece by piece; any other value comes whole, and a later one replaces it."""
@@ -257,7 +251,7 @@ def _index(item: Any) -> int | None:
 
 
 def as_whole(value: Any) -> Any:
-    """A copy as the API shows whole objects.
+    """Copy what deltas made as the API shows whole objects.
 
     There, entries of lists have no ``index``, texts have ``annotations``, and citations no empty
     ``quote``.

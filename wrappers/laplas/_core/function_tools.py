@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ..errors import InvalidArgumentError
+from ..generated import Checker
 
 if TYPE_CHECKING:
     from ..models import Run
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 Function = Callable[..., Any]
 """A function that a run may call. Its name, docstring and type hints are what the model sees."""
 
+_ARGUMENTS: Final = Checker(lambda name, problem: ValueError(f"{name} {problem}"))
 _SCALARS: Final[dict[Any, str]] = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 
@@ -55,13 +57,13 @@ def function_tool(function: Function) -> dict[str, Any]:
         raise InvalidArgumentError("tools", f"{function!r} has no name a model could call it by")
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         raise InvalidArgumentError("tools", f"{name} is a generator: calling it gives no result")
-    properties = {}
-    required = []
-    for parameter in _parameters(function):
-        hint = _hints(function).get(parameter.name, str)
-        properties[parameter.name] = _schema(hint, f"{name}({parameter.name})")
-        if parameter.default is parameter.empty:
-            required.append(parameter.name)
+    hints = _hints(function)
+    parameters = _parameters(function)
+    properties = {
+        parameter: _schema(hints.get(parameter, str), f"{name}({parameter})")
+        for parameter in parameters
+    }
+    required = [name for name, given in parameters.items() if given.default is given.empty]
     described: dict[str, Any] = {"name": name}
     if doc := inspect.getdoc(function):
         described["description"] = doc
@@ -69,9 +71,9 @@ def function_tool(function: Function) -> dict[str, Any]:
     return {"type": "function", "function": described}
 
 
-def _parameters(function: Function) -> list[inspect.Parameter]:
-    parameters = list(inspect.signature(function).parameters.values())
-    for parameter in parameters:
+def _parameters(function: Function) -> Mapping[str, inspect.Parameter]:
+    parameters = inspect.signature(function).parameters
+    for parameter in parameters.values():
         if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
             raise InvalidArgumentError("tools", f"{parameter} cannot be given by its name")
     return parameters
@@ -106,14 +108,14 @@ def _schema(hint: Any, where: str) -> dict[str, Any]:
     )
 
 
-def prepared_calls(run: Run, functions: Mapping[str, Function]) -> list[tuple[str, Function]]:
+def bind_calls(run: Run, functions: Mapping[str, Function]) -> list[tuple[str, Function]]:
     """Return the calls a run waits for: each id, and a function of no arguments to make it.
 
     What is wrong with the arguments is raised by that function, so that it reaches the model like
     any other failure of a call.
     """
     return [
-        (call.id, _prepared(functions[call.function.name], call.function.arguments))
+        (call.id, _bind(functions[call.function.name], call.function.arguments))
         for call in run.tool_calls
         if call.function.name in functions
     ]
@@ -124,16 +126,16 @@ def missing_functions(run: Run, functions: Mapping[str, Function]) -> list[str]:
     return [c.function.name for c in run.tool_calls if c.function.name not in functions]
 
 
-def _prepared(function: Function, arguments: str) -> Function:
+def _bind(function: Function, arguments: str) -> Function:
     def call() -> Any:
-        return function(**checked_arguments(function, arguments))
+        return function(**parse_arguments(function, arguments))
 
     call.__name__ = function.__name__
     return call
 
 
-def checked_arguments(function: Function, text: str) -> dict[str, Any]:
-    """Check the arguments a model gives against the function's parameters.
+def parse_arguments(function: Function, text: str) -> dict[str, Any]:
+    """Parse the arguments a model gives and check them against the function's parameters.
 
     Raises:
         ValueError: They are not a JSON object, one is unknown or missing, or of the wrong type.
@@ -144,44 +146,22 @@ def checked_arguments(function: Function, text: str) -> dict[str, Any]:
         raise ValueError("the arguments are not JSON") from None
     if not isinstance(arguments, dict):
         raise ValueError("the arguments are not a JSON object")
-    parameters = {parameter.name: parameter for parameter in _parameters(function)}
+    parameters = _parameters(function)
     hints = _hints(function)
     for name, value in arguments.items():
         if name not in parameters:
             raise ValueError(f"unknown argument {name!r}")
-        if not _fits(value, hints.get(name, Any)):
-            raise ValueError(f"{name!r} must be {hints[name]}, not {type(value).__name__}")
+        _ARGUMENTS.value(_schema(hints.get(name, Any), name), value, repr(name))
     for name, parameter in parameters.items():
         if parameter.default is parameter.empty and name not in arguments:
             raise ValueError(f"the argument {name!r} is missing")
     return arguments
 
 
-def _fits(value: Any, hint: Any) -> bool:
-    if hint is Any:
-        return True
-    if hint is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if hint in _SCALARS:
-        return isinstance(value, hint) and (hint is bool or not isinstance(value, bool))
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if origin is Literal:
-        return value in arguments
-    if hint is type(None):
-        return value is None
-    if origin in (typing.Union, types.UnionType):
-        return any(_fits(value, argument) for argument in arguments)
-    if hint is list or origin is list:
-        inner = arguments[0] if arguments else Any
-        return isinstance(value, list) and all(_fits(item, inner) for item in value)
-    return isinstance(value, dict)
-
-
 def output_of(result: Any) -> str:
     """Write what a function returned as the text the API takes."""
-    text = (
-        result if isinstance(result, str) else json.dumps(result, ensure_ascii=False, default=str)
-    )
+    is_text = isinstance(result, str)
+    text = result if is_text else json.dumps(result, ensure_ascii=False, default=str)
     return text.encode("utf-8", "replace").decode()
 
 

@@ -7,7 +7,7 @@ rules here trust nothing: see `CursorPaginator`.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final, Generic, TypeVar
 
 from ..errors import PaginationError
@@ -17,8 +17,6 @@ T = TypeVar("T")
 
 REMEMBERED_PAGES: Final = 100
 """How many pages back a repeated item is recognised. Bounded, so that memory stays flat."""
-
-
 RESTARTS: Final = 20
 """How often a listing starts over without getting any further before its error is raised."""
 
@@ -37,10 +35,10 @@ class PageData(Generic[T]):
         self.data = data
         self._envelope = envelope
         self._ids = ids
-        said = envelope or {}
-        self.has_more = said.get("has_more") is True
-        self.first_id: str | None = _text(said.get("first_id")) or (ids[0] if ids else None)
-        self.last_id: str | None = _text(said.get("last_id")) or (ids[-1] if ids else None)
+        fields = envelope or {}
+        self.has_more = fields.get("has_more") is True
+        self.first_id: str | None = _text(fields.get("first_id")) or (ids[0] if ids else None)
+        self.last_id: str | None = _text(fields.get("last_id")) or (ids[-1] if ids else None)
 
     @property
     def object(self) -> str:
@@ -125,7 +123,13 @@ class CursorPaginator(Generic[T]):
         """Return the page's items that were not handed out before, up to `max_items` in all."""
         self._requested = None  # lets the page before go
         new = set(page._ids).difference(self._seen)
-        items = page.data if len(new) == len(page._ids) else list(self._unseen(page))
+        items = page.data
+        if len(new) < len(page._ids):  # some were handed out, or stand twice on this page
+            unseen: dict[str, T] = {}
+            for id_, item in zip(page._ids, page.data, strict=True):
+                if id_ in new:
+                    unseen.setdefault(id_, item)
+            items = list(unseen.values())
         self._remember(new)
         if items:
             self._restarts = 0
@@ -147,17 +151,9 @@ class CursorPaginator(Generic[T]):
         self._steps = 0
         return self._first
 
-    def _unseen(self, page: PageData[T]) -> Iterator[T]:
-        seen = set(self._seen)
-        for id_, item in zip(page._ids, page.data, strict=True):
-            if id_ not in seen:
-                seen.add(id_)
-                yield item
-
     def _remember(self, new: set[str]) -> None:
-        if not new:
-            return
-        self._pages.append(new)
+        if new:
+            self._pages.append(new)
         self._seen |= new
         if len(self._pages) > REMEMBERED_PAGES:
             self._seen -= self._pages.popleft()

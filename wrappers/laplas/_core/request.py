@@ -9,12 +9,24 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from attrs import define
+
 from ..errors import InvalidArgumentError
 from ..generated import Call
-from .config import CallOptions, ClientOptions, check_names, merge_headers, names_authorization
-from .redaction import HIDDEN, Secret, redact, redact_url
+from .config import (
+    HIDDEN,
+    CallOptions,
+    ClientOptions,
+    Secret,
+    check_names,
+    merge_headers,
+    names_authorization,
+    redact,
+    redact_url,
+)
 
 
+@define(repr=False, eq=False)
 class HttpRequest:
     """A request as it will be sent, but for the Authorization header.
 
@@ -22,21 +34,11 @@ class HttpRequest:
     logged or pickled.
     """
 
-    __slots__ = ("content", "headers", "method", "needs_key", "url")
-
-    def __init__(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        content: bytes | None,
-        needs_key: bool,
-    ) -> None:
-        self.method = method
-        self.url = url
-        self.headers = headers
-        self.content = content
-        self.needs_key = needs_key
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    content: bytes | None
+    needs_key: bool
 
     def __repr__(self) -> str:
         return f"<HttpRequest {self.method}>"
@@ -112,9 +114,8 @@ def _encode_body(call: Call[Any], extra: Mapping[str, Any] | None) -> tuple[byte
     """Return the body and its type."""
     if call.form is not None:
         if extra:
-            raise InvalidArgumentError(
-                "extra_body", "is for JSON bodies; this operation sends a form"
-            )
+            problem = "is for JSON bodies; this operation sends a form"
+            raise InvalidArgumentError("extra_body", problem)
         boundary = secrets.token_hex(16)
         return _encode_form(call.form, boundary), f"multipart/form-data; boundary={boundary}"
     body = _merge("extra_body", call.body, extra) if extra else call.body

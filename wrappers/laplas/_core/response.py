@@ -1,4 +1,4 @@
-"""Read responses: from bytes, however they are coded, to a result or a typed error. No I/O."""
+"""Read responses: from bytes to a result or a typed error. No I/O."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..errors import (
     status_error_class,
 )
 from ..generated import Call, hide_internal_frames, models
-from ..models import Assistant, Run, RunStep, Thread, message_from
+from ..models import Assistant, Message, Run, RunStep, Thread
 from .pagination import PageData, page_from
 from .retry import TransportFailure, parse_time, retry_after
 
@@ -94,11 +94,11 @@ def decode_response(call: Call[T], response: Response) -> T:
     problem: str
     try:
         if call.empty is not None and (response.status == 404 or not response.content.strip()):
-            # Only a delete that was repeated gets a 404 here: see `send_with_retries`.
+            # Only a delete that was repeated gets a 404 here: see `_send_with_retries`.
             data: Any = {**call.empty}
         else:
             data = parse_json(response.content)
-        result: T = read_answer(call, data)
+        result: T = _read_answer(call, data)
         problem = _check_identity(call, result)
         if not problem:
             return result
@@ -119,19 +119,19 @@ def decode_response(call: Call[T], response: Response) -> T:
     )
 
 
-_READERS: Final[dict[type[Any], Callable[[Any], Any]]] = {
-    models.Message: message_from,
-    models.Thread: Thread.from_dict,
-    models.Assistant: Assistant.from_dict,
-    models.Run: Run.from_dict,
-    models.RunStep: RunStep.from_dict,
+_MODELS: Final[dict[type[Any], Any]] = {
+    models.Message: Message,
+    models.Thread: Thread,
+    models.Assistant: Assistant,
+    models.Run: Run,
+    models.RunStep: RunStep,
 }
-"""What makes our own classes of parsed JSON, by the generated classes that calls name."""
+"""Our own classes, by the generated ones that calls name."""
 
 
-def read_answer(call: Call[Any], data: Any) -> Any:
+def _read_answer(call: Call[Any], data: Any) -> Any:
     """Make what a call returns of parsed JSON."""
-    read = _READERS.get(call.model) or call.model.from_dict
+    read = _MODELS.get(call.model, call.model).from_dict
     if not call.is_page:
         return read(data)
     page: PageData[Any] = page_from(read, data)
@@ -146,7 +146,7 @@ def read_answer(call: Call[Any], data: Any) -> Any:
 
 
 def _check_identity(call: Call[Any], result: Any) -> str:
-    """Say so if an answer is about another object than the one that was asked for.
+    """Return a problem if an answer is about another object than the one that was asked for.
 
     Bytes of another exchange may lie on a connection that a proxy shares or mixes up.
     """
@@ -162,7 +162,7 @@ def status_error(response: Response, now: datetime) -> APIStatusError:
     envelope = body if isinstance(body, dict) else {}
     inner = envelope.get("error")
     details = inner if isinstance(inner, dict) else {}
-    message = _find_message(response, body, envelope, inner)
+    message = _find_message(response, body, envelope, details)
     active = _ACTIVE_RUN.search(message) if response.status == 400 else None
     error = (ActiveRunError if active else status_error_class(response.status))(
         message,
@@ -197,20 +197,17 @@ def _parse_body(response: Response) -> Any:
         return response.content.decode("utf-8", "replace")
 
 
-def _find_message(response: Response, body: Any, envelope: dict[str, Any], inner: Any) -> str:
+def _find_message(
+    response: Response, body: Any, envelope: dict[str, Any], details: dict[str, Any]
+) -> str:
     """Find the message: in OpenAI's envelope, the gateway's, or the beginning of the text."""
-    details = inner if isinstance(inner, dict) else {}
+    texts = [envelope.get("message"), details.get("message")]
     # The gateway's `error` names an exception class; the message for people is outside it.
-    nested = details.get("message") if {"type", "param", "code"} & details.keys() else None
-    for candidate in (
-        nested,
-        envelope.get("message"),
-        details.get("message"),
-        inner,
-        envelope.get("detail"),
-        envelope.get("title"),
-    ):
-        if text := _text(candidate):
+    if {"type", "param", "code"} & details.keys():
+        texts.reverse()
+    texts += [envelope.get(key) for key in ("error", "detail", "title")]
+    for text in map(_text, texts):
+        if text:
             return text
     if 300 <= response.status < 400:
         return "a redirect, which is not followed"
@@ -226,7 +223,7 @@ def _text(value: object) -> str | None:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-# ---- content codings ----
+# ---- Content coding ----
 
 PIECE: Final = 64 * 1024
 """Bytes that are inflated at a time."""
@@ -236,21 +233,19 @@ _NO_CODINGS: Final = frozenset({"", "identity", "none", "utf-8"})
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
 
-class Decoder:
-    """Undoes one body's content coding, up to the most that is accepted.
+class ContentDecoder:
+    """Undoes one body's content coding, up to a limit.
 
     An HTTP library would undo a whole chunk at once, and as many codings on top of each other as
     a server cares to name; a few bytes could fill the memory before anybody counted.
 
     Args:
         coding: The Content-Encoding header.
-        most: Bytes above which the body is too large.
+        limit: Bytes above which the body is too large.
     """
 
-    def __init__(self, coding: str, most: int) -> None:
-        self._most = most
-        self._left = most
-        self._left_coded = most
+    def __init__(self, coding: str, limit: int) -> None:
+        self._limit = self._left = self._left_coded = limit
         self._coding = ""
         if coding:
             names = (name.strip() for name in coding.lower().split(","))
@@ -295,7 +290,7 @@ class Decoder:
 
     def check_end(self) -> None:
         """Raise TransportFailure where the body ends before its compression does."""
-        begun = self._left_coded < self._most
+        begun = self._left_coded < self._limit
         if begun and not self._inflate.eof:
             raise TransportFailure("truncated", "the answer's compression is cut")
 
@@ -306,7 +301,7 @@ class Decoder:
         return piece
 
     def _too_large(self) -> TransportFailure:
-        return TransportFailure("too_large", f"the answer is over {self._most} bytes")
+        return TransportFailure("too_large", f"the answer is over {self._limit} bytes")
 
 
 def is_event_stream(headers: Any) -> bool:
@@ -342,9 +337,9 @@ _LONG_NUMBER: Final = b":" + b"0" * 19
 
 _fast: _Reader | None = None
 try:
-    from msgspec import json as msgspec_json
+    from msgspec.json import Decoder
 
-    _fast = msgspec_json.Decoder().decode
+    _fast = Decoder().decode
 except Exception:  # not installed, or not fit for this interpreter
     with suppress(Exception):
         from orjson import loads

@@ -202,7 +202,7 @@ class Laplas(Resources):
 
         This client stays as it is. Closing the other one does not close the connections.
         """
-        options = self._sender.options.updated(
+        options = self._sender.options.copy_with(
             api_key=api_key,
             base_url=base_url,
             timeout=timeout,

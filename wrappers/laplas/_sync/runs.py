@@ -14,10 +14,10 @@ from .._core.calls import PROBE_PAGE_SIZE, plan_call
 from .._core.config import CallOptions, for_further_requests, pick_call_options, start_deadline
 from .._core.function_tools import (
     Function,
+    bind_calls,
     missing_functions,
     output_of,
     output_of_failure,
-    prepared_calls,
     split_tools,
 )
 from .._core.validation import CHECKER
@@ -39,11 +39,11 @@ from ..generated import runs as generated
 from ..models import Message, Run
 from .concurrency import CALLS_ASYNC_FUNCTIONS, call_all
 from .resources import POLL_DEADLINE
-from .sending import Sender
 from .streams import EventStream, event_source
 
 if TYPE_CHECKING:
     from ..types import RunOptions
+    from .sending import Sender
 
 log = logging.getLogger("laplas")
 
@@ -285,7 +285,7 @@ def _call_functions(current: Run, functions: Mapping[str, Function]) -> dict[str
     if missing or not current.tool_calls:
         names = ", ".join(missing) or "no function"
         raise RunRequiresActionError(f"{current.id} waits for {names}", current)
-    calls = prepared_calls(current, functions)
+    calls = bind_calls(current, functions)
     results = call_all([call for _, call in calls])
     return {id_: _output(call, result) for (id_, call), result in zip(calls, results, strict=True)}
 

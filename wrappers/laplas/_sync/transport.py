@@ -28,10 +28,9 @@ import httpcore
 import httpx
 from httpcore._synchronization import ShieldCancellation
 
-from .._core.config import Timeout, TransportConfig, choose_proxy
-from .._core.redaction import Secret, redact_url
+from .._core.config import Secret, Timeout, TransportConfig, choose_proxy, redact_url
 from .._core.request import HttpRequest, wire_headers
-from .._core.response import Decoder, Response, is_event_stream
+from .._core.response import ContentDecoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
 from ..generated import without_traceback
@@ -622,7 +621,7 @@ class Body:
         # A transport may have had the whole body at hand; then httpx has undone its coding.
         self._consumed = response.is_stream_consumed
         coding = "" if self._consumed else response.headers.get("content-encoding", "")
-        self._decoder = Decoder(coding, limit)
+        self._decoder = ContentDecoder(coding, limit)
 
     def __iter__(self) -> Iterator[bytes]:
         chunks = self._response.iter_bytes() if self._consumed else self._response.stream
