@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-import httpx
 import pytest
 import vcr  # type: ignore[import-untyped]
 import yaml
@@ -266,11 +265,10 @@ async def play_async(scenario: Scenario, client: laplas.AsyncLaplas) -> list[Any
 
 @contextmanager
 def client(**arguments: Any) -> Iterator[laplas.Laplas]:
-    """A client that goes through httpx, as vcrpy listens there, and whose forms are steady."""
+    """A plain client, whose forms are steady."""
     with (
         patch("laplas._core.request.secrets", _Steady("boundary")),
-        httpx.Client() as http,
-        laplas.Laplas(http_client=http, **arguments) as opened,
+        laplas.Laplas(**arguments) as opened,
     ):
         yield opened
 
@@ -279,10 +277,7 @@ def client(**arguments: Any) -> Iterator[laplas.Laplas]:
 async def async_client(**arguments: Any) -> AsyncIterator[laplas.AsyncLaplas]:
     """As `client`, awaited."""
     with patch("laplas._core.request.secrets", _Steady("boundary")):
-        async with (
-            httpx.AsyncClient() as http,
-            laplas.AsyncLaplas(http_client=http, **arguments) as opened,
-        ):
+        async with laplas.AsyncLaplas(**arguments) as opened:
             yield opened
 
 
