@@ -160,7 +160,9 @@ BAD_SEGMENTS = [
     b"msg",
 ]
 ENDPOINTS = [
-    import_module(".".join(path.with_suffix("").parts[-4:]))
+    # By the name of the package as it is here: a copy has another one.
+    root = MissingField.__module__.rpartition(".")[0]
+    import_module(".".join((root, *path.with_suffix("").parts[-3:])))
     for path in sorted((GENERATED / "laplas_api" / "api").glob("*/*.py"))
     if "path_segment(" in path.read_text("utf-8")
 ]

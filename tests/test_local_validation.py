@@ -334,9 +334,10 @@ def test_the_server_uses_only_the_tables_and_itself() -> None:
 
 
 def test_the_client_does_not_load_the_server() -> None:
-    code = """if True:
-        import sys, laplas
-        laplas.Laplas(api_key="k").close(), laplas.AsyncLaplas(api_key="k")
+    code = f"""if True:
+        import sys
+        from {laplas.__name__} import AsyncLaplas, Laplas
+        Laplas(api_key="k").close(), AsyncLaplas(api_key="k")
         print([name for name in sys.modules if "laplas.local" in name])"""
     environment = {"PYTHONPATH": ":".join(path for path in sys.path if path), "PATH": ""}
     ended = subprocess.run(

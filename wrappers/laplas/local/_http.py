@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _SHUTDOWN_SECONDS = 2.0
 _DRIP_SECONDS = 0.01
+_MAX_LINE = 64 * 1024
+"""Bytes of a request line: two ids of 1,000 characters, percent-encoded, fit in."""
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: on, for 0 seconds
 
 
@@ -163,7 +165,12 @@ def running(server: LocalServer, port: int = 0) -> Iterator[str]:
 
 @asynccontextmanager
 async def _listening(server: LocalServer, host: str, port: int) -> AsyncIterator[str]:
-    runner = web.AppRunner(create_app(server), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+    runner = web.AppRunner(
+        create_app(server),
+        access_log=None,
+        shutdown_timeout=_SHUTDOWN_SECONDS,
+        max_line_size=_MAX_LINE,
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
