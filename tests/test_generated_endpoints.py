@@ -159,10 +159,10 @@ BAD_SEGMENTS = [
     5,
     b"msg",
 ]
+# By the name of the package as it is here: a copy has another one.
+PACKAGE = MissingField.__module__.rpartition(".")[0]
 ENDPOINTS = [
-    # By the name of the package as it is here: a copy has another one.
-    root = MissingField.__module__.rpartition(".")[0]
-    import_module(".".join((root, *path.with_suffix("").parts[-3:])))
+    import_module(".".join((PACKAGE, *path.with_suffix("").parts[-3:])))
     for path in sorted((GENERATED / "laplas_api" / "api").glob("*/*.py"))
     if "path_segment(" in path.read_text("utf-8")
 ]
