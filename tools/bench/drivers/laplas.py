@@ -80,11 +80,12 @@ async def create_many(n, concurrency):
 
 
 def decode(data):
-    from laplas._core.operations import list_newest
-    from laplas._core.response import Response
-    from laplas._core.response import decode_response as decoded
+    from laplas._core.response import Response, decode_response
+    from laplas._core.validation import CHECKER
+    from laplas_api.resources.messages import list_messages
 
-    return decoded(list_newest(work.THREAD, None).first, Response(200, {}, data)).data
+    call = list_messages(CHECKER, work.THREAD, page_size=1, order="desc")
+    return decode_response(call, Response(200, {}, data)).data
 
 
 def id_of(message):
