@@ -143,7 +143,7 @@ class AsyncSender:
         timeout = self.options.timeout
         if "timeout" in options:
             timeout = check_timeout(options["timeout"], InvalidArgumentError)
-        policy = self._policy(options) if "max_retries" in options else self.options.retry
+        policy = self._policy(options)
         deadline = options.get("deadline")
         started = time.monotonic()
         retries = 0

@@ -49,8 +49,9 @@ def plan_call(call: Call[Any]) -> Call[Any]:
             wrong, or the metadata has no room for a mark.
     """
     features = call.features
-    for name in features.keys() & {"read_ahead", "wait_for_active_run"}:
-        CHECKER.value({"type": "boolean"}, features[name], name)
+    for name in ("read_ahead", "wait_for_active_run"):
+        if not isinstance(features.get(name, False), bool):
+            CHECKER.value({"type": "boolean"}, features[name], name)  # says what is wrong
     if "wait_for_active_run" in features:
         wait = features["wait_for_active_run"]
         seconds = check_seconds("poll_deadline", features["poll_deadline"])
