@@ -77,6 +77,7 @@ class AsyncFastNetwork:
         self._limits = config.limits
         self._places = AsyncPlaces(getattr(config.limits, "max_connections", None))
         self._transports: dict[Any, Any] = {}
+        self._proxies: dict[str, str | None] = {}
 
     async def send(
         self,
@@ -87,18 +88,18 @@ class AsyncFastNetwork:
         deadline: float | None,
     ) -> Response:
         _check_process()
-        until = _Deadline(deadline)
-        if until.left() == 0:
+        if _seconds_left(deadline) == 0:
             raise TransportFailure("deadline", "the deadline passed before the request was sent")
         transport = self._transport_for(request.url, timeout)
-        waits = [s for s in (timeout.pool, until.left()) if s is not None]
+        waits = [s for s in (timeout.pool, _seconds_left(deadline)) if s is not None]
         if not await self._places.acquire(min(waits, default=None)):
             raise TransportFailure("pool_timeout", "all connections that limits allows are in use")
-        body = AsyncFastBody(self._places, until)
+        body = AsyncFastBody(self._places, deadline)
         streamed = False
         try:
             built = _build(request, key)
-            response = await call_within(until.left(), lambda: start_pyqwest(transport, built))
+            left = _seconds_left(deadline)
+            response = await call_within(left, lambda: start_pyqwest(transport, built))
             headers = join_headers(
                 (name.encode("latin-1"), value.encode()) for name, value in response.headers.items()
             )
@@ -125,7 +126,10 @@ class AsyncFastNetwork:
 
     def _transport_for(self, url: str, timeout: Timeout) -> Any:
         """Return the transport with these timeouts: pyqwest sets them once for each."""
-        proxy = self._proxy or choose_proxy(url, getproxies())
+        origin = url[: url.find("/", 8)]  # more than this no choice of a proxy depends on
+        if origin not in self._proxies:
+            self._proxies[origin] = self._proxy or choose_proxy(url, getproxies())
+        proxy = self._proxies[origin]
         phases = (timeout.connect, timeout.read, proxy)
         if phases not in self._transports:
             if len(self._transports) >= 8:  # a program that computes its timeouts
@@ -165,21 +169,17 @@ class AsyncFastNetwork:
             await transport.aclose()
 
 
-class _Deadline:
-    def __init__(self, at: float | None) -> None:
-        self._at = at
-
-    def left(self) -> float | None:
-        """Seconds, not below 0; None for any number."""
-        return None if self._at is None else max(self._at - time.monotonic(), 0.0)
+def _seconds_left(deadline: float | None) -> float | None:
+    """Return the seconds until then, not below 0; None for any number."""
+    return None if deadline is None else max(deadline - time.monotonic(), 0.0)
 
 
 class AsyncFastBody:
     """A body's bytes as they come, their coding undone. It holds a place until it is closed."""
 
-    def __init__(self, places: AsyncPlaces, until: _Deadline) -> None:
+    def __init__(self, places: AsyncPlaces, deadline: float | None) -> None:
         self._places: AsyncPlaces | None = places
-        self._until = until
+        self._deadline = deadline
         self._response: Any = None
 
     def begin(self, response: Any, decoder: ContentDecoder) -> None:
@@ -190,7 +190,8 @@ class AsyncFastBody:
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
             while True:
-                chunk = await call_within(self._until.left(), lambda: anext(self._chunks, None))
+                left = _seconds_left(self._deadline)
+                chunk = await call_within(left, lambda: anext(self._chunks, None))
                 if chunk is None:
                     self._decoder.check_end()
                     return

@@ -78,6 +78,7 @@ class FastNetwork:
         self._limits = config.limits
         self._places = Places(getattr(config.limits, "max_connections", None))
         self._transports: dict[Any, Any] = {}
+        self._proxies: dict[str, str | None] = {}
 
     def send(
         self,
@@ -88,18 +89,18 @@ class FastNetwork:
         deadline: float | None,
     ) -> Response:
         _check_process()
-        until = _Deadline(deadline)
-        if until.left() == 0:
+        if _seconds_left(deadline) == 0:
             raise TransportFailure("deadline", "the deadline passed before the request was sent")
         transport = self._transport_for(request.url, timeout)
-        waits = [s for s in (timeout.pool, until.left()) if s is not None]
+        waits = [s for s in (timeout.pool, _seconds_left(deadline)) if s is not None]
         if not self._places.acquire(min(waits, default=None)):
             raise TransportFailure("pool_timeout", "all connections that limits allows are in use")
-        body = FastBody(self._places, until)
+        body = FastBody(self._places, deadline)
         streamed = False
         try:
             built = _build(request, key)
-            response = call_within(until.left(), lambda: start_pyqwest(transport, built))
+            left = _seconds_left(deadline)
+            response = call_within(left, lambda: start_pyqwest(transport, built))
             headers = join_headers(
                 (name.encode("latin-1"), value.encode()) for name, value in response.headers.items()
             )
@@ -126,7 +127,10 @@ class FastNetwork:
 
     def _transport_for(self, url: str, timeout: Timeout) -> Any:
         """Return the transport with these timeouts: pyqwest sets them once for each."""
-        proxy = self._proxy or choose_proxy(url, getproxies())
+        origin = url[: url.find("/", 8)]  # more than this no choice of a proxy depends on
+        if origin not in self._proxies:
+            self._proxies[origin] = self._proxy or choose_proxy(url, getproxies())
+        proxy = self._proxies[origin]
         phases = (timeout.connect, timeout.read, proxy)
         if phases not in self._transports:
             if len(self._transports) >= 8:  # a program that computes its timeouts
@@ -166,21 +170,17 @@ class FastNetwork:
             transport.close()
 
 
-class _Deadline:
-    def __init__(self, at: float | None) -> None:
-        self._at = at
-
-    def left(self) -> float | None:
-        """Seconds, not below 0; None for any number."""
-        return None if self._at is None else max(self._at - time.monotonic(), 0.0)
+def _seconds_left(deadline: float | None) -> float | None:
+    """Return the seconds until then, not below 0; None for any number."""
+    return None if deadline is None else max(deadline - time.monotonic(), 0.0)
 
 
 class FastBody:
     """A body's bytes as they come, their coding undone. It holds a place until it is closed."""
 
-    def __init__(self, places: Places, until: _Deadline) -> None:
+    def __init__(self, places: Places, deadline: float | None) -> None:
         self._places: Places | None = places
-        self._until = until
+        self._deadline = deadline
         self._response: Any = None
 
     def begin(self, response: Any, decoder: ContentDecoder) -> None:
@@ -191,7 +191,8 @@ class FastBody:
     def __iter__(self) -> Iterator[bytes]:
         try:
             while True:
-                chunk = call_within(self._until.left(), lambda: next(self._chunks, None))
+                left = _seconds_left(self._deadline)
+                chunk = call_within(left, lambda: next(self._chunks, None))
                 if chunk is None:
                     self._decoder.check_end()
                     return
