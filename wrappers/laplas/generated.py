@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from laplas_api import models as models
-    from laplas_api import types as types
     from laplas_api.calls import AsyncCarrier as AsyncCarrier
     from laplas_api.calls import Call as Call
     from laplas_api.calls import Carrier as Carrier
@@ -39,26 +38,28 @@ if TYPE_CHECKING:
     from laplas_api.types import UnknownVariant as UnknownVariant
 else:
     _PACKAGE = "..laplas_api" if "." in __package__ else "laplas_api"
-    _HOMES = {
-        "": "models types",
-        ".calls": "AsyncCarrier Call Carrier Effect",
-        ".checks": "Check Checker",
-        ".frames": "hide_frames hide_internal_frames without_traceback",
-        ".resources": "AsyncOpenAIResources AsyncResources OpenAIResources Resources "
-        "assistants files messages runs steps threads",
-        ".resources.forms": "bind",
-        ".schemas": "OPERATIONS SCHEMAS Operation",
-        ".types": "UnknownVariant",
+    _MODULES = (
+        *("models", "resources.assistants", "resources.files", "resources.messages"),
+        *("resources.runs", "resources.steps", "resources.threads"),
+    )
+    _NAMES = {
+        "calls": "AsyncCarrier Call Carrier Effect",
+        "checks": "Check Checker",
+        "frames": "hide_frames hide_internal_frames without_traceback",
+        "resources": "AsyncOpenAIResources AsyncResources OpenAIResources Resources",
+        "resources.forms": "bind",
+        "schemas": "OPERATIONS SCHEMAS Operation",
+        "types": "UnknownVariant",
     }
-    _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
+    _MODULE = {path.rpartition(".")[2]: path for path in _MODULES}
+    _HOME = {name: home for home, names in _NAMES.items() for name in names.split()}
 
     def __getattr__(name: str) -> Any:
-        if name not in _HOME:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        module = _PACKAGE + _HOME[name]
-        if name[0].islower() and _HOME[name] in ("", ".resources"):
-            value = import_module(f"{module}.{name}", __package__)
+        if name in _MODULE:
+            value: Any = import_module(f"{_PACKAGE}.{_MODULE[name]}", __package__)
+        elif name in _HOME:
+            value = getattr(import_module(f"{_PACKAGE}.{_HOME[name]}", __package__), name)
         else:
-            value = getattr(import_module(module, __package__), name)
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         globals()[name] = value
         return value
