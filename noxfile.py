@@ -146,7 +146,7 @@ def see(session: nox.Session) -> None:
     session.run("pytest", "-o", "pythonpath=tests/see", "tests/see", *arguments)
 
 
-@nox.session
+@nox.session(requires=["build"])  # nox does not queue what a session it is told of requires
 def full(session: nox.Session) -> None:
     """What the plain command leaves out, all of it: CI runs this after that."""
     for name in ("tooling", "lowest", "walk", "contract", "see", "count"):
