@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 from unittest.mock import patch
@@ -13,6 +16,7 @@ import pytest
 import respx
 from scripted import THREAD, Loopback, answer, thread
 
+import laplas
 from laplas import AsyncLaplas, Laplas
 
 
@@ -116,3 +120,35 @@ def test_a_proxy_that_says_it_is_what_it_wraps_is_seen(
     monkeypatch.setattr(cls, "send", Proxy())
     use(server.url)
     assert Proxy.calls == 1
+
+
+@pytest.mark.parametrize("half", ["", "Async"])
+def test_a_method_that_was_replaced_before_the_import_is_called(
+    half: str, server: Loopback
+) -> None:
+    """As by `ddtrace-run`, or where a program starts Sentry in its first line."""
+    code = f"""
+import asyncio, functools, httpx
+cls, calls = httpx.{half}Client, []
+send = cls.send
+@functools.wraps(send)
+def counted(*args, **kwargs):
+    calls.append(1)
+    return send(*args, **kwargs)
+cls.send = counted
+import {laplas.__name__} as laplas
+client = laplas.{half}Laplas(api_key="k", base_url="{server.url}")
+async def use():
+    await client.threads.retrieve("{THREAD}")
+    await client.aclose()
+if "{half}":
+    asyncio.run(use())
+else:
+    client.threads.retrieve("{THREAD}")
+    client.close()
+assert len(calls) == 1, calls
+"""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert server.connections == 1

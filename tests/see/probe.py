@@ -1,9 +1,10 @@
 """Start one tool, make requests with a plain client, and print how many the tool saw.
 
-    python probe.py TOOL sync|async|trio before|after URL
+    python probe.py TOOL sync|async|trio first|before|after URL
 
-Tools patch what they watch for the whole process, so each has one of its own. "before": the tool
-starts before the client is made; "after": when the client has used a connection already.
+Tools patch what they watch for the whole process, so each has one of its own. "first": the tool
+starts before laplas is imported; "before": before the client is made; "after": when the client has
+used a connection already.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -23,8 +25,6 @@ import httpx
 import pook
 import respx
 import vcr
-
-from laplas import APIConnectionError, AsyncLaplas, Laplas
 
 MESSAGE = {
     "id": "msg_1", "object": "thread.message", "created_at": 1, "thread_id": "thread_1",
@@ -227,7 +227,9 @@ TOOLS: dict[str, Callable[[], Any]] = {
 
 def probe(tool: str, when: str) -> int:
     with ExitStack() as stack:
-        seen = stack.enter_context(TOOLS[tool]()) if when == "before" else None
+        seen = None if when == "after" else stack.enter_context(TOOLS[tool]())
+        from laplas import Laplas
+
         with Laplas(api_key="sk-probe", base_url=URL) as client:
             if seen is None:
                 client.messages.create("thread_1", "warm")
@@ -240,7 +242,9 @@ def probe(tool: str, when: str) -> int:
 
 async def probe_async(tool: str, when: str) -> int:
     with ExitStack() as stack:
-        seen = stack.enter_context(TOOLS[tool]()) if when == "before" else None
+        seen = None if when == "after" else stack.enter_context(TOOLS[tool]())
+        from laplas import AsyncLaplas
+
         async with AsyncLaplas(api_key="sk-probe", base_url=URL) as client:
             if seen is None:
                 await client.messages.create("thread_1", "warm")
@@ -253,6 +257,8 @@ async def probe_async(tool: str, when: str) -> int:
 
 def cassettes(folder: Path) -> dict[str, str]:
     """Try each record mode: what it kept, and whether `none` refused what it does not have."""
+    from laplas import APIConnectionError, Laplas
+
     outcomes = {}
     for mode in ("once", "new_episodes", "all", "none"):
         with (
@@ -271,6 +277,10 @@ def cassettes(folder: Path) -> dict[str, str]:
 
 
 def run(tool: str, half: str, when: str) -> Any:
+    if when != "first":
+        import_module("laplas._async.transport")
+        import_module("laplas._sync.transport")
+    assert ("laplas" in sys.modules) == (when != "first")
     if tool == "record modes":
         return cassettes(Path(tempfile.mkdtemp()))
     if half == "sync":

@@ -86,7 +86,7 @@ def probe(server: Server, *arguments: str, **environment: str) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("when", ["first", "before", "after"])
 @pytest.mark.parametrize("half", ["sync", "async"])
 @pytest.mark.parametrize("tool", TOOLS)
 def test_a_tool_sees_each_request_once(server: Server, tool: str, half: str, when: str) -> None:

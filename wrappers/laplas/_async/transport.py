@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import aclosing
 from importlib.util import find_spec
+from types import FunctionType
 from typing import Any, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -448,13 +449,25 @@ def _is_hooked(cls: type[Any]) -> bool:
         return True
 
 
-_METHODS: Final = {
-    name: method
-    for name, method in vars(httpx.AsyncClient).items()
-    if getattr(getattr(method, "__code__", None), "co_filename", "") == httpx._client.__file__
-}
-_ORIGINALS: Final = tuple(_METHODS.values())
-_present: Final = operator.itemgetter(*_METHODS)
+def _original(name: str) -> Any:
+    """Return a method of httpx's; None where a tool that started before this import hooked it."""
+    method = vars(httpx.AsyncClient).get(name)
+    # Wrappers take over __module__, __wrapped__ and even __code__, but not these two.
+    is_own = type(method) is FunctionType and method.__globals__ is vars(httpx._client)
+    return method if is_own else None
+
+
+_PASSED: Final = (
+    "__init__",
+    "send",
+    "_send_handling_auth",
+    "_send_handling_redirects",
+    "_send_single_request",
+    "_transport_for_url",
+)
+"""What makes a client, and what a request through it passes: to hook others shows no request."""
+_ORIGINALS: Final = tuple(map(_original, _PASSED))
+_present: Final = operator.itemgetter(*_PASSED)
 
 
 _PROXY_VARIABLES: Final = ("all_proxy", "http_proxy", "https_proxy")
