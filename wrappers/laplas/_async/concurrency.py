@@ -179,3 +179,6 @@ def _retrieve_exception(task: asyncio.Task[Any]) -> None:
 
 CALLS_ASYNC_FUNCTIONS: Final = True
 """Whether `call_all` takes async functions."""
+
+READS_CAN_BE_LEFT: Final = True
+"""Whether `call_within` ends a read of a body under way; pyqwest takes its timeout as it sends."""

@@ -17,13 +17,12 @@ from urllib.request import getproxies
 
 import pyqwest
 
-from .._core.config import Secret, Timeout, TransportConfig, choose_proxy, redact_url
+from .._core.config import Secret, Timeout, TransportConfig, choose_proxy
 from .._core.request import HttpRequest, wire_headers
-from .._core.response import ContentDecoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
-from .concurrency import AsyncPlaces, call_within, start_pyqwest
-from .transport import GRACE, KEEP_ALIVE, MAX_RESTING, Tls, authority, join_headers
+from .concurrency import READS_CAN_BE_LEFT, AsyncPlaces, call_within, start_pyqwest
+from .transport import GRACE, KEEP_ALIVE, MAX_RESTING, HideCredentials, Tls, authority
 
 MAX_HEAD: Final = 100 * 1024
 """Bytes of an answer's head at most, as with httpx."""
@@ -42,22 +41,10 @@ _running_in = 0
 """The process whose threads pyqwest has started; a child forked from it would wait for ever."""
 
 
-class _HideCredentials(logging.Filter):
-    """pyqwest's log holds the URL of each request, in the text and beside it."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = record.getMessage(), ()
-        for name, value in list(vars(record).items()):
-            if isinstance(value, str) and "://" in value:
-                shown = re.sub(r"\w+://\S+", lambda found: redact_url(found[0]), value)
-                setattr(record, name, shown)
-        return True
+logging.getLogger("pyqwest").addFilter(HideCredentials())
 
 
-logging.getLogger("pyqwest").addFilter(_HideCredentials())
-
-
-def _failure(error: Exception) -> TransportFailure | None:
+def failure_of(error: Exception) -> TransportFailure | None:
     """Return what an error of pyqwest means; None for an error that is a bug."""
     text = re.sub(r"(?: for url )?\(?\w+://\S*", "", str(error))  # a URL may hold a secret
     if "message head is too large" in text:
@@ -71,58 +58,33 @@ def _failure(error: Exception) -> TransportFailure | None:
 class AsyncFastNetwork:
     """The connections of one client in one event loop."""
 
+    failure_of = staticmethod(failure_of)
+
     def __init__(self, config: TransportConfig) -> None:
-        self._limit = config.max_response_bytes
         self._proxy = config.proxy
         self._limits = config.limits
         self._places = AsyncPlaces(getattr(config.limits, "max_connections", None))
         self._transports: dict[Any, Any] = {}
         self._proxies: dict[str, str | None] = {}
 
-    async def send(
-        self,
-        request: HttpRequest,
-        timeout: Timeout,
-        key: Secret | None,
-        stream: bool,
-        deadline: float | None,
-    ) -> Response:
+    async def open(
+        self, request: HttpRequest, timeout: Timeout, key: Secret | None, deadline: float | None
+    ) -> _AsyncAnswer:
+        """Send a request; return the answer with its body still to come."""
         _check_process()
-        if _seconds_left(deadline) == 0:
-            raise TransportFailure("deadline", "the deadline passed before the request was sent")
         transport = self._transport_for(request.url, timeout)
         waits = [s for s in (timeout.pool, _seconds_left(deadline)) if s is not None]
         if not await self._places.acquire(min(waits, default=None)):
             raise TransportFailure("pool_timeout", "all connections that limits allows are in use")
-        body = AsyncFastBody(self._places, deadline)
-        streamed = False
+        answer = _AsyncAnswer(self._places, deadline)
         try:
             built = _build(request, key)
             left = _seconds_left(deadline)
-            response = await call_within(left, lambda: start_pyqwest(transport, built))
-            headers = join_headers(
-                (name.encode("latin-1"), value.encode()) for name, value in response.headers.items()
-            )
-            if response.status == 101:
-                raise TransportFailure("truncated", "the server switches protocols")
-            if sum(len(name) + len(value) + 4 for name, value in headers.items()) > MAX_HEAD:
-                raise TransportFailure("too_large", f"the answer's head is over {MAX_HEAD} bytes")
-            body.begin(response, ContentDecoder(headers.get("content-encoding", ""), self._limit))
-            if stream and 200 <= response.status < 300 and is_event_stream(headers):
-                streamed = True
-                return Response(response.status, headers, b"", stream=body)
-            content = b"".join([piece async for piece in body])
-            return Response(response.status, headers, content)
-        except TransportFailure:
+            answer.begin(await call_within(left, lambda: start_pyqwest(transport, built)))
+        except BaseException:
+            await answer.aclose()
             raise
-        except Exception as error:
-            failure = _failure(error)
-            if failure is None:
-                raise
-        finally:
-            if not streamed:
-                await body.aclose()
-        raise failure  # outside of the block: without what pyqwest said, which holds the URL
+        return answer
 
     def _transport_for(self, url: str, timeout: Timeout) -> Any:
         """Return the transport with these timeouts: pyqwest sets them once for each."""
@@ -174,36 +136,46 @@ def _seconds_left(deadline: float | None) -> float | None:
     return None if deadline is None else max(deadline - time.monotonic(), 0.0)
 
 
-class AsyncFastBody:
-    """A body's bytes as they come, their coding undone. It holds a place until it is closed."""
+class _AsyncAnswer:
+    """An answer whose body is still to come. It holds a place until it is closed."""
+
+    is_decoded = False
+    _response: Any = None
 
     def __init__(self, places: AsyncPlaces, deadline: float | None) -> None:
         self._places: AsyncPlaces | None = places
         self._deadline = deadline
-        self._response: Any = None
+        self.headers: dict[str, str] = {}
 
-    def begin(self, response: Any, decoder: ContentDecoder) -> None:
-        """Note the answer whose body this is."""
-        self._response, self._decoder = response, decoder
-        self._chunks = aiter(response.content)
+    def begin(self, response: Any) -> None:
+        """Note what came."""
+        self._response = response
+        self._content = aiter(response.content)
+        self.status: int = response.status
+        size = 0
+        for name, value in response.headers.items():  # the names are in lower case
+            before = self.headers.get(name)
+            self.headers[name] = value if before is None else f"{before}, {value}"
+            size += len(name) + len(value) + 4
+        if self.status == 101:
+            raise TransportFailure("truncated", "the server switches protocols")
+        if size > MAX_HEAD:
+            raise TransportFailure("too_large", f"the answer's head is over {MAX_HEAD} bytes")
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
-            while True:
-                left = _seconds_left(self._deadline)
-                chunk = await call_within(left, lambda: anext(self._chunks, None))
-                if chunk is None:
-                    self._decoder.check_end()
-                    return
-                for piece in self._decoder.pieces(bytes(chunk)):
-                    yield piece
-        except TransportFailure:
-            raise
-        except Exception as error:
-            failure = _failure(error)
-            if failure is None:
-                raise
-        raise failure
+    @property
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The bytes of the body as they come."""
+        while True:
+            left = _seconds_left(self._deadline)
+            chunk = await call_within(left, lambda: anext(self._content, None))
+            if chunk is None:
+                return
+            yield bytes(chunk)
+
+    async def read_end(self) -> None:
+        """Read on where a stream said that it is done."""
+        if READS_CAN_BE_LEFT:  # else it would take as long as timeout.read
+            await call_within(GRACE, lambda: anext(self._content, None))
 
     async def aclose(self) -> None:
         """Read no more of it. You may call it again."""
@@ -212,15 +184,6 @@ class AsyncFastBody:
             places.release()
         if self._response is not None:
             await self._response.aclose()
-
-    async def afinish(self) -> None:
-        """Close it where its last event was read, so that the connection can be used again."""
-        try:
-            await call_within(GRACE, lambda: anext(self._chunks, None))
-        except Exception as error:
-            if _failure(error) is None:
-                raise
-        await self.aclose()
 
 
 def _build(request: HttpRequest, key: Secret | None) -> Any:
@@ -247,12 +210,7 @@ def _certificates() -> bytes | None:
     file, folder = (os.environ.get(name) or None for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
     if file is None and folder is None:
         return None
-    Tls(True).make()  # raises for what is no certificate
-    try:
-        files = [] if file is None else [Path(file)]
-        files += [] if folder is None else sorted(p for p in Path(folder).iterdir() if p.is_file())
-        return b"\n".join(path.read_bytes() for path in files)
-    except OSError as error:
-        problem = type(error).__name__
-    name = "SSL_CERT_FILE" if file else "SSL_CERT_DIR"
-    raise ConfigurationError(name, f"does not name readable certificates: {problem}")
+    Tls(True).make()  # raises ConfigurationError for what is no certificate
+    files = [] if file is None else [Path(file)]
+    files += [] if folder is None else sorted(p for p in Path(folder).iterdir() if p.is_file())
+    return b"\n".join(path.read_bytes() for path in files)

@@ -11,6 +11,7 @@ import functools
 import logging
 import operator
 import os
+import re
 import ssl
 import threading
 import time
@@ -66,29 +67,29 @@ _FAILURES: Final[dict[str, Failure]] = {
 """By the names of classes, which httpx and httpx2 have in common; a base stands for its own."""
 
 
-def _failure_of(error: Exception) -> Failure | None:
+def failure_of(error: Exception) -> TransportFailure | None:
     """Return what an error of the HTTP library means; None for an error that is a bug."""
     if "Receive buffer too long" in str(error):  # h11's word for a head over 100 KiB
-        return "too_large"
-    for cls in type(error).__mro__:
-        if cls.__name__ in _FAILURES:
-            return _FAILURES[cls.__name__]
-    return None
+        return TransportFailure.of("too_large", error)
+    kinds = (_FAILURES[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in _FAILURES)
+    kind = next(kinds, None)
+    return None if kind is None else TransportFailure.of(kind, error)
 
 
-class _HideCredentials(logging.Filter):
-    """httpx logs the URL of each request; a credential in its query must not be in there."""
+class HideCredentials(logging.Filter):
+    """Logs of HTTP libraries hold the URL of each request, whose query may hold a credential."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple):
-            record.args = tuple(
-                redact_url(str(arg)) if isinstance(arg, httpx.URL) else arg for arg in record.args
-            )
+        record.msg, record.args = record.getMessage(), ()
+        for name, value in list(vars(record).items()):
+            if isinstance(value, str) and "://" in value:
+                shown = re.sub(r"\w+://[^\s\"]+", lambda found: redact_url(found[0]), value)
+                setattr(record, name, shown)
         return True
 
 
 _httpx_log = logging.getLogger("httpx")
-_httpx_log.addFilter(_HideCredentials())
+_httpx_log.addFilter(HideCredentials())
 
 
 # ---- deadlines, interim answers and TLS contexts: a layer below httpcore's connections ----
@@ -117,13 +118,14 @@ class _Bounded(float):
 class Tls:
     """A TLS context that is made when it is first needed: that takes 20 ms."""
 
-    def __init__(self, verify: bool | ssl.SSLContext) -> None:
+    def __init__(self, verify: bool | ssl.SSLContext, http2: bool = False) -> None:
         self._verify = verify
-        self._context = verify if isinstance(verify, ssl.SSLContext) else None
+        self._http2 = http2
 
     def set_alpn_protocols(self, protocols: list[str]) -> None:
-        if self._context is not None:
-            self._context.set_alpn_protocols(protocols)
+        """Let a context of the caller's offer what is spoken here; it cannot be told otherwise."""
+        if isinstance(self._verify, ssl.SSLContext):
+            self._verify.set_alpn_protocols(protocols)
 
     def make(self) -> ssl.SSLContext:
         """Return the context.
@@ -131,46 +133,31 @@ class Tls:
         Raises:
             ConfigurationError: What the environment names holds no certificates.
         """
-        if self._context is None:
-            if self._verify:
-                names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-                file, folder = (os.environ.get(name) or None for name in names)
-                self._context = _trusting(file, folder, _changed_at(file))
-            else:
-                self._context = _unchecking()
-        return self._context
-
-
-def _changed_at(file: str | None) -> float:
-    try:
-        return os.stat(file).st_mtime if file else 0.0
-    except OSError:
-        return 0.0
+        if isinstance(self._verify, ssl.SSLContext):
+            return self._verify
+        names = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+        file, folder = ((self._verify and os.environ.get(name)) or None for name in names)
+        changed_at = os.path.getmtime(file) if file and os.path.exists(file) else 0.0
+        return _make_context(self._verify, self._http2, file, folder, changed_at)
 
 
 @functools.lru_cache(maxsize=8)
-def _trusting(file: str | None, folder: str | None, changed_at: float) -> ssl.SSLContext:
+def _make_context(
+    verify: bool, http2: bool, file: str | None, folder: str | None, changed_at: float
+) -> ssl.SSLContext:
     del changed_at  # part of the key: a file that is replaced on disk is read anew
     try:
-        if file is None and folder is None:
-            context = httpx.create_ssl_context(trust_env=False)
-        else:
+        if file or folder:
             context = ssl.create_default_context(cafile=file, capath=folder)
+        else:
+            context = httpx.create_ssl_context(verify=verify, trust_env=False)
     except OSError as error:  # no such file, or not a certificate in it
         problem = type(error).__name__
     else:
-        context.set_alpn_protocols(["http/1.1"])
+        context.set_alpn_protocols(["http/1.1", "h2"] if http2 else ["http/1.1"])
         return context
     name = "SSL_CERT_FILE" if file else "SSL_CERT_DIR"
     raise ConfigurationError(name, f"does not name readable certificates: {problem}")
-
-
-@functools.cache
-def _unchecking() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
 
 
 class _AsyncStream(httpcore.AsyncNetworkStream):
@@ -253,7 +240,6 @@ class _AsyncKeepAlivePool:
     def __init__(self, pool: httpcore.AsyncConnectionPool, limits: Any) -> None:
         self._create_connection = pool.create_connection
         self._resting: dict[Any, list[_AsyncKept]] = defaultdict(list)
-        self._busy: set[_AsyncKept] = set()
         self._lock = threading.Lock()  # threads share a sync client
         self._closed = False
         self._places = AsyncPlaces(getattr(limits, "max_connections", None))
@@ -296,16 +282,12 @@ class _AsyncKeepAlivePool:
                 break
             if kept.expires > now and not kept.connection.has_expired():
                 kept.is_reused = True
-                self._busy.add(kept)
                 return kept
             await kept.connection.aclose()
-        kept = _AsyncKept(self._create_connection(url.origin), place, now)
-        self._busy.add(kept)
-        return kept
+        return _AsyncKept(self._create_connection(url.origin), place, now)
 
     async def _discard(self, kept: _AsyncKept) -> None:
         """Close a connection after a failure, and with it those that rested beside it."""
-        self._busy.discard(kept)
         self._places.release()
         doomed = [kept]
         if kept.is_reused:  # its siblings are as old, and their server may be gone
@@ -315,7 +297,6 @@ class _AsyncKeepAlivePool:
 
     async def give_back(self, kept: _AsyncKept) -> None:
         """Let a connection rest whose answer was read to its end; else close it."""
-        self._busy.discard(kept)
         self._places.release()
         now = time.monotonic()
         kept.expires = now + min(self._keep_alive, kept.server_keeps)
@@ -424,7 +405,7 @@ class AsyncKeepAliveTransport(httpx.AsyncHTTPTransport):
         )
         parsed = None if proxy is None else httpx.Proxy(proxy)
         pool = httpcore.AsyncConnectionPool(
-            ssl_context=Tls(config.verify),  # type: ignore[arg-type]
+            ssl_context=Tls(config.verify, config.http2),  # type: ignore[arg-type]
             proxy=None
             if parsed is None
             else httpcore.Proxy(str(parsed.url), auth=parsed.raw_auth, headers=parsed.headers.raw),
@@ -476,53 +457,20 @@ _PROXY_VARIABLES: Final = ("all_proxy", "http_proxy", "https_proxy")
 class _AsyncNetwork:
     """The connections of one client in one event loop."""
 
+    failure_of = staticmethod(failure_of)
+
     def __init__(self, config: TransportConfig) -> None:
         self._config = config
         self._clients: dict[str | None, httpx.AsyncClient] = {}
         self._urls: dict[str, tuple[str | None, httpx.URL]] = {}
 
-    async def send(
-        self,
-        request: HttpRequest,
-        timeout: Timeout,
-        key: Secret | None,
-        stream: bool,
-        deadline: float | None,
-    ) -> Response:
-        if deadline is not None and deadline <= time.monotonic():
-            raise TransportFailure("deadline", "the deadline passed before the request was sent")
-        # Raised outside of the blocks: so no error drags along, as its cause or in its traceback,
-        # an object of the HTTP library that holds the key.
-        try:
-            timeouts = _limited(timeout, deadline)
-            response = await self._open(request, timeouts, key)
-            body = AsyncBody(response, self._config.max_response_bytes, timeouts)
-            headers = join_headers(response.headers.raw)
-            if stream and response.is_success and is_event_stream(headers):
-                return Response(response.status_code, headers, b"", stream=body)
-            pieces = []
-            try:
-                async for piece in body:
-                    pieces.append(piece)
-            finally:
-                await body.aclose()
-            content = b"".join(pieces)
-            return Response(response.status_code, headers, content)
-        except TransportFailure as problem:
-            failure = problem
-        except LaplasError:
-            raise
-        except Exception as error:
-            kind = _failure_of(error)
-            if kind is None:
-                raise
-            failure = TransportFailure.of(kind, error)
-        raise failure
-
-    async def _open(
-        self, request: HttpRequest, timeouts: dict[str, float | None], key: Secret | None
-    ) -> Any:
+    async def open(
+        self, request: HttpRequest, timeout: Timeout, key: Secret | None, deadline: float | None
+    ) -> _AsyncAnswer:
         """Send a request; return the answer with its body still to come."""
+        timeouts: dict[str, float | None] = timeout._asdict()
+        if deadline is not None:
+            timeouts = {name: _Bounded.at(each, deadline) for name, each in timeouts.items()}
         own = self._config.http_client
         if own is not None:
             if own.is_closed:
@@ -534,12 +482,15 @@ class _AsyncNetwork:
                 content=request.content,
                 timeout=type(own.timeout)(**timeouts),
             )
-            return await own.send(built, stream=True, follow_redirects=False)
+            response = await own.send(built, stream=True, follow_redirects=False)
+            return _AsyncAnswer(response, timeouts)
         client, url = self._client_for(request.url)
         raw = _build(request, url, key, timeouts)
         if _httpx_log.isEnabledFor(logging.INFO) or _is_hooked(type(client)):
-            return await client.send(raw, stream=True, follow_redirects=False)
-        return await client._transport.handle_async_request(raw)
+            response = await client.send(raw, stream=True, follow_redirects=False)
+        else:
+            response = await client._transport.handle_async_request(raw)
+        return _AsyncAnswer(response, timeouts)
 
     def _client_for(self, text: str) -> tuple[httpx.AsyncClient, httpx.URL]:
         found = self._urls.get(text)
@@ -592,26 +543,15 @@ def _build(
 
 @functools.lru_cache(maxsize=64)
 def _authority_of(base: str) -> str:
-    parts = urlsplit(base)
-    host = parts.hostname or ""
-    host = f"[{host}]" if ":" in host else host
-    usual = 443 if parts.scheme == "https" else 80
-    return host if parts.port in (None, usual) else f"{host}:{parts.port}"
+    return httpx.URL(base).netloc.decode("ascii")
 
 
 def authority(url: str) -> str:
-    """Host and port as the Host header has them."""
+    """Return host and port as the Host header has them."""
     return _authority_of(url[: url.find("/", 8)])
 
 
-def _limited(timeout: Timeout, deadline: float | None) -> dict[str, float | None]:
-    phases = timeout._asdict()
-    if deadline is None:
-        return phases
-    return {phase: _Bounded.at(seconds, deadline) for phase, seconds in phases.items()}
-
-
-def join_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+def _join_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Return an answer's headers: names in lower case, equal names' values joined by commas."""
     headers: dict[str, str] = {}
     for name, value in pairs:
@@ -624,51 +564,60 @@ def join_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return headers
 
 
+class _AsyncAnswer:
+    """An answer of httpx's whose body is still to come."""
+
+    def __init__(self, response: Any, timeouts: dict[str, float | None]) -> None:
+        self.status: int = response.status_code
+        self.headers = _join_headers(response.headers.raw)
+        # A transport may have had the whole body at hand; then httpx has undone its coding.
+        self.is_decoded: bool = response.is_stream_consumed
+        self.chunks = aiter(response.aiter_bytes() if self.is_decoded else response.stream)
+        # Not the response's own method, which would mark it closed and count its time.
+        self.aclose = response.stream.aclose
+        self._timeouts = timeouts
+
+    async def read_end(self) -> None:
+        """Read on where a stream said that it is done."""
+        self._timeouts["read"] = GRACE
+        async with aclosing(self.chunks) as chunks:
+            await anext(chunks, None)
+
+
 class AsyncBody:
     """A body's bytes as they come, their coding undone."""
 
-    def __init__(self, response: Any, limit: int, timeouts: dict[str, float | None]) -> None:
-        self._response = response
-        self._timeouts = timeouts
-        # A transport may have had the whole body at hand; then httpx has undone its coding.
-        self._consumed = response.is_stream_consumed
-        coding = "" if self._consumed else response.headers.get("content-encoding", "")
+    def __init__(self, answer: Any, network: Any, limit: int) -> None:
+        self._answer = answer
+        self._failure_of = network.failure_of
+        coding = "" if answer.is_decoded else answer.headers.get("content-encoding", "")
         self._decoder = ContentDecoder(coding, limit)
+        self.aclose = answer.aclose
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        chunks = self._response.aiter_bytes() if self._consumed else self._response.stream
         try:
-            async for chunk in chunks:
+            async for chunk in self._answer.chunks:
                 for piece in self._decoder.pieces(chunk):
                     yield piece
         except TransportFailure:
             raise
         except Exception as error:
-            kind = _failure_of(error)
-            if kind is None:
+            failure = self._failure_of(error)
+            if failure is None:
                 raise
-            failure = TransportFailure.of(kind, error)
         else:
             self._decoder.check_end()
             return
         raise failure
 
-    async def aclose(self) -> None:
-        """Read no more of it. You may call it again."""
-        # Not by the response's own method, which would mark it closed and count its time.
-        await self._response.stream.aclose()
-
     async def afinish(self) -> None:
         """Close it where its last event was read: once its end is read, if that comes soon, so
         that the connection can be used again."""
-        if not self._consumed:
-            self._timeouts["read"] = GRACE
-            try:
-                async with aclosing(aiter(self._response.stream)) as rest:
-                    await anext(rest, None)
-            except Exception as error:
-                if _failure_of(error) is None:
-                    raise
+        try:
+            await self._answer.read_end()
+        except Exception as error:
+            if self._failure_of(error) is None:
+                raise
         await self.aclose()
 
 
@@ -697,14 +646,34 @@ class AsyncConnections:
         Raises:
             TransportFailure: No complete answer came.
         """
+        # Raised outside of the blocks: so no error drags along, as its cause or in its traceback,
+        # an object of the HTTP library that holds the key.
         try:
             network = self._live()
-            reply: Response = await network.send(request, timeout, key, stream, deadline)
-            return reply
-        except Exception:
+            if deadline is not None and deadline <= time.monotonic():
+                raise TransportFailure("deadline", "it passed before the request was sent")
+            answer = await network.open(request, timeout, key, deadline)
+            body = AsyncBody(answer, network, self._config.max_response_bytes)
+            if stream and 200 <= answer.status < 300 and is_event_stream(answer.headers):
+                return Response(answer.status, answer.headers, b"", stream=body)
+            pieces = []
+            try:
+                async for piece in body:
+                    pieces.append(piece)
+            finally:
+                await body.aclose()
+            return Response(answer.status, answer.headers, b"".join(pieces))
+        except TransportFailure as problem:
+            failure = problem
+        except LaplasError:
             raise
+        except Exception as error:
+            failure = network.failure_of(error)
+            if failure is None:
+                raise
         except BaseException as interruption:  # Ctrl-C, a cancellation; frames below hold the key
             raise without_traceback(interruption) from None
+        raise failure
 
     def _live(self) -> Any:
         if self._closed:
@@ -755,29 +724,37 @@ _abandoned: list[Any] = []
 """A parent's connections in a forked child: closing them would end the parent's TLS sessions."""
 
 
+_APART: Final = {
+    "fast": ("http_client", "transport", "verify", "http2"),
+    "http_client": ("transport", "proxy", "verify", "limits", "http2"),
+}
+"""Options that say what another one, beside them, cannot keep to."""
+_NEEDS: Final = {
+    "fast": ("pyqwest", 'needs more packages: pip install "laplas[fast]"'),
+    "http2": ("h2", 'needs one more package: pip install "httpx[http2]"'),
+}
+
+
 def _check_config(config: TransportConfig, name_of_class: str) -> None:
     """Raise ConfigurationError for a client, a transport or a proxy that cannot work."""
     if not isinstance(config.fast, bool):
         raise ConfigurationError("fast", "must be a bool")
-    if config.fast:
-        for name in ("http_client", "transport", "verify", "http2"):
-            if getattr(config, name) != TransportConfig._field_defaults[name]:
-                raise ConfigurationError(name, "cannot be given beside fast=True: leave one out")
-        if find_spec("pyqwest") is None:
-            raise ConfigurationError("fast", 'needs more packages: pip install "laplas[fast]"')
+    usual = TransportConfig._field_defaults
+    given = {name for name, value in config._asdict().items() if value != usual[name]}
+    for option, others in _APART.items():
+        said = "fast=True" if option == "fast" else option
+        for name in others:
+            if {option, name} <= given:
+                raise ConfigurationError(name, f"cannot be given beside {said}: leave one out")
+    for option, (package, what) in _NEEDS.items():
+        if option in given and find_spec(package) is None:
+            raise ConfigurationError(option, what)
     client = config.http_client
-    if client is not None:
-        for name in ("transport", "proxy", "verify", "limits", "http2"):
-            if getattr(config, name) != TransportConfig._field_defaults[name]:
-                raise ConfigurationError(name, "cannot be given beside http_client")
-        if not any(cls.__name__ == name_of_class for cls in type(client).__mro__):
-            raise ConfigurationError(
-                "http_client", f"must be an httpx.{name_of_class}, not {type(client).__name__}"
-            )
+    if client is not None and name_of_class not in {cls.__name__ for cls in type(client).__mro__}:
+        problem = f"must be an httpx.{name_of_class}, not {type(client).__name__}"
+        raise ConfigurationError("http_client", problem)
     if not isinstance(config.verify, bool | ssl.SSLContext):
         raise ConfigurationError("verify", "must be a bool or an ssl.SSLContext")
-    if config.http2 and find_spec("h2") is None:
-        raise ConfigurationError("http2", 'needs one more package: pip install "httpx[http2]"')
     if config.limits is not None and not hasattr(config.limits, "max_connections"):
         raise ConfigurationError("limits", "must be an httpx.Limits")
     if config.proxy is not None:
@@ -786,17 +763,14 @@ def _check_config(config: TransportConfig, name_of_class: str) -> None:
 
 def _check_proxy(proxy: str, argument: str) -> None:
     # Here, because an error of the HTTP library would show the URL whole.
-    scheme = ""
     try:
-        scheme = urlsplit(proxy).scheme
-        good = scheme in {"http", "https", "socks5", "socks5h"}
-        httpx.Proxy(proxy)
-        _ = urlsplit(proxy).port  # raises where it is none
+        url = httpx.Proxy(proxy).url
+        _ = urlsplit(proxy).port  # raises for what is no port
+        good = url.scheme in {"http", "https", "socks5", "socks5h"} and bool(url.host)
     except (ValueError, TypeError, AttributeError, httpx.InvalidURL):
         good = False
     if not good:
         raise ConfigurationError(argument, "the proxy must be an http, https or socks5 URL")
-    if scheme.startswith("socks") and find_spec("socksio") is None:
-        raise ConfigurationError(
-            argument, 'socks needs one more package: pip install "httpx[socks]"'
-        )
+    if url.scheme.startswith("socks") and find_spec("socksio") is None:
+        needs = 'socks needs one more package: pip install "httpx[socks]"'
+        raise ConfigurationError(argument, needs)

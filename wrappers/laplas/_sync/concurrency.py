@@ -138,3 +138,6 @@ class Prefetcher:
 
 CALLS_ASYNC_FUNCTIONS: Final = False
 """Whether `call_all` takes async functions."""
+
+READS_CAN_BE_LEFT: Final = False
+"""Whether `call_within` ends a read of a body under way; pyqwest takes its timeout as it sends."""
