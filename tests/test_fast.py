@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
+import struct
 import threading
 import time
 import warnings
@@ -14,7 +16,14 @@ import pytest
 
 pytest.importorskip("pyqwest")
 
-from laplas import AsyncLaplas, ConfigurationError, Laplas, LaplasError
+from laplas import (
+    APIConnectionError,
+    AsyncLaplas,
+    ConfigurationError,
+    Laplas,
+    LaplasError,
+    Timeout,
+)
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -22,8 +31,9 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 class Server:
     """Says the same to each request, and keeps what it read."""
 
-    def __init__(self, answer: bytes = OK) -> None:
+    def __init__(self, answer: bytes = OK, post_ends_by: str = "") -> None:
         self.requests: list[bytes] = []
+        self._post_ends_by = post_ends_by
         self._answer = answer
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
@@ -43,6 +53,11 @@ class Server:
                 if b"content-length: 2" in data.lower() and not data.endswith(b"{}"):
                     data += peer.recv(1 << 16)  # httpx writes the body by itself
                 self.requests.append(data)
+                if self._post_ends_by and data.startswith(b"POST"):
+                    if self._post_ends_by == "reset":
+                        linger = struct.pack("ii", 1, 0)
+                        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                    return
                 peer.sendall(self._answer)
 
     def __enter__(self) -> Server:
@@ -97,6 +112,58 @@ def test_a_body_that_drips_ends_at_the_deadline() -> None:
         with pytest.raises(LaplasError):
             client.request("GET", "/x", deadline=0.3, max_retries=0)
         assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("ends_by", ["reset", "end"])
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize("cls", [Laplas, AsyncLaplas])
+def test_a_create_whose_connection_breaks_is_sent_once(cls: Any, kept: bool, ends_by: str) -> None:
+    methods = ["GET"] * kept + ["POST"]
+    bodies: dict[str, Any] = {"POST": {}}
+
+    async def create_async(**options: Any) -> None:
+        async with AsyncLaplas(**options) as client:
+            for method in methods:
+                await client.request(method, "/x", body=bodies.get(method))
+
+    def create(**options: Any) -> None:
+        with Laplas(**options) as client:
+            for method in methods:
+                client.request(method, "/x", body=bodies.get(method))
+
+    with Server(post_ends_by=ends_by) as server:
+        options = {"api_key": "k", "base_url": server.url, "fast": True, "max_retries": 2}
+        with pytest.raises(APIConnectionError) as info:
+            create(**options) if cls is Laplas else asyncio.run(create_async(**options))
+        assert [request.split()[0].decode() for request in server.requests] == methods
+        assert (info.value.attempts, info.value.may_have_taken_effect) == (1, True)
+
+
+def test_a_write_that_stalls_is_not_taken_for_one_never_begun() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:  # its backlog takes the connection
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        timeout = Timeout(connect=5, read=0.3, write=0.3, pool=5)
+        with (
+            Laplas(api_key="k", base_url=url, fast=True, timeout=timeout) as client,
+            pytest.raises(APIConnectionError) as info,
+        ):
+            client.request("POST", "/x", body={"text": "x" * 20_000_000})
+    assert (info.value.attempts, info.value.may_have_taken_effect) == (1, True)
+
+
+def test_a_stream_that_is_done_is_left_at_once() -> None:
+    head = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    done = b"event: done\ndata: [DONE]\n\n"
+    chunk = b"%x\r\n%s\r\n" % (len(done), done)  # the last chunk never comes
+    with Server(head + chunk) as server:
+        timeout = Timeout(connect=5, read=4, write=4, pool=5)
+        with Laplas(api_key="k", base_url=server.url, fast=True, timeout=timeout) as client:
+            began = time.monotonic()
+            with client.runs.stream("thread_1", "asst_1") as events:
+                list(events)
+            assert time.monotonic() - began < 2
 
 
 def test_an_unclosed_client_warns() -> None:
