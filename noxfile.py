@@ -140,7 +140,7 @@ def run_tests(session: nox.Session, *arguments: str) -> None:
 @nox.session(requires=["build"])
 def see(session: nox.Session) -> None:
     """Tracing and mocking tools, the real packages: each sees every request of a plain client."""
-    session.install(*group("see"), f"laplas @ file://{wheel()}")
+    session.install(*group("see"), f"laplas[stream] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
     arguments = session.posargs or ["-n", "auto"]
     session.run("pytest", "-o", "pythonpath=tests/see", "tests/see", *arguments)

@@ -31,6 +31,7 @@ MESSAGE = {
     "role": "user", "content": [], "metadata": {},
 }  # fmt: skip
 LIST = {"object": "list", "data": [MESSAGE], "has_more": False}
+EVENTS = "event: done\ndata: [DONE]\n\n"
 URL = ""
 
 Seen = Callable[[], int]
@@ -184,6 +185,9 @@ def mocked(using: str) -> Callable[[], Any]:
     @contextmanager
     def start() -> Iterator[Seen]:
         with respx.mock(using=using) as router:
+            router.post(f"{URL}/threads/thread_1/runs").respond(
+                content_type="text/event-stream", text=EVENTS
+            )
             router.post(url__startswith=URL).respond(json=MESSAGE)
             router.get(url__startswith=URL).respond(json=LIST)
             yield lambda: router.calls.call_count
@@ -196,6 +200,12 @@ def pook_mock() -> Iterator[Seen]:
     mocks = [
         pook.post(f"{URL}/threads/thread_1/messages", reply=200, response_json=MESSAGE, times=9),
         pook.get(f"{URL}/threads/thread_1/messages", reply=200, response_json=LIST, times=9),
+        pook.post(
+            f"{URL}/threads/thread_1/runs",
+            reply=200,
+            response_body=EVENTS,
+            response_headers={"Content-Type": "text/event-stream"},
+        ),
     ]
     pook.on()
     try:
@@ -237,6 +247,8 @@ def probe(tool: str, when: str) -> int:
             client.messages.create("thread_1", "Hi")
             client.messages.list("thread_1")
             client.messages.list("thread_1", order="asc")  # the server answers 503 once
+            with client.runs.stream("thread_1", "asst_1") as events:
+                events.until_done()
         return seen()
 
 
@@ -252,6 +264,8 @@ async def probe_async(tool: str, when: str) -> int:
             await client.messages.create("thread_1", "Hi")
             await client.messages.list("thread_1")
             await client.messages.list("thread_1", order="asc")
+            async with client.runs.stream("thread_1", "asst_1") as events:
+                await events.until_done()
         return seen()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from probe import LIST, MESSAGE, TOOLS
+from probe import EVENTS, LIST, MESSAGE, TOOLS
 
 ANSWER_FOR_SERVER = {"respx", "respx on httpcore", "pook"}
 HEADERS = {
@@ -28,7 +28,7 @@ HEADERS = {
 
 
 class Server(ThreadingHTTPServer):
-    """Answers messages and lists of them; to the first list in ascending order, 503."""
+    """Answers messages, lists and event streams; to the first list in ascending order, 503."""
 
     daemon_threads = True
 
@@ -48,13 +48,15 @@ class Handler(BaseHTTPRequestHandler):
         status = 200
         if "order=asc" in self.path and self.server.busy:
             status, self.server.busy = 503, False
-        body = json.dumps(LIST if self.command == "GET" else MESSAGE).encode()
+        body, kind = json.dumps(LIST if self.command == "GET" else MESSAGE), "application/json"
+        if self.path.endswith("/runs"):
+            body, kind = EVENTS, "text/event-stream"
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Retry-After", "0")
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(body.encode())
 
     do_POST = do_GET
 
@@ -96,13 +98,13 @@ def test_a_tool_sees_each_request_once(server: Server, tool: str, half: str, whe
 def check(server: Server, tool: str, when: str, seen: int) -> None:
     warm = 1 if when == "after" else 0
     if tool in ANSWER_FOR_SERVER:
-        assert (seen, len(server.seen)) == (3, warm)
+        assert (seen, len(server.seen)) == (4, warm)
         return
-    assert len(server.seen) == 4 + warm, "a create, a list, and a list that was tried twice"
-    assert seen == 4
+    assert len(server.seen) == 5 + warm, "a create, a list, another tried twice, an event stream"
+    assert seen == 5
     header = HEADERS.get(tool)
     if header is not None:
-        assert sum(header in request for request in server.seen[warm:]) == 4
+        assert sum(header in request for request in server.seen[warm:]) == 5
 
 
 @pytest.mark.parametrize("tool", ["opentelemetry", "vcrpy", "respx", "patch of handle_request"])

@@ -181,20 +181,20 @@ def rows_of(size: Size, delay: Callable[[int], None]) -> list[Row]:
 
     def many(level: int) -> Row:
         title = f"create, {level} at a time, CPU"
-        target = {50: 0.17, 200: 0.20}.get(level)
-        with_extra = 0.10 if target else None
+        target = {50: 0.22, 200: 0.18}.get(level)
+        with_extra = {50: 0.11, 200: 0.09}.get(level)
         command = ("many", max(size.many, level), level)
         return Row(title, "us", once, us("cpu_ns", *command), target, with_extra)
 
     return [
-        Row("import", "ms", few, Client.import_ms, 0.30),
-        Row("process start to first message", "ms", few, Client.cold_ms, 0.90),
+        Row("import", "ms", few, Client.import_ms, 0.20),
+        Row("process start to first message", "ms", few, Client.cold_ms, 1.15),
         Row("construct a second client, CPU", "us", few, us("cpu_ns", "construct", 5), 0.05),
-        Row("create, CPU", "us", often, us("cpu_ns", "repeat", "create", calls), 0.70),
+        Row("create, CPU", "us", often, us("cpu_ns", "repeat", "create", calls), 0.75, 0.45),
         Row("create, wall", "us", often, us("wall_ns", "repeat", "create", calls)),
-        Row("retrieve, CPU", "us", often, us("cpu_ns", "repeat", "retrieve", calls), 0.70),
-        Row("list 100, CPU", "us", often, us("cpu_ns", "repeat", "list_page", pages), 0.90),
-        Row("iterate 10,000, wall", "ms", few, ms("wall_ns", 10_000), 0.80),
+        Row("retrieve, CPU", "us", often, us("cpu_ns", "repeat", "retrieve", calls), 0.75, 0.45),
+        Row("list 100, CPU", "us", often, us("cpu_ns", "repeat", "list_page", pages), 1.10, 0.75),
+        Row("iterate 10,000, wall", "ms", few, ms("wall_ns", 10_000), 1.10, 0.85),
         Row("iterate 10,000, CPU", "ms", few, ms("cpu_ns", 10_000)),
         Row(
             "iterate 10,000 with read-ahead, wall",
@@ -209,8 +209,8 @@ def rows_of(size: Size, delay: Callable[[int], None]) -> list[Row]:
             "… and 20 ms away, wall", "ms", once, ms("wall_ns", 10_000, True, 20), None, None, False
         ),
         *map(many, size.levels),
-        Row("decode, CPU a message", "us", often, us("cpu_ns", "decode", pages), 1.3, 0.8),
-        Row("memory kept a message", "B", 1, fresh("kept", 1_000), 0.60),
+        Row("decode, CPU a message", "us", often, us("cpu_ns", "decode", pages), 1.80, 1.25),
+        Row("memory kept a message", "B", 1, fresh("kept", 1_000), 0.62),
         Row("peak growth, 10,000", "MiB", 1, fresh("growth", 10_000, per=2**20), None, None, False),
         Row(f"… {million:,}", "MiB", 1, fresh("growth", million, per=2**20), None, None, False),
     ]
