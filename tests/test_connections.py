@@ -14,6 +14,7 @@ import ssl
 import struct
 import threading
 import time
+import tracemalloc
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,6 +25,8 @@ import httpx
 import pytest
 from test_network import EMPTY_BLOCK, Certificates
 
+import laplas._async.transport
+import laplas._sync.transport
 from laplas import APIConnectionError, APIStatusError, AsyncLaplas, Laplas, Timeout
 
 CEILING = 1_000_000
@@ -519,6 +522,139 @@ def test_the_connection_that_rested_least_is_used_so_that_the_others_expire(way:
         way.many(client, ["/all"] * 3)
         assert server.connections == 3
         assert len({way.send(client).content for _ in range(6)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "limits", "connections"),
+    [
+        ("X: y", {}, 1),
+        ("X: y", {"keepalive_expiry": 0.01}, 3),
+        ("X: y", {"max_keepalive_connections": 0}, 3),
+        ("Keep-Alive: timeout=1", {}, 3),  # given up a second before the server does
+        ("Keep-Alive: max=5, timeout=100", {}, 1),
+        ("Keep-Alive: timeout=soon", {}, 1),
+    ],
+)
+def test_a_connection_rests_no_longer_than_it_may(
+    way: Blocking, header: str, limits: dict[str, Any], connections: int
+) -> None:
+    with Server(forever(ok(b"{}", header))) as server:
+        client = way.open(server.url(), limits=httpx.Limits(**limits) if limits else None)
+        for _ in range(3):
+            way.send(client)
+            way.rest()
+        assert server.connections == connections
+
+
+@pytest.mark.parametrize("name", ["KEEP_ALIVE", "GREATEST_AGE"])
+def test_a_connection_gets_only_so_old(
+    way: Blocking, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for half in (laplas._async.transport, laplas._sync.transport):
+        assert getattr(half, name) == {"KEEP_ALIVE": 4, "GREATEST_AGE": 600}[name]
+        monkeypatch.setattr(half, name, 0.01)
+    with Server(forever(ok())) as server:
+        client = way.open(server.url())
+        for _ in range(3):
+            way.send(client)
+            way.rest()
+        assert server.connections == (3 if name == "KEEP_ALIVE" else 2)
+
+
+def test_a_failure_on_a_kept_connection_lets_its_siblings_go(way: Blocking) -> None:
+    """Else each attempt would meet another dead one."""
+    together = threading.Barrier(3)
+
+    def serve(peer: Peer) -> None:
+        is_early = peer.server.connections <= 3
+        peer.request()
+        if is_early:
+            together.wait(20)
+        peer.say(ok())
+        peer.request()  # and hang up instead of an answer
+
+    with Server(serve) as server:
+        client = way.open(server.url(), max_retries=2)
+        way.many(client, ["/x"] * 3)
+        assert way.send(client).attempts == 2
+        assert server.connections == 4
+
+
+def test_what_is_under_way_as_the_client_closes_ends_well_and_then_closes() -> None:
+    closed = threading.Event()
+
+    def serve(peer: Peer) -> None:
+        while peer.request():
+            closed.wait(20)
+            peer.say(ok())
+
+    with Server(serve) as server, ThreadPoolExecutor(1) as threads:
+        client = Laplas(**_options(server.url(), {}))
+        answer = threads.submit(client.request, "GET", "/x")
+        while not server.requests:
+            time.sleep(0.001)
+        client.close()
+        closed.set()
+        assert answer.result(20).status_code == 200
+        assert server.hung_up.acquire(timeout=20)
+
+
+@pytest.mark.parametrize("cls", [Laplas, AsyncLaplas])
+def test_a_stream_that_nobody_holds_gives_its_place_back(cls: Any) -> None:
+    said = b'event: thread.created\ndata: {"id":"thread_1"}\n\n'
+    head = CHUNKED + b"Content-Type: text/event-stream\r\n\r\n"
+
+    def serve(peer: Peer) -> None:
+        while request := peer.request():
+            events = head + b"%x\r\n%b\r\n" % (len(said), said)
+            peer.say(events if b"/runs" in request else ok())
+
+    async def use_async(client: AsyncLaplas) -> None:
+        stream = await client.runs.create("thread_1", "asst_1", stream=True)
+        assert (await anext(aiter(stream))).event == "thread.created"
+        del stream
+        gc.collect()
+        await asyncio.sleep(0.05)
+        await client.request("GET", "/x")
+        await client.aclose()
+
+    with Server(serve) as server:
+        limits = httpx.Limits(max_connections=1)
+        client = cls(**_options(server.url(), {"limits": limits, "timeout": 2}))
+        if cls is AsyncLaplas:
+            asyncio.run(use_async(client))
+            return
+        with client:
+            stream = client.runs.create("thread_1", "asst_1", stream=True)
+            assert next(iter(stream)).event == "thread.created"
+            del stream
+            gc.collect()
+            assert client.request("GET", "/x").status_code == 200
+
+
+def test_a_large_file_is_copied_once_into_its_form(way: Blocking) -> None:
+    file = b"x" * 30_000_000
+    answer = b'{"id": "file-1", "object": "file", "bytes": 1, "created_at": 1, "filename": "f"}'
+    buffer = bytearray(1 << 20)
+
+    def drain(peer: Peer) -> None:
+        left = len(file)
+        while left > 0:
+            left -= peer.connection.recv_into(buffer)
+        peer.say(ok(answer, "Connection: close"))
+
+    with Server(drain) as server:
+        client = way.open(server.url())
+        tracemalloc.start()
+        try:
+            made = client.files.upload(("f.txt", file), purpose="assistants")
+            if isinstance(way, Awaiting):
+                made = way._runner.run(made)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert made.id == "file-1"
+        assert peak < 1.5 * len(file)
 
 
 def test_closing_closes_connections_at_rest(way: Blocking) -> None:

@@ -46,6 +46,8 @@ MAX_RESTING: Final = 100
 """Connections that rest at most. Ours."""
 MAX_INTERIM: Final = 20
 """Interim answers (100, 103) before the answer itself. Ours: the standard states no limit."""
+WRITE_SIZE: Final = 256 * 1024
+"""Bytes of a request that are written at a time."""
 GRACE: Final = 0.05
 """Seconds for the end of a stream that said it is done; a new connection would take longer."""
 
@@ -183,9 +185,12 @@ class _Stream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._interim = 0
-        if isinstance(timeout, _Bounded):
-            timeout = timeout.left(httpcore.WriteTimeout)
-        self._stream.write(buffer, timeout)
+        # In pieces: the streams below copy all that is left after each bit that the system took.
+        for start in range(0, len(buffer), WRITE_SIZE):
+            seconds = timeout
+            if isinstance(timeout, _Bounded):
+                seconds = timeout.left(httpcore.WriteTimeout)
+            self._stream.write(buffer[start : start + WRITE_SIZE], seconds)
 
     def start_tls(
         self,
