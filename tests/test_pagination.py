@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import tracemalloc
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -556,3 +557,30 @@ def test_the_newest_by_a_role_is_looked_for_over_pages() -> None:
     )
     assert ran.result.id == "a"
     assert len(ran.requests) == 2
+
+
+def peak_of_a_walk(pages: int) -> int:
+    """The most bytes that are in use while a listing of so many pages is walked."""
+
+    def answer_page(sent: Sent) -> Step:
+        number = int(asked(sent).get("after", "0_0").partition("_")[0]) + 1
+        return answer(page(*(f"{number}_{n}" for n in range(8)), has_more=number < pages))
+
+    transport = Transport(answer_page)
+    with Laplas(api_key=KEY, base_url=BASE, transport=transport) as client:
+        tracemalloc.start()
+        try:
+            count = 0
+            for _ in client.messages.list(THREAD, page_size=8):
+                count += 1
+                transport.requests.clear()
+                transport.timeouts.clear()
+            assert count == pages * 8
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+
+def test_the_memory_of_a_walk_does_not_grow_with_its_length() -> None:
+    known = 2 * REMEMBERED_PAGES  # beyond this, nothing new is remembered
+    assert peak_of_a_walk(3 * known) < 2 * peak_of_a_walk(known)

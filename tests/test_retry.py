@@ -438,3 +438,10 @@ def test_a_mark_needs_a_free_pair() -> None:
     for metadata in ({str(n): "v" for n in range(16)}, {"laplas_once": "mine"}):
         ran = run_both(_once(True, metadata=metadata))
         assert ran.error.argument == "metadata"
+
+
+def test_a_mark_leaves_the_callers_metadata_as_it_is() -> None:
+    metadata = {"a": "b"}
+    ran = run_sync(_once(True, metadata=metadata), answer(message()))
+    assert ran.requests[0].json()["metadata"].keys() == {"a", "laplas_once"}
+    assert metadata == {"a": "b"}
