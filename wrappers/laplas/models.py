@@ -1,7 +1,8 @@
 """What calls return: the generated models, with what people want to read from them on top.
 
 The classes here add properties only, no state: a field that a regenerated document adds is
-there without any change in this file.
+there without any change in this file. Those of runs are loaded when one is first used: a program
+that only writes messages starts without them.
 """
 
 from __future__ import annotations
@@ -9,10 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import resources
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from .generated import UnknownVariant as UnknownVariant
 from .generated import models
+
+if TYPE_CHECKING:
+    from .run_models import Assistant as Assistant
+    from .run_models import Run as Run
+    from .run_models import RunResult as RunResult
+    from .run_models import RunStep as RunStep
 
 ContentPart = (
     models.TextContent
@@ -99,7 +106,7 @@ class Message(Dated, models.Message):
             annotation
             for part in self._parts()
             if isinstance(part, models.TextContent)
-            for annotation in _list(getattr(part.text, "annotations", None))
+            for annotation in list_of(getattr(part.text, "annotations", None))
             if isinstance(annotation, models.FileCitationAnnotation)
         ]
 
@@ -118,7 +125,7 @@ class Message(Dated, models.Message):
 
     def _parts(self) -> list[ContentPart]:
         # A null or a number for content is kept as it came; there is nothing to read in it.
-        return _list(self.content)
+        return list_of(self.content)
 
 
 class Thread(Dated, models.Thread):
@@ -127,75 +134,14 @@ class Thread(Dated, models.Thread):
     __slots__ = ()
 
 
-class Assistant(Dated, models.Assistant):
-    """An assistant: a language model with instructions and tools."""
-
-    __slots__ = ()
-
-
-class Run(Dated, models.Run):
-    """An assistant at work on a thread."""
-
-    __slots__ = ()
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the run will not go on by itself: it ended, or waits for tool outputs."""
-        return self.status not in ("queued", "in_progress", "cancelling")
-
-    @property
-    def tool_calls(self) -> list[models.RequiredToolCall]:
-        """The function calls whose outputs the run waits for."""
-        outputs = getattr(self.required_action, "submit_tool_outputs", None)
-        return [call for call in _list(getattr(outputs, "tool_calls", None)) if _is_call(call)]
-
-
-def _is_call(call: object) -> bool:
-    """Tell whether a call can be answered: a server may send anything."""
-    function = getattr(call, "function", None)
-    return isinstance(getattr(call, "id", None), str) and isinstance(
-        getattr(function, "name", None), str
-    )
-
-
 class Refusal(str):
     """A piece of text by which an assistant refuses to answer; a str in every other way."""
 
     __slots__ = ()
 
 
-class RunStep(Dated, models.RunStep):
-    """One step of a run: writing a message, or calling tools."""
-
-    __slots__ = ()
-
-
-class RunResult(NamedTuple):
-    """What a run came to.
-
-    Attributes:
-        run: The run as it was last seen, or None where no event held it.
-        messages: The messages that the run wrote, whole or as far as they came, in order.
-        steps: The run's steps, likewise.
-    """
-
-    run: Run | None
-    messages: list[Message]
-    steps: list[RunStep]
-
-    @property
-    def text(self) -> str:
-        """The text of all messages."""
-        return "".join(message.text for message in self.messages)
-
-    @property
-    def refusal(self) -> str | None:
-        """Why the assistant would not answer, or None where it did."""
-        refusals = [m.refusal for m in self.messages if m.refusal is not None]
-        return "".join(refusals) if refusals else None
-
-
-def _list(value: Any) -> list[Any]:
+def list_of(value: Any) -> list[Any]:
+    """Return a list as it is; of anything else, which a server may send, an empty one."""
     return value if isinstance(value, list) else []
 
 
@@ -214,3 +160,11 @@ def openapi() -> str:
     package = models.__name__.rpartition(".")[0]
     # Bytes, because reading text would change the ends of its lines on some systems.
     return resources.files(package).joinpath("openapi.yaml").read_bytes().decode("utf-8")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in ("Assistant", "Run", "RunResult", "RunStep"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import run_models
+
+    return getattr(run_models, name)

@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from .. import generated
 from .._core.calls import (
@@ -64,11 +64,13 @@ from ..errors import (
     annotate_error,
 )
 from ..generated import Call
-from ..models import Run
 from .concurrency import resolve_key, sleep
 from .pages import AsyncFetcher, AsyncPages
-from .streams import AsyncEventStream, event_source
 from .transport import AsyncConnections
+
+if TYPE_CHECKING:
+    from ..models import Run
+    from .streams import AsyncEventStream
 
 T = TypeVar("T")
 
@@ -108,6 +110,8 @@ class AsyncSender:
 
     async def stream(self, call: Call[Any], options: Mapping[str, Any]) -> AsyncEventStream:
         """Begin to read an event stream."""
+        from .streams import AsyncEventStream, event_source  # loads many models
+
         source = event_source()  # before anything is sent: the extra may be missing
         return AsyncEventStream(call, await self.exchange(call, options), source)
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
+from .. import models as own_models
 from ..errors import (
     ActiveRunError,
     APIStatusError,
@@ -18,7 +19,6 @@ from ..errors import (
     status_error_class,
 )
 from ..generated import Call, hide_internal_frames, models
-from ..models import Assistant, Message, Run, RunStep, Thread
 from .pagination import PageData, page_from
 from .retry import TransportFailure, parse_time, retry_after
 
@@ -119,19 +119,15 @@ def decode_response(call: Call[T], response: Response) -> T:
     )
 
 
-_MODELS: Final[dict[type[Any], Any]] = {
-    models.Message: Message,
-    models.Thread: Thread,
-    models.Assistant: Assistant,
-    models.Run: Run,
-    models.RunStep: RunStep,
-}
-"""Our own classes, by the generated ones that calls name."""
+def _own_model(generated: Any) -> Any:
+    """Return our own class for a generated one that a call names."""
+    own = getattr(own_models, generated.__name__, None)
+    return own if isinstance(own, type) and issubclass(own, generated) else generated
 
 
 def _read_answer(call: Call[Any], data: Any) -> Any:
     """Make what a call returns of parsed JSON."""
-    read = _MODELS.get(call.model, call.model).from_dict
+    read = _own_model(call.model).from_dict
     if not call.is_page:
         return read(data)
     page: PageData[Any] = page_from(read, data)

@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from .. import generated
 from .._core.calls import (
@@ -65,11 +65,13 @@ from ..errors import (
     annotate_error,
 )
 from ..generated import Call
-from ..models import Run
 from .concurrency import resolve_key, sleep
 from .pages import Fetcher, Page
-from .streams import EventStream, event_source
 from .transport import Connections
+
+if TYPE_CHECKING:
+    from ..models import Run
+    from .streams import EventStream
 
 T = TypeVar("T")
 
@@ -109,6 +111,8 @@ class Sender:
 
     def stream(self, call: Call[Any], options: Mapping[str, Any]) -> EventStream:
         """Begin to read an event stream."""
+        from .streams import EventStream, event_source  # loads many models
+
         source = event_source()  # before anything is sent: the extra may be missing
         return EventStream(call, self.exchange(call, options), source)
 
