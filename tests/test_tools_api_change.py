@@ -226,7 +226,7 @@ LOSSES = {
         r"(\nclass RunStep\(Model\):\n)",
         r"\1    gone: str\n",
         [
-            "laplas.models.RunStep.gone: Public object was removed",
+            "laplas.run_models.RunStep.gone: Public object was removed",
             "laplas_api.models.run_step.RunStep.gone: Public object was removed",
         ],
     ),

@@ -201,9 +201,7 @@ def rows_of(size: Size, delay: Callable[[int], None]) -> list[Row]:
             "ms",
             few,
             ms("wall_ns", 10_000, True),
-            0.65,
-            None,
-            False,
+            with_openai=False,
         ),
         Row(
             "… and 20 ms away, wall", "ms", once, ms("wall_ns", 10_000, True, 20), None, None, False
