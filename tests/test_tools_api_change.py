@@ -22,7 +22,7 @@ from tools import api_change
 
 walk = pytest.mark.skipif("LAPLAS_WALK" not in os.environ, reason="takes long: nox -s walk")
 
-FOLDERS = ("generated", "wrappers", "tools", "tests")
+FOLDERS = ("docs", "generated", "wrappers", "tools", "tests")
 FILES = ("openapi.yaml", "generator-config.yaml", "pyproject.toml")
 # The replay of recorded exchanges takes longest and is run anyway: the cassettes stand for both.
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "test_replay.py", "test_tools_api_change.py")
@@ -96,15 +96,10 @@ def test_a_removed_operation_is_a_major_release_that_our_own_code_must_follow(
         "client.messages.delete: operation removed (request)",
         "Python surface: laplas_api.api.messages.delete_message: Public object was removed",
     ]
-    # The wrapper still has the method: neither its types nor the recordings hold without it.
+    # Tests and recordings still call it: neither holds without it.
     assert not report["ready"]
-    assert outcomes(report) == {
-        "document": "passed",
-        "generate": "passed",
-        "old public API": "failed",
-        "Python surface": "breaks",
-        "recordings": "failed",
-    }
+    failed = dict.fromkeys(("names and spellings", "recordings"), "failed")
+    assert outcomes(report) == PASSED | failed | {"Python surface": "breaks"}
     assert code == 1
 
 
@@ -124,16 +119,6 @@ def test_a_new_field_is_safe_for_a_minor_release(project: Path) -> None:
 
 
 @walk
-def test_a_new_enum_value_is_safe_for_a_minor_release(project: Path) -> None:
-    old = "enum: [completed, incomplete, in_progress]"
-    code, report = after(project, old, old.replace("]", ", queued]"))
-    assert report["release"] == "minor"
-    assert report["reasons"] == ["MessageStatus: enum value added: queued (response)"]
-    assert outcomes(report) == PASSED
-    assert code == 0
-
-
-@walk
 def test_a_removed_field_that_our_own_code_does_not_name_is_fit_for_a_major_release(
     project: Path,
 ) -> None:
@@ -146,7 +131,7 @@ def test_a_removed_field_that_our_own_code_does_not_name_is_fit_for_a_major_rele
     assert report["release"] == "major"
     assert report["reasons"] == [
         "Assistant.file_ids: field removed (response)",
-        "Python surface: laplas.models.Assistant.file_ids: Public object was removed",
+        "Python surface: laplas.run_models.Assistant.file_ids: Public object was removed",
     ]
     assert outcomes(report) == PASSED | {"Python surface": "breaks"}
     assert code == 0

@@ -527,11 +527,11 @@ def test_the_json_holds_everything() -> None:
 
 def test_the_changelog_lists_what_users_notice_and_counts_words() -> None:
     def change(doc: Doc) -> None:
-        schema(doc, "Message")["properties"].update(language=S)
+        schema(doc, "Message")["properties"].update(planted=S)
         schema(doc, "Message")["description"] = "Other words."
 
     assert FORMATS["changelog"](changed(change)) == (
-        "### New\n\n- `Message.language`: optional field added (response)\n\n"
+        "### New\n\n- `Message.planted`: optional field added (response)\n\n"
         "Descriptions changed: 1.\n"
     )
 

@@ -13,6 +13,7 @@ import argparse
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -139,7 +140,9 @@ def check_surface(previous: Path) -> Step:
             for name in PACKAGES
             for b in griffe.find_breaking_changes(old[name], new[name])
         ]
-    return Step("Python surface", "breaks" if broken else "passed", sorted(set(broken)))
+    # The first is named as the reason for the release: one that users know by that name.
+    lines = sorted(set(broken), key=lambda line: (re.search(r"\._[a-z]", line) is not None, line))
+    return Step("Python surface", "breaks" if broken else "passed", lines)
 
 
 def replay() -> Step:
