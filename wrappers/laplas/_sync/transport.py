@@ -74,9 +74,10 @@ def failure_of(error: Exception) -> TransportFailure | None:
     """Return what an error of the HTTP library means; None for an error that is a bug."""
     if "Receive buffer too long" in str(error):  # h11's word for a head over 100 KiB
         return TransportFailure.of("too_large", error)
-    kinds = (_FAILURES[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in _FAILURES)
-    kind = next(kinds, None)
-    return None if kind is None else TransportFailure.of(kind, error)
+    for cls in type(error).__mro__:
+        if failure := _FAILURES.get(cls.__name__):
+            return TransportFailure.of(failure, error)
+    return None
 
 
 class HideCredentials(logging.Filter):
@@ -654,8 +655,8 @@ class Connections:
         """
         # Raised outside of the blocks: so no error drags along, as its cause or in its traceback,
         # an object of the HTTP library that holds the key.
+        network = self._live()
         try:
-            network = self._live()
             if deadline is not None and deadline <= time.monotonic():
                 raise TransportFailure("deadline", "it passed before the request was sent")
             answer = network.open(request, timeout, key, deadline)
@@ -772,11 +773,11 @@ def _check_proxy(proxy: str, argument: str) -> None:
     try:
         url = httpx.Proxy(proxy).url
         _ = urlsplit(proxy).port  # raises for what is no port
-        good = url.scheme in {"http", "https", "socks5", "socks5h"} and bool(url.host)
+        scheme = url.scheme if url.host else ""
     except (ValueError, TypeError, AttributeError, httpx.InvalidURL):
-        good = False
-    if not good:
+        scheme = ""
+    if scheme not in {"http", "https", "socks5", "socks5h"}:
         raise ConfigurationError(argument, "the proxy must be an http, https or socks5 URL")
-    if url.scheme.startswith("socks") and find_spec("socksio") is None:
+    if scheme.startswith("socks") and find_spec("socksio") is None:
         needs = 'socks needs one more package: pip install "httpx[socks]"'
         raise ConfigurationError(argument, needs)
