@@ -19,19 +19,31 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, Never, cast
 
 import httpx
 import pytest
-from test_network import EMPTY_BLOCK, Certificates
 
 import laplas._async.transport
 import laplas._sync.transport
-from laplas import APIConnectionError, APIStatusError, AsyncLaplas, Laplas, Timeout
+from laplas import (
+    APIConnectionError,
+    APIStatusError,
+    AsyncLaplas,
+    ConfigurationError,
+    InvalidArgumentError,
+    Laplas,
+    LaplasError,
+    Timeout,
+)
 
 CEILING = 1_000_000
 PATIENT = Timeout(read=20, connect=20, write=20, pool=20)
 HASTY = Timeout(read=0.15, connect=20, write=0.15, pool=0.15)
+
+EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"
+"""Of a deflate stream: five bytes that mean nothing."""
 
 Handler = Callable[["Peer"], object]
 
@@ -212,6 +224,7 @@ class Awaiting(Blocking):
     def __init__(self) -> None:
         super().__init__()
         self._runner = asyncio.Runner()
+        self.run = self._runner.run
 
     def open(self, url: str, **options: Any) -> Any:
         self._made.append(cast("Any", AsyncLaplas(**_options(url, options))))
@@ -322,7 +335,56 @@ def test_a_caller_may_ask_for_the_end_of_the_connection(way: Blocking) -> None:
             assert server.connections == count
 
 
-LARGE = {"x": "x" * 3_000_000}
+def test_a_caller_may_name_another_host(way: Blocking) -> None:
+    with Server(forever(ok())) as server:
+        way.send(way.open(server.url()), extra_headers={"hOst": "virtual.test"})
+        head = server.requests[0].lower()
+    assert head.count(b"\r\nhost:") == 1
+    assert b"\r\nhost: virtual.test\r\n" in head
+
+
+@pytest.mark.parametrize("path", ["/a b", "/a\r\nX-Evil: 1", "/a\0", "/\ud800", "/a\x7f", "/a?b"])
+def test_what_http_cannot_carry_is_told_before_anything_is_connected(
+    way: Blocking, path: str
+) -> None:
+    with Server(forever(ok())) as server:
+        with pytest.raises(InvalidArgumentError, match="path: "):
+            way.send(way.open(server.url()), path)
+        with pytest.raises(LaplasError, match="api_key: "):
+            way.send(way.open(server.url(), api_key=lambda: "sk\r\nX-Evil: 1"))
+        assert server.connections == 0
+
+
+def drain(peer: Peer) -> None:
+    """Reads a request whose body ends with a brace, and keeps nothing of it."""
+    while data := peer.connection.recv(65536):
+        if data.endswith(b"}"):
+            peer.say(ok())
+
+
+def peak(call: Callable[[], object]) -> int:
+    """The most bytes that a call holds at once."""
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_large_body_is_held_no_more_often_than_it_must_be(way: Blocking) -> None:
+    """A request as text, as bytes, and what of it the HTTP library still has to write; an answer
+    in pieces, and joined."""
+    size = 10_000_000
+    body = {"x": "x" * size}
+    with Server(drain) as server:
+        client = way.open(server.url())
+        way.send(client, "/x", "POST", body={})
+        assert peak(lambda: way.send(client, "/x", "POST", body=body)) < 3.1 * size
+    with Server(forever(ok(bytes(size)))) as server:
+        client = way.open(server.url(), max_response_bytes=size)
+        way.send(client)
+        assert peak(lambda: way.send(client)) < 2.2 * size
 
 
 def test_an_early_refusal_of_a_large_request_is_read_and_its_connection_not_used_again(
@@ -333,24 +395,18 @@ def test_an_early_refusal_of_a_large_request_is_read_and_its_connection_not_used
         peer.say(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
         peer.takes_the_rest()
 
-    with Server(refuse) as server:
-        client = way.open(server.url())
-        for count in (1, 2):
-            with pytest.raises(APIStatusError) as info:
-                way.send(client, "/x", "POST", body=LARGE)
-            assert info.value.status_code == 413
-            assert server.connections == count
-    assert not [one for one in caplog.records if one.name == "asyncio"]
-
-
-def test_a_server_that_hangs_up_while_it_is_written_to(
-    way: Blocking, caplog: pytest.LogCaptureFixture
-) -> None:
-    def refuse(peer: Peer) -> None:
+    def hang_up(peer: Peer) -> None:
         peer.connection.recv(1000)
         peer.reset()
 
     with Server(refuse) as server:
+        client = way.open(server.url())
+        for count in (1, 2):
+            with pytest.raises(APIStatusError) as info:
+                way.send(client, "/x", "POST", body={"x": "x" * 3_000_000})
+            assert info.value.status_code == 413
+            assert server.connections == count
+    with Server(hang_up) as server:
         kind = failure(way, way.open(server.url()), "/x", "POST", body={"x": "x" * 30_000_000})
     assert kind in ("write", "read", "truncated")
     assert not [one for one in caplog.records if one.name == "asyncio"]
@@ -363,22 +419,17 @@ def test_a_server_that_hangs_up_while_it_is_written_to(
         CHUNKED + b"X-A: 1, 2\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n",
         b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: x\r\n\r\n"
         + ok(b"abc", "X-A: 1, 2"),
+        b"HTTP/1.1 204 Nothing\r\nX-A: 1, 2\r\n\r\n",
     ],
-    ids=["length", "chunks", "interim"],
+    ids=["length", "chunks", "interim", "none"],
 )
 def test_an_answer_is_read_however_it_is_framed(way: Blocking, answer: bytes) -> None:
     with Server(forever(answer)) as server:
         client = way.open(server.url())
         for _ in range(3):
             got = way.send(client)
-            assert (got.content, got.headers["x-a"]) == (b"abc", "1, 2")
-        assert server.connections == 1
-
-
-def test_an_answer_that_has_no_body_does_not_wait_for_one(way: Blocking) -> None:
-    with Server(forever(b"HTTP/1.1 204 Nothing\r\n\r\n")) as server:
-        client = way.open(server.url())
-        assert [way.send(client).status_code for _ in range(2)] == [204, 204]
+            body = b"" if got.status_code == 204 else b"abc"
+            assert (got.content, got.headers["x-a"]) == (body, "1, 2")
         assert server.connections == 1
 
 
@@ -395,6 +446,14 @@ def test_an_answer_that_has_no_body_does_not_wait_for_one(way: Blocking) -> None
         (b"HTTP/1.1 200 OK\r\nBad Name: x\r\n\r\n", "truncated"),
         (b"HTTP/1.1 101 Other\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", "truncated"),
         (b"HTTP/1.1 103 Early\r\nLink: x\r\n\r\n" * 1000 + ok(), "truncated"),
+        (b"\r\n\r\n", "truncated"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "truncated"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", "truncated"),
+        (b"HTTP/1.1 2000 OK\r\n\r\n", "truncated"),
+        (b"HTTP/1.1 OK\r\n\r\n", "truncated"),
+        (b"HTTP/1.1 200 OK\r\nA: \x00\r\n\r\n", "truncated"),
+        (b"\x15\x03\x01\x00\x02\x02\x28", "truncated"),
+        (bytes(1000), "truncated"),
         (ok(b"", "X-Big: " + "x" * 300_000), "too_large"),
         (ok(bytes(CEILING + 1)), "too_large"),
     ],
@@ -444,17 +503,20 @@ def test_a_connection_reset_in_the_middle_is_a_failure_to_read(way: Blocking) ->
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "secure"),
     [
-        ok(b"abc", "Connection: close"),
-        b"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nabc",
-        b"HTTP/1.1 200 OK\r\n\r\nabc",  # the body ends where the connection does
-        ok(b"abc"),  # the server hangs up without saying so
+        (ok(b"abc", "Connection: close"), False),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nabc", False),
+        (b"HTTP/1.1 200 OK\r\n\r\nabc", False),  # the body ends where the connection does
+        (ok(b"abc"), False),  # the server hangs up without saying so
+        (ok(b"abc"), True),
     ],
 )
-def test_a_connection_that_the_server_ends_is_replaced_unseen(way: Blocking, answer: bytes) -> None:
-    with Server(always(answer)) as server:
-        client = way.open(server.url())
+def test_a_connection_that_the_server_ends_is_replaced_unseen(
+    way: Blocking, answer: bytes, secure: bool, certificates: Certificates
+) -> None:
+    with Server(always(answer), tls=certificates.server if secure else None) as server:
+        client = way.open(server.url(), verify=certificates.trusting)
         for count in (1, 2, 3):
             assert way.send(client, "/x", "POST", body={}).content == b"abc"
             assert server.hung_up.acquire(timeout=20)
@@ -580,23 +642,42 @@ def test_a_failure_on_a_kept_connection_lets_its_siblings_go(way: Blocking) -> N
         assert server.connections == 4
 
 
-def test_what_is_under_way_as_the_client_closes_ends_well_and_then_closes() -> None:
-    closed = threading.Event()
+def test_a_connection_in_use_while_the_client_closes_gives_its_answer_and_ends(
+    way: Blocking,
+) -> None:
+    asked, closed = threading.Event(), threading.Event()
 
-    def serve(peer: Peer) -> None:
+    def wait(peer: Peer) -> None:
         while peer.request():
+            asked.set()
             closed.wait(20)
-            peer.say(ok())
+            peer.say(ok(b"late"))
 
-    with Server(serve) as server, ThreadPoolExecutor(1) as threads:
-        client = Laplas(**_options(server.url(), {}))
-        answer = threads.submit(client.request, "GET", "/x")
-        while not server.requests:
-            time.sleep(0.001)
+    def close_it() -> None:
+        assert asked.wait(20)
         client.close()
         closed.set()
-        assert answer.result(20).status_code == 200
+
+    async def close_it_too() -> Any:
+        answer = asyncio.create_task(client.request("GET", "/x"))
+        assert await asyncio.to_thread(asked.wait, 20)
+        await client.aclose()
+        closed.set()
+        return await answer
+
+    with Server(wait) as server:
+        client = way.open(server.url())
+        if isinstance(way, Awaiting):
+            answer = way.run(close_it_too())
+        else:
+            closing = threading.Thread(target=close_it)
+            closing.start()
+            answer = way.send(client)
+            closing.join(20)
+        assert answer.content == b"late"
         assert server.hung_up.acquire(timeout=20)
+        with pytest.raises(LaplasError, match="closed"):
+            way.send(client)
 
 
 @pytest.mark.parametrize("cls", [Laplas, AsyncLaplas])
@@ -655,14 +736,6 @@ def test_a_large_file_is_copied_once_into_its_form(way: Blocking) -> None:
             tracemalloc.stop()
         assert made.id == "file-1"
         assert peak < 1.5 * len(file)
-
-
-def test_closing_closes_connections_at_rest(way: Blocking) -> None:
-    with Server(forever(ok())) as server:
-        client = way.open(server.url())
-        way.send(client)
-        way.close(client)
-        assert server.hung_up.acquire(timeout=20)
 
 
 def test_two_servers_do_not_get_each_others_connections(way: Blocking) -> None:
@@ -843,9 +916,82 @@ def test_many_tasks_cancelled_at_any_time_leave_nothing_behind(
 # ---------------------------------------------------------------- TLS and addresses
 
 
+class Certificates:
+    """An authority of our own, and certificates for this machine and for another."""
+
+    def __init__(self, folder: Path) -> None:
+        trustme = pytest.importorskip("trustme")
+        authority = trustme.CA()
+        self.server = self._server_context(authority.issue_cert("127.0.0.1", "localhost"))
+        self.wrong_name = self._server_context(authority.issue_cert("other.example"))
+        self.authority = folder / "authority.pem"
+        authority.cert_pem.write_to_path(self.authority)
+
+    @staticmethod
+    def _server_context(issued: Any) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        issued.configure_cert(context)
+        return context
+
+    @property
+    def trusting(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(self.authority))
+
+
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return Certificates(tmp_path_factory.mktemp("tls"))
+
+
+def test_certificates_are_checked_unless_told_otherwise(
+    way: Blocking, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusting = certificates.trusting
+    untrusting: Any = ({}, {"verify": True}, {"verify": ssl.create_default_context()})
+    refused = [(certificates.server, options) for options in untrusting]
+    for context, options in (*refused, (certificates.wrong_name, {"verify": trusting})):
+        with Server(forever(ok()), tls=context) as server:
+            with pytest.raises(APIConnectionError, match=r"(?i)certificate") as info:
+                way.send(way.open(server.url(), **options), "/x", "POST", body={})
+            assert info.value.kind == "connect"
+            assert not info.value.may_have_taken_effect
+            assert not server.requests, "nothing is said to who cannot prove who it is"
+    with Server(forever(ok()), tls=certificates.server) as server:
+        for options in ({"verify": trusting}, {"verify": False}):
+            way.send(way.open(server.url(), **options))
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
+        way.send(way.open(server.url()))
+
+
+@pytest.mark.parametrize("content", [None, b"no certificate"], ids=["missing", "garbage"])
+def test_a_certificate_file_that_is_none_is_a_configuration_error(
+    way: Blocking,
+    content: bytes | None,
+    certificates: Certificates,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Except where nothing is checked: then no certificates are looked for."""
+    path = tmp_path / "canary.pem"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    with Server(forever(ok()), tls=certificates.server) as server:
+        with pytest.raises(ConfigurationError) as info:
+            way.send(way.open(server.url()))
+        way.send(way.open(server.url(), verify=False))
+    assert info.value.argument == "SSL_CERT_FILE"
+    assert "canary" not in str(info.value)
+
+
+def test_a_server_without_tls_gets_no_request(way: Blocking) -> None:
+    def refuse(peer: Peer) -> None:
+        peer.connection.recv(1000)
+        peer.say(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        peer.takes_the_rest()
+
+    with Server(refuse) as server:
+        assert failure(way, way.open(server.url().replace("http:", "https:"))) == "connect"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
@@ -858,18 +1004,6 @@ def test_a_tls_connection_is_used_again(
         for _ in range(3):
             assert way.send(client, "/x", "POST", body={"x": "x" * 300_000}).content == body
         assert server.connections == 1
-
-
-def test_a_tls_connection_that_was_closed_at_rest_is_replaced(
-    way: Blocking, certificates: Certificates
-) -> None:
-    with Server(always(ok()), tls=certificates.server) as server:
-        client = way.open(server.url(), verify=certificates.trusting)
-        for count in (1, 2):
-            way.send(client, "/x", "POST", body={})
-            assert server.hung_up.acquire(timeout=20)
-            way.rest()
-            assert server.connections == count
 
 
 def test_a_context_that_offers_http_2_gets_http_1_1(

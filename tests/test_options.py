@@ -119,6 +119,22 @@ def test_base_urls(base: str, url: str) -> None:
     assert sent(lambda c: c.threads.create(), base_url=base).url == url
 
 
+@pytest.mark.parametrize(
+    ("base", "host"),
+    [
+        ("https://api.test:443/v1", "api.test"),
+        ("https://api.test:80", "api.test:80"),
+        ("http://127.0.0.1:80", "127.0.0.1"),
+        ("http://127.0.0.1:443", "127.0.0.1:443"),
+        ("http://[::1]", "[::1]"),
+        ("http://[::1]:8099/v1", "[::1]:8099"),
+        ("HTTPS://API.test", "api.test"),
+    ],
+)
+def test_the_host_header_has_the_port_where_it_is_not_the_usual_one(base: str, host: str) -> None:
+    assert sent(base_url=base).header("Host") == host
+
+
 @pytest.mark.parametrize("cls", [Laplas, AsyncLaplas])
 def test_plain_http_to_another_machine_is_warned_of(cls: Callable[..., Any]) -> None:
     with pytest.warns(UserWarning, match="unencrypted") as caught:

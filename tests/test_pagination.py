@@ -530,6 +530,32 @@ def test_starting_over_goes_on_while_it_gains() -> None:
     assert ran.ids == ["a", *(f"m{n}" for n in range(2 * RESTARTS + 1))]
 
 
+def test_a_long_listing_takes_no_more_memory_than_a_short_one() -> None:
+    """Ten times as many messages; what is remembered are the ids of a hundred pages."""
+
+    def peak(number: int) -> int:
+        def serve(sent: Sent) -> Step:
+            start = int(asked(sent).get("after", 0))
+            data = [message(str(n), content="x" * 5000) for n in range(start + 1, start + 21)]
+            return answer({"data": data, "has_more": start + 20 < number})
+
+        def read(client: Any) -> None:
+            for _ in client.messages.list(THREAD):
+                requests.clear()
+
+        requests = (transport := Transport(serve)).requests
+        with Laplas(api_key=KEY, base_url=BASE, transport=transport) as client:
+            read(client)
+            tracemalloc.start()
+            try:
+                read(client)
+                return tracemalloc.get_traced_memory()[1]
+            finally:
+                tracemalloc.stop()
+
+    assert peak(2000) < 3 * peak(200)
+
+
 # The newest message.
 
 

@@ -35,6 +35,8 @@ from laplas import (
     ServerError,
     UnparsableResponseError,
 )
+from laplas._core.config import RetryPolicy
+from laplas._core.retry import delay_before_retry, parse_time
 
 EFFECTS = ("read", "repeatable", "create")
 
@@ -201,6 +203,33 @@ def test_a_retry_after_in_an_unknown_zone_makes_no_warning() -> None:
     assert found is None or found > 80
 
 
+SUNDAY = datetime(2026, 8, 30, 12, 34, 56, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        *((text, SUNDAY) for text in (
+            "Sun, 30 Aug 2026 12:34:56 GMT", "Sun, 30 Aug 2026 12:34:56 UTC",
+            "30 Aug 2026 14:34:56 +0200", "Sunday, 30-Aug-26 12:34:56 GMT",
+            "Sun Aug 30 12:34:56 2026", "2026-08-30T12:34:56Z", "2026-08-30T14:34:56+02:00",
+            "2026-08-30 12:34:56", " 20260830T123456 ")),
+        ("Fri Aug  7 12:34:56 2026", SUNDAY.replace(day=7)),
+        ("2026-08-30", datetime(2026, 8, 30, tzinfo=UTC)),
+        *((bad, None) for bad in (
+            "", " ", "soon", "mon", "10:00", "5", "12.5", "Sun, 30 Feb 2026 12:34:56 GMT",
+            "Sun, 30 Aug 2026 99:99:99 GMT", "Sun, 30 Aug 2026 12:34:56", "9" * 400, "2026-13-45",
+            "Mon, 31 Dec 9999 23:59:59 -1400", "0001-01-01T00:00:00+14:00", "\ud800", "٢٠٢٦",
+            5, 1.5, True, None, b"2026-08-30", ["2026-08-30"])),
+    ],
+)  # fmt: skip
+def test_a_time_is_read_as_aware_utc_or_not_at_all(text: object, moment: datetime | None) -> None:
+    """Dates of HTTP and of ISO 8601; what dateutil alone would guess at is none."""
+    found = parse_time(text)
+    assert found == moment
+    assert found is None or found.tzinfo is UTC
+
+
 @settings(max_examples=100 if FULL else 30, deadline=None)
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=40))
 def test_any_retry_after_is_a_time_or_nothing(text: str) -> None:
@@ -217,6 +246,60 @@ def test_delays_are_drawn_from_0_to_half_a_second_then_doubled_up_to_8() -> None
     assert all(0 <= wait <= most for wait, most in zip(ran.waits, highest, strict=True))
     assert max(ran.waits) > 7
     assert min(ran.waits[4:]) < 1
+
+
+SECONDS = st.floats(0, 1e6)
+POLICIES = st.builds(
+    RetryPolicy,
+    max_retries=st.integers(0, 10) | st.integers(0, 10**30),
+    base_delay=SECONDS,
+    max_delay=SECONDS,
+    max_retry_after=SECONDS,
+    max_total=SECONDS,
+)
+
+
+@settings(max_examples=300 if FULL else 100, deadline=None)
+@given(
+    policy=POLICIES,
+    deadline=st.none() | SECONDS,
+    attempts=st.lists(st.tuples(SECONDS, st.none() | SECONDS, st.floats(0, 1)), max_size=40),
+)
+def test_no_policy_waits_longer_retries_more_often_or_ends_later_than_it_says(
+    policy: RetryPolicy,
+    deadline: float | None,
+    attempts: list[tuple[float, float | None, float]],
+) -> None:
+    """Each attempt takes some time and fails, and the server may ask for a wait."""
+    now = 0.0
+    latest = min(policy.max_total, policy.max_total if deadline is None else deadline)
+    for retries, (takes, requested, drawn) in enumerate(attempts):
+        now += takes
+        delay = delay_before_retry(policy, retries, requested, now, deadline, lambda: drawn)  # noqa: B023
+        if delay is None:
+            return
+        assert retries < policy.max_retries
+        if requested is None:
+            assert 0 <= delay <= policy.max_delay
+            assert delay <= policy.base_delay * 2**retries
+        else:
+            assert delay == requested <= policy.max_retry_after
+        now += delay
+        assert now < latest
+
+
+@settings(max_examples=60 if FULL else 20, deadline=None)
+@given(most=st.integers(0, 12), limit=st.floats(0.5, 400), takes=st.floats(0, 40))
+def test_no_call_is_tried_more_often_or_for_longer_than_it_may(
+    most: int, limit: float, takes: float
+) -> None:
+    ran = run_both(
+        lambda c: c.threads.retrieve(THREAD, deadline=limit),
+        lambda _: answer("x", 503, takes=takes),
+        max_retries=most,
+    )
+    assert len(ran.requests) == ran.error.attempts == len(ran.waits) + 1 <= most + 1
+    assert sum(ran.waits) + takes * len(ran.waits) < min(limit, 180)
 
 
 def test_a_call_is_tried_three_times() -> None:
@@ -425,6 +508,15 @@ def test_a_create_once_stops_after_max_retries() -> None:
     ran = run_both(_once(ONCE), *script)
     assert isinstance(ran.error, APIError)
     assert ran.error.attempts == posts(ran) == 3
+
+
+@pytest.mark.parametrize("given", [{}, {"a": "b"}])
+def test_the_callers_metadata_is_not_given_the_mark(given: dict[str, str]) -> None:
+    before = dict(given)
+    lost = [answer(page()), breaks(httpx.ReadTimeout("")), answer(page()), answer(message())]
+    ran = run_both(_once(ONCE, metadata=given), *lost)
+    assert ran.requests[1].json()["metadata"] == {**before, "laplas_once": ONCE}
+    assert given == before
 
 
 @pytest.mark.parametrize("once", ["", 5, None, "x" * 513, "\ud800"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import json
 import logging
 import pickle
 import signal
@@ -32,6 +34,7 @@ from scripted import (
 
 import laplas
 from laplas import AsyncLaplas, ConfigurationError, Laplas
+from laplas._core.config import Secret
 
 HERE = Path(__file__).parent
 CANARY = "canary-7f3a9c51"
@@ -536,6 +539,22 @@ def test_a_prepared_request_shows_the_other_headers(name: str) -> None:
     with Laplas(api_key=KEY, transport=Transport()) as client:
         prepared = client.messages.prepare.create("t", "hi", extra_headers={name: "plain"})
     assert prepared.headers[name] == "plain"
+
+
+@pytest.mark.parametrize(
+    "show",
+    [repr, str, format, "{!r}".format, "%s".__mod__, "{:>20}".format, copy.copy, copy.deepcopy,
+     pickle.dumps, vars, list, json.dumps, bytes],
+)  # fmt: skip
+def test_a_secret_is_hidden_in_whatever_is_made_of_it(show: Callable[[Any], object]) -> None:
+    """Also among other things, and in the error where nothing can be made of it."""
+    for value in (Secret(CANARY), [Secret(CANARY)], {"key": Secret(CANARY)}):
+        try:
+            shown = show(value)
+        except TypeError as error:
+            shown = error
+        assert CANARY not in f"{shown!r} {shown}"
+    assert Secret(CANARY).reveal() == CANARY
 
 
 # ---- pickles and copies -------------------------------------------------------------------------
