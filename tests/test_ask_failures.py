@@ -12,11 +12,12 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, suppress
+from operator import attrgetter
 from typing import Any, Self
 
 import httpx
 import pytest
-from run_scripts import ASSISTANT, DONE, RUN, answered, reply, run, sse, waiting
+from run_scripts import ASSISTANT, DONE, RUN, answered, reply, run, sse, streamed, waiting
 from scripted import THREAD, Ran, Script, Step, _head, answer, breaks, message, run_both
 
 from laplas import (
@@ -95,12 +96,11 @@ def test_a_cancel_whose_answer_is_lost_is_done(
 ) -> None:
     run_id = made(lambda c: c.runs.create(THREAD, ASSISTANT)).id
     server.faults.add(f"cancel_run: {fault}")
+    runs = attrgetter("runs.with_raw_response" if raw else "runs")
+    got = made(lambda c: runs(c).cancel(THREAD, run_id))
     if raw:
-        got = made(lambda c: c.runs.with_raw_response.cancel(THREAD, run_id))
         assert got.attempts == 2
         got = got.parse()
-    else:
-        got = made(lambda c: c.runs.cancel(THREAD, run_id))
     assert got.id == run_id
     assert got.status in ("cancelling", "cancelled")
     assert server.faults.struck.total() == 1
@@ -116,16 +116,19 @@ LOST = breaks(httpx.ReadError("lost"))
 OVER = answer({"error": {"message": "Cannot cancel run with status 'x'."}}, 400)
 
 
-@pytest.mark.parametrize("status", ["cancelling", "cancelled"])
+@pytest.mark.parametrize("status", ["cancelling", "cancelled", "completed", "failed", "new"])
 def test_a_repeated_cancel_looks_at_the_run(status: str) -> None:
-    ran = cancelling(LOST, OVER, answer(run(status)))
-    assert ran.result.to_dict() == run(status)
+    """With the options of the call, but for its body; one that ended otherwise is refused."""
+    given = {"extra_body": {"a": 1}, "extra_query": {"b": 2}, "extra_headers": {"X-C": "d"}}
+    steps = [LOST, OVER, answer(run(status))]
+    ran = run_both(lambda c: c.runs.cancel(THREAD, RUN, **given), *steps)
+    assert targets(ran)[-1] == LOOK
+    assert (ran.requests[-1].header("x-c"), ran.requests[-1].body) == ("d", b"")
+    ran = cancelling(*steps)
     assert targets(ran) == [CANCEL, CANCEL, LOOK]
-
-
-@pytest.mark.parametrize("status", ["completed", "failed", "expired", "in_progress", "new"])
-def test_a_repeated_cancel_of_a_run_that_ended_otherwise_is_refused(status: str) -> None:
-    ran = cancelling(LOST, OVER, answer(run(status)))
+    if status.startswith("cancel"):
+        assert ran.result.to_dict() == run(status)
+        return
     assert type(ran.error) is BadRequestError
     assert ran.error.attempts == 2
     assert ran.error.may_have_taken_effect
@@ -143,16 +146,6 @@ def test_a_look_that_fails_leaves_the_refusal() -> None:
     ran = cancelling(LOST, OVER, answer("", 404))
     assert type(ran.error) is BadRequestError
     assert "looking whether it is done failed too: 404" in ran.error.__notes__[0]
-
-
-def test_the_look_has_the_options_of_the_call_but_for_its_body() -> None:
-    given = {"extra_body": {"a": 1}, "extra_query": {"b": 2}, "extra_headers": {"X-C": "d"}}
-    ran = run_both(
-        lambda c: c.runs.cancel(THREAD, RUN, **given), LOST, OVER, answer(run("cancelled"))
-    )
-    assert targets(ran)[-1] == LOOK
-    assert ran.requests[-1].header("x-c") == "d"
-    assert ran.requests[-1].body == b""
 
 
 def count(city: str) -> str:
@@ -191,19 +184,15 @@ def test_tool_outputs_for_a_stream_are_not_given_twice(server: LocalServer, made
 REFUSED = answer({"error": {"message": 'Runs in status "x" do not accept tool outputs.'}}, 400)
 
 
-@pytest.mark.parametrize(
-    ("seen", "is_made"),
-    [
-        (run("queued"), True),
-        (run("in_progress"), True),
-        (run("completed"), True),
-        (run("failed"), True),
-        (waiting(("call_9", "f", "{}")), True),
-        (waiting(("call_1", "f", "{}")), False),
-        (run("expired"), False),
-        (run("cancelled"), False),
-    ],
-)
+SEEN = [
+    *[(run(status), True) for status in ("queued", "in_progress", "completed", "failed")],
+    (waiting(("call_9", "f", "{}")), True),
+    (waiting(("call_1", "f", "{}")), False),
+    *[(run(status), False) for status in ("expired", "cancelled")],
+]
+
+
+@pytest.mark.parametrize(("seen", "is_made"), SEEN)
 def test_repeated_tool_outputs_are_looked_for(seen: Any, is_made: bool) -> None:
     call: Call = lambda c: c.runs.submit_tool_outputs(THREAD, RUN, {"call_1": "wet"})  # noqa: E731
     ran = run_both(call, LOST, REFUSED, answer(seen))
@@ -216,39 +205,39 @@ def test_repeated_tool_outputs_are_looked_for(seen: Any, is_made: bool) -> None:
 
 # Threads that a run is active on
 
+WAIT = {"wait_for_active_run": True}
+ASKED = {"assistant": ASSISTANT}
 STARTS: dict[str, Call] = {
-    "messages.create": lambda c: c.messages.create(THREAD, "next", wait_for_active_run=True),
-    "handle": lambda c: c.thread(THREAD).messages.create("next", wait_for_active_run=True),
-    "once": lambda c: c.messages.create(THREAD, "next", once=True, wait_for_active_run=True),
-    "raw": lambda c: c.messages.with_raw_response.create(THREAD, "next", wait_for_active_run=True),
-    "runs.create": lambda c: c.runs.create(THREAD, ASSISTANT, wait_for_active_run=True),
-    "runs.create_and_poll": lambda c: c.runs.create_and_poll(
-        THREAD, ASSISTANT, wait_for_active_run=True
-    ),
-    "ask": lambda c: c.thread(THREAD).ask("next", assistant=ASSISTANT, wait_for_active_run=True),
-    "ask_stream": lambda c: c.thread(THREAD).ask_stream(
-        "next", assistant=ASSISTANT, wait_for_active_run=True
-    ),
-}
-every_start = pytest.mark.parametrize("call", STARTS.values(), ids=STARTS.keys())
+    "messages.create": lambda c, **given: c.messages.create(THREAD, "next", **given),
+    "handle": lambda c, **given: c.thread(THREAD).messages.create("next", **given),
+    "once": lambda c, **given: c.messages.create(THREAD, "next", once=True, **given),
+    "raw": lambda c, **given: c.messages.with_raw_response.create(THREAD, "next", **given),
+    "runs.create": lambda c, **given: c.runs.create(THREAD, ASSISTANT, **given),
+    "runs.create_and_poll": lambda c, **given: c.runs.create_and_poll(THREAD, ASSISTANT, **given),
+    "ask": lambda c, **given: c.thread(THREAD).ask("next", **ASKED, **given),
+    "ask_stream": lambda c, **given: c.thread(THREAD).ask_stream("next", **ASKED, **given),
+}  # fmt: skip
 
 
-@every_start
-def test_an_active_run_can_be_waited_for(server: LocalServer, made: Made, call: Call) -> None:
+@pytest.mark.parametrize("call", STARTS.values(), ids=STARTS.keys())
+def test_an_active_run_is_named_and_can_be_waited_for(
+    server: LocalServer, made: Made, call: Callable[..., Any]
+) -> None:
     with Laplas.local(server) as other:
         active = other.runs.create(THREAD, ASSISTANT)
-        assert made(call)
+        with pytest.raises(ActiveRunError, match=active.id) as caught:
+            made(call)
+        assert (caught.value.thread_id, caught.value.run_id) == (THREAD, active.id)
+        assert len(server.messages(THREAD)) == 2
+        assert made(lambda c: call(c, **WAIT))
         assert other.runs.retrieve(THREAD, active.id).status == "completed"
 
 
 def test_a_stream_can_wait_for_an_active_run(server: LocalServer, url: str) -> None:
-    with Laplas.local(server) as other:
-        other.runs.create(THREAD, ASSISTANT)
-    with (
-        Laplas(api_key="k", base_url=url) as client,
-        client.runs.stream(THREAD, ASSISTANT, wait_for_active_run=True) as stream,
-    ):
-        assert stream.until_done().text.startswith("Echo:")
+    with Laplas(api_key="k", base_url=url) as client:
+        client.runs.create(THREAD, ASSISTANT)
+        with client.runs.stream(THREAD, ASSISTANT, wait_for_active_run=True) as stream:
+            assert stream.until_done().text.startswith("Echo:")
 
     async def test() -> None:
         async with AsyncLaplas(api_key="k", base_url=url) as client:
@@ -258,24 +247,6 @@ def test_a_stream_can_wait_for_an_active_run(server: LocalServer, url: str) -> N
                 assert (await stream.until_done()).text.startswith("Echo:")
 
     asyncio.run(test())
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda c: c.messages.create(THREAD, "no"),
-        lambda c: c.thread(THREAD).messages.create("no"),
-        lambda c: c.runs.create(THREAD, ASSISTANT),
-        lambda c: c.runs.create_and_poll(THREAD, ASSISTANT),
-    ],
-)
-def test_an_active_run_is_named(server: LocalServer, made: Made, call: Call) -> None:
-    with Laplas.local(server) as other:
-        active = other.runs.create(THREAD, ASSISTANT)
-    with pytest.raises(ActiveRunError, match=active.id) as caught:
-        made(call)
-    assert (caught.value.thread_id, caught.value.run_id) == (THREAD, active.id)
-    assert len(server.messages(THREAD)) == 2
 
 
 BUSY = answer(
@@ -324,22 +295,14 @@ def test_the_next_run_in_the_way_is_waited_for_too() -> None:
     other = answer({"error": {"message": f"{THREAD} already has an active run run_2."}}, 400)
     ran = adding(BUSY, answer(run()), other, answer(run(id="run_2")), answer(message()))
     assert ran.result.to_dict() == message()
-    assert [sent.target.rpartition("/")[2] for sent in ran.requests if sent.method == "GET"] == [
-        RUN,
-        "run_2",
-    ]
+    looks = [sent.target for sent in ran.requests if sent.method == "GET"]
+    assert looks == [ONE_RUN, f"/threads/{THREAD}/runs/run_2"]
     assert ran.waits == []
 
 
 def test_looks_at_the_active_run_carry_nothing_of_the_message() -> None:
-    ran = adding(
-        BUSY,
-        answer(run()),
-        answer(message()),
-        extra_body={"a": 1},
-        extra_query={"b": 2},
-        extra_headers={"X-C": "d"},
-    )
+    given = {"extra_body": {"a": 1}, "extra_query": {"b": 2}, "extra_headers": {"X-C": "d"}}
+    ran = adding(BUSY, answer(run()), answer(message()), **given)
     assert targets(ran)[1] == LOOK
     assert ran.requests[1].body == b""
     assert {sent.header("x-c") for sent in ran.requests} == {"d"}
@@ -360,14 +323,8 @@ def test_looks_at_the_active_run_carry_nothing_of_the_message() -> None:
 def test_bad_waits_are_refused_before_anything_is_sent(
     options: dict[str, Any], argument: str
 ) -> None:
-    calls: list[Call] = [
-        lambda c: c.messages.create(THREAD, "x", **options),
-        lambda c: c.runs.create(THREAD, ASSISTANT, **options),
-        lambda c: c.runs.create_and_poll(THREAD, ASSISTANT, **options),
-        lambda c: c.thread(THREAD).ask("x", assistant=ASSISTANT, **options),
-    ]
-    for call in calls:
-        ran = run_both(call)
+    for name in ("messages.create", "runs.create", "runs.create_and_poll", "ask"):
+        ran = run_both(lambda c, name=name: STARTS[name](c, **options))  # type: ignore[misc]
         assert not ran.requests
         assert type(ran.error) is InvalidArgumentError
         assert ran.error.argument == argument
@@ -375,16 +332,18 @@ def test_bad_waits_are_refused_before_anything_is_sent(
 
 # Ends in between
 
-ENDS = [
-    ("expired", RunExpiredError),
-    ("cancelled", RunCancelledError),
-    ("cancelling", RunCancelledError),
-    ("failed", RunFailedError),
-]
+ENDS = {"expired": RunExpiredError, "failed": RunFailedError}
+ENDS |= dict.fromkeys(["cancelled", "cancelling"], RunCancelledError)
+
+
+def asking(made: Made, way: str, function: Callable[..., Any]) -> Any:
+    """Ask so that the server calls this function."""
+    text, given = f"/call {function.__name__}", {"assistant": ASSISTANT, "tools": [function]}
+    return made(lambda c: getattr(c.thread(THREAD), way)(text, **given))
 
 
 @pytest.mark.parametrize("way", ["ask", "ask_stream"])
-@pytest.mark.parametrize(("status", "cls"), ENDS)
+@pytest.mark.parametrize(("status", "cls"), ENDS.items())
 def test_a_run_that_ends_while_functions_run_has_its_own_error(
     server: LocalServer, made: Made, way: str, status: str, cls: type[RunError]
 ) -> None:
@@ -397,11 +356,7 @@ def test_a_run_that_ends_while_functions_run_has_its_own_error(
         return "too late"
 
     with pytest.raises(cls) as caught:
-        made(
-            lambda c: getattr(c.thread(THREAD), way)(
-                "/call slow", assistant=ASSISTANT, tools=[slow]
-            )
-        )
+        asking(made, way, slow)
     assert caught.value.run.status == status
 
 
@@ -417,11 +372,7 @@ def test_refused_outputs_of_a_run_that_goes_on_are_the_servers_refusal(
         return "second"
 
     with pytest.raises(BadRequestError, match="do not accept tool outputs"):
-        made(
-            lambda c: getattr(c.thread(THREAD), way)(
-                "/call meddling", assistant=ASSISTANT, tools=[meddling]
-            )
-        )
+        asking(made, way, meddling)
 
 
 def test_a_model_that_calls_and_calls_is_not_listened_to_for_ever() -> None:
@@ -429,19 +380,14 @@ def test_a_model_that_calls_and_calls_is_not_listened_to_for_ever() -> None:
 
     def turn(n: int) -> Step:
         events = [("thread.run.requires_action", waiting((f"call_{n}", "count", "{}"))), DONE]
-        return answer(sse(*events), content_type="text/event-stream", takes=1)
+        return streamed(*events)._replace(takes=1)
 
     def count() -> str:
         return "1"
 
-    ran = run_both(
-        lambda c: c.thread(THREAD).ask_stream(
-            "hi", assistant=ASSISTANT, tools=[count], poll_deadline=5
-        ),
-        answer(message()),
-        *map(turn, range(20)),
-        collect="items",
-    )
+    given = {"assistant": ASSISTANT, "tools": [count], "poll_deadline": 5}
+    call: Call = lambda c: c.thread(THREAD).ask_stream("hi", **given)  # noqa: E731
+    ran = run_both(call, answer(message()), *map(turn, range(20)), collect="items")
     assert type(ran.error) is RunTimeoutError
     assert ran.error.run.id == RUN
     assert 5 <= len(ran.requests) <= 8
@@ -449,13 +395,9 @@ def test_a_model_that_calls_and_calls_is_not_listened_to_for_ever() -> None:
 
 def test_a_stream_of_a_run_that_wrote_nothing_is_no_reply() -> None:
     """As with `ask`: silence is not taken for an answer."""
-    silent = [("thread.run.completed", run()), DONE]
-    ran = run_both(
-        lambda c: c.thread(THREAD).ask_stream("hi", assistant=ASSISTANT),
-        answer(message()),
-        answer(sse(*silent), content_type="text/event-stream"),
-        collect="items",
-    )
+    silent = streamed(("thread.run.completed", run()), DONE)
+    call: Call = lambda c: c.thread(THREAD).ask_stream("hi", assistant=ASSISTANT)  # noqa: E731
+    ran = run_both(call, answer(message()), silent, collect="items")
     assert type(ran.error) is RunError
     assert str(ran.error) == f"{RUN} completed without a message"
 
@@ -471,8 +413,8 @@ def test_a_refusal_is_what_the_assistant_says(made: Made) -> None:
     assert {type(piece) for piece in pieces} == {Refusal}
     got = made(lambda c: c.thread(THREAD).ask("/refuse", assistant=ASSISTANT))
     assert (got.text, got.refusal) == ("", "I'm sorry, I can't assist with that.")
-    assert {type(piece) for piece in made(lambda c: c.thread(THREAD).ask_stream(
-        "hi", assistant=ASSISTANT))} == {str}  # fmt: skip
+    pieces = made(lambda c: c.thread(THREAD).ask_stream("hi", assistant=ASSISTANT))
+    assert {type(piece) for piece in pieces} == {str}
 
 
 # Ctrl-C
