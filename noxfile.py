@@ -23,6 +23,7 @@ REQUIRED = (*PROJECT["project"]["dependencies"], *(line for extra in EXTRAS for 
 """What the wheel and its extras ask for."""
 TOOLING = ("test_codegen*.py", "test_tools_*.py", "test_vendoring*.py")
 """Tests of what maintainers run: in a session of their own, as they take longer than all others."""
+NO_TOOLING = tuple(f"--ignore-glob=*/{name}" for name in TOOLING)
 
 
 def group(name: str) -> tuple[str, ...]:
@@ -112,8 +113,13 @@ def core(session: nox.Session) -> None:
 @nox.session(requires=["build"])
 def tests(session: nox.Session) -> None:
     """The tests, against the built wheel in an environment without this tree's packages."""
-    ignored = [f"--ignore-glob=*/{name}" for name in TOOLING]
-    run_tests(session, *(session.posargs or ["-n", "auto", *ignored]))
+    run_tests(session, *(session.posargs or ["-n", "auto", *NO_TOOLING]))
+
+
+@nox.session(requires=["build"])
+def fast(session: nox.Session) -> None:
+    """The tests again, each client that may be one with `fast=True`."""
+    run_tests(session, "--fast", *(session.posargs or ["-n", "auto", *NO_TOOLING]))
 
 
 @nox.session(requires=["build"])
@@ -149,7 +155,7 @@ def see(session: nox.Session) -> None:
 @nox.session(requires=["build"])  # nox does not queue what a session it is told of requires
 def full(session: nox.Session) -> None:
     """What the plain command leaves out, all of it: CI runs this after that."""
-    for name in ("tooling", "lowest", "walk", "contract", "see", "count"):
+    for name in ("fast", "tooling", "lowest", "walk", "contract", "see", "count"):
         session.notify(name)
     session.notify("vendored", ["--all"])
 

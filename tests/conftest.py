@@ -16,11 +16,66 @@ class NetworkBlocked(RuntimeError):
     """A test tried to leave this machine. Not an OSError, so that no client takes it for one."""
 
 
+SLOW_ONLY = {
+    "test_network.py::test_a_socks_proxy_that_fails": "what is logged is httpcore's",
+    "test_visibility.py": "tools on httpx do not see fast=True",
+    "test_processes.py": "a forked child gets an error: test_fast.py",
+    "test_hostile_corners.py::test_closing_in_another_process": "the same",
+    "test_hostile_corners.py::test_the_same_with_the_async_client": "the same",
+    "test_hostile_corners.py::test_what_was_connected_in_another_process": "the same",
+    "test_lifetime.py::test_a_forgotten_async": "no connection outlives its loop",
+    "::test_ctrl_c": "Ctrl-C waits for the request's end or timeout",
+    "test_connections.py::test_a_connection_gets_only_so_old": "no greatest age",
+    "test_connections.py::test_a_connection_rests_no_longer": "no Keep-Alive: timeout=",
+    "test_connections.py::test_a_failure_on_a_kept_connection": "its siblings stay",
+    "test_connections.py::test_a_connection_that_ends_as_it_is_used_again": "write, not read",
+    "test_connections.py::test_a_server_that_takes_nothing": "timeout.read covers writing",
+    "test_connections.py::test_no_free_connection": "a pool for each pair of timeouts",
+    "test_options.py::test_derived_clients_share": "the same",
+    "test_options.py::test_derived_async_clients_share": "the same",
+    "103 Early": "as many interim answers as come in timeout.read",
+}
+"""What `fast=True` does not promise, as docs/performance.md says; by a part of the test's name."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --fast: each promise holds on the other way to the network, too."""
+    parser.addoption("--fast", action="store_true", help="all clients that can send by pyqwest")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what --fast makes meaningless, with its reason."""
+    for item in items if config.getoption("fast") else ():
+        for part, reason in SLOW_ONLY.items():
+            if part in item.nodeid:
+                item.add_marker(pytest.mark.skip(reason=f"--fast: {reason}"))
+
+
+def _make_fast() -> None:
+    """Let clients that give no option which `fast=True` excludes send as it does."""
+    import laplas._async.fast
+    import laplas._async.transport
+    import laplas._sync.fast
+    import laplas._sync.transport
+
+    for half, name in ((laplas._async, "AsyncFastNetwork"), (laplas._sync, "FastNetwork")):
+        usual, fast = half.transport._open_network, getattr(half.fast, name)
+
+        def open_network(config: Any, usual: Any = usual, fast: Any = fast) -> Any:
+            others = (config.http_client, config.transport, config.http2 or None)
+            is_plain = config.verify is True and all(one is None for one in others)
+            return fast(config) if is_plain else usual(config)
+
+        setattr(half.transport, "_open_network", open_network)  # noqa: B010 - no such attribute
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Guard the socket module for the whole run, collection included."""
     # A shell's background jobs ignore Ctrl-C and hand that down; some tests send it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if config.getoption("fast"):
+        _make_fast()
     patch = pytest.MonkeyPatch()
     config.add_cleanup(patch.undo)
     for name in ("connect", "connect_ex", "sendto"):

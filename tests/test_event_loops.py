@@ -250,7 +250,8 @@ async def cancel_everywhere(make: Callable[[], Awaitable[Any]], check: Callable[
 def broken_connections(client: AsyncLaplas) -> list[str]:
     """The connections of this loop that nobody uses and that are not ready for use."""
     network: Any = client._sender.connections._networks.get(asyncio.get_running_loop())
-    pools = [one._transport._pool for one in network._clients.values()] if network else []
+    clients = getattr(network, "_clients", {}).values()  # with --fast there are none
+    pools = [one._transport._pool for one in clients]
     resting = [kept for pool in pools for some in pool._resting.values() for kept in some]
     return [repr(kept.connection) for kept in resting if kept.has_unread_bytes()]
 

@@ -54,8 +54,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list
 
 @pytest.mark.parametrize("http2", [False, True])
 async def test_http_2_is_spoken_where_it_is_asked_for(
-    server: tuple[str, list[str], str], http2: bool, monkeypatch: pytest.MonkeyPatch
+    server: tuple[str, list[str], str],
+    http2: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    """And the blocks of headers, the key among them, are not logged."""
+    caplog.set_level("DEBUG")
     url, versions, certificates = server
     monkeypatch.setenv("SSL_CERT_FILE", certificates)
     versions.clear()
@@ -65,3 +70,4 @@ async def test_http_2_is_spoken_where_it_is_asked_for(
     async with AsyncLaplas(api_key="k", base_url=url, http2=http2) as other:
         await asyncio.gather(*(other.request("GET", "/x") for _ in range(3)))
     assert versions == ["2" if http2 else "1.1"] * 5
+    assert "hpack.hpack" not in {record.name for record in caplog.records}

@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 from scripted import KEY, Loopback, answer, run_sync, thread
+from test_connections import Peer, Server
 
+import laplas._async.transport
+import laplas._sync.transport
 from laplas import (
     APIConnectionError,
     APIError,
@@ -20,11 +23,13 @@ from laplas import (
     AsyncLaplas,
     ConfigurationError,
     Laplas,
+    Timeout,
 )
 from laplas._core.config import choose_proxy
 
 MEGABYTE = 1 << 20
 BODY = b'{"id":"thread_abc123","object":"thread","created_at":1}'
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
 
 
 def sync_get(url: str, **options: Any) -> Any:
@@ -211,14 +216,62 @@ def test_an_unfit_environment_is_a_configuration_error_without_a_password(
     assert "canary" not in str(info.value)
 
 
-def test_a_socks_proxy_needs_its_package_or_works() -> None:
-    problem = "socksio is there"
-    try:
-        Laplas(api_key=KEY, proxy="socks5://user:canary@127.0.0.1:9").close()
-    except ConfigurationError as error:
-        problem = str(error)
-    assert "socks" in problem
-    assert "canary" not in problem
+GREETED = b"\x05\x02"
+LET_IN = b"\x01\x00"
+
+
+@GET
+@pytest.mark.parametrize(
+    ("replies", "kind"),
+    [
+        ([], "connect_timeout"),
+        ([GREETED], "connect_timeout"),
+        ([GREETED, LET_IN], "connect_timeout"),
+        ([b""], "connect"),
+        ([b"HTTP/1.1 400 Bad Request\r\n\r\n"], "connect"),
+        ([b"\x05\xff"], "connect"),
+        ([GREETED, b"\x01\x01"], "connect"),
+        ([GREETED, LET_IN, b"\x05\x05\x00\x01" + bytes(6)], "connect"),
+        ([GREETED, LET_IN, b"\x05\x00\x00\x01" + bytes(6), ANSWER], None),
+    ],
+)
+def test_a_socks_proxy_that_fails_is_a_failure_to_connect_and_its_password_not_logged(
+    get: Callable[..., Any], replies: list[bytes], kind: str | None, caplog: Any
+) -> None:
+    caplog.set_level("DEBUG")
+    heard = []
+
+    def speak(peer: Peer) -> None:
+        for reply in replies:
+            heard.append(peer.connection.recv(65536))
+            if not reply:
+                return
+            peer.say(reply)
+        while peer.connection.recv(65536):
+            pass
+
+    with Server(speak) as server:
+        proxy = server.url().replace("http://", "socks5://user:canary@")
+        timeout = Timeout(read=20, connect=0.3, write=20, pool=20)
+        if kind is None:
+            assert get("http://api.localhost", proxy=proxy).id == "thread_abc123"
+            assert heard[3].startswith(b"GET /threads/thread_abc123 HTTP/1.1\r\n")
+        else:
+            with pytest.raises(APIConnectionError) as info:
+                get("http://api.localhost", proxy=proxy, timeout=timeout)
+            assert info.value.kind == kind
+            assert not info.value.may_have_taken_effect
+            assert "canary" not in f"{info.value!r}"
+    assert "canary" not in caplog.text
+    assert "socks5_connection.started" in caplog.text
+
+
+def test_a_socks_proxy_needs_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    for half in (laplas._async.transport, laplas._sync.transport):
+        monkeypatch.setattr(half, "find_spec", lambda name: None)
+    with pytest.raises(ConfigurationError, match=r"httpx\[socks\]") as info:
+        Laplas(api_key=KEY, proxy="socks5://user:canary@127.0.0.1:9")
+    assert "canary" not in str(info.value)
 
 
 PROXY = "http://proxy.test:3128"

@@ -23,7 +23,15 @@ from .._core.request import HttpRequest, wire_headers
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
 from .concurrency import READS_CAN_BE_LEFT, Places, call_within, start_pyqwest
-from .transport import GRACE, KEEP_ALIVE, MAX_RESTING, HideCredentials, Tls, authority
+from .transport import (
+    GRACE,
+    KEEP_ALIVE,
+    MAX_RESTING,
+    HideCredentials,
+    Tls,
+    authority,
+    check_proxy_of_environment,
+)
 
 MAX_HEAD: Final = 100 * 1024
 """Bytes of an answer's head at most, as with httpx."""
@@ -42,7 +50,8 @@ _running_in = 0
 """The process whose threads pyqwest has started; a child forked from it would wait for ever."""
 
 
-logging.getLogger("pyqwest").addFilter(HideCredentials())
+for _name in ("pyqwest", "pyqwest.access"):
+    logging.getLogger(_name).addFilter(HideCredentials())
 
 
 def failure_of(error: Exception) -> TransportFailure | None:
@@ -94,15 +103,18 @@ class FastNetwork:
             self._proxies[origin] = self._proxy or choose_proxy(url, getproxies())
         proxy = self._proxies[origin]
         phases = (timeout.connect, timeout.read, proxy)
-        if phases not in self._transports:
-            if len(self._transports) >= 8:  # a program that computes its timeouts
-                self._transports.pop(next(iter(self._transports)))
-            self._transports[phases] = self._make(*phases)
-        return self._transports[phases]
+        transport = self._transports.get(phases)
+        if transport is None:  # threads that find it missing at once shall all use the same
+            for oldest in list(self._transports)[:-7]:  # a program that computes its timeouts
+                self._transports.pop(oldest, None)
+            transport = self._transports.setdefault(phases, self._make(*phases))
+        return transport
 
     def _make(self, connect: float | None, read: float | None, proxy: str | None) -> Any:
         resting = getattr(self._limits, "max_keepalive_connections", MAX_RESTING)
         expiry = getattr(self._limits, "keepalive_expiry", KEEP_ALIVE)
+        if proxy is not None and self._proxy is None:
+            check_proxy_of_environment(proxy)
         try:
             return pyqwest.SyncHTTPTransport(
                 tls_ca_cert=_certificates(),
@@ -160,6 +172,10 @@ class _Answer:
             size += len(name) + len(value) + 4
         if self.status == 101:
             raise TransportFailure("truncated", "the server switches protocols")
+        if self.headers.get("transfer-encoding", "chunked").lower() != "chunked":
+            raise TransportFailure(
+                "truncated", "the answer has a transfer coding other than chunked"
+            )
         if size > MAX_HEAD:
             raise TransportFailure("too_large", f"the answer's head is over {MAX_HEAD} bytes")
 

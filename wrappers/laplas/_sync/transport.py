@@ -20,6 +20,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from contextvars import ContextVar
 from importlib.util import find_spec
 from types import FunctionType
 from typing import Any, Final
@@ -58,6 +59,7 @@ _FAILURES: Final[dict[str, Failure]] = {
     "ReadTimeout": "read_timeout",
     "ConnectError": "connect",
     "ProxyError": "connect",
+    "SOCKSError": "connect",
     "UnsupportedProtocol": "unsent",
     "LocalProtocolError": "unsent",
     "InvalidURL": "unsent",
@@ -81,22 +83,26 @@ def failure_of(error: Exception) -> TransportFailure | None:
 
 
 class HideCredentials(logging.Filter):
-    """Logs of HTTP libraries hold the URL of each request, whose query may hold a credential."""
+    """Keep credentials out of what HTTP libraries log: those in URLs, and a SOCKS proxy's."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = record.getMessage(), ()
         for name, value in list(vars(record).items()):
-            if isinstance(value, str) and "://" in value:
+            if isinstance(value, str) and ("://" in value or " auth=" in value):
                 shown = re.sub(r"\w+://[^\s\"]+", lambda found: redact_url(found[0]), value)
-                setattr(record, name, shown)
-        return True
+                setattr(record, name, re.sub(r" auth=.*", " auth=***", shown))
+        return record.name != "hpack.hpack"  # whose blocks of headers hold the key
 
 
 _httpx_log = logging.getLogger("httpx")
-_httpx_log.addFilter(HideCredentials())
+for _name in ("httpx", "httpcore.socks", "hpack.hpack"):
+    logging.getLogger(_name).addFilter(HideCredentials())
 
 
 # ---- deadlines, interim answers and TLS contexts: a layer below httpcore's connections ----
+
+
+_NOT_GIVEN: Final = -1.0
 
 
 class _Bounded(float):
@@ -167,13 +173,20 @@ def _make_context(
 class _Stream(httpcore.NetworkStream):
     """A socket that keeps to deadlines and counts interim answers."""
 
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, connecting: float | None = None) -> None:
         self._stream = stream
+        self._connecting = connecting
         self._interim = 0
         self.get_extra_info = stream.get_extra_info  # type: ignore[method-assign]
         self.close = stream.close  # type: ignore[method-assign]
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+    def read(self, max_bytes: int, timeout: float | None = _NOT_GIVEN) -> bytes:
+        if timeout is _NOT_GIVEN:  # httpcore does not bound what it says to a SOCKS proxy
+            try:
+                return self.read(max_bytes, self._connecting)
+            except httpcore.ReadTimeout as error:
+                problem = str(error)
+            raise httpcore.ConnectTimeout(problem)
         if isinstance(timeout, _Bounded):
             timeout = timeout.left(httpcore.ReadTimeout)
         data = self._stream.read(max_bytes, timeout)
@@ -226,11 +239,14 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
+        bound = timeout
         if isinstance(timeout, _Bounded):
             timeout = timeout.left(httpcore.ConnectTimeout)
-        return _Stream(
-            self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
-        )
+        tcp = self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        stream = _Stream(tcp, bound)
+        if (kept := _connecting.get()) is not None:
+            kept.stream = stream
+        return stream
 
 
 # ---- the pool ----
@@ -262,8 +278,10 @@ class _KeepAlivePool:
         if not self._places.acquire(timeout):
             raise httpcore.PoolTimeout("all connections that limits allows are in use")
         kept: _Kept | None = None
+        before = _connecting.set(None)
         try:
             kept = self._take(request.url)
+            _connecting.set(kept)
             response = kept.connection.handle_request(request)
         except BaseException:
             if kept is None:
@@ -271,6 +289,8 @@ class _KeepAlivePool:
             else:
                 self._discard(kept)
             raise
+        finally:
+            _connecting.reset(before)
         kept.note_answer(response)
         return httpcore.Response(
             response.status,
@@ -343,6 +363,7 @@ class _Kept:
     is_reused = False
     expires = 0.0
     server_keeps = GREATEST_AGE
+    stream: _Stream | None = None
 
     def __init__(self, connection: Any, place: Any, now: float) -> None:
         self.connection = connection
@@ -372,6 +393,12 @@ def _close(doomed: Iterable[_Kept]) -> None:
     with ShieldCancellation():
         for kept in doomed:
             kept.connection.close()
+            if kept.stream is not None:  # httpcore forgets it where a SOCKS proxy refuses
+                kept.stream.close()
+
+
+_connecting: ContextVar[_Kept | None] = ContextVar("connecting", default=None)
+"""What the call under way connects."""
 
 
 class _PooledBody:
@@ -506,9 +533,10 @@ class _Network:
                 self._urls.clear()
             found = self._urls[text] = (self._proxy_for(text), httpx.URL(text))
         proxy, url = found
-        if proxy not in self._clients:
-            self._clients[proxy] = self._make(proxy)
-        return self._clients[proxy], url
+        client = self._clients.get(proxy)
+        if client is None:  # threads that find it missing at once shall all use the same
+            client = self._clients.setdefault(proxy, self._make(proxy))
+        return client, url
 
     def _proxy_for(self, url: str) -> str | None:
         if self._config.transport is not None:
@@ -517,8 +545,7 @@ class _Network:
 
     def _make(self, proxy: str | None) -> httpx.Client:
         if proxy is not None and self._config.proxy is None:
-            names = (name for name in os.environ if name.lower() in _PROXY_VARIABLES)
-            _check_proxy(proxy, next((n for n in names if os.environ[n] in proxy), "environment"))
+            check_proxy_of_environment(proxy)
         transport = self._config.transport or KeepAliveTransport(self._config, proxy)
         client = httpx.Client(transport=transport, trust_env=False)
         # Every header is ours: what a caller removes must not come back as httpx's default.
@@ -766,6 +793,12 @@ def _check_config(config: TransportConfig, name_of_class: str) -> None:
         raise ConfigurationError("limits", "must be an httpx.Limits")
     if config.proxy is not None:
         _check_proxy(config.proxy, "proxy")
+
+
+def check_proxy_of_environment(proxy: str) -> None:
+    """Raise ConfigurationError, with the variable's name, for a proxy that is none."""
+    names = (name for name in os.environ if name.lower() in _PROXY_VARIABLES)
+    _check_proxy(proxy, next((n for n in names if os.environ[n] in proxy), "environment"))
 
 
 def _check_proxy(proxy: str, argument: str) -> None:
