@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from support import RECORDINGS, document, exchanges, operation_of, resolve
 
 from laplas import UnparsableResponseError
+from laplas._core.calls import CHECKER
 from laplas._core.response import Response
 from laplas._core.response import decode_response as decoded
-from laplas._core.validation import CHECKER
 from laplas_api import models
 from laplas_api.calls import Call
 from laplas_api.resources import messages, threads

@@ -80,8 +80,8 @@ async def create_many(n, concurrency):
 
 
 def decode(data):
+    from laplas._core.calls import CHECKER
     from laplas._core.response import Response, decode_response
-    from laplas._core.validation import CHECKER
     from laplas_api.resources.messages import list_messages
 
     call = list_messages(CHECKER, work.THREAD, page_size=1, order="desc")

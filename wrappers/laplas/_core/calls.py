@@ -1,17 +1,17 @@
-"""Decide what the document cannot say of a call: marks, waits, what confirms it. No I/O."""
+"""Decide what the document cannot say of a call: forms of arguments, marks, waits, proofs."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, unquote
 
 from ..errors import InvalidArgumentError
-from ..generated import SCHEMAS, Call, Effect, models
+from ..generated import SCHEMAS, Call, Check, Checker, Effect, models
 from .config import check_seconds
-from .validation import CHECKER, check_choice
+from .function_tools import split_tools
 
 ONCE_SLOT: Final = "laplas_once"
 """The metadata key that marks a message which must not be created twice."""
@@ -19,6 +19,90 @@ PROBE_PAGE_SIZE: Final = 100
 """The largest page a server gives, to find a mark with few requests."""
 
 _METADATA: Final = SCHEMAS["Metadata"]
+
+
+# ---- what callers pass in, in more forms than JSON has ----
+
+
+def convert_content(content: Any, argument: str) -> object:
+    """Make what a message says: a str stays one, all else becomes a list of parts."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, Mapping) or hasattr(content, "to_dict"):
+        content = [content]
+    if not _is_listing(content):
+        return content  # nothing that can be sent: the check says so
+    return [_part(part) for part in content]
+
+
+def _part(part: object) -> object:
+    if isinstance(part, models.TextContent):
+        # As read from a message; requests write the text without its annotations.
+        part = part.text.value
+    if isinstance(part, models.RefusalContent):
+        part = part.refusal
+    return {"type": "text", "text": part} if isinstance(part, str) else part
+
+
+def convert_messages(messages: Any, argument: str) -> object:
+    """Make first messages of strings, which are by the user, or of dicts."""
+    if not _is_listing(messages):
+        return messages
+    return [
+        {"role": "user", "content": each} if isinstance(each, str) else each for each in messages
+    ]
+
+
+def convert_tools(tools: object, argument: str) -> object:
+    """Describe the Python functions among tools."""
+    return split_tools(tools, argument)[0]
+
+
+def convert_tool_outputs(outputs: object, argument: str) -> object:
+    """Make outputs of a dict by call id, or of a list as in the API."""
+    if isinstance(outputs, Mapping):
+        return [{"tool_call_id": id_, "output": text} for id_, text in outputs.items()]
+    return outputs
+
+
+def convert_file(file: Any, argument: str) -> object:
+    """Read a file: from a path, an open file, bytes, or a pair of its name and bytes."""
+    if isinstance(file, str | os.PathLike):
+        with open(file, "rb") as opened:
+            return os.path.basename(file), opened.read()
+    if not hasattr(file, "read"):
+        return file
+    data = file.read()
+    if not isinstance(data, bytes):
+        raise InvalidArgumentError(argument, "must be opened in binary mode")
+    return os.path.basename(str(getattr(file, "name", "file"))), data
+
+
+def _is_listing(value: Any) -> bool:
+    return isinstance(value, Iterable) and not isinstance(
+        value, str | bytes | bytearray | memoryview | Mapping
+    )
+
+
+_CONVERTERS: Final[dict[str, Check]] = {
+    "Content": convert_content,
+    "File": convert_file,
+    "Messages": convert_messages,
+    "ToolOutputs": convert_tool_outputs,
+    "Tools": convert_tools,
+}
+"""By the names that the document gives in `x-accepts`."""
+
+CHECKER: Final = Checker(InvalidArgumentError, _CONVERTERS)
+"""Checks arguments by the document. Its errors name the argument."""
+
+
+def check_choice(argument: str, value: object, *allowed: str) -> Any:
+    """Check that a value is one of these texts."""
+    return CHECKER.value({"enum": allowed}, value, argument)
+
+
+# ---- calls ----
 
 
 class Once(NamedTuple):

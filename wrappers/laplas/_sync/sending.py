@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from .. import generated
 from .._core.calls import (
+    CHECKER,
     ONCE_SLOT,
     Confirmation,
     Once,
@@ -51,7 +52,6 @@ from .._core.retry import (
     may_have_taken_effect,
     retry_after,
 )
-from .._core.validation import CHECKER
 from ..errors import (
     ActiveRunError,
     APIConnectionError,
