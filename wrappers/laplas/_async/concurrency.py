@@ -50,6 +50,11 @@ async def run_in_thread(function: Callable[[], T]) -> T:
     return result
 
 
+async def connect_tcp(backend: Any, host: str, port: int, timeout: float | None, *rest: Any) -> Any:
+    """Connect; looking up the host counts, too, and so do all its addresses together."""
+    return await backend.connect_tcp(host, port, timeout, *rest)
+
+
 async def call_within(seconds: float | None, call: Callable[[], Awaitable[T]]) -> T:
     """Await a call of pyqwest; raises TimeoutError after so many seconds."""
     if seconds is None:

@@ -36,7 +36,7 @@ from .._core.response import ContentDecoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
 from ..generated import without_traceback
-from .concurrency import AsyncPlaces, current_loop, loop_dict, run_in_thread
+from .concurrency import AsyncPlaces, connect_tcp, current_loop, loop_dict, run_in_thread
 
 KEEP_ALIVE: Final = 4.0
 """Seconds at rest after which a connection is not used again: uvicorn and Node close at 5."""
@@ -243,7 +243,8 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         bound = timeout
         if isinstance(timeout, _Bounded):
             timeout = timeout.left(httpcore.ConnectTimeout)
-        tcp = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        options = (local_address, socket_options)
+        tcp = await connect_tcp(self._backend, host, port, timeout, *options)
         stream = _AsyncStream(tcp, bound)
         if (kept := _connecting.get()) is not None:
             kept.stream = stream

@@ -77,8 +77,7 @@ class Timeout(NamedTuple):
 
     Attributes:
         read: For the next bytes of the answer. Default 60.
-        connect: For the connection, TLS included; with `Laplas`, for each address of the host and
-            without the time that looking up its name takes. Default 5.
+        connect: For the connection, the look-up of the host included, and again for TLS. Default 5.
         write: For the server to take the next bytes of the request. Default 60.
         pool: For a free connection of the pool. Default 60.
     """

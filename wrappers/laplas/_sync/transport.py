@@ -37,7 +37,7 @@ from .._core.response import ContentDecoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
 from ..generated import without_traceback
-from .concurrency import Places, current_loop, loop_dict, run_in_thread
+from .concurrency import Places, connect_tcp, current_loop, loop_dict, run_in_thread
 
 KEEP_ALIVE: Final = 4.0
 """Seconds at rest after which a connection is not used again: uvicorn and Node close at 5."""
@@ -242,7 +242,8 @@ class _Backend(httpcore.NetworkBackend):
         bound = timeout
         if isinstance(timeout, _Bounded):
             timeout = timeout.left(httpcore.ConnectTimeout)
-        tcp = self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        options = (local_address, socket_options)
+        tcp = connect_tcp(self._backend, host, port, timeout, *options)
         stream = _Stream(tcp, bound)
         if (kept := _connecting.get()) is not None:
             kept.stream = stream
