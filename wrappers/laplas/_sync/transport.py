@@ -60,6 +60,7 @@ _FAILURES: Final[dict[str, Failure]] = {
     "ConnectError": "connect",
     "ProxyError": "connect",
     "SOCKSError": "connect",
+    "ConnectionNotAvailable": "unsent",
     "UnsupportedProtocol": "unsent",
     "LocalProtocolError": "unsent",
     "InvalidURL": "unsent",
@@ -303,9 +304,10 @@ class _KeepAlivePool:
     def _take(self, url: httpcore.URL) -> _Kept:
         place = (url.scheme, url.host, url.port)
         now = time.monotonic()
-        while resting := self._resting[place]:
-            with self._lock:
-                kept = resting.pop() if resting else None  # threads share a sync client
+        while True:
+            with self._lock:  # the list, too: what fails meanwhile takes its siblings out of it
+                resting = self._resting[place]
+                kept = resting.pop() if resting else None
             if kept is None:
                 break
             if kept.expires > now and not kept.connection.has_expired():
