@@ -6,43 +6,50 @@ Both clients talk to an embedded server, or to a few lines of HTTP, on 127.0.0.1
 from __future__ import annotations
 
 import asyncio
-import re
+import http.server
 import signal
-import socket
+import socketserver
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import aclosing, suppress
+from contextlib import aclosing, contextmanager, suppress
 from operator import attrgetter
-from typing import Any, Self
+from typing import Any
 
-import httpx
 import pytest
-from run_scripts import ASSISTANT, DONE, RUN, answered, reply, run, sse, streamed, waiting
-from scripted import THREAD, Ran, Script, Step, _head, answer, breaks, message, run_both
+from run_scripts import ASSISTANT, DONE, RUN, answered, reply, sse
+from scripted import THREAD, answer, message
 
-from laplas import (
-    ActiveRunError,
-    APIConnectionError,
-    AsyncLaplas,
-    BadRequestError,
-    InvalidArgumentError,
-    Laplas,
-    Refusal,
-    RunCancelledError,
-    RunError,
-    RunExpiredError,
-    RunFailedError,
-    RunTimeoutError,
-    StreamCutError,
-    StreamError,
-)
+from laplas import AsyncLaplas, Laplas, Refusal, errors
 from laplas.local import LocalServer, Reply, running
 
 Call = Callable[[Any], Any]
-ONE_RUN = f"/threads/{THREAD}/runs/{RUN}"
-SUBMIT = ("POST", f"{ONE_RUN}/submit_tool_outputs")
-CANCEL = ("POST", f"{ONE_RUN}/cancel")
-LOOK = ("GET", ONE_RUN)
+Made = Callable[[Call], Any]
+
+
+@contextmanager
+def client_at(url: str, kind: str) -> Iterator[Made]:
+    """What carries a call out with one of the clients; of pieces, it returns the list."""
+    if kind == "sync":
+        with Laplas(api_key="k", base_url=url) as client:
+            yield lambda call: [*value] if isinstance(value := call(client), Iterator) else value
+        return
+    other = AsyncLaplas(api_key="k", base_url=url)
+
+    async def awaited(call: Call) -> Any:
+        value = call(other)
+        if isinstance(value, AsyncIterator):
+            return [item async for item in value]
+        return await value
+
+    with asyncio.Runner() as runner:
+        yield lambda call: runner.run(awaited(call))
+        runner.run(other.aclose())
+
+
+@pytest.fixture(params=["sync", "async"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The kind of the client."""
+    return str(request.param)
 
 
 @pytest.fixture
@@ -58,30 +65,10 @@ def url(server: LocalServer) -> Iterator[str]:
         yield base_url
 
 
-Made = Callable[[Call], Any]
-
-
-@pytest.fixture(params=["sync", "async"])
-def made(request: pytest.FixtureRequest, url: str) -> Made:
-    """What carries a call out with one of the clients; of pieces, it returns the list."""
-
-    def in_sync(call: Call) -> Any:
-        with Laplas(api_key="k", base_url=url) as client:
-            value = call(client)
-            return list(value) if hasattr(value, "__next__") else value
-
-    async def awaited(call: Call) -> Any:
-        async with AsyncLaplas(api_key="k", base_url=url) as client:
-            value = call(client)
-            if isinstance(value, AsyncIterator):
-                return [item async for item in value]
-            return await value
-
-    return in_sync if request.param == "sync" else lambda call: asyncio.run(awaited(call))
-
-
-def targets(ran: Ran) -> list[tuple[str, str]]:
-    return [(sent.method, sent.target) for sent in ran.requests]
+@pytest.fixture
+def made(url: str, kind: str) -> Iterator[Made]:
+    with client_at(url, kind) as carried_out:
+        yield carried_out
 
 
 # Lost answers
@@ -104,48 +91,8 @@ def test_a_cancel_whose_answer_is_lost_is_done(
     assert got.id == run_id
     assert got.status in ("cancelling", "cancelled")
     assert server.faults.struck.total() == 1
-    with pytest.raises(BadRequestError, match="Cannot cancel run with status 'cancelled'"):
+    with pytest.raises(errors.BadRequestError, match="Cannot cancel run with status 'cancelled'"):
         made(lambda c: c.runs.cancel(THREAD, run_id))  # nothing was lost here
-
-
-def cancelling(*steps: Step | Script) -> Ran:
-    return run_both(lambda c: c.runs.cancel(THREAD, RUN), *steps)
-
-
-LOST = breaks(httpx.ReadError("lost"))
-OVER = answer({"error": {"message": "Cannot cancel run with status 'x'."}}, 400)
-
-
-@pytest.mark.parametrize("status", ["cancelling", "cancelled", "completed", "failed", "new"])
-def test_a_repeated_cancel_looks_at_the_run(status: str) -> None:
-    """With the options of the call, but for its body; one that ended otherwise is refused."""
-    given = {"extra_body": {"a": 1}, "extra_query": {"b": 2}, "extra_headers": {"X-C": "d"}}
-    steps = [LOST, OVER, answer(run(status))]
-    ran = run_both(lambda c: c.runs.cancel(THREAD, RUN, **given), *steps)
-    assert targets(ran)[-1] == LOOK
-    assert (ran.requests[-1].header("x-c"), ran.requests[-1].body) == ("d", b"")
-    ran = cancelling(*steps)
-    assert targets(ran) == [CANCEL, CANCEL, LOOK]
-    if status.startswith("cancel"):
-        assert ran.result.to_dict() == run(status)
-        return
-    assert type(ran.error) is BadRequestError
-    assert ran.error.attempts == 2
-    assert ran.error.may_have_taken_effect
-
-
-def test_a_cancel_that_is_refused_at_once_is_not_looked_into() -> None:
-    ran = cancelling(OVER)
-    assert type(ran.error) is BadRequestError
-    assert not ran.error.may_have_taken_effect
-    assert targets(ran) == [CANCEL]
-    assert targets(cancelling(answer("", 503, retry_after="0"), OVER)) == [CANCEL, CANCEL]
-
-
-def test_a_look_that_fails_leaves_the_refusal() -> None:
-    ran = cancelling(LOST, OVER, answer("", 404))
-    assert type(ran.error) is BadRequestError
-    assert "looking whether it is done failed too: 404" in ran.error.__notes__[0]
 
 
 def count(city: str) -> str:
@@ -174,33 +121,11 @@ def test_tool_outputs_whose_answer_is_lost_are_given_once(
 def test_tool_outputs_for_a_stream_are_not_given_twice(server: LocalServer, made: Made) -> None:
     """The events of the lost answer do not come again."""
     server.faults.add("submit_tool_outputs: reset-after-commit")
-    with pytest.raises(APIConnectionError) as caught:
+    with pytest.raises(errors.APIConnectionError) as caught:
         made(lambda c: c.thread(THREAD).ask_stream(CALLS, assistant=ASSISTANT, tools=[count]))
     assert caught.value.operation == "submit_tool_outputs"
     (note,) = caught.value.__notes__
     assert "the run run_" in note
-
-
-REFUSED = answer({"error": {"message": 'Runs in status "x" do not accept tool outputs.'}}, 400)
-
-
-SEEN = [
-    *[(run(status), True) for status in ("queued", "in_progress", "completed", "failed")],
-    (waiting(("call_9", "f", "{}")), True),
-    (waiting(("call_1", "f", "{}")), False),
-    *[(run(status), False) for status in ("expired", "cancelled")],
-]
-
-
-@pytest.mark.parametrize(("seen", "is_made"), SEEN)
-def test_repeated_tool_outputs_are_looked_for(seen: Any, is_made: bool) -> None:
-    call: Call = lambda c: c.runs.submit_tool_outputs(THREAD, RUN, {"call_1": "wet"})  # noqa: E731
-    ran = run_both(call, LOST, REFUSED, answer(seen))
-    assert targets(ran) == [SUBMIT, SUBMIT, LOOK]
-    if is_made:
-        assert ran.result.to_dict() == seen
-    else:
-        assert type(ran.error) is BadRequestError
 
 
 # Threads that a run is active on
@@ -225,7 +150,7 @@ def test_an_active_run_is_named_and_can_be_waited_for(
 ) -> None:
     with Laplas.local(server) as other:
         active = other.runs.create(THREAD, ASSISTANT)
-        with pytest.raises(ActiveRunError, match=active.id) as caught:
+        with pytest.raises(errors.ActiveRunError, match=active.id) as caught:
             made(call)
         assert (caught.value.thread_id, caught.value.run_id) == (THREAD, active.id)
         assert len(server.messages(THREAD)) == 2
@@ -233,121 +158,29 @@ def test_an_active_run_is_named_and_can_be_waited_for(
         assert other.runs.retrieve(THREAD, active.id).status == "completed"
 
 
-def test_a_stream_can_wait_for_an_active_run(server: LocalServer, url: str) -> None:
-    with Laplas(api_key="k", base_url=url) as client:
-        client.runs.create(THREAD, ASSISTANT)
-        with client.runs.stream(THREAD, ASSISTANT, wait_for_active_run=True) as stream:
-            assert stream.until_done().text.startswith("Echo:")
-
-    async def test() -> None:
-        async with AsyncLaplas(api_key="k", base_url=url) as client:
-            await client.runs.create(THREAD, ASSISTANT)
-            asked = client.runs.stream(THREAD, ASSISTANT, wait_for_active_run=True)
-            async with asked as stream:
-                assert (await stream.until_done()).text.startswith("Echo:")
-
-    asyncio.run(test())
-
-
-BUSY = answer(
-    {"error": {"message": f"Can't add messages to {THREAD} while a run {RUN} is active."}}, 400
-)
-
-
-def adding(*steps: Step | Script, **options: Any) -> Ran:
-    given = {"wait_for_active_run": True, **options}
-    return run_both(lambda c: c.messages.create(THREAD, "next", **given), *steps)
-
-
-def test_waits_for_an_active_run_grow() -> None:
-    ran = adding(BUSY, *[answer(run("in_progress"))] * 4, answer(run()), answer(message()))
-    assert ran.result.to_dict() == message()
-    assert ran.waits == [0.5 * 1.5**n for n in range(4)]
-
-
-@pytest.mark.parametrize(
-    ("options", "seconds"), [({"poll_deadline": 7}, 7), ({"deadline": 4.0}, 4), ({}, 900)]
-)
-def test_an_active_run_is_waited_for_no_longer_than_the_deadline(
-    options: dict[str, Any], seconds: float
-) -> None:
-    """Its own, or that of the whole call."""
-    ran = adding(BUSY, lambda _: answer(run("in_progress")), **options)
-    assert type(ran.error) is RunTimeoutError
-    assert ran.error.run.id == RUN
-    assert sum(ran.waits) == pytest.approx(seconds)
-
-
-def test_a_server_that_has_not_noticed_that_the_run_is_over_is_asked_again_later() -> None:
-    ran = adding(BUSY, answer(run()), BUSY, answer(run()), BUSY, answer(run()), answer(message()))
-    assert ran.result.to_dict() == message()
-    assert ran.waits == [0.5, 0.75]
-
-
-def test_a_server_that_never_notices_is_not_asked_for_ever() -> None:
-    ran = adding(lambda sent: BUSY if sent.method == "POST" else answer(run()), poll_deadline=10)
-    assert type(ran.error) is ActiveRunError
-    assert sum(ran.waits) == pytest.approx(10)
-    assert len(ran.requests) < 20
-
-
-def test_the_next_run_in_the_way_is_waited_for_too() -> None:
-    other = answer({"error": {"message": f"{THREAD} already has an active run run_2."}}, 400)
-    ran = adding(BUSY, answer(run()), other, answer(run(id="run_2")), answer(message()))
-    assert ran.result.to_dict() == message()
-    looks = [sent.target for sent in ran.requests if sent.method == "GET"]
-    assert looks == [ONE_RUN, f"/threads/{THREAD}/runs/run_2"]
-    assert ran.waits == []
-
-
-def test_looks_at_the_active_run_carry_nothing_of_the_message() -> None:
-    given = {"extra_body": {"a": 1}, "extra_query": {"b": 2}, "extra_headers": {"X-C": "d"}}
-    ran = adding(BUSY, answer(run()), answer(message()), **given)
-    assert targets(ran)[1] == LOOK
-    assert ran.requests[1].body == b""
-    assert {sent.header("x-c") for sent in ran.requests} == {"d"}
-    assert ran.requests[2].json()["a"] == 1
-
-
-@pytest.mark.parametrize(
-    ("options", "argument"),
-    [
-        ({"wait_for_active_run": 30}, "wait_for_active_run"),
-        ({"wait_for_active_run": None}, "wait_for_active_run"),
-        ({"poll_deadline": 0}, "poll_deadline"),
-        ({"poll_deadline": "9", "wait_for_active_run": False}, "poll_deadline"),
-        ({"deadline": "9", "wait_for_active_run": True}, "deadline"),
-        ({"deadline": None, "wait_for_active_run": True}, "deadline"),
-    ],
-)
-def test_bad_waits_are_refused_before_anything_is_sent(
-    options: dict[str, Any], argument: str
-) -> None:
-    for name in ("messages.create", "runs.create", "runs.create_and_poll", "ask"):
-        ran = run_both(lambda c, name=name: STARTS[name](c, **options))  # type: ignore[misc]
-        assert not ran.requests
-        assert type(ran.error) is InvalidArgumentError
-        assert ran.error.argument == argument
+def test_a_stream_can_wait_for_an_active_run(made: Made) -> None:
+    made(lambda c: c.runs.create(THREAD, ASSISTANT))
+    stream = made(lambda c: c.runs.stream(THREAD, ASSISTANT, wait_for_active_run=True))
+    assert made(lambda _: stream.until_done()).text.startswith("Echo:")
 
 
 # Ends in between
 
-ENDS = {"expired": RunExpiredError, "failed": RunFailedError}
-ENDS |= dict.fromkeys(["cancelled", "cancelling"], RunCancelledError)
-
-
-def asking(made: Made, way: str, function: Callable[..., Any]) -> Any:
-    """Ask so that the server calls this function."""
-    text, given = f"/call {function.__name__}", {"assistant": ASSISTANT, "tools": [function]}
-    return made(lambda c: getattr(c.thread(THREAD), way)(text, **given))
+ENDS: dict[str, type[errors.LaplasError]] = {
+    "expired": errors.RunExpiredError,
+    "failed": errors.RunFailedError,
+    "cancelled": errors.RunCancelledError,
+    "cancelling": errors.RunCancelledError,
+    "in_progress": errors.BadRequestError,
+}
 
 
 @pytest.mark.parametrize("way", ["ask", "ask_stream"])
 @pytest.mark.parametrize(("status", "cls"), ENDS.items())
 def test_a_run_that_ends_while_functions_run_has_its_own_error(
-    server: LocalServer, made: Made, way: str, status: str, cls: type[RunError]
+    server: LocalServer, made: Made, way: str, status: str, cls: type[errors.LaplasError]
 ) -> None:
-    """Not only the 400 by which the server refuses the outputs."""
+    """Not only the 400 by which the server refuses the outputs; that where the run goes on."""
 
     def slow() -> str:
         with Laplas.local(server) as other:
@@ -355,51 +188,13 @@ def test_a_run_that_ends_while_functions_run_has_its_own_error(
         server.set_run(active.id, status=status, required_action=None)
         return "too late"
 
+    text, given = "/call slow", {"assistant": ASSISTANT, "tools": [slow]}
     with pytest.raises(cls) as caught:
-        asking(made, way, slow)
-    assert caught.value.run.status == status
-
-
-@pytest.mark.parametrize("way", ["ask", "ask_stream"])
-def test_refused_outputs_of_a_run_that_goes_on_are_the_servers_refusal(
-    server: LocalServer, made: Made, way: str
-) -> None:
-    def meddling() -> str:
-        with Laplas.local(server) as other:
-            (active,) = other.runs.list(THREAD, page_size=1).data
-            ids = [call.id for call in active.tool_calls]
-            other.runs.submit_tool_outputs(THREAD, active.id, dict.fromkeys(ids, "first"))
-        return "second"
-
-    with pytest.raises(BadRequestError, match="do not accept tool outputs"):
-        asking(made, way, meddling)
-
-
-def test_a_model_that_calls_and_calls_is_not_listened_to_for_ever() -> None:
-    """The waits of a stream are the server's; the deadline ends what goes on behind it."""
-
-    def turn(n: int) -> Step:
-        events = [("thread.run.requires_action", waiting((f"call_{n}", "count", "{}"))), DONE]
-        return streamed(*events)._replace(takes=1)
-
-    def count() -> str:
-        return "1"
-
-    given = {"assistant": ASSISTANT, "tools": [count], "poll_deadline": 5}
-    call: Call = lambda c: c.thread(THREAD).ask_stream("hi", **given)  # noqa: E731
-    ran = run_both(call, answer(message()), *map(turn, range(20)), collect="items")
-    assert type(ran.error) is RunTimeoutError
-    assert ran.error.run.id == RUN
-    assert 5 <= len(ran.requests) <= 8
-
-
-def test_a_stream_of_a_run_that_wrote_nothing_is_no_reply() -> None:
-    """As with `ask`: silence is not taken for an answer."""
-    silent = streamed(("thread.run.completed", run()), DONE)
-    call: Call = lambda c: c.thread(THREAD).ask_stream("hi", assistant=ASSISTANT)  # noqa: E731
-    ran = run_both(call, answer(message()), silent, collect="items")
-    assert type(ran.error) is RunError
-    assert str(ran.error) == f"{RUN} completed without a message"
+        made(lambda c: getattr(c.thread(THREAD), way)(text, **given))
+    if isinstance(caught.value, errors.RunError):
+        assert caught.value.run.status == status
+    else:
+        assert "do not accept tool outputs" in str(caught.value)
 
 
 # Refusals
@@ -434,7 +229,7 @@ def test_ctrl_c_in_a_function_is_not_told_to_the_run(
         ask = getattr(thread, way)
         with pytest.raises(KeyboardInterrupt):
             list(ask("/call interrupted", assistant=ASSISTANT, tools=[interrupted]))
-        with pytest.raises(ActiveRunError) as caught:
+        with pytest.raises(errors.ActiveRunError) as caught:
             thread.messages.create("and?")
         left = client.runs.retrieve(THREAD, caught.value.run_id)
         assert left.status == "requires_action"
@@ -464,74 +259,48 @@ def test_ctrl_c_ends_async_functions_with_the_question(server: LocalServer, url:
         assert client.runs.list(THREAD).data[0].status == "requires_action"
 
 
-def test_ctrl_c_while_a_run_is_waited_for_stops_at_once() -> None:
-    def waits(_: Any) -> Step:
-        signal.raise_signal(signal.SIGINT)
-        return answer(run("in_progress"))
-
-    with pytest.raises(KeyboardInterrupt):
-        run_both(lambda c: c.runs.poll(THREAD, RUN), waits)
-
-
 # Leaving streams, on a socket that can tell
 
 
-class Streamer:
-    """An HTTP server that streams these events in chunks, then does nothing, or ends, or resets.
+class Streamer(socketserver.TCPServer):
+    """An HTTP server that streams these events, then does nothing, or ends ("over", "cut").
 
     Attributes:
         left: Set when the client has let the connection go.
     """
 
     def __init__(self, events: bytes, end: str = "") -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.left = threading.Event()
-        self._events = events
-        self._end = end
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
+        self.events, self.end = events, end
+        threading.Thread(target=self.serve_forever, args=(0.01,)).start()
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = self._listener.accept()
-                with connection, suppress(OSError):
-                    self._answer(connection)
-                self.left.set()
-
-    def _answer(self, connection: socket.socket) -> None:
-        reader = connection.makefile("rb")
-        while head := _head(reader):
-            (length,) = re.findall(rb"(?i)content-length: *(\d+)", head)
-            reader.read(int(length))
-            if b"/messages " in head:
-                body = answer(message()).body
-                top = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n"
-                connection.sendall(top.encode() + body)
-                continue
-            top = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-            connection.sendall(f"{top}Transfer-Encoding: chunked\r\n\r\n".encode())
-            for start in range(0, len(self._events), 100):
-                chunk = self._events[start : start + 100]
-                last = self._end == "over" and start + 100 >= len(self._events)
-                end = b"0\r\n\r\n" if last else b""
-                connection.sendall(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n" + end)
-            if self._end == "cut":
-                return
-
-    def __enter__(self) -> Self:
-        return self
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self.left.set()
 
     def __exit__(self, *_: object) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._thread.join(10)
-        assert not self._thread.is_alive(), "a connection is still held"
+        self.shutdown()
+        self.server_close()
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Streamer
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        kind, body, end = "text/event-stream", self.server.events, self.server.end
+        if self.path.endswith("/messages"):
+            kind, body, end = "application/json", answer(message()).body, "over"
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        last = b"0\r\n\r\n" if end == "over" else b""
+        self.wfile.write(b"%x\r\n%b\r\n" % (len(body), body) + last)
+        self.close_connection = end == "cut"
 
 
 SOME = sse(*answered("So", " far")[:5])
@@ -539,16 +308,25 @@ ALL = sse(*answered("So", " far"), DONE)
 ERROR = sse(("error", {"message": "Overloaded.", "code": "busy"}))
 
 
-def leave(stream: Any, way: str) -> None:
-    with stream:
+def leave(client: Laplas, way: str) -> None:
+    if way == "reply":
+        for piece in client.thread(THREAD).ask_stream("How?", assistant=ASSISTANT):
+            assert piece == "So"
+            return
+    with client.runs.stream(THREAD, ASSISTANT) as stream:
         for _ in stream.text if way == "text" else stream if way != "untouched" else ():
             if way == "raises":
                 raise ZeroDivisionError
             break
 
 
-async def async_leave(stream: Any, way: str) -> None:
-    async with stream:
+async def async_leave(client: AsyncLaplas, way: str) -> None:
+    if way == "reply":
+        pieces: Any = client.thread(THREAD).ask_stream("How?", assistant=ASSISTANT)
+        async with aclosing(pieces):
+            assert await anext(pieces) == "So"
+        return
+    async with client.runs.stream(THREAD, ASSISTANT) as stream:
         if way == "untouched":
             return
         async for _ in stream.text if way == "text" else stream:
@@ -557,134 +335,72 @@ async def async_leave(stream: Any, way: str) -> None:
             break
 
 
-both_clients = pytest.mark.parametrize("asynced", [False, True], ids=["sync", "async"])
-
-
-def with_client(server: Streamer, asynced: bool, use: Call, async_use: Call) -> None:
-    """Use a client, which stays open until the server has seen the connection go."""
-    if not asynced:
-        with Laplas(api_key="k", base_url=server.url) as client:
-            use(client)
-            assert server.left.wait(30)
-        return
-
-    async def test() -> None:
-        async with AsyncLaplas(api_key="k", base_url=server.url) as client:
-            await async_use(client)
-            assert await asyncio.to_thread(server.left.wait, 30)
-
-    asyncio.run(test())
-
-
-@both_clients
-@pytest.mark.parametrize("way", ["untouched", "breaks", "text", "raises"])
-def test_a_with_block_gives_the_connection_back_to_the_server(way: str, asynced: bool) -> None:
+@pytest.mark.parametrize("way", ["untouched", "breaks", "text", "raises", "reply"])
+def test_what_is_left_gives_its_connection_back_to_the_server(way: str, kind: str) -> None:
     """While the server would still have something to say, and the client lives on."""
-
-    def use(client: Laplas) -> None:
+    with Streamer(SOME) as server, client_at(server.url, kind) as made:
         with suppress(ZeroDivisionError):
-            leave(client.runs.stream(THREAD, ASSISTANT), way)
-
-    async def async_use(client: AsyncLaplas) -> None:
-        with suppress(ZeroDivisionError):
-            await async_leave(await client.runs.stream(THREAD, ASSISTANT), way)
-
-    with Streamer(SOME) as server:
-        with_client(server, asynced, use, async_use)
+            made(lambda c: (leave if kind == "sync" else async_leave)(c, way))
+        assert server.left.wait(30)
 
 
-@both_clients
-@pytest.mark.parametrize("end", ["error", "cut", "over"])
-def test_a_stream_that_ends_badly_gives_its_connection_back(end: str, asynced: bool) -> None:
+BAD_ENDS = {
+    "error": (SOME + ERROR, "", errors.StreamError),
+    "cut": (SOME, "cut", errors.StreamCutError),
+    "over": (SOME, "over", errors.StreamCutError),
+}
+
+
+@pytest.mark.parametrize(("events", "end", "cls"), BAD_ENDS.values(), ids=BAD_ENDS.keys())
+def test_a_stream_that_ends_badly_gives_its_connection_back(
+    events: bytes, end: str, cls: type[Any], kind: str
+) -> None:
     """Without a `with` block; what had come is in the error."""
-    cls: type[Any] = StreamError if end == "error" else StreamCutError
-
-    def check(error: Any) -> None:
-        assert error.partial.text == "So far"
-        assert error.partial.run.status == "in_progress"
-        assert error.partial.run.id == RUN
-
-    def use(client: Laplas) -> None:
-        with pytest.raises(cls) as caught:
-            client.runs.stream(THREAD, ASSISTANT).until_done()
-        check(caught.value)
-        client.close() if end == "over" else None  # a whole answer leaves the connection reusable
-
-    async def async_use(client: AsyncLaplas) -> None:
-        with pytest.raises(cls) as caught:
-            await (await client.runs.stream(THREAD, ASSISTANT)).until_done()
-        check(caught.value)
-        await client.aclose() if end == "over" else None
-
-    events = SOME + ERROR if end == "error" else SOME
-    with Streamer(events, "" if end == "error" else end) as server:
-        with_client(server, asynced, use, async_use)
-
-
-@both_clients
-def test_a_reply_that_is_left_gives_its_connection_back(asynced: bool) -> None:
-    def use(client: Laplas) -> None:
-        pieces: Any = client.thread(THREAD).ask_stream("How?", assistant=ASSISTANT)
-        assert next(pieces) == "So"
-        pieces.close()
-
-    async def async_use(client: AsyncLaplas) -> None:
-        pieces: Any = client.thread(THREAD).ask_stream("How?", assistant=ASSISTANT)
-        async with aclosing(pieces):
-            assert await anext(pieces) == "So"
-
-    with Streamer(SOME) as server:
-        with_client(server, asynced, use, async_use)
+    with Streamer(events, end) as server:
+        with client_at(server.url, kind) as made:
+            stream = made(lambda c: c.runs.stream(THREAD, ASSISTANT))
+            with pytest.raises(cls) as caught:
+                made(lambda _: stream.until_done())
+            partial = caught.value.partial
+            told = (partial.text, partial.run.status, partial.run.id)
+            assert told == ("So far", "in_progress", RUN)
+            # A whole answer leaves the connection for the next.
+            assert end == "over" or server.left.wait(30)
+        assert server.left.wait(30)
 
 
 def test_ctrl_c_in_the_middle_of_a_reply_gives_its_connection_back() -> None:
     """As in a chat: the client goes on living."""
-
-    def use(client: Laplas) -> None:
-        with pytest.raises(KeyboardInterrupt):
-            show(client.thread(THREAD).ask_stream("How?", assistant=ASSISTANT))
 
     def show(pieces: Iterator[str]) -> None:
         for piece in pieces:
             if piece == " far":
                 signal.raise_signal(signal.SIGINT)
 
-    with Streamer(SOME) as server:
-        with_client(server, False, use, use)
+    with Streamer(SOME) as server, Laplas(api_key="k", base_url=server.url) as client:
+        with pytest.raises(KeyboardInterrupt):
+            show(client.thread(THREAD).ask_stream("How?", assistant=ASSISTANT))
+        assert server.left.wait(30)
 
 
-@both_clients
-def test_a_reply_read_to_its_end_leaves_its_connection_for_the_next(asynced: bool) -> None:
+def read_whole(made: Made) -> Any:
+    stream = made(lambda c: c.runs.stream(THREAD, ASSISTANT))
+    return made(lambda _: stream.until_done()).text
+
+
+def test_a_reply_read_to_its_end_leaves_its_connection_for_the_next(kind: str) -> None:
     """As any other answer does: a new connection takes several round trips."""
-
-    def use(client: Laplas) -> None:
-        for _ in range(3):
-            assert "".join(client.runs.stream(THREAD, ASSISTANT).text) == "So far"
-        assert not streamer.left.is_set()
-        client.close()
-
-    async def async_use(client: AsyncLaplas) -> None:
-        for _ in range(3):
-            stream = await client.runs.stream(THREAD, ASSISTANT)
-            assert (await stream.until_done()).text == "So far"
-        assert not streamer.left.is_set()
-        await client.aclose()
-
-    with Streamer(ALL, "over") as streamer:
-        with_client(streamer, asynced, use, async_use)
+    with Streamer(ALL, "over") as server:
+        with client_at(server.url, kind) as made:
+            assert [read_whole(made) for _ in range(3)] == ["So far"] * 3
+            assert not server.left.is_set()
+        assert server.left.wait(30)
 
 
-@both_clients
-def test_a_stream_that_is_done_does_not_wait_for_the_server_to_end_it(asynced: bool) -> None:
-    def use(client: Laplas) -> None:
-        assert "".join(client.runs.stream(THREAD, ASSISTANT).text) == "So far"
-
-    async def async_use(client: AsyncLaplas) -> None:
-        stream = await client.runs.stream(THREAD, ASSISTANT)
-        assert (await stream.until_done()).text == "So far"
-
-    with Streamer(ALL) as server:
-        with_client(server, asynced, use, async_use)
+def test_a_stream_that_is_done_does_not_wait_for_the_server_to_end_it(kind: str) -> None:
+    with Streamer(ALL) as server, client_at(server.url, kind) as made:
+        assert read_whole(made) == "So far"
+        assert server.left.wait(30)
 
 
 def test_reply_is_in_the_shape_of_recorded_traffic() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import inspect
 import json
 import logging
 import threading
@@ -18,7 +19,7 @@ from scripted import (
     BASE,
     KEY,
     THREAD,
-    Ran,
+    Sent,
     Step,
     Transport,
     answer,
@@ -28,11 +29,10 @@ from scripted import (
     run_sync,
 )
 
-from laplas import AsyncLaplas, InvalidArgumentError
-from laplas._async.concurrency import call_all
-from laplas._core.function_tools import function_tool, output_of, parse_arguments, split_tools
-from laplas.errors import RunRequiresActionError
+from laplas import AsyncLaplas, InvalidArgumentError, Laplas
 from laplas_api import models
+
+Function = Callable[..., Any]
 
 # What the model is told
 
@@ -58,12 +58,12 @@ def everything(  # type: ignore[no-untyped-def]
     anything: Any = 1,
     unhinted="x",
     told: Annotated[int, "a count"] = 0,
-) -> str:
+) -> Any:
     """Does everything.
 
     In detail.
     """
-    return text
+    return locals()
 
 
 class Shop:
@@ -96,98 +96,59 @@ async def later(seconds: float) -> float:
     return seconds
 
 
-def told_of(function: Callable[..., Any]) -> Any:
-    """The tool that a function makes, without the envelope."""
-    tool = function_tool(function)
-    assert tool.keys() == {"type", "function"}
-    assert tool["type"] == "function"
-    return tool["function"]
+def of(name: str, description: str = "", optional: Any = (), **required: Any) -> Any:
+    """A function as the model is told of it."""
+    properties = {**required, **dict(optional)}
+    parameters = {"type": "object", "properties": properties, "required": list(required)}
+    told = {"description": description} if description else {}
+    return {"type": "function", "function": {"name": name, **told, "parameters": parameters}}
 
 
-def of(properties: dict[str, Any], *required: str) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(required)}
+STRING, INTEGER, NULL = ({"type": name} for name in ("string", "integer", "null"))
+REQUIRED = {
+    "text": STRING,
+    "number": INTEGER,
+    "share": {"type": "number"},
+    "yes": {"type": "boolean"},
+    "names": {"type": "array", "items": STRING},
+    "bare": {"type": "array", "items": {}},
+    "mapping": {"type": "object"},
+    "bare_mapping": {"type": "object"},
+}
+OPTIONAL = {
+    "unit": {"enum": ["c", "f"]},
+    "maybe": {"anyOf": [INTEGER, NULL]},
+    "old": {"anyOf": [STRING, NULL]},
+    "either": {"anyOf": [INTEGER, STRING]},
+    "nothing": NULL,
+    "anything": {},
+    "unhinted": STRING,
+    "told": INTEGER,
+}
+TOLD: list[tuple[Function, Any]] = [
+    (plain, of("plain")),
+    (wrapped, of("plain")),
+    (later, of("later", "Comes later.", seconds={"type": "number"})),
+    (Shop().price, of("price", "What it costs.", item=STRING)),
+    (Shop.name, of("name")),
+    (Shop.open_on, of("open_on", day=STRING)),
+    (unresolvable, of("unresolvable", x=STRING)),
+    (everything, of("everything", "Does everything.\n\nIn detail.", OPTIONAL, **REQUIRED)),
+]
 
 
-STRING = {"type": "string"}
-
-
-@pytest.mark.parametrize(
-    ("function", "tool"),
-    [
-        (plain, {"name": "plain", "parameters": of({})}),
-        (wrapped, {"name": "plain", "parameters": of({})}),
-        (
-            later,
-            {
-                "name": "later",
-                "description": "Comes later.",
-                "parameters": of({"seconds": {"type": "number"}}, "seconds"),
-            },
-        ),
-        (
-            Shop().price,
-            {
-                "name": "price",
-                "description": "What it costs.",
-                "parameters": of({"item": STRING}, "item"),
-            },
-        ),
-        (Shop.name, {"name": "name", "parameters": of({})}),
-        (Shop.open_on, {"name": "open_on", "parameters": of({"day": STRING}, "day")}),
-        (unresolvable, {"name": "unresolvable", "parameters": of({"x": STRING}, "x")}),
-        (
-            everything,
-            {
-                "name": "everything",
-                "description": "Does everything.\n\nIn detail.",
-                "parameters": of(
-                    {
-                        "text": STRING,
-                        "number": {"type": "integer"},
-                        "share": {"type": "number"},
-                        "yes": {"type": "boolean"},
-                        "names": {"type": "array", "items": STRING},
-                        "bare": {"type": "array", "items": {}},
-                        "mapping": {"type": "object"},
-                        "bare_mapping": {"type": "object"},
-                        "unit": {"enum": ["c", "f"]},
-                        "maybe": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
-                        "old": {"anyOf": [STRING, {"type": "null"}]},
-                        "either": {"anyOf": [{"type": "integer"}, STRING]},
-                        "nothing": {"type": "null"},
-                        "anything": {},
-                        "unhinted": STRING,
-                        "told": {"type": "integer"},
-                    },
-                    *("text", "number", "share", "yes"),
-                    *("names", "bare", "mapping", "bare_mapping"),
-                ),
-            },
-        ),
-    ],
-)
-def test_a_function_is_told_by_its_name_docstring_and_hints(
-    function: Callable[..., Any], tool: Any
-) -> None:
-    assert told_of(function) == tool
-    json.dumps(tool)
+@pytest.mark.parametrize(("function", "tool"), TOLD)
+def test_a_function_is_told_by_its_name_docstring_and_hints(function: Function, tool: Any) -> None:
+    with Laplas(api_key=KEY) as client:
+        sent = client.runs.prepare.create(THREAD, ASSISTANT, tools=[function]).json()
+    assert sent["tools"] == [tool]
 
 
 def positional(x: int, /) -> None: ...
-
-
 def starred(*x: int) -> None: ...
-
-
 def keywords(**x: int) -> None: ...
-
-
 def dated(day: date) -> None: ...
-
-
 def nested(days: list[date]) -> None: ...
-
-
 def mixed(day: int | date) -> None: ...
 
 
@@ -199,57 +160,67 @@ async def counting_later() -> AsyncIterator[int]:
     yield 1
 
 
-@pytest.mark.parametrize(
-    ("function", "problem"),
-    [
-        (positional, "cannot be given by its name"),
-        (starred, "cannot be given by its name"),
-        (keywords, "cannot be given by its name"),
-        (dated, r"dated\(day\): parameter type"),
-        (nested, r"nested\(days\): parameter type"),
-        (mixed, r"mixed\(day\): parameter type"),
-        (lambda x: x, "no name"),
-        (counting, "counting is a generator"),
-        (counting_later, "counting_later is a generator"),
-        (functools.partial(plain), "no name"),
-    ],
-)
-def test_a_function_that_no_model_could_call_is_refused(
-    function: Callable[..., Any], problem: str
-) -> None:
+BY_NAME = "cannot be given by its name"
+UNCALLABLE: list[tuple[list[Any], str, str]] = [
+    ([positional], "tools", BY_NAME),
+    ([starred], "tools", BY_NAME),
+    ([keywords], "tools", BY_NAME),
+    ([dated], "tools", "dated(day): parameter type"),
+    ([nested], "tools", "nested(days): parameter type"),
+    ([mixed], "tools", "mixed(day): parameter type"),
+    ([lambda x: x], "tools", "no name"),
+    ([counting], "tools", "counting is a generator"),
+    ([counting_later], "tools", "counting_later is a generator"),
+    ([functools.partial(plain)], "tools", "no name"),
+    # One of them would never be called.
+    ([plain, models.CodeInterpreterTool(), wrapped], "tools[2]", "two functions plain"),
+]
+
+
+@pytest.mark.parametrize(("tools", "argument", "problem"), UNCALLABLE)
+def test_what_no_model_could_call_is_refused(tools: Any, argument: str, problem: str) -> None:
     """Before anything is sent."""
     for call in (
-        lambda c: c.thread(THREAD).ask("hi", assistant=ASSISTANT, tools=[function]),
-        lambda c: c.runs.create(THREAD, ASSISTANT, tools=[function]),
-        lambda c: c.assistants.create("m", tools=[function]),
+        lambda c: c.thread(THREAD).ask("hi", assistant=ASSISTANT, tools=tools),
+        lambda c: c.runs.create(THREAD, ASSISTANT, tools=tools),
+        lambda c: c.assistants.create("m", tools=tools),
     ):
         ran = run_both(call)
         assert not ran.requests
         assert type(ran.error) is InvalidArgumentError
-        assert ran.error.argument == "tools"
-        with pytest.raises(InvalidArgumentError, match=problem):
-            raise ran.error
+        assert ran.error.argument == argument
+        assert problem in str(ran.error)
 
 
-def test_two_functions_of_one_name_are_refused() -> None:
-    """One of them would never be called."""
-    with pytest.raises(InvalidArgumentError, match=r"two functions plain") as caught:
-        split_tools([plain, later, wrapped])
-    assert caught.value.argument == "tools[2]"
+# Calling
 
 
-def test_functions_stand_beside_other_tools() -> None:
-    dict_tool = {"type": "function", "function": {"name": "theirs"}}
-    sent, functions = split_tools(iter([plain, dict_tool, models.CodeInterpreterTool(), later]))
-    assert sent is not None
-    assert sent[0]["function"]["name"] == "plain"
-    assert sent[1] == dict_tool
-    assert sent[2].to_dict() == {"type": "code_interpreter"}
-    assert functions == {"plain": plain, "later": later}
-    assert split_tools(None) == (None, {})
+def calling(*calls: tuple[Function, Any]) -> list[Step]:
+    """What a server answers a question with where the run calls functions with arguments."""
+    wanted = [
+        (f"call_{n}", function.__name__, given if isinstance(given, str) else json.dumps(given))
+        for n, (function, given) in enumerate(calls)
+    ]
+    begin = [answer(message()), answer(run("queued")), answer(waiting(*wanted))]
+    return [*begin, answer(run("queued")), answer(run()), answer(listed(reply("Well.")))]
 
 
-# What a model gives
+def outputs(requests: list[Sent]) -> list[str]:
+    """The outputs that were submitted, in the order of the calls."""
+    (sent,) = (sent for sent in requests if sent.target.endswith("/submit_tool_outputs"))
+    made = sent.json()["tool_outputs"]
+    assert [one["tool_call_id"] for one in made] == [f"call_{n}" for n in range(len(made))]
+    return [one["output"] for one in made]
+
+
+def called(runs: Any, *calls: tuple[Function, Any]) -> list[str]:
+    """Ask so that the run makes these calls; return their outputs."""
+    functions = {function.__name__: function for function, _ in calls}.values()
+    tools = [models.CodeInterpreterTool(), *functions]
+    call = lambda c: c.thread(THREAD).ask("hi", assistant=ASSISTANT, tools=iter(tools))  # noqa: E731
+    ran = runs(call, *calling(*calls))
+    assert ran.result.text == "Well."
+    return outputs(ran.requests)
 
 
 GOOD = {
@@ -262,155 +233,83 @@ GOOD = {
     "mapping": {"a": "whatever"},
     "bare_mapping": {},
 }
+FITTING: list[dict[str, Any]] = [
+    {},
+    *({"maybe": 3, "unit": "f", "either": "x"}, {"maybe": None, "share": 0.5, "names": []}),
+    {"old": "x", "nothing": None, "anything": [{}], "unhinted": [{}], "told": 3},
+]
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        {},
-        {"share": 0.5},
-        {"unit": "f"},
-        {"maybe": None},
-        {"maybe": 3},
-        {"old": "x"},
-        {"either": "x"},
-        {"nothing": None},
-        {"anything": [{}]},
-        {"unhinted": [{}]},
-        {"told": 3},
-        {"names": []},
-    ],
-)
-def test_arguments_that_fit(more: dict[str, Any]) -> None:
-    given = {**GOOD, **more}
-    assert parse_arguments(everything, json.dumps(given)) == given
+def test_arguments_that_fit_are_given() -> None:
+    made = called(run_sync, *[(everything, {**GOOD, **more}) for more in FITTING])
+    parameters = inspect.signature(everything).parameters
+    defaults = {name: parameter.default for name, parameter in parameters.items()}
+    assert [json.loads(one) for one in made] == [{**defaults, **GOOD, **more} for more in FITTING]
+    assert called(run_both, (Shop().price, {"item": "a"}), (plain, "")) == ["1", "null"]
 
 
-@pytest.mark.parametrize(
-    ("more", "problem"),
-    [
-        ({"text": 1}, "'text' must be .*str.*, not int"),
-        ({"text": None}, "'text' must be .*str.*, not None"),
-        ({"number": "1"}, "'number' must be .*int.*, not str"),
-        ({"number": 1.5}, "'number' must be .*int.*, not float"),
-        ({"number": True}, "'number' must be .*int.*, not bool"),
-        ({"share": "1"}, "'share'"),
-        ({"share": False}, "'share'"),
-        ({"yes": 1}, "'yes'"),
-        ({"names": "a"}, "'names'"),
-        ({"names": ["a", 1]}, "'names'"),
-        ({"bare": {}}, "'bare'"),
-        ({"mapping": []}, "'mapping'"),
-        ({"unit": "k"}, "'unit'"),
-        ({"maybe": "x"}, "'maybe'"),
-        ({"old": 1}, "'old'"),
-        ({"either": None}, "'either'"),
-        ({"nothing": 0}, "'nothing'"),
-        ({"told": "x"}, "'told'"),
-        ({"extra": 1}, "unknown argument 'extra'"),
-        ({"self": 1}, "unknown argument 'self'"),
-    ],
-)
-def test_arguments_that_do_not_fit(more: dict[str, Any], problem: str) -> None:
-    with pytest.raises(ValueError, match=problem):
-        parse_arguments(everything, json.dumps({**GOOD, **more}))
+MISFITS: list[tuple[dict[str, Any], str]] = [
+    ({"text": 1}, "'text' must be a str, not int"),
+    ({"text": None}, "'text' must be a str, not None"),
+    ({"number": "1"}, "'number' must be an int, not str"),
+    ({"number": 1.5}, "'number' must be an int, not float"),
+    ({"number": True}, "'number' must be an int, not bool"),
+    ({"share": "1"}, "'share' must be a number, not str"),
+    ({"share": False}, "'share' must be a number, not bool"),
+    ({"yes": 1}, "'yes' must be True or False, not int"),
+    ({"names": "a"}, "'names' must be a list, not str"),
+    ({"names": ["a", 1]}, "'names'[1] must be a str, not int"),
+    ({"bare": {}}, "'bare' must be a list, not dict"),
+    ({"mapping": []}, "'mapping' must be a dict, not list"),
+    ({"unit": "k"}, "'unit' must be 'c' or 'f', not 'k'"),
+    ({"maybe": "x"}, "'maybe' must be an int, not str"),
+    ({"old": 1}, "'old' must be a str, not int"),
+    ({"either": None}, "'either' must be a str or an int, not None"),
+    ({"nothing": 0}, "'nothing' must be None, not int"),
+    ({"told": "x"}, "'told' must be an int, not str"),
+    ({"extra": 1}, "unknown argument 'extra'"),
+    ({"self": 1}, "unknown argument 'self'"),
+]
 
 
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("", "'seconds' is missing"),
-        ("{}", "'seconds' is missing"),
-        ('{"seconds": 1', "are not JSON$"),
-        ("[1]", "are not a JSON object"),
-        ("null", "are not a JSON object"),
-    ],
-)
-def test_arguments_that_are_none(text: str, problem: str) -> None:
-    with pytest.raises(ValueError, match=problem):
-        parse_arguments(later, text)
-    assert parse_arguments(plain, "") == {}
-
-
-def test_the_names_of_a_methods_own_arguments_are_not_asked_for() -> None:
-    assert parse_arguments(Shop().price, '{"item": "a"}') == {"item": "a"}
-
-
-# Calling
-
-
-def calling(*calls: tuple[str, str, str]) -> list[Step]:
-    """What a server answers a question with where the run makes these calls."""
-    return [
-        answer(message()),
-        answer(run("queued")),
-        answer(waiting(*calls)),
-        answer(run("queued")),
-        answer(run()),
-        answer(listed(reply("Well."))),
-    ]
-
-
-Runs = Callable[..., Ran]
-
-
-def ask(runs: Runs, steps: list[Step], *tools: Any) -> Ran:
-    """Ask with these tools."""
-    return runs(
-        lambda c: c.thread(THREAD).ask("hi", assistant=ASSISTANT, tools=iter(tools)), *steps
-    )
-
-
-def outputs(ran: Ran) -> dict[str, str]:
-    """The outputs that were submitted, by the id of the call."""
-    assert ran.result.text == "Well."
-    (sent,) = (sent for sent in ran.requests if sent.target.endswith("/submit_tool_outputs"))
-    return {one["tool_call_id"]: one["output"] for one in sent.json()["tool_outputs"]}
+def test_arguments_that_do_not_fit_are_told_to_the_run() -> None:
+    made = called(run_sync, *[(everything, {**GOOD, **more}) for more, _ in MISFITS])
+    told = [json.loads(one) for one in made]
+    assert told == [{"error": f"ValueError: {problem}"} for _, problem in MISFITS]
 
 
 def test_calls_are_made_and_their_results_submitted() -> None:
     def weather(place: str, unit: Literal["c", "f"] = "c") -> dict[str, Any]:
         return {"place": place, "unit": unit, "Größe": 1}
 
-    steps = calling(
-        ("call_1", "weather", '{"place": "Rome"}'),
-        ("call_2", "weather", '{"place": "Wien", "unit": "f"}'),
-        ("call_3", "later", '{"seconds": 2}'),
-    )
-    ran = ask(run_async, steps, weather, later)
-    assert outputs(ran) == {
-        "call_1": '{"place": "Rome", "unit": "c", "Größe": 1}',
-        "call_2": '{"place": "Wien", "unit": "f", "Größe": 1}',
-        "call_3": "2",
-    }
-    body = ran.requests[1].json()
-    assert [tool["function"]["name"] for tool in body["tools"]] == ["weather", "later"]
+    calls = [(weather, {"place": "Rome"}), (weather, {"place": "Wien", "unit": "f"})]
+    assert called(run_async, *calls, (later, {"seconds": 2})) == [
+        '{"place": "Rome", "unit": "c", "Größe": 1}',
+        '{"place": "Wien", "unit": "f", "Größe": 1}',
+        "2",
+    ]
+    assert called(run_both, (wrapped, {}), (Shop.open_on, {"day": "Sunday"})) == ["null", "false"]
 
 
-Unserialisable: Any = type("Unserialisable", (), {"__repr__": lambda self: "<odd>"})
-LOOP: list[Any] = []
-LOOP.append(LOOP)
+Odd: Any = type("Odd", (), {"__repr__": lambda self: "<odd>"})
+RESULTS: list[tuple[Any, str]] = [
+    ("as it is", "as it is"),
+    ("", ""),
+    (None, "null"),
+    (7, "7"),
+    ([1, "ä"], '[1, "ä"]'),
+    (date(2024, 2, 29), '"2024-02-29"'),
+    ({"odd": Odd()}, '{"odd": "<odd>"}'),
+    ("lone \ud800", "lone ?"),
+]
 
 
-@pytest.mark.parametrize(
-    ("result", "output"),
-    [
-        ("as it is", "as it is"),
-        ("", ""),
-        (None, "null"),
-        (7, "7"),
-        ([1, "ä"], '[1, "ä"]'),
-        (date(2024, 2, 29), '"2024-02-29"'),
-        ({"odd": Unserialisable()}, '{"odd": "<odd>"}'),
-        ("lone \ud800", "lone ?"),
-    ],
-)
-def test_results_become_text(result: Any, output: str) -> None:
-    def made() -> Any:
-        return result
+def test_results_become_text() -> None:
+    def give(number: int) -> Any:
+        return RESULTS[number][0]
 
-    assert output_of(result) == output
-    assert outputs(ask(run_both, calling(("call_1", "made", "{}")), made)) == {"call_1": output}
+    calls = [(give, {"number": number}) for number in range(len(RESULTS))]
+    assert called(run_both, *calls) == [text for _, text in RESULTS]
 
 
 class Refused(Exception):
@@ -421,66 +320,19 @@ def fails() -> None:
     raise Refused("no ä \ud800")
 
 
+async def fails_later() -> None:
+    await asyncio.sleep(0)
+    raise Refused("no")
+
+
 def makes_a_loop() -> Any:
-    return LOOP
+    loop: list[Any] = []
+    loop.append(loop)
+    return loop
 
 
 def makes_odd_keys() -> Any:
     return {(1, 2): 3}
-
-
-@pytest.mark.parametrize(
-    ("function", "arguments", "told"),
-    [
-        (fails, "{}", "Refused: no ä ?"),
-        (makes_a_loop, "{}", "ValueError: Circular reference detected"),
-        (
-            makes_odd_keys,
-            "{}",
-            "TypeError: keys must be str, int, float, bool or None, not tuple",
-        ),
-        (later, '{"seconds": "2"}', "ValueError: 'seconds' must be a number, not str"),
-        (later, "{", "ValueError: the arguments are not JSON"),
-        (later, "{}", "ValueError: the argument 'seconds' is missing"),
-    ],
-)
-def test_a_call_that_fails_is_told_to_the_run(
-    function: Any, arguments: str, told: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    """And to the log, but for what was said there; the other calls go their way."""
-    steps = calling(("call_1", function.__name__, arguments), ("call_2", "plain", "{}"))
-    with caplog.at_level(logging.WARNING, "laplas"):
-        made = outputs(ask(run_async, steps, function, plain))
-    assert json.loads(made["call_1"]) == {"error": told}
-    assert made["call_2"] == "null"
-    assert caplog.messages == [f"the tool {function.__name__} failed: {told.partition(':')[0]}"]
-    if function is not later:
-        assert outputs(ask(run_sync, steps, function, plain)) == made
-
-
-@pytest.mark.parametrize("way", ["ask", "ask_stream"])
-def test_an_async_function_needs_the_async_client(way: str) -> None:
-    """Found before anything is sent; the other calls only tell the server of it."""
-    call = lambda c: getattr(c.thread(THREAD), way)("hi", assistant=ASSISTANT, tools=[plain, later])  # noqa: E731
-    ran = run_sync(call)
-    assert not ran.requests
-    assert type(ran.error) is InvalidArgumentError
-    assert ran.error.argument == "tools"
-    assert str(ran.error) == "tools: later is async: that needs AsyncLaplas"
-    assert run_both(lambda c: c.runs.create(THREAD, ASSISTANT, tools=[later]), answer(run())).result
-
-
-def test_a_function_whose_result_is_to_be_awaited_needs_the_async_client() -> None:
-    """Only calling it shows that. It is told to the run, which must not hang."""
-
-    def hidden(seconds: float) -> Any:
-        return later(seconds)
-
-    steps = calling(("call_1", "hidden", '{"seconds": 2}'))
-    assert json.loads(outputs(ask(run_sync, steps, hidden))["call_1"]) == {
-        "error": "TypeError: an async function needs AsyncLaplas"
-    }
-    assert outputs(ask(run_async, steps, hidden)) == {"call_1": "2"}
 
 
 async def cancels_itself() -> str:
@@ -491,48 +343,56 @@ def runs_what_is_cancelled() -> str:
     return asyncio.run(cancels_itself())
 
 
-@pytest.mark.parametrize(
-    ("runs", "function"),
-    [
-        (run_async, cancels_itself),
-        (run_async, runs_what_is_cancelled),
-        (run_sync, runs_what_is_cancelled),
-    ],
-)
-def test_a_function_that_is_cancelled_has_failed(runs: Runs, function: Any) -> None:
-    """It has no result, not even null; the calls beside it go their way."""
-    steps = calling(("call_1", function.__name__, "{}"), ("call_2", "plain", "{}"))
-    made = outputs(ask(runs, steps, function, plain))
-    assert json.loads(made["call_1"]) == {"error": "CancelledError: by itself"}
-    assert made["call_2"] == "null"
+def hides(seconds: float) -> Any:
+    """Only calling it shows that its result is to be awaited."""
+    return later(seconds)
 
 
-def test_a_cancelled_question_cancels_its_functions() -> None:
-    """That is no failure of theirs, and nothing more is sent."""
-    begun = asyncio.Event()
-    ended: list[str] = []
+FAILURES: list[tuple[Function, str, str]] = [
+    (fails, "{}", "Refused: no ä ?"),
+    (fails_later, "{}", "Refused: no"),
+    (makes_a_loop, "{}", "ValueError: Circular reference detected"),
+    (makes_odd_keys, "{}", "TypeError: keys must be str, int, float, bool or None, not tuple"),
+    (cancels_itself, "{}", "CancelledError: by itself"),
+    (runs_what_is_cancelled, "{}", "CancelledError: by itself"),
+    (later, '{"seconds": "2"}', "ValueError: 'seconds' must be a number, not str"),
+    (later, '{"seconds": 1', "ValueError: the arguments are not JSON"),
+    (later, "[1]", "ValueError: the arguments are not a JSON object"),
+    (later, "null", "ValueError: the arguments are not a JSON object"),
+    (later, "{}", "ValueError: the argument 'seconds' is missing"),
+    (later, "", "ValueError: the argument 'seconds' is missing"),
+]
 
-    async def endless() -> None:
-        try:
-            begun.set()
-            await asyncio.Event().wait()
-        finally:
-            ended.append("endless")
 
-    transport = Transport(*calling(("call_1", "endless", "{}"))[:3])
+@pytest.mark.parametrize(("function", "arguments", "told"), FAILURES)
+def test_a_call_that_fails_is_told_to_the_run(
+    function: Function, arguments: str, told: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And to the log, but for what was said there; the other calls go their way."""
+    for runs in (run_async, run_sync)[: 1 if inspect.iscoroutinefunction(function) else 2]:
+        with caplog.at_level(logging.WARNING, "laplas"):
+            failed, other = called(runs, (function, arguments), (plain, {}))
+        assert json.loads(failed) == {"error": told}
+        assert other == "null"
+        said = f"the tool {function.__name__} failed: {told.partition(':')[0]}"
+        assert caplog.messages == [said]
+        caplog.clear()
 
-    async def test() -> None:
-        async with AsyncLaplas(api_key=KEY, base_url=BASE, transport=transport) as client:
-            asking = client.thread(THREAD).ask("hi", assistant=ASSISTANT, tools=[endless])
-            task = asyncio.create_task(asking)
-            await begun.wait()
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
 
-    asyncio.run(test())
-    assert ended == ["endless"]
-    assert len(transport.requests) == 3
+def test_an_async_function_needs_the_async_client() -> None:
+    """Found before anything is sent; the other calls only tell the server of it."""
+    given: dict[str, Any] = {"assistant": ASSISTANT, "tools": [plain, later]}
+    for way in ("ask", "ask_stream"):
+        ran = run_sync(lambda c, way=way: getattr(c.thread(THREAD), way)("hi", **given))  # type: ignore[misc]
+        assert not ran.requests
+        assert type(ran.error) is InvalidArgumentError
+        assert ran.error.argument == "tools"
+        assert str(ran.error) == "tools: later is async: that needs AsyncLaplas"
+    assert run_both(lambda c: c.runs.create(THREAD, ASSISTANT, tools=[later]), answer(run())).result
+    # Told to the run, which must not hang.
+    (told,) = called(run_sync, (hides, {"seconds": 2}))
+    assert json.loads(told) == {"error": "TypeError: an async function needs AsyncLaplas"}
+    assert called(run_async, (hides, {"seconds": 2})) == ["2"]
 
 
 def test_async_functions_are_called_under_trio_too() -> None:
@@ -540,60 +400,38 @@ def test_async_functions_are_called_under_trio_too() -> None:
         await trio.sleep(0)
         return "slept"
 
-    async def test() -> list[Any]:
-        return await call_all([lambda: nap(), lambda: "done"])
+    transport = Transport(*calling((nap, {}), (plain, {})))
 
-    assert trio.run(test) == ["slept", "done"]
+    async def test() -> None:
+        async with AsyncLaplas(api_key=KEY, base_url=BASE, transport=transport) as client:
+            await client.thread(THREAD).ask("hi", assistant=ASSISTANT, tools=[nap, plain])
 
-
-def test_an_async_function_that_fails_is_told_to_the_run() -> None:
-    async def fails_later() -> None:
-        await asyncio.sleep(0)
-        raise Refused("no")
-
-    steps = calling(("call_1", "fails_later", "{}"))
-    made = outputs(ask(run_async, steps, fails_later))
-    assert json.loads(made["call_1"]) == {"error": "Refused: no"}
+    trio.run(test)
+    assert outputs(transport.requests) == ["slept", "null"]
 
 
-def test_async_calls_run_at_once() -> None:
-    """Each waits for the other: one after the other, they would never end."""
+def test_calls_run_at_once_and_blocking_ones_block_nothing() -> None:
+    """Each waits for another one: one after the other, they would never end."""
     here: dict[str, asyncio.Event] = {}
+    barrier = threading.Barrier(2)
+    loop_threads: list[int] = []
 
     async def meet(me: str, other: str) -> str:
+        loop_threads.append(threading.get_ident())
         for name in (me, other):
             here.setdefault(name, asyncio.Event())
         here[me].set()
         await asyncio.wait_for(here[other].wait(), 30)
         return f"{me} met {other}"
 
-    steps = calling(
-        ("call_1", "meet", '{"me": "a", "other": "b"}'),
-        ("call_2", "meet", '{"me": "b", "other": "a"}'),
-    )
-    assert outputs(ask(run_async, steps, meet)) == {"call_1": "a met b", "call_2": "b met a"}
-
-
-def test_blocking_calls_run_at_once_beside_async_ones_and_block_nothing() -> None:
-    barrier = threading.Barrier(2)
-    loop_threads: list[int] = []
-
     def block(name: str) -> str:
         barrier.wait(30)
         assert threading.get_ident() not in loop_threads
         return name
 
-    async def unblocked() -> str:
-        loop_threads.append(threading.get_ident())
-        return "free"
-
-    steps = calling(
-        ("call_1", "block", '{"name": "a"}'),
-        ("call_2", "unblocked", "{}"),
-        ("call_3", "block", '{"name": "b"}'),
-    )
-    made = outputs(ask(run_async, steps, block, unblocked))
-    assert made == {"call_1": "a", "call_2": "free", "call_3": "b"}
+    meetings = [(meet, {"me": "a", "other": "b"}), (meet, {"me": "b", "other": "a"})]
+    made = called(run_async, (block, {"name": "a"}), *meetings, (block, {"name": "b"}))
+    assert made == ["a", "a met b", "b met a", "b"]
 
 
 def test_the_sync_client_makes_calls_in_order_in_its_own_thread() -> None:
@@ -602,43 +440,5 @@ def test_the_sync_client_makes_calls_in_order_in_its_own_thread() -> None:
     def note(name: str) -> None:
         seen.append((name, threading.get_ident()))
 
-    steps = calling(("call_1", "note", '{"name": "a"}'), ("call_2", "note", '{"name": "b"}'))
-    ask(run_sync, steps, note)
+    called(run_sync, (note, {"name": "a"}), (note, {"name": "b"}))
     assert seen == [("a", threading.get_ident()), ("b", threading.get_ident())]
-
-
-@pytest.mark.parametrize(
-    ("tools", "missing"),
-    [((), "plain, absent"), ((plain,), "absent"), ((wrapped,), "absent")],
-)
-def test_a_function_that_was_not_given_ends_the_asking(tools: Any, missing: str) -> None:
-    """And none of the others is called in vain."""
-    waits = waiting(("call_1", "plain", "{}"), ("call_2", "absent", "{}"))
-    ran = ask(run_both, [answer(message()), answer(run("queued")), answer(waits)], *tools)
-    assert type(ran.error) is RunRequiresActionError
-    assert str(ran.error) == f"run_abc123 waits for {missing}"
-    assert ran.error.run.to_dict() == waits
-
-
-def test_an_action_that_is_no_call_ends_the_asking() -> None:
-    odd = run("requires_action", required_action={"type": "dance"})
-    ran = ask(run_both, [answer(message()), answer(odd), answer(odd)], plain)
-    assert type(ran.error) is RunRequiresActionError
-    assert str(ran.error) == "run_abc123 waits for no function"
-
-
-def test_calls_go_on_until_the_run_is_over() -> None:
-    rounds = [
-        answer(waiting((f"call_{n}", "plain", "{}"))) if asks else answer(run("queued"))
-        for n in range(3)
-        for asks in (True, False)
-    ]
-    steps = [answer(message()), answer(run("queued")), *rounds, answer(run())]
-    ran = ask(run_both, [*steps, answer(listed(reply("Well.")))], plain)
-    assert ran.result.text == "Well."
-    submitted = [sent.json() for sent in ran.requests if "submit" in sent.target]
-    assert [body["tool_outputs"][0]["tool_call_id"] for body in submitted] == [
-        "call_0",
-        "call_1",
-        "call_2",
-    ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import email
 import email.policy
+import inspect
 import io
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,6 +28,7 @@ from scripted import (
     Step,
     answer,
     breaks,
+    message,
     plainly,
     run_async,
     run_both,
@@ -33,18 +36,8 @@ from scripted import (
 )
 from support import document, operations
 
-from laplas import (
-    APIConnectionError,
-    AsyncLaplas,
-    BadRequestError,
-    InvalidArgumentError,
-    Laplas,
-    NotFoundError,
-    RateLimitError,
-)
-from laplas._async.sending import FIRST_POLL, LONGEST_POLL
-from laplas._async.sending import SHORTEST_POLL as LEAST_POLL
-from laplas.errors import ActiveRunError, RunTimeoutError
+from laplas import AsyncLaplas, Laplas, errors
+from laplas._async.sending import FIRST_POLL, LONGEST_POLL, SHORTEST_POLL
 from laplas.models import Assistant, Run, RunStep
 from laplas_api import models
 
@@ -111,7 +104,7 @@ class Case(NamedTuple):
     effect: str = "read"
 
 
-# Each with everything that can be given; what is left out is not sent: see `test_what_is_none`.
+# Each with everything that can be given.
 CASES = [
     Case("create an assistant", lambda c: c.assistants.create("m", **SETTINGS, **FOR_ASSISTANT),
          assistant(), "POST /assistants", {"model": "m", **SENT_SETTINGS, **FOR_ASSISTANT},
@@ -218,7 +211,7 @@ def test_only_what_bears_repeating_is_repeated(case: Case) -> None:
     """After an answer that was lost; each again after a 429."""
     lost = run_both(case.call, breaks(httpx.ReadError("lost")), answer(case.answers))
     if case.effect == "create":
-        assert type(lost.error) is APIConnectionError
+        assert type(lost.error) is errors.APIConnectionError
         assert lost.error.may_have_taken_effect
         assert len(lost.requests) == 1
     else:
@@ -233,7 +226,7 @@ def test_only_what_bears_repeating_is_repeated(case: Case) -> None:
 def test_a_repeated_delete_that_finds_nothing_has_deleted(case: Case) -> None:
     ran = run_both(case.call, breaks(httpx.ReadError("lost")), answer("", 404))
     assert (ran.result.id, ran.result.deleted) == (case.answers["id"], True)
-    assert type(run_both(case.call, answer("", 404)).error) is NotFoundError
+    assert type(run_both(case.call, answer("", 404)).error) is errors.NotFoundError
     assert run_both(case.call, answer(b"", 204)).result.to_dict() == case.answers
 
 
@@ -266,13 +259,18 @@ WAYS = {
 }
 
 
-def test_every_operation_has_the_same_spellings() -> None:
+def test_every_operation_has_the_same_spellings_in_the_same_places() -> None:
     """Plain, raw and prepared, in both clients."""
     found = set()
+    paths = ["messages", "threads", "assistants", "runs", "runs.steps", "files"]
+    others = ["threads.runs", "beta.assistants", "beta.threads.runs", "beta.threads.runs.steps"]
     with Laplas(api_key=KEY) as client:
         asynced = AsyncLaplas(api_key=KEY)
-        for path in ("messages", "threads", "assistants", "runs", "runs.steps", "files"):
+        for path in (*paths, *others):
             one, two = attrgetter(path)(client), attrgetter(path)(asynced)
+            assert type(two).__name__ == "Async" + type(one).__name__
+            if path in others:
+                continue
             names = vars(one.with_raw_response).keys()
             for other in (two.with_raw_response, one.prepare, two.prepare):
                 assert vars(other).keys() == names, path
@@ -285,166 +283,150 @@ def test_every_operation_has_the_same_spellings() -> None:
     assert found == named
 
 
-# The generated methods have theirs in test_generated_resources.
-SPELLED: list[tuple[Call, Call]] = [
-    (
-        lambda c: c.runs.create_and_poll(THREAD, ASSISTANT),
-        lambda c: c.beta.threads.runs.create_and_poll(thread_id=THREAD, assistant_id=ASSISTANT),
-    ),
-    (
-        lambda c: c.runs.poll(THREAD, RUN),
-        lambda c: c.beta.threads.runs.poll(RUN, thread_id=THREAD),
-    ),
-    (
-        lambda c: c.runs.cancel(THREAD, RUN),
-        lambda c: c.threads.runs.cancel(run_id=RUN, thread_id=THREAD),
-    ),
-    (
-        lambda c: c.threads.create_and_run(ASSISTANT, thread={"messages": ["hi"]}),
-        lambda c: c.beta.threads.create_and_run(
-            assistant_id=ASSISTANT, thread={"messages": [{"role": "user", "content": "hi"}]}
-        ),
-    ),
-]
-
-
-@pytest.mark.parametrize(("one", "other"), SPELLED)
-def test_both_spellings_of_a_call_send_the_same(one: Call, other: Call) -> None:
-    ran, spelt = (run_both(call, lambda _: answer(run())) for call in (one, other))
-    assert ran.requests == spelt.requests
-    assert plainly(ran.result) == plainly(spelt.result)
+def test_both_spellings_of_a_call_send_the_same() -> None:
+    """Those of the other generated methods are in test_generated_resources."""
+    given = {"thread_id": THREAD, "assistant_id": ASSISTANT}
+    spellings: list[list[Call]] = [
+        [
+            lambda c: c.runs.poll(THREAD, RUN),
+            lambda c: c.beta.threads.runs.poll(RUN, thread_id=THREAD),
+            lambda c: c.threads.runs.poll(run_id=RUN, thread_id=THREAD),
+        ],
+        [
+            lambda c: c.threads.create_and_run(ASSISTANT),
+            lambda c: c.beta.threads.create_and_run(assistant_id=ASSISTANT),
+        ],
+        [
+            lambda c: c.runs.create_and_poll(THREAD, ASSISTANT),
+            lambda c: c.beta.threads.runs.create_and_poll(**given),
+        ],
+    ]
+    for calls in spellings:
+        ran, *others = (run_both(call, lambda _: answer(run())) for call in calls)
+        for other in others:
+            assert other.requests == ran.requests
+            assert plainly(other.result) == plainly(ran.result)
 
 
 def test_derived_clients_and_options_of_a_call_reach_these_calls_too() -> None:
     given: dict[str, Any] = {"extra_headers": {"X-A": "b"}, "extra_query": {"q": "x"}, "timeout": 3}
+    # What is None was not given.
+    nothing = {"temperature": None, "tools": None, "include": None}
     ran = run_both(
         lambda c: c.with_options(api_key="sk-other").runs.create(
-            THREAD, ASSISTANT, extra_body={"new": 1}, **given
+            THREAD, ASSISTANT, extra_body={"new": 1}, **nothing, **given
         ),
         answer(run()),
     )
-    assert (ran.sent.target, ran.sent.json()) == (
-        f"{RUNS}?q=x",
-        {"assistant_id": ASSISTANT, "new": 1},
-    )
+    assert ran.sent.target == f"{RUNS}?q=x"
+    assert ran.sent.json() == {"assistant_id": ASSISTANT, "new": 1}
     assert (ran.sent.header("authorization"), ran.sent.header("x-a")) == ("Bearer sk-other", "b")
     assert ran.timeouts[0]["read"] == 3
 
 
-@pytest.mark.parametrize(
-    ("call", "one"),
-    [
+def test_listings_go_on_to_the_next_page() -> None:
+    listings: list[tuple[Call, Callable[..., Any]]] = [
         (lambda c: c.assistants.list(page_size=1), assistant),
         (lambda c: c.runs.list(THREAD, page_size=1), run),
         (lambda c: c.runs.steps.list(THREAD, RUN, page_size=1, include=["x"]), step),
-    ],
-)
-def test_listings_go_on_to_the_next_page(call: Call, one: Callable[..., Any]) -> None:
-    pages = [listed(one(id="a"), has_more=True), listed(one(id="b"))]
-    ran = run_both(call, *map(answer, pages), collect="items")
-    assert ran.problem is None
-    assert ran.ids == ["a", "b"]
-    first, second = ({*sent.target.partition("?")[2].split("&")} for sent in ran.requests)
-    assert first == {"limit=1"} | ({"include%5B%5D=x"} if one is step else set())
-    assert second == {*first, "after=a"}
-
-
-def test_a_request_that_a_run_is_in_the_way_of_is_told_so() -> None:
-    for text in (
-        f"Thread {THREAD} already has an active run {RUN}.",
-        f"Can't add messages to {THREAD} while a run {RUN} is active.",
-    ):
-        refusal = {"error": {"message": text, "type": "invalid_request_error", "code": None}}
-        ran = run_both(lambda c: c.runs.create(THREAD, ASSISTANT), answer(refusal, 400))
-        assert type(ran.error) is ActiveRunError
-        assert isinstance(ran.error, BadRequestError)
-        assert (ran.error.thread_id, ran.error.run_id) == (THREAD, RUN)
-        assert RUN in str(ran.error)
-    elsewhere = run_both(lambda c: c.runs.create(THREAD, ASSISTANT), answer(refusal, 409))
-    assert type(elsewhere.error).__name__ == "ConflictError"
+    ]
+    for call, one in listings:
+        pages = [listed(one(id="a"), has_more=True), listed(one(id="b"))]
+        ran = run_both(call, *map(answer, pages), collect="items")
+        assert ran.problem is None
+        assert ran.ids == ["a", "b"]
+        first, second = ({*sent.target.partition("?")[2].split("&")} for sent in ran.requests)
+        assert first == {"limit=1"} | ({"include%5B%5D=x"} if one is step else set())
+        assert second == {*first, "after=a"}
 
 
 # Arguments
 
 
-def refused(call: Call, argument: str) -> None:
+def refused(call: Call, argument: str | None) -> None:
     """Hold that the call fails before anything is sent, and names the argument."""
     ran = run_both(call)
     assert not ran.requests
-    assert type(ran.error) is InvalidArgumentError, repr(ran.error)
+    if argument is None:
+        assert isinstance(ran.error, TypeError)
+        return
+    assert type(ran.error) is errors.InvalidArgumentError, repr(ran.error)
     assert ran.error.argument == argument
 
 
-IDS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(["assistants.retrieve", "assistants.update", "assistants.delete"],
-                    ("assistant_id",)),
-    **dict.fromkeys(["files.retrieve", "files.delete"], ("file_id",)),
-    **dict.fromkeys(["runs.create", "runs.create_and_poll", "runs.stream"],
-                    ("thread_id", "assistant_id")),
-    **dict.fromkeys(["runs.retrieve", "runs.poll", "runs.update", "runs.cancel",
-                     "runs.submit_tool_outputs", "runs.steps.list"], ("thread_id", "run_id")),
-    "threads.create_and_run": ("assistant_id",),
-    "runs.list": ("thread_id",),
-    "runs.steps.retrieve": ("thread_id", "run_id", "step_id"),
-}  # fmt: skip
-MORE: dict[str, Any] = {
-    "runs.update": {"metadata": {}},
-    "runs.submit_tool_outputs": {"tool_outputs": {}},
-}
+WITH_IDS = """
+assistants.retrieve assistants.update assistants.delete threads.create_and_run files.retrieve
+files.delete runs.create runs.create_and_poll runs.stream runs.list runs.retrieve runs.poll
+runs.update runs.cancel runs.submit_tool_outputs runs.steps.list runs.steps.retrieve
+"""
 
 
-@pytest.mark.parametrize("name", IDS)
+@pytest.mark.parametrize("name", WITH_IDS.split())
 def test_ids_that_are_none(name: str) -> None:
-    for argument in IDS[name]:
+    with Laplas(api_key=KEY) as client:
+        parameters = inspect.signature(attrgetter(name)(client)).parameters
+    ids = [argument for argument in parameters if argument.endswith("_id")]
+    more: dict[str, Any] = {n: {} for n in ("metadata", "tool_outputs") if n in parameters}
+    assert ids
+    for argument in ids:
         for bad in ("", "..", "a/b", "%2e%2e", "a\r\nb", None, 7):
-            given = {**dict.fromkeys(IDS[name], "id_1"), **MORE.get(name, {}), argument: bad}
+            given = {**more, **dict.fromkeys(ids, "id_1"), argument: bad}
             refused(lambda c, given=given: attrgetter(name)(c)(**given), argument)  # type: ignore[misc]
 
 
 # What the checks of the document refuse is in test_generated_checks; here is one of each setting.
-BAD_SETTINGS: list[tuple[str, Any, str]] = [
-    ("model", "x" * 257, "model"),
-    ("instructions", "\ud800", "instructions"),
-    ("reasoning_effort", 1, "reasoning_effort"),
-    ("temperature", True, "temperature"),
-    ("temperature", "1", "temperature"),
-    ("top_p", 1.1, "top_p"),
-    ("metadata", {"k": 7}, "metadata['k']"),
-    ("tools", {"type": "code_interpreter"}, "tools"),
-    ("tools", "code_interpreter", "tools"),
-    ("tools", 7, "tools"),
-    ("tools", [TOOL, "code_interpreter"], "tools[1]"),
+Bad = dict[str, list[Any]]
+BAD_SETTINGS: Bad = {
+    "model": ["x" * 257],
+    "instructions": ["\ud800"],
+    "reasoning_effort": [1],
+    "temperature": [True, "1"],
+    "top_p": [1.1],
+    "metadata['k']": [{"k": 7}],
+    "tools": [{"type": "code_interpreter"}, "code_interpreter", 7],
+    "tools[1]": [[TOOL, "code_interpreter"]],
+}
+BAD_WAITS: Bad = {
+    "wait_for_active_run": [30, None],
+    "poll_deadline": [0, "9", None],
+    "deadline": ["9", None],
+}
+LONG = "x" * 513
+BAD_ASSISTANT: Bad = {"name": [LONG], "description": [LONG], "tool_resources": [7], **BAD_SETTINGS}
+BAD_RUN: Bad = {
+    **BAD_SETTINGS,
+    **BAD_WAITS,
+    "additional_instructions": [7],
+    "additional_messages": ["hi"],
+    "additional_messages[0]": [[{"text": "hi"}]],
+    "max_prompt_tokens": [0],
+    "max_completion_tokens": [True],
+    "include": [{"x": 1}],
+    "include[1]": [["x", 7]],
+}
+WAIT = {"wait_for_active_run": True}
+WITH_SETTINGS: list[tuple[Callable[..., Any], Bad]] = [
+    (lambda c, **given: c.assistants.create(**{"model": "m", **given}), BAD_ASSISTANT),
+    (lambda c, **given: c.assistants.update(ASSISTANT, **given), BAD_ASSISTANT),
+    (lambda c, **given: c.runs.create(THREAD, ASSISTANT, **given), BAD_RUN),
+    (lambda c, **given: c.runs.stream(THREAD, ASSISTANT, **given), BAD_RUN),
+    (lambda c, **given: c.runs.create_and_poll(THREAD, ASSISTANT, **given), BAD_RUN),
+    (lambda c, **given: c.messages.create(THREAD, "hi", **given), BAD_WAITS),
+    (lambda c, **given: c.messages.create(THREAD, "hi", **{**WAIT, **given}), BAD_WAITS),
+    (lambda c, **given: c.runs.create(THREAD, ASSISTANT, **{**WAIT, **given}), BAD_WAITS),
+    (lambda c, **given: c.thread(THREAD).ask("hi", assistant=ASSISTANT, **given), BAD_WAITS),
 ]
-BAD_FOR_ASSISTANT: list[tuple[str, Any, str]] = [
-    ("name", "x" * 257, "name"),
-    ("description", "x" * 513, "description"),
-    ("tool_resources", [1], "tool_resources"),
-]
-BAD_FOR_RUN: list[tuple[str, Any, str]] = [
-    ("additional_instructions", 7, "additional_instructions"),
-    ("additional_messages", "hi", "additional_messages"),
-    ("additional_messages", [{"text": "hi"}], "additional_messages[0]"),
-    ("max_prompt_tokens", 0, "max_prompt_tokens"),
-    ("max_completion_tokens", True, "max_completion_tokens"),
-    ("include", {"x": 1}, "include"),
-    ("include", ["x", 7], "include[1]"),
-]
 
 
-@pytest.mark.parametrize(("name", "bad", "argument"), BAD_SETTINGS + BAD_FOR_ASSISTANT)
-def test_bad_settings_of_an_assistant(name: str, bad: Any, argument: str) -> None:
-    refused(lambda c: c.assistants.create(**{"model": "m", name: bad}), argument)
-    refused(lambda c: c.assistants.update(ASSISTANT, **{name: bad}), argument)
+@pytest.mark.parametrize(("call", "bad"), WITH_SETTINGS)
+def test_bad_settings(call: Callable[..., Any], bad: Bad) -> None:
+    for argument, values in bad.items():
+        for value in values:
+            given = {argument.partition("[")[0]: value}
+            refused(lambda c, given=given: call(c, **given), argument)  # type: ignore[misc]
 
 
-@pytest.mark.parametrize(("name", "bad", "argument"), BAD_SETTINGS + BAD_FOR_RUN)
-def test_bad_settings_of_a_run(name: str, bad: Any, argument: str) -> None:
-    for way in ("create", "stream", "create_and_poll"):
-        call = lambda c, way=way: getattr(c.runs, way)(THREAD, ASSISTANT, **{name: bad})  # noqa: E731
-        refused(call, argument)
-
-
-BAD: list[tuple[Call, str]] = [
+BAD: list[tuple[Call, str | None]] = [
     (lambda c: c.threads.create_and_run(ASSISTANT, thread="t"), "thread"),
     (lambda c: c.threads.create_and_run(ASSISTANT, thread={"messages": 7}), "thread.messages"),
     (lambda c: c.threads.create_and_run(ASSISTANT, tool_resources=7), "tool_resources"),
@@ -460,7 +442,6 @@ BAD: list[tuple[Call, str]] = [
     (lambda c: c.assistants.list(order="up"), "order"),
     (lambda c: c.runs.poll(THREAD, RUN, poll_deadline=0), "poll_deadline"),
     (lambda c: c.runs.poll(THREAD, RUN, poll_deadline="9"), "poll_deadline"),
-    (lambda c: c.runs.create_and_poll(THREAD, ASSISTANT, poll_deadline=-1), "poll_deadline"),
     (lambda c: c.files.upload(7), "file"),
     (lambda c: c.files.upload(io.StringIO("text")), "file"),
     (lambda c: c.files.upload((7, b"x")), "file name"),
@@ -468,45 +449,26 @@ BAD: list[tuple[Call, str]] = [
     (lambda c: c.files.upload(("a", b"x", "text/plain")), "file"),
     (lambda c: c.files.upload(b"x", purpose=7), "purpose"),
     (lambda c: c.assistants.retrieve(ASSISTANT, timeout=-1), "timeout"),
+    # What is misspelt is a TypeError, as with any function.
+    (lambda c: c.assistants.create("m", additional_messages=[]), None),
+    (lambda c: c.runs.create(THREAD, ASSISTANT, name="x"), None),
+    (lambda c: c.runs.create_and_poll(THREAD, ASSISTANT, stream=True, x=1), None),
+    # A thread that is made together with its run takes no more than the document says.
+    (lambda c: c.threads.create_and_run(ASSISTANT, reasoning_effort="low"), None),
+    (lambda c: c.files.upload(b"", x=1), None),
 ]
 
 
 @pytest.mark.parametrize(("call", "argument"), BAD)
-def test_bad_arguments(call: Call, argument: str) -> None:
+def test_bad_arguments(call: Call, argument: str | None) -> None:
     refused(call, argument)
-
-
-def test_what_is_none_was_not_given() -> None:
-    ran = run_both(
-        lambda c: c.runs.create(THREAD, ASSISTANT, temperature=None, tools=None, include=None),
-        answer(run()),
-    )
-    assert (ran.sent.target, ran.sent.json()) == (RUNS, {"assistant_id": ASSISTANT})
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda c: c.assistants.create("m", additional_messages=[]),
-        lambda c: c.runs.create(THREAD, ASSISTANT, name="x"),
-        lambda c: c.runs.create_and_poll(THREAD, ASSISTANT, stream=True, x=1),
-        # A thread that is made together with its run takes no more than the document says.
-        lambda c: c.threads.create_and_run(ASSISTANT, reasoning_effort="low"),
-        lambda c: c.files.upload(b"", x=1),
-    ],
-)
-def test_a_misspelt_option_is_a_type_error(call: Call) -> None:
-    ran = run_both(call)
-    assert isinstance(ran.error, TypeError)
-    assert not ran.requests
 
 
 # Polling
 
 
-def polling(*answers: Step | Script, deadline: float | None = None) -> Ran:
+def polling(*answers: Step | Script, **given: Any) -> Ran:
     """Poll a run that shows itself like this."""
-    given = {} if deadline is None else {"poll_deadline": deadline}
     return run_both(lambda c: c.runs.poll(THREAD, RUN, **given), *answers)
 
 
@@ -527,20 +489,14 @@ def test_create_and_poll_waits_until_the_run_is_over() -> None:
     assert len(ran.waits) == 3
 
 
-@pytest.mark.parametrize(
-    "status", ["completed", "failed", "cancelled", "expired", "incomplete", "new", None, [], {}]
-)
-def test_a_run_that_is_over_is_returned_whatever_came_of_it(status: Any) -> None:
+def test_a_run_that_is_over_or_wants_something_is_returned_whatever_came_of_it() -> None:
     """An unknown status is no reason to wait for ever."""
-    ran = polling(answer(run(status)))
-    assert ran.result.is_over
-    assert ran.result.to_dict() == run(status)
-    assert ran.waits == []
-
-
-def test_a_run_that_waits_for_outputs_is_returned() -> None:
-    ran = polling(answer(waiting(("call_1", "weather", "{}"))))
-    assert [call.id for call in ran.result.tool_calls] == ["call_1"]
+    ends: list[Any] = ["completed", "failed", "cancelled", "expired", "incomplete"]
+    for told in (*map(run, [*ends, "new", None, [], {}]), waiting(("call_1", "weather", "{}"))):
+        ran = polling(answer(told))
+        assert ran.result.is_over
+        assert ran.result.to_dict() == told
+        assert ran.waits == []
 
 
 def test_waits_grow_to_the_longest() -> None:
@@ -549,7 +505,7 @@ def test_waits_grow_to_the_longest() -> None:
 
 
 WISHES = [
-    ("1250", 1.25), ("1", LEAST_POLL), ("20", 0.02), ("999999", 2 * LONGEST_POLL),
+    ("1250", 1.25), ("1", SHORTEST_POLL), ("20", 0.02), ("999999", 2 * LONGEST_POLL),
     ("9" * 9, 2 * LONGEST_POLL),
     *[(none, FIRST_POLL) for none in ("000", "9" * 5000, "0", "-5", "soon", "1.5", "")],
 ]  # fmt: skip
@@ -561,37 +517,171 @@ def test_the_servers_wish_is_honoured_within_reason(header: str, wait: float) ->
     assert polling(first, answer(run())).waits == [wait]
 
 
-def test_a_run_that_is_still_going_at_the_deadline() -> None:
-    """The last look is at the deadline, not before it."""
-    ran = polling(lambda _: answer(run("in_progress")), deadline=4)
+# What is given, how long is waited, and what is said then.
+DEADLINES: list[tuple[dict[str, Any], float, str]] = [
+    ({}, 900, "after 900 s"),
+    ({"poll_deadline": 4}, 4, "after 4 s"),
+    ({"deadline": 3}, 3, "at the deadline"),
+    ({"deadline": 3, "poll_deadline": 9}, 3, "at the deadline"),
+    ({"deadline": 9, "poll_deadline": 3}, 3, "after 3 s"),
+]
+
+
+@pytest.mark.parametrize(("given", "seconds", "when"), DEADLINES)
+@pytest.mark.parametrize("wish", ["", "10000"])
+def test_a_run_that_is_still_going_at_the_shorter_deadline(
+    given: dict[str, Any], seconds: float, when: str, wish: str
+) -> None:
+    """The last look is at the deadline, whether this client or the server chose the wait."""
+    ran = polling(lambda _: answer(run("queued"), openai_poll_after_ms=wish), **given)
     error = ran.error
-    assert type(error) is RunTimeoutError
+    assert type(error) is errors.RunTimeoutError
     assert isinstance(error, TimeoutError)
-    assert error.run.status == "in_progress"
-    assert str(error) == f"{RUN} is still in_progress after 4 s"
-    assert sum(ran.waits) == 4
-    assert len(ran.requests) == len(ran.waits) + 1
+    assert error.run.status == "queued"
+    assert str(error) == f"{RUN} is still queued {when}"
+    assert sum(ran.waits) == pytest.approx(seconds)
+    assert len(ran.requests) == len(ran.waits) + (when != "at the deadline")
 
 
 def test_answers_that_take_long_count_to_the_deadline() -> None:
-    ran = polling(lambda _: answer(run("queued"), takes=3), deadline=5)
-    assert type(ran.error) is RunTimeoutError
+    ran = polling(lambda _: answer(run("queued"), takes=3), poll_deadline=5)
+    assert type(ran.error) is errors.RunTimeoutError
     assert ran.waits == [FIRST_POLL]
     assert len(ran.requests) == 2
-
-
-def test_without_a_deadline_a_run_has_fifteen_minutes() -> None:
-    ran = polling(lambda _: answer(run("queued")))
-    assert sum(ran.waits) == pytest.approx(900)
+    call: Call = lambda c: c.runs.create_and_poll(THREAD, ASSISTANT, deadline=5)  # noqa: E731
+    ran = run_both(call, answer(run("queued"), takes=3), lambda _: answer(run("queued")))
+    assert type(ran.error) is errors.RunTimeoutError
+    assert sum(ran.waits) == pytest.approx(2)
 
 
 def test_a_poll_that_fails_is_tried_again_and_then_raised() -> None:
     again = polling(answer("", 500), answer(run()))
     assert again.result.status == "completed"
     refusal = polling(answer(run("queued")), answer("", 404))
-    assert type(refusal.error) is NotFoundError
+    assert type(refusal.error) is errors.NotFoundError
     busy = polling(answer(run("queued")), answer("", 429, retry_after="99"))
-    assert type(busy.error) is RateLimitError
+    assert type(busy.error) is errors.RateLimitError
+
+
+# Lost answers, and runs in the way
+
+LOST = breaks(httpx.ReadError("lost"))
+REFUSED, BUSY, NEXT = (
+    answer({"error": {"message": text}}, 400)
+    for text in (
+        "Cannot do that to a run with status 'x'.",
+        f"Can't add messages to {THREAD} while a run {RUN} is active.",
+        f"{THREAD} already has an active run run_2.",
+    )
+)
+
+
+CHANGES: dict[str, Callable[..., Any]] = {
+    "cancel": lambda c, **given: c.runs.cancel(THREAD, RUN, **given),
+    "submit": lambda c, **given: c.runs.submit_tool_outputs(THREAD, RUN, {"call_1": "a"}, **given),
+}
+# How the run looks then, and whether that is what was asked for.
+LOOKS: list[tuple[str, dict[str, Any], bool]] = [
+    *[("cancel", run(status), True) for status in ("cancelling", "cancelled")],
+    *[("cancel", run(status), False) for status in ("completed", "failed", "new")],
+    *[("submit", run(status), True) for status in ("queued", "in_progress", "completed", "failed")],
+    ("submit", waiting(("call_9", "f", "{}")), True),
+    ("submit", waiting(("call_1", "f", "{}")), False),
+    *[("submit", run(status), False) for status in ("expired", "cancelled")],
+]
+
+
+@pytest.mark.parametrize(("change", "seen", "is_done"), LOOKS)
+def test_a_change_that_is_refused_when_it_is_repeated_is_looked_for(
+    change: str, seen: dict[str, Any], is_done: bool
+) -> None:
+    """Whose answer was lost. With the options of the call, but for its body."""
+    given = {"extra_body": {"a": 1}, "extra_query": {"b": 2}, "extra_headers": {"X-C": "d"}}
+    ran = run_both(lambda c: CHANGES[change](c, **given), LOST, REFUSED, answer(seen))
+    first, again, look = ran.requests
+    assert first == again
+    assert (look.method, look.target, look.body) == ("GET", ONE_RUN, b"")
+    assert look.header("x-c") == "d"
+    if is_done:
+        assert ran.result.to_dict() == seen
+        return
+    assert type(ran.error) is errors.BadRequestError
+    assert ran.error.attempts == 2
+    assert ran.error.may_have_taken_effect
+
+
+def test_a_change_that_is_refused_at_once_is_not_looked_for() -> None:
+    for steps in ([REFUSED], [answer("", 503, retry_after="0"), REFUSED]):
+        ran = run_both(CHANGES["cancel"], *steps)
+        assert type(ran.error) is errors.BadRequestError
+        assert not ran.error.may_have_taken_effect
+        assert len(ran.requests) == len(steps)
+    failed = run_both(CHANGES["cancel"], LOST, REFUSED, answer("", 404))
+    assert type(failed.error) is errors.BadRequestError
+    assert "looking whether it is done failed too: 404" in failed.error.__notes__[0]
+
+
+def adding(*steps: Step | Script, **given: Any) -> Ran:
+    call: Call = lambda c: c.messages.create(THREAD, "next", wait_for_active_run=True, **given)  # noqa: E731
+    return run_both(call, *steps)
+
+
+GOING, OVER = answer(run("in_progress")), answer(run())
+IN_THE_WAY: dict[str, tuple[list[Step], list[float]]] = {
+    "waits grow": ([BUSY, *[GOING] * 4, OVER], [0.5 * 1.5**n for n in range(4)]),
+    "a server that has not noticed is asked again later": (
+        [BUSY, OVER, BUSY, OVER, BUSY, OVER],
+        [0.5, 0.75],
+    ),
+    "the next run is waited for, too": ([BUSY, OVER, NEXT, answer(run(id="run_2"))], []),
+}
+
+
+@pytest.mark.parametrize(("steps", "waits"), IN_THE_WAY.values(), ids=IN_THE_WAY.keys())
+def test_a_run_in_the_way_is_waited_for(steps: list[Step], waits: list[float]) -> None:
+    """Looks at it carry nothing of the message."""
+    given = {"extra_body": {"a": 1}, "extra_query": {"b": 2}, "extra_headers": {"X-C": "d"}}
+    ran = adding(*steps, answer(message()), **given)
+    assert ran.result.to_dict() == message()
+    assert ran.waits == waits
+    assert {sent.header("x-c") for sent in ran.requests} == {"d"}
+    looks = [sent for sent in ran.requests if sent.method == "GET"]
+    assert {sent.body for sent in looks} == {b""}
+    runs = [ONE_RUN, f"/threads/{THREAD}/runs/run_2"] if NEXT in steps else [ONE_RUN] * len(looks)
+    assert [sent.target for sent in looks] == runs
+    assert ran.requests[-1].json()["a"] == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"), [({"poll_deadline": 7}, 7), ({"deadline": 4.0}, 4), ({}, 900)]
+)
+def test_a_run_in_the_way_is_waited_for_no_longer_than_the_deadline(
+    given: dict[str, Any], seconds: float
+) -> None:
+    """Its own, or that of the whole call."""
+    ran = adding(BUSY, lambda _: GOING, **given)
+    assert type(ran.error) is errors.RunTimeoutError
+    assert ran.error.run.id == RUN
+    assert sum(ran.waits) == pytest.approx(seconds)
+
+
+def test_a_server_that_never_notices_that_the_run_is_over_is_not_asked_for_ever() -> None:
+    ran = adding(lambda sent: BUSY if sent.method == "POST" else OVER, poll_deadline=10)
+    assert type(ran.error) is errors.ActiveRunError
+    assert isinstance(ran.error, errors.BadRequestError)
+    assert sum(ran.waits) == pytest.approx(10)
+    assert len(ran.requests) < 20
+    # Of another status, the same words say nothing of the kind.
+    assert type(adding(BUSY._replace(status=409)).error) is errors.ConflictError
+
+
+def test_ctrl_c_while_a_run_is_waited_for_stops_at_once() -> None:
+    def interrupted(_: Any) -> Step:
+        signal.raise_signal(signal.SIGINT)
+        return GOING
+
+    with pytest.raises(KeyboardInterrupt):
+        polling(interrupted)
 
 
 # Files
@@ -630,60 +720,48 @@ def uploaded(call: Call) -> Sent:
     return sent[0]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_file_arrives_under_its_name(name: str) -> None:
-    sent = uploaded(lambda c: c.files.upload((name, b"abc"), purpose="vision"))
+FILES = [*((name, b"abc") for name in NAMES), *(("a.txt", data) for data in DATA)]
+
+
+@pytest.mark.parametrize(("name", "data"), FILES, ids=lambda given: repr(given)[:30])
+def test_a_file_arrives_as_it_is_under_its_name(name: str, data: bytes) -> None:
+    sent = uploaded(lambda c: c.files.upload((name, data), purpose="vision"))
     assert (sent.method, sent.target) == ("POST", "/files")
+    assert sent.header("content-length") == str(len(sent.body))
+    assert KEY.encode() not in sent.body
     parts = parts_of(sent)
     assert parts.keys() == {"purpose", "file"}
     assert parts["purpose"].get_payload(decode=True) == b"vision"
-    assert parts["file"].get_payload(decode=True) == b"abc"
     assert parts["file"].keys() == ["Content-Disposition", "Content-Type"]
-    # Not get_filename(), which undoes what it takes for percent-encoding.
-    raw = re.search(rb'filename="((?:[^"\\]|\\.)*)"\r\n', sent.body)
-    assert raw is not None
-    received = re.sub(r"\\(.)", r"\1", raw[1].decode())
-    assert received == name.replace("\r", " ").replace("\n", " ")
-
-
-@pytest.mark.parametrize("data", DATA, ids=lambda data: repr(data)[:30])
-def test_bytes_arrive_as_they_are(data: bytes) -> None:
-    sent = uploaded(lambda c: c.files.upload(data))
-    parts = parts_of(sent)
-    assert parts["purpose"].get_payload(decode=True) == b"assistants"
+    # By hand: the email package undoes what it takes for percent-encoding, and takes line ends for
+    # its own.
     boundary = (sent.header("content-type") or "").partition("boundary=")[2].encode()
-    # The email package takes line ends for its own; so what lies between is cut out by hand.
-    middle = sent.body.split(b"\r\n--" + boundary)
-    assert len(middle) == 3
-    assert middle[1].partition(b"\r\n\r\n")[2] == data
-    assert middle[2] == b"--\r\n"
-    assert KEY.encode() not in sent.body
-    assert sent.header("content-length") == str(len(sent.body))
+    _, part, end = sent.body.split(b"\r\n--" + boundary)
+    head, _, received = part.partition(b"\r\n\r\n")
+    assert (received, end) == (data, b"--\r\n")
+    raw = re.search(rb'filename="((?:[^"\\]|\\.)*)"\r\n', head)
+    assert raw is not None
+    assert re.sub(r"\\(.)", r"\1", raw[1].decode()) == re.sub(r"[\r\n]", " ", name)
 
 
 def test_what_can_be_uploaded(tmp_path: Path) -> None:
+    data = b"\x00notes"
     path = tmp_path / "notes.md"
-    path.write_bytes(b"\x00notes")
-
-    class Nameless:
-        def read(self) -> bytes:
-            return b"\x00notes"
-
+    path.write_bytes(data)
+    nameless = SimpleNamespace(read=lambda: data)
     for given, name in (
-        (path, "notes.md"),
-        (str(path), "notes.md"),
-        (("other.md", b"\x00notes"), "other.md"),
-        (b"\x00notes", "file"),
-        (Nameless(), "file"),
+        *((path, "notes.md"), (str(path), "notes.md"), (("other.md", data), "other.md")),
+        *((data, "file"), (nameless, "file")),
     ):
         parts = parts_of(uploaded(lambda c, given=given: c.files.upload(given)))  # type: ignore[misc]
+        assert parts["purpose"].get_payload(decode=True) == b"assistants"
         assert parts["file"].get_filename() == name
-        assert parts["file"].get_payload(decode=True) == b"\x00notes"
+        assert parts["file"].get_payload(decode=True) == data
     with path.open("rb") as opened:
         sent = run_sync(lambda c: c.files.upload(opened), answer(file())).sent
     assert parts_of(sent)["file"].get_filename() == "notes.md"
-    sent = run_async(lambda c: c.files.upload(io.BytesIO(b"\x00notes")), answer(file())).sent
-    assert parts_of(sent)["file"].get_payload(decode=True) == b"\x00notes"
+    sent = run_async(lambda c: c.files.upload(io.BytesIO(data)), answer(file())).sent
+    assert parts_of(sent)["file"].get_payload(decode=True) == data
 
 
 def test_a_file_that_cannot_be_read_is_an_os_error() -> None:
@@ -695,7 +773,7 @@ def test_a_file_that_cannot_be_read_is_an_os_error() -> None:
 def test_an_upload_is_not_repeated_but_where_it_did_nothing() -> None:
     call: Call = lambda c: c.files.upload(b"x")  # noqa: E731
     lost = run_sync(call, breaks(httpx.ReadError("lost")))
-    assert type(lost.error) is APIConnectionError
+    assert type(lost.error) is errors.APIConnectionError
     again = run_sync(call, breaks(httpx.ConnectError("none")), answer(file()))
     assert again.result.to_dict() == file()
     assert again.requests[0].body == again.requests[1].body
@@ -703,41 +781,30 @@ def test_an_upload_is_not_repeated_but_where_it_did_nothing() -> None:
 
 # What the results offer
 
-
-def calls(made: Any) -> Any:
-    """What a run that waits for these calls requires."""
-    return {"type": "submit_tool_outputs", "submit_tool_outputs": {"tool_calls": made}}
-
-
-@pytest.mark.parametrize(
-    "action",
-    [
-        None,
-        7,
-        {"type": "other"},
-        {"type": "submit_tool_outputs", "submit_tool_outputs": None},
-        calls(None),
-        calls(7),
-        calls([7, None]),
-        calls([{"id": [], "type": "function", "function": {"name": "f", "arguments": "{}"}}]),
-        calls([{"id": "a", "type": "function", "function": {"name": [], "arguments": "{}"}}]),
-        calls([{"id": "a", "type": "function", "function": None}]),
+FUNCTION = {"name": "f", "arguments": "{}"}
+ODD_CALLS: list[Any] = [
+    None,
+    7,
+    [7, None],
+    [{"id": [], "type": "function", "function": FUNCTION}],
+    [{"id": "a", "type": "function", "function": {**FUNCTION, "name": []}}],
+    [{"id": "a", "type": "function", "function": None}],
+]
+ODD_ACTIONS: list[Any] = [
+    *(None, 7, {"type": "other"}, {"type": "submit_tool_outputs", "submit_tool_outputs": None}),
+    *[
+        {"type": "submit_tool_outputs", "submit_tool_outputs": {"tool_calls": calls}}
+        for calls in ODD_CALLS
     ],
-)
+]
+
+
+@pytest.mark.parametrize("action", ODD_ACTIONS)
 def test_calls_that_cannot_be_answered_are_left_out(action: Any) -> None:
     told = run("requires_action", required_action=action)
     made = run_both(lambda c: c.runs.retrieve(THREAD, RUN), answer(told)).result
     assert made.tool_calls == []
     assert made.to_dict() == told
-
-
-def test_the_resources_hang_in_the_same_places() -> None:
-    with Laplas(api_key=KEY) as client:
-        other = AsyncLaplas(api_key=KEY)
-        paths = ["assistants", "runs", "runs.steps", "files", "threads.runs", "beta.assistants"]
-        for path in [*paths, "beta.threads.runs", "beta.threads.runs.steps"]:
-            one, two = attrgetter(path)(client), attrgetter(path)(other)
-            assert type(two).__name__ == "Async" + type(one).__name__
 
 
 def test_nothing_but_what_is_asked_for_is_loaded() -> None:

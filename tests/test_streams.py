@@ -7,10 +7,11 @@ import copy
 import gc
 import json
 import pickle
+import re
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import aclosing
-from functools import cache, partial
+from functools import cache
 from itertools import islice, pairwise
 from typing import Any
 
@@ -33,22 +34,12 @@ from run_scripts import (
     sse,
     step,
 )
-from scripted import BASE, KEY, MESSAGE, THREAD, thread
+from scripted import BASE, KEY, MESSAGE, THREAD, Ran, run_async, run_sync, thread
 
-from laplas import (
-    AsyncEventStream,
-    AsyncLaplas,
-    ConfigurationError,
-    EventStream,
-    Laplas,
-    Refusal,
-    StreamEvent,
-    UnparsableResponseError,
-)
+from laplas import AsyncEventStream, AsyncLaplas, EventStream, Laplas, Refusal, StreamEvent, errors
 from laplas._async.streams import event_source
 from laplas._core.events import as_whole, merge
 from laplas._core.response import Response
-from laplas.errors import StreamCutError, StreamError
 from laplas.models import Message, Run, RunResult, RunStep, Thread
 from laplas_api import models
 from laplas_api.calls import Call
@@ -81,9 +72,9 @@ TOOL_CALLS = [
 WHOLE_STEP = step(type="tool_calls", step_details={"type": "tool_calls", "tool_calls": TOOL_CALLS})
 
 
-def added(*parts: dict[str, Any], id: str = MESSAGE) -> Event:
+def added(*parts: dict[str, Any]) -> Event:
     """The event that adds to a message."""
-    delta = {"id": id, "object": "thread.message.delta", "delta": {"content": list(parts)}}
+    delta = {"id": MESSAGE, "object": "thread.message.delta", "delta": {"content": list(parts)}}
     return "thread.message.delta", delta
 
 
@@ -93,6 +84,11 @@ def called(index: int, kind: str = "function", id: str = "", **told: Any) -> Eve
     delta = {"step_details": {"type": "tool_calls", "tool_calls": [call]}}
     whole = {"id": "step_abc123", "object": "thread.run.step.delta", "delta": delta}
     return "thread.run.step.delta", whole
+
+
+def said(value: str, **more: Any) -> dict[str, Any]:
+    """What adds to the first part of a message, a text."""
+    return {"index": 0, "type": "text", "text": {"value": value, **more}}
 
 
 CODED = "code_interpreter"
@@ -112,16 +108,10 @@ BEFORE: list[Event] = [
     called(1, CODED, outputs=[{"index": 0, "type": "logs", "logs": "\n\u2028"}]),
     ("thread.message.created", reply()),
     ("thread.message.in_progress", reply()),
-    added({"index": 0, "type": "text", "text": {"value": "Да", "annotations": []}}),
+    added(said("Да", annotations=[])),
     added({"index": 2, "type": "refusal", "refusal": "I wo"}),
-    added(
-        {"index": 0, "type": "text", "text": {"value": " 😀"}},
-        {"index": 1, "type": "image_file", "image_file": {"file_id": "file_2"}},
-    ),
-    added(
-        {"index": 0, "type": "text", "text": {"value": MARK, "annotations": [QUOTED]}},
-        {"index": 2, "refusal": "n't."},
-    ),
+    added(said(" 😀"), {"index": 1, "type": "image_file", "image_file": {"file_id": "file_2"}}),
+    added(said(MARK, annotations=[QUOTED]), {"index": 2, "refusal": "n't."}),
 ]
 AFTER: list[Event] = [
     ("thread.message.completed", reply(**ANSWER)),
@@ -132,36 +122,64 @@ AFTER: list[Event] = [
 BUILT_IN = sse(*BEFORE, *AFTER)
 
 
-def reading(chunks: list[bytes] | bytes, error: Exception | None = None) -> EventStream:
+def reading(chunks: list[bytes] | bytes) -> EventStream:
     """A stream whose bytes come in these chunks."""
-    body = Body([chunks] if isinstance(chunks, bytes) else chunks, error)
-    return EventStream(CALL, _answer_with(body), event_source())
+    return EventStream(CALL, _answer_with(chunks), event_source())
 
 
-def reading_async(chunks: list[bytes] | bytes, error: Exception | None = None) -> AsyncEventStream:
+def reading_async(chunks: list[bytes] | bytes) -> AsyncEventStream:
     """A stream for the async client whose bytes come in these chunks."""
-    body = Body([chunks] if isinstance(chunks, bytes) else chunks, error)
-    return AsyncEventStream(CALL, _answer_with(body), event_source())
+    return AsyncEventStream(CALL, _answer_with(chunks), event_source())
 
 
-def _answer_with(body: Body) -> Response:
+def _answer_with(chunks: list[bytes] | bytes) -> Response:
     headers = {"content-type": "text/event-stream", "x-request-id": "req_1"}
+    body = Body([chunks] if isinstance(chunks, bytes) else chunks)
     return Response(200, headers, b"", stream=body)
 
 
-Seen = tuple[list[tuple[str, Any]], RunResult]
+class _Awaited:
+    """An `EventStream` that is used as if it were async."""
+
+    def __init__(self, chunks: list[bytes] | bytes) -> None:
+        self._stream = reading(chunks)
+
+    def __aiter__(self) -> Any:
+        return _later(self._stream)
+
+    @property
+    def text(self) -> Any:
+        return _later(self._stream.text)
+
+    @property
+    def result(self) -> RunResult:
+        return self._stream.result
+
+    async def until_done(self) -> RunResult:
+        return self._stream.until_done()
+
+    async def aclose(self) -> None:
+        self._stream.close()
 
 
-def read(chunks: list[bytes] | bytes) -> Seen:
+async def _later(items: Iterable[Any]) -> AsyncIterator[Any]:
+    for item in items:
+        yield item
+
+
+BOTH = (_Awaited, reading_async)
+StreamOf = Callable[[list[bytes] | bytes], Any]
+
+
+@pytest.fixture(params=BOTH, ids=["sync", "async"])
+def stream_of(request: pytest.FixtureRequest) -> StreamOf:
+    """What makes a stream of one of the clients; either is used as an async one."""
+    made: StreamOf = request.param
+    return made
+
+
+async def read(stream: Any) -> tuple[list[tuple[str, Any]], RunResult]:
     """The events of a stream, and what they came to."""
-    stream = reading(chunks)
-    events = [(event.event, event.raw) for event in stream]
-    return events, stream.result
-
-
-async def read_async(chunks: list[bytes] | bytes) -> Seen:
-    """As `read`, with the other client's stream."""
-    stream = reading_async(chunks)
     events = [(event.event, event.raw) async for event in stream]
     return events, stream.result
 
@@ -172,61 +190,15 @@ def plain(result: RunResult) -> Any:
     return result.run and result.run.to_dict(), messages, steps
 
 
-def in_both(test: Callable[[Callable[..., Any]], Coroutine[Any, Any, None]]) -> None:
-    """Run a test that gets its streams as `AsyncEventStream`, or as `EventStream` in disguise."""
-    asyncio.run(test(reading_async))
-    asyncio.run(test(_Awaited))
-
-
-class _Awaited:
-    """An `EventStream` that is used as if it were async."""
-
-    def __init__(self, *args: Any) -> None:
-        self._stream = reading(*args)
-
-    async def __aiter__(self) -> Any:
-        for event in self._stream:
-            yield event
-
-    @property
-    async def text(self) -> Any:
-        for text in self._stream.text:
-            yield text
-
-    async def until_done(self) -> RunResult:
-        return self._stream.until_done()
-
-    async def aclose(self) -> None:
-        self._stream.close()
-
-    async def __aenter__(self) -> Any:
-        self._stream.__enter__()
-        return self
-
-    async def __aexit__(self, *error: Any) -> None:
-        self._stream.__exit__(*error)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
-
-
 # Recorded streams, and one of our own, in chunks of all kinds
 
 
-def _streams() -> list[Any]:
-    streams = [pytest.param(BUILT_IN, id="built-in")]
-    reason = "the recorded exchanges (../shared/exchanges/dev.jsonl) are not here"
-    if not support.RECORDINGS.exists():
-        return [*streams, pytest.param(b"", id="recorded", marks=pytest.mark.skip(reason))]
-    return streams + [
-        pytest.param(row["response_body"].encode(), id=row["id"])
-        for row in support.exchanges()
-        if isinstance(row["response_body"], str) and row["response_body"].startswith("event:")
-    ]
-
-
-STREAMS = _streams()
-every_stream = pytest.mark.parametrize("stream", STREAMS)
+RECORDED = support.exchanges() if support.RECORDINGS.exists() else []
+STREAMS: list[Any] = [pytest.param(BUILT_IN, id="built-in")] + [
+    pytest.param(row["response_body"].encode(), id=row["id"])
+    for row in RECORDED
+    if isinstance(row["response_body"], str) and row["response_body"].startswith("event:")
+]
 # The documentation leaves out deltas, and says so with a line of dots.
 every_whole_stream = pytest.mark.parametrize(
     "stream", [stream for stream in STREAMS if b"\n...\n" not in stream.values[0]]
@@ -249,41 +221,31 @@ def same(events: list[tuple[str, Any]], stream: bytes) -> bool:
     return read == expected(stream)
 
 
-def pieces(stream: bytes, cuts: list[int]) -> list[bytes]:
-    """The stream cut at these places."""
-    return [stream[start:end] for start, end in pairwise([0, *sorted(cuts), len(stream)])]
-
-
-@every_stream
+@pytest.mark.parametrize("stream", STREAMS)
 @settings(max_examples=8, deadline=None)
 @given(cuts=st.lists(st.integers(0, 1 << 20), max_size=40))
 @example(cuts=range(1 << 20))
-def test_all_events_come_whole_from_any_chunks(stream: bytes, cuts: Iterable[int]) -> None:
+async def test_all_events_come_whole_from_any_chunks(stream: bytes, cuts: Iterable[int]) -> None:
     """Each boundary between two bytes may be one between two chunks."""
     size = len(stream) + 1
-    chunks = pieces(stream, list({cut % size for cut in islice(cuts, size)}))
-    events, result = read(chunks)
-    assert same(events, stream)
-    assert (events, plain(result)) == (read(stream)[0], plain(read(stream)[1]))
-    async_events, async_result = asyncio.run(read_async(chunks))
-    assert (async_events, plain(async_result)) == (events, plain(result))
+    ends = sorted({cut % size for cut in islice(cuts, size)})
+    chunks = [stream[start:end] for start, end in pairwise([0, *ends, size])]
+    whole, result = await read(_Awaited(stream))
+    # As they came, although deltas were merged into what some of them had brought.
+    assert same(whole, stream)
+    for made in BOTH:
+        events, came_to = await read(made(chunks))
+        assert (events, plain(came_to)) == (whole, plain(result))
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
-def test_all_events_come_whole_wherever_the_one_cut_is(ends: str) -> None:
-    """Two chunks, with every place for the cut, and with each of the standard's line ends."""
+async def test_all_events_come_whole_from_any_two_chunks(stream_of: StreamOf, ends: str) -> None:
+    """With every place for the cut, and with each of the standard's line ends."""
     short = sse(BEFORE[12], *BEFORE[-4:], AFTER[0], DONE)
     stream = short.decode().replace("\n", ends).encode()
-
-    async def run_all() -> None:
-        for cut in range(len(stream) + 1):
-            chunks = [stream[:cut], stream[cut:]]
-            events = [(event.event, event.raw) for event in reading(chunks)]
-            assert events == expected(short), cut
-            events = [(event.event, event.raw) async for event in reading_async(chunks)]
-            assert events == expected(short), cut
-
-    asyncio.run(run_all())
+    for cut in range(len(stream) + 1):
+        events, _ = await read(stream_of([stream[:cut], stream[cut:]]))
+        assert events == expected(short), cut
 
 
 @every_whole_stream
@@ -294,10 +256,10 @@ def test_messages_and_steps_accumulate_to_their_own_final_objects(stream: bytes)
         kind = name.rpartition(".")[0]
         if not name.endswith((".completed", ".incomplete")) or kind == "thread.run":
             continue
-        head = f"event: {name}\n".encode()
-        places = [at for at in _places(stream, head) if final["id"].encode() in _line(stream, at)]
-        with pytest.raises(StreamCutError) as cut:
-            reading(stream[: places[0]]).until_done()
+        told = re.finditer(rb"event: %b\n.*" % name.encode(), stream)
+        start = next(one.start() for one in told if final["id"].encode() in one[0])
+        with pytest.raises(errors.StreamCutError) as cut:
+            reading(stream[:start]).until_done()
         partial = cut.value.partial
         grown = {item.id: item.to_dict() for item in [*partial.messages, *partial.steps]}
         part = "content" if kind == "thread.message" else "step_details"
@@ -305,18 +267,6 @@ def test_messages_and_steps_accumulate_to_their_own_final_objects(stream: bytes)
         assert grown[final["id"]][part] == final[part]
         found += 1
     assert found >= 2
-
-
-def _places(stream: bytes, head: bytes) -> Iterator[int]:
-    at = stream.find(head)
-    while at >= 0:
-        yield at
-        at = stream.find(head, at + 1)
-
-
-def _line(stream: bytes, at: int) -> bytes:
-    """The data of the event at this place."""
-    return stream[at:].split(b"\n")[1]
 
 
 @every_whole_stream
@@ -336,7 +286,7 @@ def said_and_refused(texts: Iterable[str]) -> tuple[str, str]:
     return "".join(kinds[False]), "".join(kinds[True])
 
 
-def test_a_refusal_is_never_silent() -> None:
+async def test_a_refusal_is_never_silent(stream_of: StreamOf) -> None:
     """Its pieces come among the text, in their order, and can be told apart from it."""
     stream = sse(
         ("thread.message.created", reply()),
@@ -345,38 +295,25 @@ def test_a_refusal_is_never_silent() -> None:
         added({"index": 1, "type": "text", "text": {"value": "no"}}, {"refusal": " won't."}),
         DONE,
     )
-
-    async def test(stream_of: Callable[..., Any]) -> None:
-        reader = stream_of(stream)
-        texts = [text async for text in reader.text]
-        assert [(type(text), text) for text in texts] == [
-            (Refusal, "I"),
-            (str, "no"),
-            (Refusal, " won't."),
-        ]
-        assert pickle.loads(pickle.dumps(texts[0])) == "I"
-        reader = stream_of(stream)
-        events = [(event.text, event.refusal) async for event in reader]
-        assert events == [("", ""), ("", "I"), ("", ""), ("no", " won't.")]
-        assert reader.result.text == "no"
-        assert reader.result.refusal.startswith("I")
-
-    in_both(test)
+    texts = [text async for text in stream_of(stream).text]
+    told = [(Refusal, "I"), (str, "no"), (Refusal, " won't.")]
+    assert [(type(text), text) for text in texts] == told
+    assert pickle.loads(pickle.dumps(texts[0])) == "I"
+    reader = stream_of(stream)
+    events = [(event.text, event.refusal) async for event in reader]
+    assert events == [("", ""), ("", "I"), ("", ""), ("no", " won't.")]
+    assert reader.result.text == "no"
+    assert reader.result.refusal.startswith("I")
 
 
 # What the events are
 
 
 def test_a_stream_comes_to_the_run_its_messages_and_its_steps() -> None:
-    result = read(BUILT_IN)[1]
-    assert isinstance(result.run, Run)
-    assert plain(result) == (
-        run(usage=USAGE),
-        [reply(**ANSWER)],
-        [WHOLE_STEP],
-    )
-    assert isinstance(result.messages[0], Message)
-    assert isinstance(result.steps[0], RunStep)
+    result = reading(BUILT_IN).until_done()
+    assert plain(result) == (run(usage=USAGE), [reply(**ANSWER)], [WHOLE_STEP])
+    kinds = [type(item) for item in (result.run, *result.messages, *result.steps)]
+    assert kinds == [Run, Message, RunStep]
     assert result.text == f"Да 😀{MARK}"
     assert result.messages[0].refusal == result.refusal == "I won't."
 
@@ -416,10 +353,10 @@ def test_an_unknown_event_is_passed_on_and_changes_nothing(name: str) -> None:
     assert [event.raw for event in events] == [*data, "not JSON"]
     assert [event.data for event in events] == [event.raw for event in events]
     assert repr(events[0]) == f"<StreamEvent {name}>"
-    assert plain(stream.result) == plain(read(BUILT_IN)[1])
+    assert plain(stream.result) == plain(reading(BUILT_IN).until_done())
 
 
-def test_a_stream_that_is_done_is_done_however_the_server_writes_that() -> None:
+async def test_a_stream_is_done_however_the_server_writes_that(stream_of: StreamOf) -> None:
     for end in (
         b"event: done\ndata: [DONE]\n\n",
         b"event: done\ndata: [DONE]\n",
@@ -429,98 +366,61 @@ def test_a_stream_that_is_done_is_done_however_the_server_writes_that() -> None:
         b"data: [DONE]",
         b"event: done\n\n",
     ):
-        in_both(partial(_comes_to_a, sse(*answered("a")) + end))
-
-
-async def _comes_to_a(stream: bytes, stream_of: Callable[..., Any]) -> None:
-    assert (await stream_of(stream).until_done()).text == "a"
+        assert (await stream_of(sse(*answered("a")) + end).until_done()).text == "a"
 
 
 def test_what_comes_after_the_end_is_not_read() -> None:
-    body = Body([sse(*answered("a"), DONE), b"event: error\ndata: {}\n\n"])
-    stream = EventStream(CALL, _answer_with(body), event_source())
-    assert stream.until_done().text == "a"
-    assert body.given == 1
-    assert body.closed
+    answer = _answer_with([sse(*answered("a"), DONE), b"event: error\ndata: {}\n\n"])
+    assert EventStream(CALL, answer, event_source()).until_done().text == "a"
+    assert answer.stream.given == 1
+    assert answer.stream.closed
 
 
 LINES = "".join(f"data: {line}\n" for line in json.dumps(piece("a")[1], indent=1).split("\n"))
-ODD_LINES: list[tuple[bytes, str]] = [
+ODD_LINES = [
     (b": hello\n\nid: 7\nretry: 99\n\n: still here\n\nevent: ping\n\n" + sse(piece("a")), "a"),
     (b"event: thread.message.delta\n" + LINES.encode() + b"\n", "a"),
     (sse(piece("a?")).replace(b"?", b"\xff"), "a\ufffd"),
 ]
 
 
-@pytest.mark.parametrize(("stream", "text"), ODD_LINES, ids=["comments", "lines", "no letters"])
-def test_whatever_the_standard_allows_is_read(stream: bytes, text: str) -> None:
+def test_whatever_the_standard_allows_is_read() -> None:
     """Comments and empty events are none; an event may take several lines, and have bad letters."""
-    assert [event.text for event in reading(stream + sse(DONE))] == [text]
-
-
-def test_events_stay_as_they_came() -> None:
-    """Deltas are merged into a copy of what an earlier event brought."""
-    events = list(reading(BUILT_IN))
-    assert events[13].raw == reply()
-    assert [event.raw for event in events] == [data for _, data in [*BEFORE, *AFTER[:-1]]]
+    for stream, text in ODD_LINES:
+        assert [event.text for event in reading(stream + sse(DONE))] == [text]
 
 
 # Going on
 
 
-def test_reading_goes_on_where_it_stopped() -> None:
-    async def test(stream_of: Callable[..., Any]) -> None:
-        stream = stream_of([sse(event) for event in [*answered("a", "b", "c"), DONE]])
-        async for event in stream:
-            if event.event == "thread.run.in_progress":
-                break
-        async with aclosing(stream.text) as texts:
-            async for text in texts:
-                assert text == "a"
-                break
-        assert stream.result.text == "a"
-        assert (await stream.until_done()).text == "abc"
-        assert [text async for text in stream.text] == []
-        assert (await stream.until_done()).run.status == "completed"
-
-    in_both(test)
+async def test_reading_goes_on_where_it_stopped(stream_of: StreamOf) -> None:
+    stream = stream_of([sse(event) for event in [*answered("a", "b", "c"), DONE]])
+    async for event in stream:
+        if event.event == "thread.run.in_progress":
+            break
+    async with aclosing(stream.text) as texts:
+        assert await anext(texts) == "a"
+    assert stream.result.text == "a"
+    assert (await stream.until_done()).text == "abc"
+    assert [text async for text in stream.text] == []
+    assert (await stream.until_done()).run.status == "completed"
 
 
-def test_a_failed_stream_stays_failed() -> None:
-    """Who comes back to it must not take what had come for all there is."""
-
-    async def test(stream_of: Callable[..., Any]) -> None:
-        for end in (b"", sse(("error", {}))):
-            stream = stream_of(sse(*answered("a")[:-1]) + end)
-            with pytest.raises((StreamCutError, StreamError)):
-                await stream.until_done()
-            with pytest.raises(StreamCutError, match="over before it was done"):
-                await stream.until_done()
-
-    in_both(test)
-
-
-def test_a_closed_stream_is_over() -> None:
-    async def test(stream_of: Callable[..., Any]) -> None:
-        untouched = stream_of(BUILT_IN)
-        await untouched.aclose()
-        with pytest.raises(StreamCutError):
-            await untouched.until_done()
-        begun = stream_of(BUILT_IN)
-        with pytest.raises(StreamCutError) as cut:  # noqa: PT012
-            async for _ in begun:
-                await begun.aclose()
-        assert cut.value.partial.messages == []
-        whole = stream_of(BUILT_IN)
-        await whole.until_done()
-        await whole.aclose()
-        assert (await whole.until_done()).text
-
-    in_both(test)
+async def test_a_closed_stream_is_over(stream_of: StreamOf) -> None:
+    untouched, begun, whole = (stream_of(BUILT_IN) for _ in range(3))
+    await untouched.aclose()
+    with pytest.raises(errors.StreamCutError):
+        await untouched.until_done()
+    with pytest.raises(errors.StreamCutError) as cut:  # noqa: PT012
+        async for _ in begun:
+            await begun.aclose()
+    assert cut.value.partial.messages == []
+    await whole.until_done()
+    await whole.aclose()
+    assert (await whole.until_done()).text
 
 
 # Ends that are not the end
-
 
 FAILED = ("the stream failed", None, None, None)
 ERRORS: list[tuple[Any, tuple[str, Any, Any, Any]]] = [
@@ -533,49 +433,46 @@ ERRORS: list[tuple[Any, tuple[str, Any, Any, Any]]] = [
 ]
 
 
+async def heard(stream: Any) -> tuple[list[str], Any]:
+    """The pieces of a stream that fails, and its error."""
+    texts = []
+    with pytest.raises((errors.StreamError, errors.StreamCutError)) as caught:  # noqa: PT012
+        async for text in stream.text:
+            texts.append(text)
+    # Who comes back to it must not take what had come for all there is.
+    with pytest.raises(errors.StreamCutError, match="over before it was done"):
+        await stream.until_done()
+    return texts, caught.value
+
+
 @pytest.mark.parametrize(("data", "told"), ERRORS, ids=str)
-def test_an_error_event_raises_with_what_had_come(
-    data: Any, told: tuple[str, Any, Any, Any]
+async def test_an_error_event_raises_with_what_had_come(
+    stream_of: StreamOf, data: Any, told: tuple[str, Any, Any, Any]
 ) -> None:
-    async def test(stream_of: Callable[..., Any]) -> None:
-        stream = stream_of(sse(*answered("a", "b")[:-2], ("error", data), *AFTER))
-        texts = []
-        with pytest.raises(StreamError) as caught:  # noqa: PT012
-            async for text in stream.text:
-                texts.append(text)
-        error = caught.value
-        assert texts == ["a", "b"]
-        assert (error.message, error.code, error.param, error.type) == told
-        assert str(error) == f"create_run: {told[0]} (request id req_1)"
-        assert (error.operation, error.request_id) == ("create_run", "req_1")
-        assert error.may_have_taken_effect
-        assert error.partial.text == "ab"
-        assert error.partial.run.status == "in_progress"
-        assert pickle.loads(pickle.dumps(error)).partial.text == "ab"
-
-    in_both(test)
+    stream = stream_of(sse(*answered("a", "b")[:-2], ("error", data), *AFTER))
+    texts, error = await heard(stream)
+    assert (type(error), texts) == (errors.StreamError, ["a", "b"])
+    assert (error.message, error.code, error.param, error.type) == told
+    assert str(error) == f"create_run: {told[0]} (request id req_1)"
+    assert (error.operation, error.request_id) == ("create_run", "req_1")
+    assert error.may_have_taken_effect
+    assert error.partial.text == "ab"
+    assert error.partial.run.status == "in_progress"
+    assert pickle.loads(pickle.dumps(error)).partial.text == "ab"
 
 
-def test_a_cut_stream_raises_with_what_had_come_wherever_the_cut_is() -> None:
+async def test_a_stream_cut_anywhere_raises_with_what_had_come(stream_of: StreamOf) -> None:
     """At each byte but those of the last lines, which say that it is done."""
-
-    async def test(stream_of: Callable[..., Any]) -> None:
-        for cut in range(0, len(BUILT_IN) - len("data: [DONE]\n\n"), 3):
-            stream = stream_of(BUILT_IN[:cut])
-            texts = []
-            with pytest.raises(StreamCutError, match="before it was done") as caught:  # noqa: PT012
-                async for text in stream.text:
-                    texts.append(text)
-            assert caught.value.kind == "truncated"
-            partial = caught.value.partial
-            assert (partial.text, partial.refusal or "") == said_and_refused(texts)
-            assert caught.value.may_have_taken_effect
-
-    in_both(test)
+    for cut in range(0, len(BUILT_IN) - len("data: [DONE]\n\n"), 3):
+        texts, error = await heard(stream_of(BUILT_IN[:cut]))
+        assert (type(error), error.kind) == (errors.StreamCutError, "truncated")
+        assert "before it was done" in str(error)
+        assert (error.partial.text, error.partial.refusal or "") == said_and_refused(texts)
+        assert error.may_have_taken_effect
 
 
 @pytest.mark.parametrize(
-    ("error", "kind"),
+    ("broken", "kind"),
     [
         (httpx.ReadError("reset"), "read"),
         (httpx.ReadTimeout("slow"), "read_timeout"),
@@ -583,23 +480,19 @@ def test_a_cut_stream_raises_with_what_had_come_wherever_the_cut_is() -> None:
         (httpx.DecodingError("gzip"), "undecodable"),
     ],
 )
-@pytest.mark.parametrize("asynced", [False, True])
-def test_a_broken_connection_raises_with_what_had_come(
-    error: Exception, kind: str, asynced: bool
-) -> None:
-    body = Body([sse(*answered("a")[:4])[:-9]], error)
-    with pytest.raises(StreamCutError) as caught:
-        through_client(asynced, Streaming(body), "until_done")
-    assert caught.value.kind == kind
-    assert str(error) in str(caught.value)
-    assert caught.value.partial.run.status == "in_progress"
-    assert pickle.loads(pickle.dumps(caught.value)).kind == kind
-    assert caught.value.__context__ is caught.value.__cause__ is None, "it would hold the request"
-    assert body.closed
+def test_a_broken_connection_raises_with_what_had_come(broken: Exception, kind: str) -> None:
+    for asynced in (False, True):
+        body = Body([sse(*answered("a")[:4])[:-9]], broken)
+        error = until_done(asynced, Streaming(body)).error
+        assert (type(error), error.kind) == (errors.StreamCutError, kind)
+        assert str(broken) in str(error)
+        assert error.partial.run.status == "in_progress"
+        assert pickle.loads(pickle.dumps(error)).kind == kind
+        assert error.__context__ is error.__cause__ is None, "it would hold the request"
+        assert body.closed
 
 
 # Hostile streams
-
 
 DEEP = "[" * 100_000 + "]" * 100_000
 SOME = '{"a":' * 700 + "1" + "}" * 700
@@ -671,26 +564,20 @@ def test_no_data_crashes(events: list[Event]) -> None:
 
 def test_a_huge_index_makes_nothing_up() -> None:
     """Parts are kept in the order of their index, but not at it, and as few as came."""
-    parts = [
-        {"index": index, "type": "text", "text": {"value": str(index)}}
-        for index in (10**9, 5, 2**70, 0)
-    ]
+    parts = [piece(str(index), index) for index in (10**9, 5, 2**70, 0)]
     many = [piece("", index=n % 2 * 5) for n in range(3000)]
-    stream = reading(sse(("thread.message.created", reply()), added(*parts), *many, DONE))
-    parts = stream.until_done().messages[0].to_dict()["content"]
-    assert [part["text"]["value"] for part in parts] == ["0", "5", str(10**9), str(2**70)]
+    stream = reading(sse(("thread.message.created", reply()), *parts, *many, DONE))
+    content = stream.until_done().messages[0].to_dict()["content"]
+    assert [part["text"]["value"] for part in content] == ["0", "5", str(10**9), str(2**70)]
 
 
 def test_a_delta_before_its_object_is_kept_until_there_is_one() -> None:
     stream = reading(sse(piece("a"), ("thread.message.created", reply("b")), piece("c"), DONE))
-    seen = []
-    for _ in stream:
-        seen.append([message.text for message in stream.result.messages])
+    seen = [[message.text for message in stream.result.messages] for _ in stream]
     assert seen == [[], ["b"], ["bc"]]
 
 
 # Merging
-
 
 MERGES: list[tuple[Any, Any, Any]] = [
     ({}, {"a": 1}, {"a": 1}),
@@ -723,24 +610,15 @@ def test_merging(whole: Any, delta: Any, merged: Any) -> None:
 
 
 def test_whole_objects_have_no_index_and_no_empty_quote() -> None:
-    citation = {"file_id": "f", "quote": ""}
-    grown = {
-        "index": 3,
-        "content": [{"index": 0, "a": [[{"index": 1, "b": citation}]]}, "x"],
-        "metadata": {"quote": "", "index": "1"},
-        "cited": {"file_id": "f", "quote": "said"},
-    }
-    assert as_whole(grown) == {
-        "index": 3,
-        "content": [{"a": [[{"b": {"file_id": "f"}}]]}, "x"],
-        "metadata": {"quote": "", "index": "1"},
-        "cited": {"file_id": "f", "quote": "said"},
-    }
-    assert citation == {"file_id": "f", "quote": ""}
+    cited = {"file_id": "f", "quote": "said"}
+    kept = {"index": 3, "metadata": {"quote": "", "index": "1"}, "cited": cited}
+    empty = {"file_id": "f", "quote": ""}
+    grown = {**kept, "content": [{"index": 0, "a": [[{"index": 1, "b": empty}]]}, "x"]}
+    assert as_whole(grown) == {**kept, "content": [{"a": [[{"b": {"file_id": "f"}}]]}, "x"]}
+    assert empty == {"file_id": "f", "quote": ""}
 
 
 # Through the clients
-
 
 BEGIN: dict[str, Callable[[Any], Any]] = {
     "runs.stream": lambda c: c.runs.stream(THREAD, ASSISTANT),
@@ -750,39 +628,29 @@ BEGIN: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def through_client(
-    asynced: bool,
-    transport: Any,
-    how: str | Callable[[Any], Any],
-    begin: Callable[[Any], Any] = BEGIN["runs.create"],
-    **options: Any,
-) -> Any:
-    """Begin a stream with a client and call a method of it by name, or a function with it."""
-    use = how if callable(how) else lambda stream: getattr(stream, how)()
-    given = {"api_key": KEY, "base_url": BASE, "transport": transport, **options}
-    if not asynced:
-        with Laplas(**given) as client:
-            return use(begin(client))
+def until_done(
+    asynced: bool, transport: Streaming, begin: Callable[[Any], Any] = BEGIN["runs.create"]
+) -> Ran:
+    """Begin a stream with a client and read it to its end."""
 
-    async def made() -> Any:
-        async with AsyncLaplas(**given) as client:
-            return await use(await begin(client))
+    async def made(client: AsyncLaplas) -> Any:
+        return await (await begin(client)).until_done()
 
-    return asyncio.run(made())
+    if asynced:
+        return run_async(made, transport=transport)
+    return run_sync(lambda client: begin(client).until_done(), transport=transport)
 
 
 both_clients = pytest.mark.parametrize("asynced", [False, True], ids=["sync", "async"])
+every_begin = pytest.mark.parametrize("begin", BEGIN.values(), ids=BEGIN.keys())
 
 
 @both_clients
-@pytest.mark.parametrize("begin", BEGIN.values(), ids=BEGIN.keys())
-def test_every_call_that_streams_says_so_and_lets_go_at_the_end(
-    begin: Callable[[Any], Any], asynced: bool
-) -> None:
+@every_begin
+def test_every_call_that_streams_says_so_and_lets_go_at_the_end(begin: Any, asynced: bool) -> None:
     body = Body([BUILT_IN])
     transport = Streaming(body)
-    result = through_client(asynced, transport, "until_done", begin)
-    assert result.run.status == "completed"
+    assert until_done(asynced, transport, begin).result.run.status == "completed"
     assert body.closed
     (request,) = transport.requests
     assert request.headers["accept"] == "text/event-stream"
@@ -803,28 +671,24 @@ def test_a_stream_that_nobody_holds_lets_its_connection_go() -> None:
         gc.enable()
 
 
-def test_an_async_stream_that_was_asked_for_is_entered_or_awaited() -> None:
+async def test_an_async_stream_that_was_asked_for_is_entered_or_awaited() -> None:
     bodies = [Body([BUILT_IN]) for _ in range(2)]
-
-    async def test() -> None:
-        transport = Streaming(*bodies)
-        async with AsyncLaplas(api_key=KEY, base_url=BASE, transport=transport) as client:
-            asked = client.runs.stream(THREAD, ASSISTANT)
-            assert transport.requests == []
-            async with asked as stream:
-                assert isinstance(stream, AsyncEventStream)
-                assert not bodies[0].closed
-            assert bodies[0].closed
-            stream = await client.runs.stream(THREAD, ASSISTANT)
-            assert (await stream.until_done()).run is not None
-            assert stream.request_id == "req_1"
-            with pytest.raises(TypeError):
-                await client.runs.stream(THREAD, ASSISTANT, odd=1)
-
-    asyncio.run(test())
+    transport = Streaming(*bodies)
+    async with AsyncLaplas(api_key=KEY, base_url=BASE, transport=transport) as client:
+        asked = client.runs.stream(THREAD, ASSISTANT)
+        assert transport.requests == []
+        async with asked as stream:
+            assert isinstance(stream, AsyncEventStream)
+            assert not bodies[0].closed
+        assert bodies[0].closed
+        stream = await client.runs.stream(THREAD, ASSISTANT)
+        assert (await stream.until_done()).run is not None
+        assert stream.request_id == "req_1"
+        with pytest.raises(TypeError):
+            await client.runs.stream(THREAD, ASSISTANT, odd=1)
 
 
-def test_a_cancelled_task_lets_its_stream_go() -> None:
+async def test_a_cancelled_task_lets_its_stream_go() -> None:
     class Endless(Body):
         async def __aiter__(self) -> Any:
             yield sse(*answered("a")[:3])
@@ -832,21 +696,19 @@ def test_a_cancelled_task_lets_its_stream_go() -> None:
 
     body = Endless([])
 
-    async def test() -> None:
-        client = AsyncLaplas(api_key=KEY, base_url=BASE, transport=Streaming(body))
+    async def read_on() -> None:
+        async with (
+            AsyncLaplas(api_key=KEY, base_url=BASE, transport=Streaming(body)) as client,
+            client.runs.stream(THREAD, ASSISTANT) as stream,
+        ):
+            await stream.until_done()
 
-        async def reader() -> None:
-            async with client, client.runs.stream(THREAD, ASSISTANT) as stream:
-                await stream.until_done()
-
-        task = asyncio.create_task(reader())
-        while not body.closed and not task.done():
-            await asyncio.sleep(0)
-            task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-    asyncio.run(test())
+    task = asyncio.create_task(read_on())
+    while not body.closed and not task.done():
+        await asyncio.sleep(0)
+        task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
     assert body.closed
 
 
@@ -865,35 +727,32 @@ def test_pieces_come_as_they_are_sent() -> None:
 
 
 @both_clients
-@pytest.mark.parametrize("kind", ["application/json", ""])
-def test_an_answer_that_is_no_stream_is_told(asynced: bool, kind: str) -> None:
-    body = Body([json.dumps(run()).encode()])
-    with pytest.raises(UnparsableResponseError, match="instead of an event stream") as caught:
-        through_client(asynced, Streaming(body, kind=kind), "until_done")
-    error = caught.value
-    assert (error.operation, error.status_code, error.request_id) == ("create_run", 200, "req_1")
-    assert json.loads(error.body) == run()
-    assert error.may_have_taken_effect
-    assert body.closed
-
-
-@both_clients
-def test_a_refused_stream_is_the_status_error(asynced: bool) -> None:
+def test_an_answer_that_is_no_stream_is_told(asynced: bool) -> None:
+    for kind in ("application/json", ""):
+        body = Body([json.dumps(run()).encode()])
+        error = until_done(asynced, Streaming(body, kind=kind)).error
+        assert type(error) is errors.UnparsableResponseError
+        assert f"{kind or 'of no type'} instead of an event stream" in str(error)
+        told = (error.operation, error.status_code, error.request_id)
+        assert told == ("create_run", 200, "req_1")
+        assert json.loads(error.body) == run()
+        assert error.may_have_taken_effect
+        assert body.closed
     body = Body([b'{"error": {"message": "No.", "code": "no"}}'])
-    transport = Streaming(body, status=404, kind="application/json")
-    with pytest.raises(Exception, match=r"^404 create_run: No\.") as caught:
-        through_client(asynced, transport, "until_done")
-    assert type(caught.value).__name__ == "NotFoundError"
+    error = until_done(asynced, Streaming(body, status=404, kind="application/json")).error
+    assert type(error) is errors.NotFoundError
+    assert str(error).startswith("404 create_run: No.")
     assert body.closed
 
 
 @both_clients
-@pytest.mark.parametrize("begin", BEGIN.values(), ids=BEGIN.keys())
+@every_begin
 def test_without_the_extra_nothing_is_sent(
-    monkeypatch: pytest.MonkeyPatch, begin: Callable[[Any], Any], asynced: bool
+    monkeypatch: pytest.MonkeyPatch, begin: Any, asynced: bool
 ) -> None:
     monkeypatch.setitem(sys.modules, "httpx_sse", None)
     transport = Streaming()
-    with pytest.raises(ConfigurationError, match=r'pip install "laplas\[stream\]"'):
-        through_client(asynced, transport, "until_done", begin)
+    error = until_done(asynced, transport, begin).error
+    assert type(error) is errors.ConfigurationError
+    assert 'pip install "laplas[stream]"' in str(error)
     assert transport.requests == []
