@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import gc
 import random
+import re
 import socket
 import ssl
 import struct
@@ -19,8 +21,10 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Never, cast
+from typing import Any
+from unittest.mock import patch
 
 import httpx
 import pytest
@@ -41,9 +45,12 @@ from laplas import (
 CEILING = 1_000_000
 PATIENT = Timeout(read=20, connect=20, write=20, pool=20)
 HASTY = Timeout(read=0.15, connect=20, write=0.15, pool=0.15)
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
 
-EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"
-"""Of a deflate stream: five bytes that mean nothing."""
+needs_pyqwest = pytest.mark.skipif(find_spec("pyqwest") is None, reason="needs pyqwest")
+either_network = pytest.mark.parametrize(
+    "fast", [False, pytest.param(True, marks=needs_pyqwest)], ids=["httpx", "pyqwest"]
+)
 
 Handler = Callable[["Peer"], object]
 
@@ -61,18 +68,14 @@ class Peer:
         while b"\r\n\r\n" not in self._unread:
             if not self._more():
                 return b""
-        head, _, rest = self._unread.partition(b"\r\n\r\n")
-        length = 0
-        for line in head.split(b"\r\n"):
-            if line.lower().startswith(b"content-length:"):
-                length = int(line.split(b":")[1])
-        while len(rest) < length:
-            self._unread = b""
+        end = self._unread.index(b"\r\n\r\n") + 4
+        length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", self._unread[:end])
+        end += int(length[1]) if length else 0
+        while len(self._unread) < end:
             assert self._more()
-            rest += self._unread
-        self._unread = rest[length:]
-        self.server.requests.append(head + b"\r\n\r\n" + rest[:length])
-        return self.server.requests[-1]
+        request, self._unread = self._unread[:end], self._unread[end:]
+        self.server.requests.append(request)
+        return request
 
     def _more(self) -> bool:
         try:
@@ -101,25 +104,20 @@ class Server:
     """Runs a handler in a thread for each connection."""
 
     def __init__(
-        self,
-        handler: Handler,
-        tls: ssl.SSLContext | None = None,
-        family: socket.AddressFamily = socket.AF_INET,
+        self, handler: Handler, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
     ) -> None:
         self.requests: list[bytes] = []
         self.connections = 0
         self.hung_up = threading.Semaphore(0)
         self._handler = handler
         self._tls = tls
-        self._family = family
         self._open: list[socket.socket] = []
-
-    def __enter__(self) -> Server:
-        self._listener = socket.socket(self._family)
-        self._listener.bind(("::1" if self._family == socket.AF_INET6 else "127.0.0.1", 0))
-        self._listener.listen(256)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._listener = socket.create_server((host, 0), family=family, backlog=256)
         self.port = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._accept, daemon=True)
+
+    def __enter__(self) -> Server:
         self._thread.start()
         return self
 
@@ -155,134 +153,39 @@ class Server:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
-    def url(self, host: str = "127.0.0.1") -> str:
-        return f"{'https' if self._tls else 'http'}://{host}:{self.port}"
+    def url(self, host: str = "127.0.0.1", scheme: str = "http") -> str:
+        return f"{'https' if self._tls else scheme}://{host}:{self.port}"
 
 
-def always(*answers: bytes) -> Handler:
-    """Answers each request of a connection with the next of `answers`, then hangs up."""
+def answering(answer: bytes | Callable[[bytes], bytes], times: int = 1000) -> Handler:
+    """Says one thing to each request, or what a function makes of it; at last hangs up."""
 
     def handle(peer: Peer) -> None:
-        for answer in answers:
-            if not peer.request():
+        for _ in range(times):
+            request = peer.request()
+            if not request:
                 return
-            peer.say(answer)
+            peer.say(answer if isinstance(answer, bytes) else answer(request))
 
     return handle
 
 
-def forever(answer: bytes) -> Handler:
-    def handle(peer: Peer) -> None:
-        while peer.request():
-            peer.say(answer)
-
-    return handle
-
-
-def ok(body: bytes = b"{}", *headers: str) -> bytes:
-    lines = ["HTTP/1.1 200 OK", f"Content-Length: {len(body)}", *headers]
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-class Blocking:
-    """Drives `Laplas`."""
-
-    def __init__(self) -> None:
-        self._made: list[Laplas] = []
-
-    def open(self, url: str, **options: Any) -> Any:
-        self._made.append(Laplas(**_options(url, options)))
-        return self._made[-1]
-
-    def send(self, client: Any, path: str = "/x", method: str = "GET", **given: Any) -> Any:
-        return client.request(method, path, **{"timeout": PATIENT, **given})
-
-    def many(self, client: Any, paths: list[str], **given: Any) -> list[Any]:
-        def one(path: str) -> Any:
-            try:
-                return self.send(client, path, **given)
-            except APIConnectionError as problem:
-                return problem
-
-        with ThreadPoolExecutor(32) as threads:
-            return list(threads.map(one, paths))
-
-    def close(self, client: Any) -> None:
-        client.close()
-
-    def rest(self) -> None:
-        time.sleep(0.02)
-
-    def end(self) -> None:
-        for client in self._made:
-            client.close()
-
-
-class Awaiting(Blocking):
-    """Drives `AsyncLaplas`, in one event loop."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._runner = asyncio.Runner()
-        self.run = self._runner.run
-
-    def open(self, url: str, **options: Any) -> Any:
-        self._made.append(cast("Any", AsyncLaplas(**_options(url, options))))
-        return self._made[-1]
-
-    async def _send(self, client: Any, path: str, method: str, given: dict[str, Any]) -> Any:
-        return await client.request(method, path, **{"timeout": PATIENT, **given})
-
-    def send(self, client: Any, path: str = "/x", method: str = "GET", **given: Any) -> Any:
-        return self._runner.run(self._send(client, path, method, given))
-
-    def many(self, client: Any, paths: list[str], **given: Any) -> list[Any]:
-        async def run() -> list[Any]:
-            calls = [self._send(client, path, "GET", given) for path in paths]
-            return list(await asyncio.gather(*calls, return_exceptions=True))
-
-        return self._runner.run(run())
-
-    def close(self, client: Any) -> None:
-        self._runner.run(client.aclose())
-
-    def rest(self) -> None:
-        self._runner.run(asyncio.sleep(0.02))
-
-    def end(self) -> None:
-        for client in self._made:
-            self.close(client)
-        self._runner.close()
-
-
-def _options(url: str, options: dict[str, Any]) -> dict[str, Any]:
-    made = {"api_key": "k", "base_url": url, "max_retries": 0, "max_response_bytes": CEILING}
-    return {**made, **options}
-
-
-@pytest.fixture(params=[Blocking, Awaiting], ids=["Laplas", "AsyncLaplas"])
-def way(request: pytest.FixtureRequest) -> Iterator[Blocking]:
-    made = request.param()
-    yield made
-    made.end()
-
-
-def failure(way: Blocking, client: Any, path: str = "/x", method: str = "GET", **given: Any) -> str:
-    """The kind of failure that a request comes to."""
-    with pytest.raises(APIConnectionError) as info:
-        way.send(client, path, method, **given)
-    return str(info.value.kind)
-
-
-def echo(peer: Peer) -> None:
+def echo(request: bytes) -> bytes:
     """Answers with the path that was asked for."""
-    while request := peer.request():
-        if b"/slow" in request:
-            time.sleep(0.01)
-        peer.say(ok(request.split(b" ")[1]))
+    if b"/slow" in request:
+        time.sleep(0.01)
+    return ok(request.split(b" ")[1])
 
 
-CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+def drain(answer: bytes) -> Handler:
+    """Reads requests whose bodies end as JSON or a form does, and keeps nothing of them."""
+
+    def handle(peer: Peer) -> None:
+        while data := peer.connection.recv(65536):
+            if data.endswith((b"}", b"--\r\n")):
+                peer.say(answer)
+
+    return handle
 
 
 def pouring(start: bytes, piece: bytes) -> Handler:
@@ -298,68 +201,90 @@ def pouring(start: bytes, piece: bytes) -> Handler:
     return pour
 
 
-# ---------------------------------------------------------------- framing
+def ok(body: bytes = b"{}", *headers: str) -> bytes:
+    lines = ["HTTP/1.1 200 OK", f"Content-Length: {len(body)}", *headers]
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def test_a_request_says_once_where_it_goes_and_where_its_body_ends(way: Blocking) -> None:
-    wrong = {"content-length": "99", "Transfer-Encoding": "chunked"}
-    with Server(forever(ok())) as server:
-        way.send(way.open(server.url()), "/p", "POST", query={"q": 1}, body={}, extra_headers=wrong)
-        (request,) = server.requests
-    head = request.lower().partition(b"\r\n\r\n")[0]
-    assert request.startswith(b"POST /p?q=1 HTTP/1.1\r\n")
-    assert request.endswith(b"\r\n\r\n{}")
-    assert b"chunked" not in head
-    for line in (
-        b"host: 127.0.0.1:%d" % server.port,
-        b"content-length: 2",
-        b"authorization: bearer k",
-    ):
-        assert head.count(b"\r\n" + line.partition(b":")[0] + b":") == 1
-        assert b"\r\n" + line in head
+def event(said: bytes) -> bytes:
+    """A stream that begins with this event; what comes after it never comes."""
+    head = CHUNKED + b"Content-Type: text/event-stream\r\n\r\n"
+    return head + b"%x\r\n%b\r\n" % (len(said), said)
 
 
-@pytest.mark.parametrize(("method", "said"), [("POST", True), ("GET", False), ("DELETE", False)])
-def test_only_a_post_says_that_its_body_is_empty(way: Blocking, method: str, said: bool) -> None:
-    with Server(forever(ok())) as server:
-        way.send(way.open(server.url()), "/x", method)
-        assert (b"\r\ncontent-length: 0\r\n" in server.requests[0].lower()) is said
+class Way:
+    """Drives one of the two clients; the async one in one event loop."""
+
+    def __init__(self, cls: Any) -> None:
+        self.cls = cls
+        self.is_async = cls is AsyncLaplas
+        self._made: list[Any] = []
+        self._runner = asyncio.Runner()
+        self._runner.get_loop().set_default_executor(ThreadPoolExecutor(32))
+        self.run = self._runner.run
+
+    def open(self, url: str, **options: Any) -> Any:
+        made = {"api_key": "k", "max_retries": 0, "max_response_bytes": CEILING, **options}
+        self._made.append(self.cls(base_url=url, **made))
+        return self._made[-1]
+
+    def do(self, call: Callable[..., Any], *given: Any, **options: Any) -> Any:
+        """What a call gives; that of the async client is made and awaited in its loop."""
+
+        async def awaited() -> Any:
+            return await call(*given, **options)
+
+        return self.run(awaited()) if self.is_async else call(*given, **options)
+
+    def later(self, call: Callable[..., Any], *given: Any, **options: Any) -> Any:
+        """The call as a coroutine; that of the sync client runs in a thread."""
+        call = call if self.is_async else functools.partial(asyncio.to_thread, call)
+        return call(*given, **options)
+
+    def send(self, client: Any, path: str = "/x", method: str = "GET", **given: Any) -> Any:
+        return self.do(client.request, method, path, **{"timeout": PATIENT, **given})
+
+    def post(self, client: Any, body: Any, **given: Any) -> Any:
+        return self.send(client, "/x", "POST", body=body, **given)
+
+    def many(self, client: Any, paths: list[str], timeout: Timeout = PATIENT) -> list[Any]:
+        """The answers to all paths, asked for at once, or the failures."""
+
+        async def one(path: str) -> Any:
+            try:
+                return await self.later(client.request, "GET", path, timeout=timeout)
+            except APIConnectionError as problem:
+                return problem
+
+        async def run() -> list[Any]:
+            return await asyncio.gather(*map(one, paths))
+
+        return self.run(run())
+
+    def rest(self) -> None:
+        self.run(asyncio.sleep(0.02))
+
+    def close(self, client: Any) -> Any:
+        return client.aclose() if self.is_async else client.close()
+
+    def end(self) -> None:
+        for client in self._made:
+            self.do(self.close, client)
+        self._runner.close()
 
 
-def test_a_caller_may_ask_for_the_end_of_the_connection(way: Blocking) -> None:
-    with Server(forever(ok())) as server:
-        client = way.open(server.url())
-        for count in (1, 2):
-            way.send(client, extra_headers={"connection": "close"})
-            assert server.hung_up.acquire(timeout=20)
-            assert server.connections == count
+@pytest.fixture(params=[Laplas, AsyncLaplas])
+def way(request: pytest.FixtureRequest) -> Iterator[Way]:
+    made = Way(request.param)
+    yield made
+    made.end()
 
 
-def test_a_caller_may_name_another_host(way: Blocking) -> None:
-    with Server(forever(ok())) as server:
-        way.send(way.open(server.url()), extra_headers={"hOst": "virtual.test"})
-        head = server.requests[0].lower()
-    assert head.count(b"\r\nhost:") == 1
-    assert b"\r\nhost: virtual.test\r\n" in head
-
-
-@pytest.mark.parametrize("path", ["/a b", "/a\r\nX-Evil: 1", "/a\0", "/\ud800", "/a\x7f", "/a?b"])
-def test_what_http_cannot_carry_is_told_before_anything_is_connected(
-    way: Blocking, path: str
-) -> None:
-    with Server(forever(ok())) as server:
-        with pytest.raises(InvalidArgumentError, match="path: "):
-            way.send(way.open(server.url()), path)
-        with pytest.raises(LaplasError, match="api_key: "):
-            way.send(way.open(server.url(), api_key=lambda: "sk\r\nX-Evil: 1"))
-        assert server.connections == 0
-
-
-def drain(peer: Peer) -> None:
-    """Reads a request whose body ends with a brace, and keeps nothing of it."""
-    while data := peer.connection.recv(65536):
-        if data.endswith(b"}"):
-            peer.say(ok())
+def failure(way: Way, client: Any, method: str = "GET", **given: Any) -> APIConnectionError:
+    """What a request fails with."""
+    with pytest.raises(APIConnectionError) as info:
+        way.send(client, "/x", method, **given)
+    return info.value
 
 
 def peak(call: Callable[[], object]) -> int:
@@ -372,23 +297,87 @@ def peak(call: Callable[[], object]) -> int:
         tracemalloc.stop()
 
 
-def test_a_large_body_is_held_no_more_often_than_it_must_be(way: Blocking) -> None:
-    """A request as text, as bytes, and what of it the HTTP library still has to write; an answer
-    in pieces, and joined."""
-    size = 10_000_000
-    body = {"x": "x" * size}
-    with Server(drain) as server:
+# ---------------------------------------------------------------- framing
+
+
+@pytest.mark.parametrize("host", ["", "virtual.test"], ids=["own host", "other host"])
+def test_a_request_says_once_where_it_goes_and_where_its_body_ends(way: Way, host: str) -> None:
+    extra = {"content-length": "99", "Transfer-Encoding": "chunked"}
+    if host:
+        extra["hOst"] = host
+    with Server(answering(ok())) as server:
+        way.send(way.open(server.url()), "/p", "POST", query={"q": 1}, body={}, extra_headers=extra)
+        (request,) = server.requests
+    head = request.lower().partition(b"\r\n\r\n")[0].decode()
+    assert request.startswith(b"POST /p?q=1 HTTP/1.1\r\n")
+    assert request.endswith(b"\r\n\r\n{}")
+    assert "chunked" not in head
+    said = {"host": host or server.url()[7:], "content-length": "2", "authorization": "bearer k"}
+    for name, value in said.items():
+        assert head.count(f"\r\n{name}:") == 1
+        assert f"\r\n{name}: {value}\r\n" in f"{head}\r\n"
+
+
+@needs_pyqwest
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_both_ways_to_the_network_send_the_same(way: Way, method: str) -> None:
+    body: Any = {} if method == "POST" else None
+    with Server(answering(ok())) as server:
+        for fast in (False, True):
+            client = way.open(server.url(), fast=fast)
+            way.send(client, "/x%20y", method, query={"a": "b c"}, body=body)
+    one, two = (
+        sorted(re.sub(rb"(?m)^[\w-]+:", lambda name: name[0].lower(), sent).split(b"\r\n"))
+        for sent in server.requests
+    )
+    assert one == two
+
+
+@pytest.mark.parametrize(("method", "said"), [("POST", True), ("GET", False), ("DELETE", False)])
+def test_only_a_post_says_that_its_body_is_empty(way: Way, method: str, said: bool) -> None:
+    with Server(answering(ok())) as server:
+        way.send(way.open(server.url()), "/x", method)
+        assert (b"\r\ncontent-length: 0\r\n" in server.requests[0].lower()) is said
+
+
+def test_a_caller_may_ask_for_the_end_of_the_connection(way: Way) -> None:
+    with Server(answering(ok())) as server:
         client = way.open(server.url())
-        way.send(client, "/x", "POST", body={})
-        assert peak(lambda: way.send(client, "/x", "POST", body=body)) < 3.1 * size
-    with Server(forever(ok(bytes(size)))) as server:
+        for count in (1, 2):
+            way.send(client, extra_headers={"connection": "close"})
+            assert server.hung_up.acquire(timeout=20)
+            assert server.connections == count
+
+
+@pytest.mark.parametrize("path", ["/a b", "/a\r\nX-Evil: 1", "/a\0", "/\ud800", "/a\x7f", "/a?b"])
+def test_what_http_cannot_carry_is_told_before_anything_is_connected(way: Way, path: str) -> None:
+    with Server(answering(ok())) as server:
+        with pytest.raises(InvalidArgumentError, match="path: "):
+            way.send(way.open(server.url()), path)
+        with pytest.raises(LaplasError, match="api_key: "):
+            way.send(way.open(server.url(), api_key=lambda: "sk\r\nX-Evil: 1"))
+        assert server.connections == 0
+
+
+def test_a_large_body_is_held_no_more_often_than_it_must_be(way: Way) -> None:
+    """A request as text, as bytes, and what of it the HTTP library still has to write; a file in
+    its form; an answer in pieces, and joined."""
+    size = 20_000_000
+    body, file = {"x": "x" * size}, b"x" * size
+    made = b'{"id": "file-1", "object": "file", "bytes": 1, "created_at": 1, "filename": "f"}'
+    with Server(drain(ok(made))) as server:
+        client = way.open(server.url())
+        way.post(client, {})
+        assert peak(lambda: way.post(client, body)) < 3.1 * size
+        assert peak(lambda: way.do(client.files.upload, ("f.txt", file))) < 1.5 * size
+    with Server(answering(ok(bytes(size)))) as server:
         client = way.open(server.url(), max_response_bytes=size)
         way.send(client)
         assert peak(lambda: way.send(client)) < 2.2 * size
 
 
 def test_an_early_refusal_of_a_large_request_is_read_and_its_connection_not_used_again(
-    way: Blocking, caplog: pytest.LogCaptureFixture
+    way: Way, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refuse(peer: Peer) -> None:
         peer.connection.recv(1000)
@@ -403,12 +392,12 @@ def test_an_early_refusal_of_a_large_request_is_read_and_its_connection_not_used
         client = way.open(server.url())
         for count in (1, 2):
             with pytest.raises(APIStatusError) as info:
-                way.send(client, "/x", "POST", body={"x": "x" * 3_000_000})
+                way.post(client, {"x": "x" * 3_000_000})
             assert info.value.status_code == 413
             assert server.connections == count
     with Server(hang_up) as server:
-        kind = failure(way, way.open(server.url()), "/x", "POST", body={"x": "x" * 30_000_000})
-    assert kind in ("write", "read", "truncated")
+        failed = failure(way, way.open(server.url()), "POST", body={"x": "x" * 30_000_000})
+    assert failed.kind in ("write", "read", "truncated")
     assert not [one for one in caplog.records if one.name == "asyncio"]
 
 
@@ -423,8 +412,8 @@ def test_an_early_refusal_of_a_large_request_is_read_and_its_connection_not_used
     ],
     ids=["length", "chunks", "interim", "none"],
 )
-def test_an_answer_is_read_however_it_is_framed(way: Blocking, answer: bytes) -> None:
-    with Server(forever(answer)) as server:
+def test_an_answer_is_read_however_it_is_framed(way: Way, answer: bytes) -> None:
+    with Server(answering(answer)) as server:
         client = way.open(server.url())
         for _ in range(3):
             got = way.send(client)
@@ -433,70 +422,75 @@ def test_an_answer_is_read_however_it_is_framed(way: Blocking, answer: bytes) ->
         assert server.connections == 1
 
 
-@pytest.mark.parametrize(
-    ("answer", "kind"),
-    [
-        (b"", "truncated"),
-        (b"HTTP/1.1 20", "truncated"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc", "truncated"),
-        (CHUNKED + b"\r\n3\r\nabc\r\n", "truncated"),
-        (CHUNKED + b"\r\nzz\r\n", "truncated"),
-        (b"SSH-2.0-Server\r\n\r\n", "truncated"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", "truncated"),
-        (b"HTTP/1.1 200 OK\r\nBad Name: x\r\n\r\n", "truncated"),
-        (b"HTTP/1.1 101 Other\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", "truncated"),
-        (b"HTTP/1.1 103 Early\r\nLink: x\r\n\r\n" * 1000 + ok(), "truncated"),
-        (b"\r\n\r\n", "truncated"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "truncated"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", "truncated"),
-        (b"HTTP/1.1 2000 OK\r\n\r\n", "truncated"),
-        (b"HTTP/1.1 OK\r\n\r\n", "truncated"),
-        (b"HTTP/1.1 200 OK\r\nA: \x00\r\n\r\n", "truncated"),
-        (b"\x15\x03\x01\x00\x02\x02\x28", "truncated"),
-        (bytes(1000), "truncated"),
-        (ok(b"", "X-Big: " + "x" * 300_000), "too_large"),
-        (ok(bytes(CEILING + 1)), "too_large"),
-    ],
-    ids=str,
-)
-def test_an_answer_that_is_cut_too_large_or_no_http(
-    way: Blocking, answer: bytes, kind: str
-) -> None:
-    with Server(always(answer)) as server:
-        assert failure(way, way.open(server.url())) == kind
+def resetting(peer: Peer) -> None:
+    peer.request()
+    peer.say(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
+    time.sleep(0.05)
+    peer.reset()
 
 
-def test_headers_and_bodies_up_to_the_limits_are_read(way: Blocking) -> None:
-    with Server(forever(ok(bytes(CEILING), "X-Big: " + "x" * 90_000))) as server:
-        assert len(way.send(way.open(server.url())).content) == CEILING
-
-
-INFLATES = b"%x\r\n%b\r\n" % (len(EMPTY_BLOCK) * 13_000, EMPTY_BLOCK * 13_000)
+BROKEN = [
+    b"",
+    b"HTTP/1.1 20",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc",
+    CHUNKED + b"\r\n3\r\nabc\r\n",
+    CHUNKED + b"\r\nzz\r\n",
+    b"SSH-2.0-Server\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+    b"HTTP/1.1 200 OK\r\nBad Name: x\r\n\r\n",
+    b"HTTP/1.1 101 Other\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+    b"HTTP/1.1 103 Early\r\nLink: x\r\n\r\n" * 1000 + ok(),
+    b"\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",
+    b"HTTP/1.1 2000 OK\r\n\r\n",
+    b"HTTP/1.1 OK\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nA: \x00\r\n\r\n",
+    b"\x15\x03\x01\x00\x02\x02\x28",
+    bytes(1000),
+]
 GZIPPED = CHUNKED + b"Content-Encoding: gzip\r\n\r\n"
-ENDLESS = {
-    "body": (CHUNKED + b"\r\n", b"10000\r\n" + bytes(65536) + b"\r\n"),
-    "headers": (b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n" * 1000),
-    "empty blocks": (GZIPPED + b"a\r\n" + zlib.compress(b"abc", wbits=31)[:10] + b"\r\n", INFLATES),
-    "behind the end": (GZIPPED + b"17\r\n" + zlib.compress(b"abc", wbits=31) + b"\r\n", INFLATES),
+ABC = zlib.compress(b"abc", wbits=31)
+INFLATES = b"%x\r\n%b\r\n" % (65_000, b"\x00\x00\x00\xff\xff" * 13_000)
+"""Blocks of a deflate stream that mean nothing, five bytes each."""
+TOO_LARGE = {
+    "headers": answering(ok(b"", "X-Big: " + "x" * 300_000)),
+    "body": answering(ok(bytes(CEILING + 1))),
+    "endless body": pouring(CHUNKED + b"\r\n", b"10000\r\n" + bytes(65536) + b"\r\n"),
+    "endless headers": pouring(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n" * 1000),
+    "empty blocks": pouring(GZIPPED + b"a\r\n" + ABC[:10] + b"\r\n", INFLATES),
+    "behind the end": pouring(GZIPPED + b"17\r\n" + ABC + b"\r\n", INFLATES),
+}
+NO_ANSWERS: dict[str, tuple[Handler, str]] = {
+    **{str(answer[:60]): (answering(answer, times=1), "truncated") for answer in BROKEN},
+    **{name: (handler, "too_large") for name, handler in TOO_LARGE.items()},
+    "silence": (answering(b""), "read_timeout"),
+    "silence within": (answering(BROKEN[2]), "read_timeout"),
+    "reset": (resetting, "read"),
 }
 
 
-@pytest.mark.parametrize("name", ENDLESS)
-def test_what_has_no_end_is_given_up(way: Blocking, name: str) -> None:
-    with Server(pouring(*ENDLESS[name])) as server:
-        assert failure(way, way.open(server.url())) in ("too_large", "undecodable")
+@pytest.mark.parametrize("name", NO_ANSWERS)
+def test_what_is_no_whole_answer_is_a_failure_and_its_connection_is_not_kept(
+    way: Way, name: str
+) -> None:
+    handler, kind = NO_ANSWERS[name]
+    with Server(handler) as server:
+        timeout = HASTY if kind == "read_timeout" else PATIENT
+        assert failure(way, way.open(server.url()), timeout=timeout).kind == kind
         assert server.hung_up.acquire(timeout=20)
 
 
-def test_a_connection_reset_in_the_middle_is_a_failure_to_read(way: Blocking) -> None:
-    def reset(peer: Peer) -> None:
-        peer.request()
-        peer.say(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
-        time.sleep(0.05)
-        peer.reset()
-
-    with Server(reset) as server:
-        assert failure(way, way.open(server.url())) == "read"
+def test_headers_and_bodies_up_to_the_limits_are_read_and_a_byte_more_is_refused_at_once(
+    way: Way,
+) -> None:
+    with Server(answering(ok(bytes(CEILING), "X-Big: " + "x" * 90_000))) as server:
+        assert len(way.send(way.open(server.url())).content) == CEILING
+        client = way.open(server.url(), max_response_bytes=CEILING - 1, max_retries=2)
+        failed = failure(way, client)
+        assert failed.kind == "too_large"
+        assert str(CEILING - 1) in str(failed)
+        assert len(server.requests) == 2, "another attempt would meet the same"
 
 
 # ---------------------------------------------------------------- connections kept
@@ -513,43 +507,45 @@ def test_a_connection_reset_in_the_middle_is_a_failure_to_read(way: Blocking) ->
     ],
 )
 def test_a_connection_that_the_server_ends_is_replaced_unseen(
-    way: Blocking, answer: bytes, secure: bool, certificates: Certificates
+    way: Way, answer: bytes, secure: bool, certificates: Certificates
 ) -> None:
-    with Server(always(answer), tls=certificates.server if secure else None) as server:
+    with Server(answering(answer, times=1), tls=certificates.server if secure else None) as server:
         client = way.open(server.url(), verify=certificates.trusting)
         for count in (1, 2, 3):
-            assert way.send(client, "/x", "POST", body={}).content == b"abc"
+            assert way.post(client, {}).content == b"abc"
             assert server.hung_up.acquire(timeout=20)
             way.rest()
             assert server.connections == count
 
 
-@pytest.mark.parametrize("reset", [False, True])
-def test_a_connection_that_ends_as_it_is_used_again_is_a_failure_and_nothing_is_sent_twice(
-    way: Blocking, reset: bool
+@either_network
+@pytest.mark.parametrize("ends_by", ["reset", "end"])
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_create_whose_connection_breaks_is_sent_once(
+    way: Way, fast: bool, ends_by: str, kept: bool
 ) -> None:
-    """Nobody can know then whether the server acted: whether to repeat it is for others to say."""
+    """Nobody can know whether the server acted: whether to repeat it is for others to say."""
 
     def hang_up(peer: Peer) -> None:
-        peer.request()
-        peer.say(ok())
-        peer.request()
-        if reset:
+        while peer.request().startswith(b"GET"):
+            peer.say(ok())
+        if ends_by == "reset":
             peer.reset()
 
     with Server(hang_up) as server:
-        client = way.open(server.url())
-        way.send(client, "/x", "POST", body={})
-        assert failure(way, client, "/x", "POST", body={}) in ("read", "truncated")
-        assert (server.connections, len(server.requests)) == (1, 2)
-        way.send(client, "/x", "POST", body={})
+        client = way.open(server.url(), fast=fast, max_retries=2)
+        if kept:
+            way.send(client)
+        failed = failure(way, client, "POST", body={})
+        assert failed.kind in ["read", "truncated", *["write"] * fast]
+        assert (failed.attempts, failed.may_have_taken_effect) == (1, True)
+        assert (server.connections, len(server.requests)) == (1, 1 + kept)
+        way.send(client)
         assert server.connections == 2, "the next request has a connection of its own"
 
 
 @pytest.mark.parametrize("pause", [0, 0.02], ids=["in one write", "later"])
-def test_an_answer_to_nothing_is_never_taken_for_the_next_requests(
-    way: Blocking, pause: float
-) -> None:
+def test_an_answer_to_nothing_is_never_taken_for_the_next_requests(way: Way, pause: float) -> None:
     said = threading.Event()
 
     def prattle(peer: Peer) -> None:
@@ -570,16 +566,15 @@ def test_an_answer_to_nothing_is_never_taken_for_the_next_requests(
             assert server.connections == count
 
 
-def test_the_connection_that_rested_least_is_used_so_that_the_others_expire(way: Blocking) -> None:
+def test_the_connection_that_rested_least_is_used_so_that_the_others_expire(way: Way) -> None:
     together = threading.Barrier(3)
 
-    def wait(peer: Peer) -> None:
-        while request := peer.request():
-            if b"/all" in request:
-                together.wait(20)
-            peer.say(ok(str(peer.connection.getpeername()[1]).encode()))
+    def its_thread(request: bytes) -> bytes:
+        if b"/all" in request:
+            together.wait(20)
+        return ok(str(threading.get_ident()).encode())
 
-    with Server(wait) as server:
+    with Server(answering(its_thread)) as server:
         client = way.open(server.url())
         way.many(client, ["/all"] * 3)
         assert server.connections == 3
@@ -598,9 +593,9 @@ def test_the_connection_that_rested_least_is_used_so_that_the_others_expire(way:
     ],
 )
 def test_a_connection_rests_no_longer_than_it_may(
-    way: Blocking, header: str, limits: dict[str, Any], connections: int
+    way: Way, header: str, limits: dict[str, Any], connections: int
 ) -> None:
-    with Server(forever(ok(b"{}", header))) as server:
+    with Server(answering(ok(b"{}", header))) as server:
         client = way.open(server.url(), limits=httpx.Limits(**limits) if limits else None)
         for _ in range(3):
             way.send(client)
@@ -610,12 +605,12 @@ def test_a_connection_rests_no_longer_than_it_may(
 
 @pytest.mark.parametrize("name", ["KEEP_ALIVE", "GREATEST_AGE"])
 def test_a_connection_gets_only_so_old(
-    way: Blocking, name: str, monkeypatch: pytest.MonkeyPatch
+    way: Way, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for half in (laplas._async.transport, laplas._sync.transport):
         assert getattr(half, name) == {"KEEP_ALIVE": 4, "GREATEST_AGE": 600}[name]
         monkeypatch.setattr(half, name, 0.01)
-    with Server(forever(ok())) as server:
+    with Server(answering(ok())) as server:
         client = way.open(server.url())
         for _ in range(3):
             way.send(client)
@@ -623,7 +618,7 @@ def test_a_connection_gets_only_so_old(
         assert server.connections == (3 if name == "KEEP_ALIVE" else 2)
 
 
-def test_a_failure_on_a_kept_connection_lets_its_siblings_go(way: Blocking) -> None:
+def test_a_failure_on_a_kept_connection_lets_its_siblings_go(way: Way) -> None:
     """Else each attempt would meet another dead one."""
     together = threading.Barrier(3)
 
@@ -642,104 +637,82 @@ def test_a_failure_on_a_kept_connection_lets_its_siblings_go(way: Blocking) -> N
         assert server.connections == 4
 
 
-def test_a_connection_in_use_while_the_client_closes_gives_its_answer_and_ends(
-    way: Blocking,
-) -> None:
+def test_a_connection_in_use_while_the_client_closes_gives_its_answer_and_ends(way: Way) -> None:
     asked, closed = threading.Event(), threading.Event()
 
-    def wait(peer: Peer) -> None:
-        while peer.request():
-            asked.set()
-            closed.wait(20)
-            peer.say(ok(b"late"))
+    def late(_: bytes) -> bytes:
+        asked.set()
+        closed.wait(20)
+        return ok(b"late")
 
-    def close_it() -> None:
-        assert asked.wait(20)
-        client.close()
-        closed.set()
-
-    async def close_it_too() -> Any:
-        answer = asyncio.create_task(client.request("GET", "/x"))
+    async def close_in_between() -> Any:
+        answer = asyncio.create_task(way.later(client.request, "GET", "/x"))
         assert await asyncio.to_thread(asked.wait, 20)
-        await client.aclose()
+        await way.later(way.close, client)
         closed.set()
         return await answer
 
-    with Server(wait) as server:
+    with Server(answering(late)) as server:
         client = way.open(server.url())
-        if isinstance(way, Awaiting):
-            answer = way.run(close_it_too())
-        else:
-            closing = threading.Thread(target=close_it)
-            closing.start()
-            answer = way.send(client)
-            closing.join(20)
-        assert answer.content == b"late"
+        assert way.run(close_in_between()).content == b"late"
         assert server.hung_up.acquire(timeout=20)
         with pytest.raises(LaplasError, match="closed"):
             way.send(client)
 
 
-@pytest.mark.parametrize("cls", [Laplas, AsyncLaplas])
-def test_a_stream_that_nobody_holds_gives_its_place_back(cls: Any) -> None:
-    said = b'event: thread.created\ndata: {"id":"thread_1"}\n\n'
-    head = CHUNKED + b"Content-Type: text/event-stream\r\n\r\n"
-
-    def serve(peer: Peer) -> None:
-        while request := peer.request():
-            events = head + b"%x\r\n%b\r\n" % (len(said), said)
-            peer.say(events if b"/runs" in request else ok())
-
-    async def use_async(client: AsyncLaplas) -> None:
-        stream = await client.runs.create("thread_1", "asst_1", stream=True)
-        assert (await anext(aiter(stream))).event == "thread.created"
+def test_a_stream_that_nobody_holds_gives_its_place_back(way: Way) -> None:
+    begun = event(b'event: thread.created\ndata: {"id":"thread_1"}\n\n')
+    with Server(answering(lambda asked: begun if b"/runs" in asked else ok())) as server:
+        client = way.open(server.url(), limits=httpx.Limits(max_connections=1), timeout=2)
+        stream = way.do(client.runs.create, "thread_1", "asst_1", stream=True)
+        read = (lambda s: anext(aiter(s))) if way.is_async else (lambda s: next(iter(s)))
+        assert way.do(read, stream).event == "thread.created"
         del stream
         gc.collect()
-        await asyncio.sleep(0.05)
-        await client.request("GET", "/x")
-        await client.aclose()
-
-    with Server(serve) as server:
-        limits = httpx.Limits(max_connections=1)
-        client = cls(**_options(server.url(), {"limits": limits, "timeout": 2}))
-        if cls is AsyncLaplas:
-            asyncio.run(use_async(client))
-            return
-        with client:
-            stream = client.runs.create("thread_1", "asst_1", stream=True)
-            assert next(iter(stream)).event == "thread.created"
-            del stream
-            gc.collect()
-            assert client.request("GET", "/x").status_code == 200
+        way.rest()
+        assert way.do(client.request, "GET", "/x").status_code == 200
 
 
-def test_a_large_file_is_copied_once_into_its_form(way: Blocking) -> None:
-    file = b"x" * 30_000_000
-    answer = b'{"id": "file-1", "object": "file", "bytes": 1, "created_at": 1, "filename": "f"}'
-    buffer = bytearray(1 << 20)
+@needs_pyqwest
+def test_a_stream_that_is_done_is_left_at_once(way: Way) -> None:
+    """pyqwest would else wait for the end of the body as long as for any other piece."""
+    with Server(answering(event(b"event: done\ndata: [DONE]\n\n"))) as server:
+        client = way.open(server.url(), fast=True, timeout=PATIENT._replace(read=4))
+        began = time.monotonic()
+        stream = way.do(client.runs.stream, "thread_1", "asst_1")
+        way.do(stream.until_done)
+        way.do(way.close, stream)
+        assert time.monotonic() - began < 2
 
-    def drain(peer: Peer) -> None:
-        left = len(file)
-        while left > 0:
-            left -= peer.connection.recv_into(buffer)
-        peer.say(ok(answer, "Connection: close"))
 
-    with Server(drain) as server:
+def test_threads_do_not_get_what_failed_beside_them(way: Way) -> None:
+    """A failure closes the siblings: who is about to take one of them must get another."""
+    if way.is_async:
+        pytest.skip("threads share only a sync client")
+    with Server(answering(ok())) as server:
         client = way.open(server.url())
-        tracemalloc.start()
-        try:
-            made = client.files.upload(("f.txt", file), purpose="assistants")
-            if isinstance(way, Awaiting):
-                made = way._runner.run(made)
-            peak = tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
-        assert made.id == "file-1"
-        assert peak < 1.5 * len(file)
+        way.many(client, ["/x"] * 2)
+        network = client._sender.connections._networks[None]
+        (pool,) = [one._transport._pool for one in network._clients.values()]
+        lock = pool._lock
+
+        class FailsMeanwhile:
+            def __enter__(self) -> None:
+                pool._lock = lock
+                lock.acquire()
+                for place in list(pool._resting):
+                    laplas._sync.transport._close(pool._resting.pop(place))
+
+            def __exit__(self, *_: object) -> None:
+                lock.release()
+
+        pool._lock = FailsMeanwhile()
+        assert way.send(client).status_code == 200
+        assert pool._lock is lock
 
 
-def test_two_servers_do_not_get_each_others_connections(way: Blocking) -> None:
-    with Server(forever(ok(b"a"))) as one, Server(forever(ok(b"b"))) as two:
+def test_two_servers_do_not_get_each_others_connections(way: Way) -> None:
+    with Server(answering(ok(b"a"))) as one, Server(answering(ok(b"b"))) as two:
         client = way.open(one.url())
         other = client.with_options(base_url=two.url())
         for _ in range(2):
@@ -748,24 +721,25 @@ def test_two_servers_do_not_get_each_others_connections(way: Blocking) -> None:
         assert (one.connections, two.connections) == (1, 1)
 
 
-def test_many_callers_at_once_each_get_their_own_answer(way: Blocking) -> None:
-    with Server(echo) as server:
+@pytest.mark.parametrize("most", [3, 1000])
+def test_many_callers_at_once_each_get_their_own_answer(way: Way, most: int) -> None:
+    with Server(answering(echo)) as server:
+        client = way.open(server.url(), limits=httpx.Limits(max_connections=most))
         paths = [f"/{number}" for number in range(200)]
-        answers = way.many(way.open(server.url()), paths)
-        assert [answer.content.decode() for answer in answers] == paths
+        assert [one.content.decode() for one in way.many(client, paths)] == paths
+        assert server.connections <= most
 
 
-def test_no_free_connection_is_a_pool_timeout(way: Blocking) -> None:
+def test_no_free_connection_is_a_pool_timeout(way: Way) -> None:
     go_on = threading.Event()
 
-    def slow(peer: Peer) -> None:
-        while peer.request():
-            go_on.wait(1)
-            peer.say(ok())
+    def slow(_: bytes) -> bytes:
+        go_on.wait(1)
+        return ok()
 
-    with Server(slow) as server:
+    with Server(answering(slow)) as server:
         client = way.open(server.url(), limits=httpx.Limits(max_connections=1))
-        answers = way.many(client, ["/x"] * 2, timeout=PATIENT._replace(pool=0.05))
+        answers = way.many(client, ["/x"] * 2, PATIENT._replace(pool=0.05))
         kinds = [one.kind for one in answers if isinstance(one, APIConnectionError)]
         assert kinds == ["pool_timeout"]
         go_on.set()
@@ -773,85 +747,99 @@ def test_no_free_connection_is_a_pool_timeout(way: Blocking) -> None:
         assert server.connections == 1
 
 
-def test_those_who_wait_for_a_connection_all_get_one(way: Blocking) -> None:
-    with Server(echo) as server:
-        client = way.open(server.url(), limits=httpx.Limits(max_connections=3))
-        answers = way.many(client, [f"/{number}" for number in range(60)])
-        assert [answer.status_code for answer in answers] == [200] * 60
-        assert server.connections <= 3
-
-
 # ---------------------------------------------------------------- time
 
 
-def test_no_server_is_a_failure_to_connect(way: Blocking) -> None:
+def test_no_server_is_a_failure_to_connect(way: Way) -> None:
     with socket.socket() as taken:  # bound and not listening
         taken.bind(("127.0.0.1", 0))
         client = way.open(f"http://127.0.0.1:{taken.getsockname()[1]}")
-        assert failure(way, client) == "connect"
+        assert failure(way, client).kind == "connect"
+    unknown = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    with patch("socket.getaddrinfo", side_effect=unknown):
+        assert failure(way, way.open("https://no-such-host.invalid")).kind == "connect"
 
 
-def test_a_name_without_a_host_is_never_sent_to(
-    way: Blocking, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def looked_up(*_: object, **__: object) -> Never:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+@pytest.mark.parametrize(
+    ("answer", "kind"), [(b"", "connect_timeout"), (b"HTTP/1.1 400 Bad\r\n\r\n", "connect")]
+)
+def test_a_server_without_tls_gets_no_request(way: Way, answer: bytes, kind: str) -> None:
+    def shakes_no_hands(peer: Peer) -> None:
+        peer.connection.recv(1000)
+        peer.say(answer)
+        while peer.connection.recv(65536):
+            pass
 
-    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
-    assert failure(way, way.open("https://no-such-host.invalid")) == "connect"
+    with Server(shakes_no_hands) as server:
+        client = way.open(server.url(scheme="https"))
+        assert failure(way, client, timeout=PATIENT._replace(connect=0.15)).kind == kind
 
 
-def test_a_server_that_shakes_no_hands_is_a_connect_timeout(way: Blocking) -> None:
-    with Server(lambda peer: peer.server.hung_up.acquire(timeout=20)) as server:
-        client = way.open(server.url().replace("http:", "https:"))
-        assert failure(way, client, timeout=PATIENT._replace(connect=0.15)) == "connect_timeout"
-
-
-def test_a_server_that_accepts_nobody_is_a_connect_timeout(way: Blocking) -> None:
+def test_a_server_that_accepts_nobody_is_a_connect_timeout(way: Way) -> None:
     with contextlib.ExitStack() as stack:
-        full = stack.enter_context(socket.socket())
-        full.bind(("127.0.0.1", 0))
-        full.listen(0)
+        full = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
         for _ in range(3):  # as many as the system lets wait, and more
             waiting = stack.enter_context(socket.socket())
             waiting.setblocking(False)
             waiting.connect_ex(full.getsockname())
         client = way.open(f"http://127.0.0.1:{full.getsockname()[1]}")
-        assert failure(way, client, timeout=PATIENT._replace(connect=0.15)) == "connect_timeout"
+        timeout = PATIENT._replace(connect=0.15)
+        assert failure(way, client, timeout=timeout).kind == "connect_timeout"
 
 
 @pytest.mark.parametrize("phase", Timeout._fields)
 @pytest.mark.parametrize("seconds", [1e-9, 1e8, None])
-def test_timeouts_may_be_of_any_size(way: Blocking, phase: str, seconds: float | None) -> None:
-    with Server(forever(ok())) as server:
+def test_timeouts_may_be_of_any_size(way: Way, phase: str, seconds: float | None) -> None:
+    with Server(answering(ok())) as server:
         client = way.open(server.url())
-        answers = way.many(client, ["/x"] * 3, timeout=PATIENT._replace(**{phase: seconds}))
+        answers = way.many(client, ["/x"] * 3, PATIENT._replace(**{phase: seconds}))
         kinds = {one.kind for one in answers if isinstance(one, APIConnectionError)}
         assert kinds <= ({f"{phase}_timeout"} if seconds == 1e-9 else set())
         way.send(client)
 
 
-@pytest.mark.parametrize("said", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc"])
-def test_a_server_that_stops_is_a_read_timeout_and_its_connection_is_not_kept(
-    way: Blocking, said: bytes
-) -> None:
-    def stop(peer: Peer) -> None:
-        peer.request()
-        peer.say(said)
-        peer.request()
-
-    with Server(stop) as server:
-        assert failure(way, way.open(server.url()), timeout=HASTY) == "read_timeout"
-        assert server.hung_up.acquire(timeout=20)
-
-
-def test_a_server_that_takes_nothing_is_a_write_timeout(way: Blocking) -> None:
+@either_network
+def test_a_server_that_takes_nothing_may_have_got_all_there_is(way: Way, fast: bool) -> None:
+    """A write that stalls is not taken for one never begun; pyqwest only times the answer."""
     done = threading.Event()
     with Server(lambda peer: done.wait(20)) as server:
-        body = {"x": "x" * 30_000_000}
-        kind = failure(way, way.open(server.url()), "/x", "POST", body=body, timeout=HASTY)
+        client = way.open(server.url(), fast=fast, max_retries=2)
+        failed = failure(way, client, "POST", body={"x": "x" * 30_000_000}, timeout=HASTY)
         done.set()
-        assert kind == "write_timeout"
+    assert failed.kind == ("read_timeout" if fast else "write_timeout")
+    assert (failed.attempts, failed.may_have_taken_effect) == (1, True)
+
+
+@needs_pyqwest
+def test_a_body_that_drips_ends_at_the_deadline(way: Way) -> None:
+    with Server(answering(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")) as server:
+        client = way.open(server.url(), fast=True)
+        began = time.monotonic()
+        failure(way, client, deadline=0.3)
+        assert time.monotonic() - began < 3
+
+
+# ---------------------------------------------------------------- fast=True
+
+
+@needs_pyqwest
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("http2", True), ("verify", False), ("transport", object()), ("http_client", object())],
+)
+def test_what_fast_cannot_do_is_refused(way: Way, option: str, value: object) -> None:
+    with pytest.raises(ConfigurationError, match="fast=True") as info:
+        way.open("http://127.0.0.1:9", fast=True, **{option: value})
+    assert option in str(info.value)
+
+
+def test_without_pyqwest_the_error_says_what_to_install(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for half in (laplas._async.transport, laplas._sync.transport):
+        monkeypatch.setattr(half, "find_spec", lambda name: None)
+    with pytest.raises(ConfigurationError, match=r'pip install "laplas\[fast\]"'):
+        way.open("http://127.0.0.1:9", fast=True)
 
 
 # ---------------------------------------------------------------- cut short
@@ -864,15 +852,7 @@ def test_many_tasks_cancelled_at_any_time_leave_nothing_behind(
     """Cancelled, out of time, refused, hung up on at rest; and no answer is another's."""
     chance = random.Random(1)
     outcomes: Counter[str] = Counter()
-
-    def moody(peer: Peer) -> None:
-        for _ in range(5):  # then it hangs up on a connection at rest
-            request = peer.request()
-            if not request:
-                return
-            if b"/slow" in request:
-                time.sleep(0.01)
-            peer.say(ok(request.split(b" ")[1]))
+    complaints: list[Any] = []
 
     async def one(client: AsyncLaplas, number: int) -> None:
         path = f"/{'slow' if number % 3 else 'fast'}/{number}"
@@ -880,30 +860,28 @@ def test_many_tasks_cancelled_at_any_time_leave_nothing_behind(
         try:
             async with asyncio.timeout(chance.choice([None, 0.0, 0.002, 0.05])):
                 answer = await client.request("GET", path, timeout=timeout)
-        except TimeoutError as problem:
+        except (TimeoutError, APIConnectionError) as problem:
             outcomes["failed" if isinstance(problem, APIConnectionError) else "out of time"] += 1
-        except APIConnectionError:
-            outcomes["failed"] += 1
         else:
             outcomes["answered"] += 1
             assert answer.content.decode() == path
 
-    async def run(server: Server) -> None:
+    async def run(url: str) -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _, about: complaints.append(about))
-        verify = certificates.trusting
-        options = _options(server.url(), {"verify": verify, "max_retries": 0})
-        async with AsyncLaplas(**options) as client, asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one(client, number)) for number in range(200)]
+        options: Any = {"verify": certificates.trusting, "max_retries": 0}
+        async with AsyncLaplas(api_key="k", base_url=url, **options) as client:
+            tasks = [asyncio.create_task(one(client, number)) for number in range(200)]
             for task in chance.sample(tasks, 40):
                 await asyncio.sleep(0)
                 task.cancel()
-            await asyncio.wait(tasks)
+            for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+                assert outcome is None or isinstance(outcome, asyncio.CancelledError)
             assert len(asyncio.all_tasks()) == 1
         gc.collect()
 
-    complaints: list[Any] = []
-    with Server(moody, tls=certificates.server if secure else None) as server:
-        asyncio.run(run(server), debug=True)
+    hangs_up_at_rest = answering(echo, times=5)
+    with Server(hangs_up_at_rest, tls=certificates.server if secure else None) as server:
+        asyncio.run(run(server.url()), debug=True)
         gc.collect()
     assert outcomes["answered"] > 20
     assert outcomes["out of time"] > 20
@@ -922,16 +900,13 @@ class Certificates:
     def __init__(self, folder: Path) -> None:
         trustme = pytest.importorskip("trustme")
         authority = trustme.CA()
-        self.server = self._server_context(authority.issue_cert("127.0.0.1", "localhost"))
-        self.wrong_name = self._server_context(authority.issue_cert("other.example"))
-        self.authority = folder / "authority.pem"
+        mine = authority.issue_cert("127.0.0.1", "localhost")
+        self.server, self.wrong_name = (ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) for _ in range(2))
+        mine.configure_cert(self.server)
+        authority.issue_cert("other.example").configure_cert(self.wrong_name)
+        self.authority, self.chain = folder / "authority.pem", folder / "own.pem"
         authority.cert_pem.write_to_path(self.authority)
-
-    @staticmethod
-    def _server_context(issued: Any) -> ssl.SSLContext:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        issued.configure_cert(context)
-        return context
+        mine.private_key_and_cert_chain_pem.write_to_path(self.chain)
 
     @property
     def trusting(self) -> ssl.SSLContext:
@@ -944,19 +919,18 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 
 def test_certificates_are_checked_unless_told_otherwise(
-    way: Blocking, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+    way: Way, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trusting = certificates.trusting
     untrusting: Any = ({}, {"verify": True}, {"verify": ssl.create_default_context()})
     refused = [(certificates.server, options) for options in untrusting]
     for context, options in (*refused, (certificates.wrong_name, {"verify": trusting})):
-        with Server(forever(ok()), tls=context) as server:
-            with pytest.raises(APIConnectionError, match=r"(?i)certificate") as info:
-                way.send(way.open(server.url(), **options), "/x", "POST", body={})
-            assert info.value.kind == "connect"
-            assert not info.value.may_have_taken_effect
+        with Server(answering(ok()), tls=context) as server:
+            failed = failure(way, way.open(server.url(), **options), "POST", body={})
+            assert "certificate" in str(failed).lower()
+            assert (failed.kind, failed.may_have_taken_effect) == ("connect", False)
             assert not server.requests, "nothing is said to who cannot prove who it is"
-    with Server(forever(ok()), tls=certificates.server) as server:
+    with Server(answering(ok()), tls=certificates.server) as server:
         for options in ({"verify": trusting}, {"verify": False}):
             way.send(way.open(server.url(), **options))
         monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
@@ -965,7 +939,7 @@ def test_certificates_are_checked_unless_told_otherwise(
 
 @pytest.mark.parametrize("content", [None, b"no certificate"], ids=["missing", "garbage"])
 def test_a_certificate_file_that_is_none_is_a_configuration_error(
-    way: Blocking,
+    way: Way,
     content: bytes | None,
     certificates: Certificates,
     tmp_path: Path,
@@ -976,7 +950,7 @@ def test_a_certificate_file_that_is_none_is_a_configuration_error(
     if content is not None:
         path.write_bytes(content)
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
-    with Server(forever(ok()), tls=certificates.server) as server:
+    with Server(answering(ok()), tls=certificates.server) as server:
         with pytest.raises(ConfigurationError) as info:
             way.send(way.open(server.url()))
         way.send(way.open(server.url(), verify=False))
@@ -984,51 +958,78 @@ def test_a_certificate_file_that_is_none_is_a_configuration_error(
     assert "canary" not in str(info.value)
 
 
-def test_a_server_without_tls_gets_no_request(way: Blocking) -> None:
-    def refuse(peer: Peer) -> None:
-        peer.connection.recv(1000)
-        peer.say(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-        peer.takes_the_rest()
-
-    with Server(refuse) as server:
-        assert failure(way, way.open(server.url().replace("http:", "https:"))) == "connect"
-
-
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_a_tls_connection_is_used_again(
-    way: Blocking, certificates: Certificates, host: str
-) -> None:
+def test_a_tls_connection_is_used_again(way: Way, certificates: Certificates, host: str) -> None:
     body = b"x" * 300_000
-    with Server(forever(ok(body)), tls=certificates.server) as server:
+    with Server(answering(ok(body)), tls=certificates.server) as server:
         client = way.open(server.url(host), verify=certificates.trusting)
         for _ in range(3):
             assert way.send(client, "/x", "POST", body={"x": "x" * 300_000}).content == body
         assert server.connections == 1
 
 
-def test_a_context_that_offers_http_2_gets_http_1_1(
-    way: Blocking, certificates: Certificates
+@pytest.fixture
+def http2_server(certificates: Certificates) -> Iterator[tuple[str, list[str]]]:
+    """A server that speaks HTTP/1.1 and 2: its URL, and the versions that it was asked by."""
+    hypercorn = pytest.importorskip("hypercorn.asyncio")
+    config = pytest.importorskip("hypercorn.config").Config()
+    config.bind, config.errorlog = ["127.0.0.1:0"], None
+    config.certfile = config.keyfile = str(certificates.chain)
+    sockets = config.create_sockets()
+    sockets.secure_sockets[0].listen()  # a client may be there before the server's thread is
+    config.create_sockets = lambda: sockets
+    versions: list[str] = []
+    stop = threading.Event()
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            versions.append(scope["http_version"])
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"{}"})
+
+    async def until_stopped() -> None:
+        while not stop.is_set():
+            await asyncio.sleep(0.05)
+
+    async def serve() -> None:
+        await hypercorn.serve(answer, config, shutdown_trigger=until_stopped)
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+    thread.start()
+    yield f"https://127.0.0.1:{sockets.secure_sockets[0].getsockname()[1]}", versions
+    stop.set()
+    thread.join(10)
+
+
+@pytest.mark.parametrize("http2", [False, True])
+@pytest.mark.parametrize("own_context", [False, True])
+def test_http_2_is_spoken_where_it_is_asked_for(
+    http2_server: tuple[str, list[str]],
+    way: Way,
+    http2: bool,
+    own_context: bool,
+    certificates: Certificates,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    chosen: list[str | None] = []
+    """Whatever a context of the caller's offers. Headers, the key among them, are not logged."""
+    caplog.set_level("DEBUG")
+    url, versions = http2_server
+    context = certificates.trusting
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
+    client = way.open(url, http2=http2, verify=context if own_context else True)
+    for paths in (["/x"], ["/x"] * 3):
+        assert [one.status_code for one in way.many(client, paths)] == [200] * len(paths)
+    assert versions == ["2" if http2 else "1.1"] * 4
+    assert "hpack.hpack" not in {record.name for record in caplog.records}
 
-    def handle(peer: Peer) -> None:
-        chosen.append(cast("Any", peer.connection).selected_alpn_protocol())
-        forever(ok())(peer)
 
-    mine = certificates.trusting
-    mine.set_alpn_protocols(["h2", "http/1.1"])
-    certificates.server.set_alpn_protocols(["h2", "http/1.1"])
-    with Server(handle, tls=certificates.server) as server:
-        way.send(way.open(server.url(), verify=mine))
-    assert chosen == ["http/1.1"]
-
-
-def test_ipv6(way: Blocking) -> None:
+def test_ipv6(way: Way) -> None:
     try:
-        server = Server(forever(ok()), family=socket.AF_INET6).__enter__()
+        server = Server(answering(ok()), host="::1")
     except OSError:
         pytest.skip("needs IPv6")
-    with contextlib.closing(contextlib.ExitStack()) as stack:
-        stack.push(server)
+    with server:
         way.send(way.open(server.url("[::1]")))
-        assert f"host: [::1]:{server.port}".encode() in server.requests[0].lower()
+    assert f"host: [::1]:{server.port}".encode() in server.requests[0].lower()

@@ -14,8 +14,9 @@ import json
 import logging
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -37,59 +38,55 @@ URL = ""
 Seen = Callable[[], int]
 
 
-class Records(logging.Handler):
-    """Counts the log records that say a request was made."""
-
-    def __init__(self, name: str, words: str) -> None:
-        super().__init__(0)
-        self.count, self._words = 0, words
-        logger = logging.getLogger(name)
-        logger.setLevel(logging.DEBUG)
-        logger.addHandler(self)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.count += self._words in record.getMessage()
+@contextmanager
+def log(name: str, words: str) -> Iterator[Seen]:
+    """Count the log records with these words."""
+    records: list[logging.LogRecord] = []
+    handler, logger = logging.Handler(), logging.getLogger(name)
+    handler.emit = records.append
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(handler)
+    yield lambda: sum(words in record.getMessage() for record in records)
 
 
 @contextmanager
-def httpx_log() -> Iterator[Seen]:
-    records = Records("httpx", "HTTP Request")
-    yield lambda: records.count
-
-
-@contextmanager
-def httpcore_log() -> Iterator[Seen]:
-    records = Records("httpcore", "send_request_headers.started")
-    yield lambda: records.count
-
-
-def patched(*methods: tuple[type, str]) -> Callable[[], Any]:
+def patched(*methods: tuple[type, str]) -> Iterator[Seen]:
     """Count the calls of methods that `mock.patch` has put others in the place of."""
+    with ExitStack() as stack:
+        made = [
+            stack.enter_context(mock.patch.object(c, n, autospec=True, side_effect=getattr(c, n)))
+            for c, n in methods
+        ]
+        yield lambda: sum(each.call_count for each in made)
 
-    @contextmanager
-    def patch() -> Iterator[Seen]:
-        with ExitStack() as stack:
-            made = [
-                stack.enter_context(
-                    mock.patch.object(c, n, autospec=True, side_effect=getattr(c, n))
-                )
-                for c, n in methods
-            ]
-            yield lambda: sum(each.call_count for each in made)
 
-    return patch
+def in_memory() -> tuple[Any, Any]:
+    """What keeps the spans of OpenTelemetry, and what brings them there."""
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+    exporter = InMemorySpanExporter()
+    return exporter, SimpleSpanProcessor(exporter)
 
 
 @contextmanager
 def opentelemetry() -> Iterator[Seen]:
     from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
     from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-    exporter, provider = InMemorySpanExporter(), TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    (exporter, processor), provider = in_memory(), TracerProvider()
+    provider.add_span_processor(processor)
     HTTPXClientInstrumentor().instrument(tracer_provider=provider)
+    yield lambda: len(exporter.get_finished_spans())
+
+
+@contextmanager
+def logfire() -> Iterator[Seen]:
+    import logfire as package
+
+    exporter, processor = in_memory()
+    package.configure(send_to_logfire=False, console=False, additional_span_processors=[processor])
+    package.instrument_httpx()
     yield lambda: len(exporter.get_finished_spans())
 
 
@@ -101,10 +98,8 @@ def sentry() -> Iterator[Seen]:
         dsn="http://key@127.0.0.1:9/1", traces_sample_rate=1.0, transport=lambda _: None
     )
     with sentry_sdk.start_transaction(name="probe") as transaction:
-        yield lambda: sum(
-            span.op == "http.client"
-            for span in transaction._span_recorder.spans  # type: ignore[union-attr]
-        )
+        spans = transaction._span_recorder.spans
+        yield lambda: sum(span.op == "http.client" for span in spans)
 
 
 @contextmanager
@@ -124,22 +119,6 @@ def ddtrace() -> Iterator[Seen]:
 
 
 @contextmanager
-def logfire() -> Iterator[Seen]:
-    import logfire as package
-    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-
-    exporter = InMemorySpanExporter()
-    package.configure(
-        send_to_logfire=False,
-        console=False,
-        additional_span_processors=[SimpleSpanProcessor(exporter)],
-    )
-    package.instrument_httpx()
-    yield lambda: len(exporter.get_finished_spans())
-
-
-@contextmanager
 def newrelic() -> Iterator[Seen]:
     import newrelic.agent as agent
 
@@ -150,7 +129,7 @@ def newrelic() -> Iterator[Seen]:
     agent.initialize()
     application = agent.register_application(timeout=5.0)
     with agent.BackgroundTask(application, name="probe") as transaction:
-        yield lambda: transaction._trace_node_count  # type: ignore[no-any-return]
+        yield lambda: transaction._trace_node_count
 
 
 @contextmanager
@@ -181,31 +160,23 @@ def vcrpy() -> Iterator[Seen]:
 # Tools that answer in the server's place: none of their requests reaches it.
 
 
-def mocked(using: str) -> Callable[[], Any]:
-    @contextmanager
-    def start() -> Iterator[Seen]:
-        with respx.mock(using=using) as router:
-            router.post(f"{URL}/threads/thread_1/runs").respond(
-                content_type="text/event-stream", text=EVENTS
-            )
-            router.post(url__startswith=URL).respond(json=MESSAGE)
-            router.get(url__startswith=URL).respond(json=LIST)
-            yield lambda: router.calls.call_count
-
-    return start
+@contextmanager
+def mocked(using: str) -> Iterator[Seen]:
+    with respx.mock(using=using) as router:
+        runs = router.post(f"{URL}/threads/thread_1/runs")
+        runs.respond(content_type="text/event-stream", text=EVENTS)
+        router.post(url__startswith=URL).respond(json=MESSAGE)
+        router.get(url__startswith=URL).respond(json=LIST)
+        yield lambda: router.calls.call_count
 
 
 @contextmanager
 def pook_mock() -> Iterator[Seen]:
+    thread, kind = f"{URL}/threads/thread_1", {"Content-Type": "text/event-stream"}
     mocks = [
-        pook.post(f"{URL}/threads/thread_1/messages", reply=200, response_json=MESSAGE, times=9),
-        pook.get(f"{URL}/threads/thread_1/messages", reply=200, response_json=LIST, times=9),
-        pook.post(
-            f"{URL}/threads/thread_1/runs",
-            reply=200,
-            response_body=EVENTS,
-            response_headers={"Content-Type": "text/event-stream"},
-        ),
+        pook.post(f"{thread}/messages", reply=200, response_json=MESSAGE, times=9),
+        pook.get(f"{thread}/messages", reply=200, response_json=LIST, times=9),
+        pook.post(f"{thread}/runs", reply=200, response_body=EVENTS, response_headers=kind),
     ]
     pook.on()
     try:
@@ -215,10 +186,11 @@ def pook_mock() -> Iterator[Seen]:
 
 
 TOOLS: dict[str, Callable[[], Any]] = {
-    "httpx log": httpx_log,
-    "httpcore log": httpcore_log,
-    "patch of send": patched((httpx.Client, "send"), (httpx.AsyncClient, "send")),
-    "patch of handle_request": patched(
+    "httpx log": partial(log, "httpx", "HTTP Request"),
+    "httpcore log": partial(log, "httpcore", "send_request_headers.started"),
+    "patch of send": partial(patched, (httpx.Client, "send"), (httpx.AsyncClient, "send")),
+    "patch of handle_request": partial(
+        patched,
         (httpx.HTTPTransport, "handle_request"),
         (httpx.AsyncHTTPTransport, "handle_async_request"),
     ),
@@ -229,43 +201,31 @@ TOOLS: dict[str, Callable[[], Any]] = {
     "newrelic": newrelic,
     "elastic": elastic,
     "vcrpy": vcrpy,
-    "respx": mocked("httpx"),
-    "respx on httpcore": mocked("httpcore"),
+    "respx": partial(mocked, "httpx"),
+    "respx on httpcore": partial(mocked, "httpcore"),
     "pook": pook_mock,
 }
 
 
-def probe(tool: str, when: str) -> int:
+async def probe(tool: str, half: str, when: str) -> int:
+    async def result(made: Any) -> Any:
+        return made if half == "sync" else await made
+
     with ExitStack() as stack:
         seen = None if when == "after" else stack.enter_context(TOOLS[tool]())
-        from laplas import Laplas
+        import laplas
 
-        with Laplas(api_key="sk-probe", base_url=URL) as client:
-            if seen is None:
-                client.messages.create("thread_1", "warm")
-                seen = stack.enter_context(TOOLS[tool]())
-            client.messages.create("thread_1", "Hi")
-            client.messages.list("thread_1")
-            client.messages.list("thread_1", order="asc")  # the server answers 503 once
-            with client.runs.stream("thread_1", "asst_1") as events:
-                events.until_done()
-        return seen()
-
-
-async def probe_async(tool: str, when: str) -> int:
-    with ExitStack() as stack:
-        seen = None if when == "after" else stack.enter_context(TOOLS[tool]())
-        from laplas import AsyncLaplas
-
-        async with AsyncLaplas(api_key="sk-probe", base_url=URL) as client:
-            if seen is None:
-                await client.messages.create("thread_1", "warm")
-                seen = stack.enter_context(TOOLS[tool]())
-            await client.messages.create("thread_1", "Hi")
-            await client.messages.list("thread_1")
-            await client.messages.list("thread_1", order="asc")
-            async with client.runs.stream("thread_1", "asst_1") as events:
-                await events.until_done()
+        cls: Any = laplas.Laplas if half == "sync" else laplas.AsyncLaplas
+        client = cls(api_key="sk-probe", base_url=URL)
+        if seen is None:
+            await result(client.messages.create("thread_1", "warm"))
+            seen = stack.enter_context(TOOLS[tool]())
+        await result(client.messages.create("thread_1", "Hi"))
+        await result(client.messages.list("thread_1"))
+        await result(client.messages.list("thread_1", order="asc"))  # 503 at first
+        events = await result(client.runs.stream("thread_1", "asst_1"))
+        await result(events.until_done())
+        await result(client.close() if half == "sync" else client.aclose())
         return seen()
 
 
@@ -279,13 +239,11 @@ def cassettes(folder: Path) -> dict[str, str]:
             vcr.VCR().use_cassette(str(folder / f"{mode}.yaml"), record_mode=mode) as cassette,
             Laplas(api_key="sk-probe", base_url=URL, max_retries=0) as client,
         ):
+            refused = vcr.errors.CannotOverwriteExistingCassetteException
             try:
                 client.messages.list("thread_1")
                 outcomes[mode] = f"kept {len(cassette.requests)}"
-            except (
-                APIConnectionError,
-                vcr.errors.CannotOverwriteExistingCassetteException,
-            ) as error:
+            except (APIConnectionError, refused) as error:
                 outcomes[mode] = f"refused: {type(error).__name__}"
     return outcomes
 
@@ -297,14 +255,16 @@ def run(tool: str, half: str, when: str) -> Any:
     assert ("laplas" in sys.modules) == (when != "first")
     if tool == "record modes":
         return cassettes(Path(tempfile.mkdtemp()))
-    if half == "sync":
-        return probe(tool, when)
-    going: Callable[[str, str], Awaitable[int]] = probe_async
     if half == "trio":
         import trio
 
-        return trio.run(going, tool, when)
-    return asyncio.run(probe_async(tool, when))
+        return trio.run(probe, tool, half, when)
+    if half == "async":
+        return asyncio.run(probe(tool, half, when))
+    try:
+        return probe(tool, half, when).send(None)  # no event loop: it awaits nothing
+    except StopIteration as done:
+        return done.value
 
 
 if __name__ == "__main__":

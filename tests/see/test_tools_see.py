@@ -17,12 +17,9 @@ from probe import EVENTS, LIST, MESSAGE, TOOLS
 
 ANSWER_FOR_SERVER = {"respx", "respx on httpcore", "pook"}
 HEADERS = {
-    "opentelemetry": "traceparent",
+    **dict.fromkeys(("opentelemetry", "logfire", "newrelic", "elastic"), "traceparent"),
     "sentry": "sentry-trace",
     "ddtrace": "x-datadog-trace-id",
-    "logfire": "traceparent",
-    "newrelic": "traceparent",
-    "elastic": "traceparent",
 }
 """What tracing adds to each request, for the server to go on with."""
 
@@ -34,6 +31,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server_port}"
         self.seen: list[dict[str, str]] = []
         self.busy = True
 
@@ -66,16 +64,14 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    server = Server()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with Server() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
 
 
 def probe(server: Server, *arguments: str, **environment: str) -> Any:
-    url = f"http://127.0.0.1:{server.server_port}"
-    command = [sys.executable, str(Path(__file__).with_name("probe.py")), *arguments, url]
+    command = [sys.executable, str(Path(__file__).with_name("probe.py")), *arguments, server.url]
     done = subprocess.run(
         command,
         env={**os.environ, "DD_INSTRUMENTATION_TELEMETRY_ENABLED": "0", **environment},
@@ -92,19 +88,19 @@ def probe(server: Server, *arguments: str, **environment: str) -> Any:
 @pytest.mark.parametrize("half", ["sync", "async"])
 @pytest.mark.parametrize("tool", TOOLS)
 def test_a_tool_sees_each_request_once(server: Server, tool: str, half: str, when: str) -> None:
-    check(server, tool, when, probe(server, tool, half, when))
+    check(server, tool, half, when)
 
 
-def check(server: Server, tool: str, when: str, seen: int) -> None:
-    warm = 1 if when == "after" else 0
+def check(server: Server, tool: str, half: str, when: str, **environment: str) -> None:
+    server.seen, server.busy = [], True
+    seen, warm = probe(server, tool, half, when, **environment), int(when == "after")
     if tool in ANSWER_FOR_SERVER:
         assert (seen, len(server.seen)) == (4, warm)
         return
     assert len(server.seen) == 5 + warm, "a create, a list, another tried twice, an event stream"
     assert seen == 5
-    header = HEADERS.get(tool)
-    if header is not None:
-        assert sum(header in request for request in server.seen[warm:]) == 5
+    if tool in HEADERS:
+        assert sum(HEADERS[tool] in request for request in server.seen[warm:]) == 5
 
 
 @pytest.mark.parametrize("tool", ["opentelemetry", "vcrpy", "respx", "patch of handle_request"])
@@ -113,17 +109,14 @@ def test_what_sees_it_does_not_depend_on_the_environment(
     server: Server, tool: str, when: str
 ) -> None:
     """With a proxy for other URLs, and with one for this, which here is the server itself."""
-    url = f"http://127.0.0.1:{server.server_port}"
     elsewhere = {"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "example.com"}
-    check(server, tool, when, probe(server, tool, "sync", when, **elsewhere))
-    server.seen.clear()
-    server.busy = True
-    check(server, tool, when, probe(server, tool, "async", when, HTTP_PROXY=url, NO_PROXY=""))
+    check(server, tool, "sync", when, **elsewhere)
+    check(server, tool, "async", when, HTTP_PROXY=server.url, NO_PROXY="")
 
 
 @pytest.mark.parametrize("tool", ["httpx log", "patch of send", "patch of handle_request"])
 def test_what_sees_it_does_not_depend_on_the_event_loop(server: Server, tool: str) -> None:
-    check(server, tool, "before", probe(server, tool, "trio", "before"))
+    check(server, tool, "trio", "before")
 
 
 def test_all_record_modes_of_vcrpy(server: Server) -> None:
@@ -136,24 +129,22 @@ def test_all_record_modes_of_vcrpy(server: Server) -> None:
 def test_pytest_httpx(server: Server, tmp_path: Path) -> None:
     """A fixture of pytest's, so in a pytest of its own."""
     (tmp_path / "test_inner.py").write_text(f"""
-import asyncio
+import asyncio, pytest
 from laplas import AsyncLaplas, Laplas
 
-URL = "http://127.0.0.1:{server.server_port}"
+def sync():
+    return Laplas(api_key="k", base_url="{server.url}").messages.create("thread_1", "Hi")
 
-def test_sync(httpx_mock):
-    httpx_mock.add_response(json={MESSAGE!r})
-    assert Laplas(api_key="k", base_url=URL).messages.create("thread_1", "Hi").id == "msg_1"
-    assert len(httpx_mock.get_requests()) == 1
-
-def test_async(httpx_mock):
-    httpx_mock.add_response(json={MESSAGE!r})
-
+def not_sync():
     async def go():
-        async with AsyncLaplas(api_key="k", base_url=URL) as client:
+        async with AsyncLaplas(api_key="k", base_url="{server.url}") as client:
             return await client.messages.create("thread_1", "Hi")
+    return asyncio.run(go())
 
-    assert asyncio.run(go()).id == "msg_1"
+@pytest.mark.parametrize("create", [sync, not_sync])
+def test_it(httpx_mock, create):
+    httpx_mock.add_response(json={MESSAGE!r})
+    assert create().id == "msg_1"
     assert len(httpx_mock.get_requests()) == 1
 """)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]

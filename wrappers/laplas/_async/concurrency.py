@@ -187,3 +187,9 @@ CALLS_ASYNC_FUNCTIONS: Final = True
 
 READS_CAN_BE_LEFT: Final = True
 """Whether `call_within` ends a read of a body under way; pyqwest takes its timeout as it sends."""
+
+SHARES_HTTP2: Final = True
+"""Whether requests share a connection: threads, in httpcore, would get one stream's number twice.
+
+See https://github.com/encode/httpx/issues/3072.
+"""

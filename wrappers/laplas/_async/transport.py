@@ -36,7 +36,14 @@ from .._core.response import ContentDecoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
 from ..generated import without_traceback
-from .concurrency import AsyncPlaces, connect_tcp, current_loop, loop_dict, run_in_thread
+from .concurrency import (
+    SHARES_HTTP2,
+    AsyncPlaces,
+    connect_tcp,
+    current_loop,
+    loop_dict,
+    run_in_thread,
+)
 
 KEEP_ALIVE: Final = 4.0
 """Seconds at rest after which a connection is not used again: uvicorn and Node close at 5."""
@@ -453,7 +460,8 @@ class AsyncKeepAliveTransport(httpx.AsyncHTTPTransport):
             http2=config.http2,
         )
         pool._network_backend = _AsyncBackend(pool._network_backend)
-        self._pool: Any = pool if config.http2 else _AsyncKeepAlivePool(pool, config.limits)
+        shares = config.http2 and SHARES_HTTP2
+        self._pool: Any = pool if shares else _AsyncKeepAlivePool(pool, config.limits)
 
 
 # ---- exchanges ----

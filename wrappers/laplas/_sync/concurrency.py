@@ -184,3 +184,9 @@ CALLS_ASYNC_FUNCTIONS: Final = False
 
 READS_CAN_BE_LEFT: Final = False
 """Whether `call_within` ends a read of a body under way; pyqwest takes its timeout as it sends."""
+
+SHARES_HTTP2: Final = False
+"""Whether requests share a connection: threads, in httpcore, would get one stream's number twice.
+
+See https://github.com/encode/httpx/issues/3072.
+"""

@@ -37,7 +37,14 @@ from .._core.response import ContentDecoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
 from ..generated import without_traceback
-from .concurrency import Places, connect_tcp, current_loop, loop_dict, run_in_thread
+from .concurrency import (
+    SHARES_HTTP2,
+    Places,
+    connect_tcp,
+    current_loop,
+    loop_dict,
+    run_in_thread,
+)
 
 KEEP_ALIVE: Final = 4.0
 """Seconds at rest after which a connection is not used again: uvicorn and Node close at 5."""
@@ -452,7 +459,8 @@ class KeepAliveTransport(httpx.HTTPTransport):
             http2=config.http2,
         )
         pool._network_backend = _Backend(pool._network_backend)
-        self._pool: Any = pool if config.http2 else _KeepAlivePool(pool, config.limits)
+        shares = config.http2 and SHARES_HTTP2
+        self._pool: Any = pool if shares else _KeepAlivePool(pool, config.limits)
 
 
 # ---- exchanges ----
