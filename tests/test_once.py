@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -32,7 +32,7 @@ class Act(NamedTuple):
     """What others do to the server, right after."""
 
 
-Acts = list[Act]
+Acts = Sequence[Act]
 
 
 def lost(carried_out: bool, error: Exception | None = None) -> Act:
@@ -90,7 +90,7 @@ class Outcome(NamedTuple):
 
 
 def create(
-    how: str, scripts: dict[str, Acts], server: LocalServer | None = None, **arguments: Any
+    how: str, scripts: Mapping[str, Acts], server: LocalServer | None = None, **arguments: Any
 ) -> Outcome:
     """Create a message with one client, on that script; `how` is sync, async or raw."""
     arguments = {"once": True, "max_retries": 2, **arguments}
@@ -126,8 +126,8 @@ class Row(NamedTuple):
     creates: int
     looks: int = 0
     fetches: int = 0
-    look: Acts = []  # noqa: RUF012 (nobody changes it)
-    fetch: Acts = []  # noqa: RUF012
+    look: Acts = ()
+    fetch: Acts = ()
 
     def outcome(self, how: str) -> Outcome:
         """Create, and hold that so many requests were sent."""
