@@ -82,15 +82,10 @@ def one_input(data: bytes) -> None:
 def seeds() -> list[bytes]:
     """What to start from: every sample, in front of every reader that can take it."""
     names = list(CALLS)
-    found = [
-        bytes([names.index(sample.name)]) + json.dumps(sample.payload).encode()
-        for sample in call_samples()
-    ]
+    samples = [(bytes([names.index(sample.name)]), sample) for sample in call_samples()]
     models = len(READERS) - 1
-    found += [
-        bytes([models, number]) + json.dumps(sample.payload).encode()
-        for number, sample in enumerate(MODELS)
-    ]
+    samples += [(bytes([models, number]), sample) for number, sample in enumerate(MODELS)]
+    found = [head + json.dumps(sample.payload).encode() for head, sample in samples]
     for text in (b"120", b"Wed, 21 Oct 2026 07:28:00 GMT", b"2026-10-21T07:28:00.5Z", b"1e3"):
         found.append(bytes([models - 1]) + text)
         envelope = b'{"error":{"message":"m","type":"t","param":null,"code":5},"timestamp":"%s"}'

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from hypothesis import strategies as st
@@ -18,24 +19,17 @@ from laplas_api import models
 from laplas_api.calls import Call
 from laplas_api.resources import messages, threads
 
-THREAD: Final = "thread_abc123"
-MESSAGE: Final = "msg_abc123"
-
 CALLS: Final[dict[str, Call[Any]]] = {
-    "retrieve_message": messages.retrieve_message(CHECKER, THREAD, MESSAGE),
-    "list_messages": messages.list_messages(CHECKER, THREAD),
-    "delete_message": messages.delete_message(CHECKER, THREAD, MESSAGE),
-    "retrieve_thread": threads.retrieve_thread(CHECKER, THREAD),
-    "delete_thread": threads.delete_thread(CHECKER, THREAD),
+    call.operation: call._replace(answer_id=None)
+    for call in (
+        messages.retrieve_message(CHECKER, "t", "m"),
+        messages.list_messages(CHECKER, "t"),
+        messages.delete_message(CHECKER, "t", "m"),
+        threads.retrieve_thread(CHECKER, "t"),
+        threads.delete_thread(CHECKER, "t"),
+    )
 }
-"""One operation for each kind of answer."""
-
-_SAME_ANSWER: Final = {
-    "create_message": "retrieve_message",
-    "update_message": "retrieve_message",
-    "create_thread": "retrieve_thread",
-    "update_thread": "retrieve_thread",
-}
+"""One operation for each kind of answer, with whatever id."""
 
 
 def checked(call: Call[Any], body: bytes) -> Any:
@@ -48,7 +42,9 @@ def checked(call: Call[Any], body: bytes) -> Any:
     except UnparsableResponseError as error:
         problem = error
     else:
-        _nothing_lost(call, body, result)
+        if call.empty is None or body.strip():
+            assert _text(result.to_dict()) == _text(json.loads(body))
+            _look_at(result)
         return result
     assert problem.body == body.decode("utf-8", "replace")
     assert (problem.status_code, problem.request_id) == (200, "req_1")
@@ -56,12 +52,6 @@ def checked(call: Call[Any], body: bytes) -> Any:
     assert problem.operation == call.operation
     assert str(problem)
     return None
-
-
-def _nothing_lost(call: Call[Any], body: bytes, result: Any) -> None:
-    if call.empty is None or body.strip():
-        assert _text(result.to_dict()) == _text(json.loads(body))
-        _look_at(result)
 
 
 def _text(value: Any) -> str:
@@ -96,13 +86,11 @@ class Sample(NamedTuple):
 
 def model_samples() -> list[Sample]:
     """A payload for each model, made from the document: every field, every member of a union."""
-    schemas = document()["components"]["schemas"]
     found = []
-    for name in models.__all__:
-        model = getattr(models, name)
-        if hasattr(model, "from_dict") and "binary" not in json.dumps(schemas.get(name)):
-            call: Call[Any] = Call(name, "read", "GET", "/", model)
-            found.append(Sample(name, call, _sample(schemas[name])))
+    for name, schema in document()["components"]["schemas"].items():
+        model: Any = getattr(models, name, None)
+        if hasattr(model, "from_dict") and "binary" not in json.dumps(schema):
+            found.append(Sample(name, Call(name, "read", "GET", "/", model), _sample(schema)))
     return found
 
 
@@ -121,103 +109,35 @@ def _sample(schema: dict[str, Any]) -> Any:
         case "array":
             items = resolve(document(), schema.get("items", {}))
             return [_sample(item) for item in items.get("oneOf", [items])]
-        case "integer":
-            return 1_700_000_000
-        case "number":
-            return 0.5
-        case "boolean":
-            return True
-        case "string":
-            return "text"
-        case _:
-            return None
+        case other:
+            plain = {"integer": 1_700_000_000, "number": 0.5, "boolean": True, "string": "text"}
+            return plain.get(str(other))
 
 
 def call_samples() -> list[Sample]:
-    """Payloads of the operations in `CALLS`: built in, and recorded ones where they are there."""
-    found = [
-        Sample("retrieve_message", CALLS["retrieve_message"], _MESSAGE),
-        Sample("list_messages", CALLS["list_messages"], _PAGE),
-        Sample("list_messages", CALLS["list_messages"], [_MESSAGE, _MESSAGE]),
-        Sample("delete_message", CALLS["delete_message"], _GONE),
-        Sample("retrieve_thread", CALLS["retrieve_thread"], _THREAD),
-        Sample("delete_thread", CALLS["delete_thread"], {**_GONE, "object": "thread.deleted"}),
-    ]
+    """Payloads of the operations in `CALLS`: made here, and recorded ones where they are there."""
+    made = {sample.name: sample.payload for sample in model_samples()}
+    message = made["Message"]
+    message["content"].append({"type": "of_tomorrow", "of_tomorrow": [1, {"a": None}]})
+    message["attachments"][0]["tools"].append({"type": "new"})
+    page = made["MessageList"] | {"data": [message, message | {"content": "a bare string"}]}
+    payloads = {
+        "retrieve_message": [message],
+        "list_messages": [page, [message, message]],
+        "delete_message": [made["DeletedMessage"]],
+        "retrieve_thread": [made["Thread"]],
+        "delete_thread": [made["DeletedThread"]],
+    }
+    found = [Sample(n, CALLS[n], payload) for n, each in payloads.items() for payload in each]
     return found + list(_recorded())
 
 
 def _recorded() -> Iterator[Sample]:
-    if not RECORDINGS.exists():
-        return
-    for row in exchanges():
-        operation = operation_of(row) or ""
-        name = _SAME_ANSWER.get(operation, operation)
+    for row in exchanges() if RECORDINGS.exists() else ():
+        # Creating and updating are answered as retrieving is.
+        name = re.sub("^(create|update)_(message|thread)$", r"retrieve_\2", operation_of(row) or "")
         if name in CALLS and row["status"] == 200 and isinstance(row["response_body"], dict | list):
             yield Sample(name, CALLS[name], row["response_body"])
-
-
-_TEXT = {
-    "type": "text",
-    "text": {
-        "value": "Cars have wheels【4:0†source】.",
-        "annotations": [
-            {
-                "type": "file_citation",
-                "text": "【4:0†source】",
-                "start_index": 16,
-                "end_index": 28,
-                "file_citation": {"file_id": "file-1", "quote": None},
-            },
-            {
-                "type": "file_path",
-                "text": "sandbox:/a.csv",
-                "start_index": 0,
-                "end_index": 4,
-                "file_path": {"file_id": "file-2"},
-            },
-        ],
-    },
-}
-_MESSAGE: Final[dict[str, Any]] = {
-    "id": MESSAGE,
-    "object": "thread.message",
-    "created_at": 1_700_000_000,
-    "thread_id": THREAD,
-    "role": "assistant",
-    "content": [
-        _TEXT,
-        {"type": "image_file", "image_file": {"file_id": "file-3", "detail": "low"}},
-        {"type": "image_url", "image_url": {"url": "https://a.example/b.png"}},
-        {"type": "refusal", "refusal": "No."},
-        {"type": "of_tomorrow", "of_tomorrow": [1, {"a": None}]},
-    ],
-    "assistant_id": None,
-    "run_id": "run_1",
-    "attachments": [{"file_id": "file-4", "tools": [{"type": "file_search"}, {"type": "new"}]}],
-    "metadata": {"user": "abc123"},
-    "status": "incomplete",
-    "incomplete_details": {"reason": "max_tokens"},
-    "completed_at": None,
-    "incomplete_at": 1_700_000_001,
-}
-_THREAD: Final[dict[str, Any]] = {
-    "id": THREAD,
-    "object": "thread",
-    "created_at": 1_700_000_000,
-    "metadata": {},
-    "tool_resources": {
-        "code_interpreter": {"file_ids": ["file-1"]},
-        "file_search": {"vector_store_ids": []},
-    },
-}
-_GONE: Final = {"id": MESSAGE, "object": "thread.message.deleted", "deleted": True}
-_PAGE: Final[dict[str, Any]] = {
-    "object": "list",
-    "data": [_MESSAGE, {**_MESSAGE, "id": "msg_2", "content": "a bare string"}],
-    "first_id": MESSAGE,
-    "last_id": "msg_2",
-    "has_more": False,
-}
 
 
 # ---- ways to spoil them --------------------------------------------------------------------------
@@ -229,8 +149,6 @@ ODD: Final[list[Any]] = [
 ]  # fmt: skip
 """Values of every JSON type, to stand where another was expected."""
 
-_DEEP: Final = 60
-
 
 @st.composite
 def spoiled(draw: st.DrawFn, payload: Any) -> Any:
@@ -238,9 +156,34 @@ def spoiled(draw: st.DrawFn, payload: Any) -> Any:
     whole = copy.deepcopy(payload)
     for _ in range(draw(st.integers(1, 4))):
         if places := list(_places(whole)):
-            holder, key = draw(st.sampled_from(places))
-            draw(st.sampled_from(_WAYS))(draw, holder, key)
+            _spoil(draw, *draw(st.sampled_from(places)))
     return whole
+
+
+def _spoil(draw: st.DrawFn, holder: Any, key: Any) -> None:
+    old = holder[key]
+    odd = copy.deepcopy(draw(st.sampled_from(ODD)))
+    match draw(st.sampled_from(["drop", "null", "retype", "duplicate", "deepen", "extend"])):
+        case "drop":
+            del holder[key]
+        case "null":
+            holder[key] = None
+        case "retype":
+            holder[key] = odd
+        case "duplicate" if isinstance(holder, list):
+            holder.insert(key, copy.deepcopy(old))
+        case "duplicate":
+            holder[f"{key}_2"] = copy.deepcopy(old)
+        case "deepen":
+            for _ in range(draw(st.sampled_from([1, 2, 60]))):
+                inner = holder[key]
+                holder[key] = [inner] if draw(st.booleans()) else {"type": "x", "x": inner}
+        case _ if isinstance(old, list):
+            old.append(odd)
+        case _ if isinstance(old, dict):
+            old[draw(st.sampled_from(["new", "type", "id", "_extra", "to_dict", "é", ""]))] = odd
+        case _:
+            holder[key] = [old, odd]
 
 
 def _places(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -262,49 +205,3 @@ def each_with(payload: Any, value: Any) -> Iterator[Any]:
         holder, key = list(_places(whole))[number]
         holder[key] = value
         yield whole
-
-
-def _drop(_: st.DrawFn, holder: Any, key: Any) -> None:
-    del holder[key]
-
-
-def _null(_: st.DrawFn, holder: Any, key: Any) -> None:
-    holder[key] = None
-
-
-def _retype(draw: st.DrawFn, holder: Any, key: Any) -> None:
-    holder[key] = copy.deepcopy(draw(st.sampled_from(ODD)))
-
-
-def _duplicate(_: st.DrawFn, holder: Any, key: Any) -> None:
-    again = copy.deepcopy(holder[key])
-    if isinstance(holder, list):
-        holder.insert(key, again)
-    else:
-        holder[f"{key}_2"] = again
-
-
-def _deepen(draw: st.DrawFn, holder: Any, key: Any) -> None:
-    for _ in range(draw(st.sampled_from([1, 2, _DEEP]))):
-        holder[key] = [holder[key]] if draw(st.booleans()) else {"type": "x", "x": holder[key]}
-
-
-def _extend(draw: st.DrawFn, holder: Any, key: Any) -> None:
-    odd = copy.deepcopy(draw(st.sampled_from(ODD)))
-    target = holder[key]
-    if isinstance(target, list):
-        target.append(odd)
-    elif isinstance(target, dict):
-        target[draw(st.sampled_from(["new", "type", "id", "_extra", "to_dict", "é", ""]))] = odd
-    else:
-        holder[key] = [target, odd]
-
-
-_WAYS: Final[list[Callable[[st.DrawFn, Any, Any], None]]] = [
-    _drop,
-    _null,
-    _retype,
-    _duplicate,
-    _deepen,
-    _extend,
-]

@@ -27,50 +27,33 @@ import time
 import tracemalloc
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import (
-    AsyncIterator,
-    Callable,
-    Coroutine,
-    Iterator,
-    Mapping,
-    Sequence,
-)
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from inspect import isawaitable
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 from laplas import APIError, AsyncLaplas, Laplas, LaplasError, NotFoundError
 from laplas.local import LocalServer, running
 
-FAULTS: Mapping[str, float] = {
-    "reset": 3,
-    "reset-after-commit": 3,
-    "close": 2,
-    "close-after-commit": 2,
-    "truncate": 1.5,
-    "truncate-chunked": 1.5,
-    "disconnect": 2,
-    "delay=0.2": 3,
-    "delay-after-commit=0.2": 3,
-    "status=429 retry-after=0": 3,
-    "status=503 retry-after=0": 2,
-    "status=503 retry-after-ms=100": 1,
-    "status=500": 2,
-    "status-after-commit=500": 2,
-    "html=502": 2,
-    "html-after-commit=504": 2,
-    "drip=1000": 1,
-    "garbage": 0.5,
-    "cut-json": 0.5,
-    "empty": 0.5,
-    "content-type": 0.5,
-    "charset": 0.5,
-    "redirect": 0.3,
-    "huge-header": 0.3,
-    "gzip-bomb=1": 0.1,
+PER_CENT: Mapping[float, Sequence[str]] = {
+    3: (
+        *("reset", "reset-after-commit", "delay=0.2", "delay-after-commit=0.2"),
+        "status=429 retry-after=0",
+    ),
+    2: (
+        *("close", "close-after-commit", "disconnect", "html=502", "html-after-commit=504"),
+        *("status=500", "status-after-commit=500", "status=503 retry-after=0"),
+    ),
+    1.5: ("truncate", "truncate-chunked"),
+    1: ("status=503 retry-after-ms=100", "drip=1000"),
+    0.5: ("garbage", "cut-json", "empty", "content-type", "charset"),
+    0.3: ("redirect", "huge-header"),
+    0.1: ("gzip-bomb=1",),
 }
+FAULTS = {fault: per_cent for per_cent, faults in PER_CENT.items() for fault in faults}
 """Per cent of the requests; each run takes between none and twice of it."""
 
 BUSY_THREADS = 20
@@ -185,196 +168,107 @@ class Seen(NamedTuple):
     version: str
 
 
-class Driver(Protocol):
-    """A client. Those that block never suspend, so that one worker fits both kinds."""
+class Driver:
+    """A client of `laplas`. Where that blocks, nothing suspends: so one worker fits both kinds."""
 
-    @property
-    def typed(self) -> type[Exception]:
-        """What the client raises on purpose."""
+    client_class: Any = Laplas
+    typed: type[Exception] = LaplasError
+    """What the client raises on purpose."""
+    missing: type[Exception] = NotFoundError
+    """What it raises for a 404."""
 
-    @property
-    def missing(self) -> type[Exception]:
-        """What it raises for a 404."""
+    def __init__(self, base_url: str, once: bool) -> None:
+        self.client = self.client_class(api_key="soak", base_url=base_url, timeout=TIMEOUT)
+        self.messages = self.client.messages
+        self.options = {"once": once}
 
-    async def create(self, thread_id: str, text: str, metadata: dict[str, str]) -> Seen: ...
-    async def update(self, record: Record, metadata: dict[str, str]) -> Seen: ...
-    async def retrieve(self, record: Record) -> Seen: ...
-    async def delete(self, record: Record) -> None: ...
-    def list(self, thread_id: str, size: int, after: str | None) -> AsyncIterator[str]: ...
-    def is_ambiguous(self, error: Exception) -> bool: ...
-    def cursor(self, error: Exception, last: str | None) -> str | None: ...
-    async def close(self) -> None: ...
+    async def create(self, thread_id: str, text: str, metadata: dict[str, str]) -> Seen:
+        fields = {"role": "user", "content": text, "metadata": metadata}
+        return _seen(await _result(self.messages.create(thread_id, **fields, **self.options)))
+
+    async def update(self, record: Record, metadata: dict[str, str]) -> Seen:
+        return _seen(await _result(self.on(record, self.messages.update, metadata=metadata)))
+
+    async def retrieve(self, record: Record) -> Seen:
+        return _seen(await _result(self.on(record, self.messages.retrieve)))
+
+    async def delete(self, record: Record) -> None:
+        await _result(self.on(record, self.messages.delete))
+
+    async def list(self, thread_id: str, size: int, after: str | None) -> AsyncIterator[str]:
+        more = {"after": after} if after else {}
+        listing = self.messages.list(thread_id, limit=size, order="asc", **more)
+        if hasattr(listing, "__aiter__"):
+            async for message in listing:
+                yield message.id
+        else:
+            for message in listing:
+                yield message.id
+
+    async def close(self) -> None:
+        await _result(getattr(self.client, "aclose", self.client.close)())
+
+    def on(self, record: Record, method: Callable[..., Any], **fields: Any) -> Any:
+        """Call a method that is about one message."""
+        return method(record.thread_id, record.message_id, **fields)
+
+    def is_ambiguous(self, error: Exception) -> bool:
+        """Whether what failed may have happened."""
+        return isinstance(error, APIError) and error.may_have_taken_effect
+
+    def cursor(self, error: Exception, last: str | None) -> str | None:
+        """Where to take a listing up again that broke off after the id `last`."""
+        return error.cursor if isinstance(error, APIError) else last
 
 
-Make = Callable[[str, bool], Driver]
-"""Makes a driver, given the base URL and whether to create with ``once=True``."""
+class AsyncDriver(Driver):
+    client_class = AsyncLaplas
+
+
+class OpenAIDriver(Driver):
+    """The `openai` package, with its own default retries; its errors tell nothing."""
+
+    name = "OpenAI"
+
+    def __init__(self, base_url: str, once: bool) -> None:
+        import openai
+
+        # Its methods for threads all say that they are deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        self.typed, self.missing = openai.OpenAIError, openai.NotFoundError
+        made_by = getattr(openai, self.name)
+        self.client = made_by(api_key="soak", base_url=base_url, timeout=TIMEOUT)
+        self.messages = self.client.beta.threads.messages
+        self.options = {}
+
+    def on(self, record: Record, method: Callable[..., Any], **fields: Any) -> Any:
+        return method(record.message_id, thread_id=record.thread_id, **fields)
+
+    def is_ambiguous(self, error: Exception) -> bool:
+        return True
+
+    def cursor(self, error: Exception, last: str | None) -> str | None:
+        return last
+
+
+class AsyncOpenAIDriver(OpenAIDriver):
+    name = "AsyncOpenAI"
+
+
+async def _result(value: Any) -> Any:
+    return await value if isawaitable(value) else value
 
 
 def _seen(message: Any) -> Seen:
     return Seen(message.id, message.content[0].text.value, message.metadata["v"])
 
 
-class OfLaplas:
-    """What both clients of `laplas` have in common."""
-
-    typed = LaplasError
-    missing = NotFoundError
-
-    def is_ambiguous(self, error: Exception) -> bool:
-        return isinstance(error, APIError) and error.may_have_taken_effect
-
-    def cursor(self, error: Exception, last: str | None) -> str | None:
-        return error.cursor if isinstance(error, APIError) else last
-
-
-class SyncDriver(OfLaplas):
-    """`Laplas`."""
-
-    def __init__(self, base_url: str, once: bool) -> None:
-        self._client = Laplas(api_key="soak", base_url=base_url, timeout=TIMEOUT)
-        self._once = once
-
-    async def create(self, thread_id: str, text: str, metadata: dict[str, str]) -> Seen:
-        messages = self._client.messages
-        return _seen(messages.create(thread_id, text, metadata=metadata, once=self._once))
-
-    async def update(self, record: Record, metadata: dict[str, str]) -> Seen:
-        messages = self._client.messages
-        return _seen(messages.update(record.thread_id, record.message_id, metadata=metadata))
-
-    async def retrieve(self, record: Record) -> Seen:
-        return _seen(self._client.messages.retrieve(record.thread_id, record.message_id))
-
-    async def delete(self, record: Record) -> None:
-        self._client.messages.delete(record.thread_id, record.message_id)
-
-    async def list(self, thread_id: str, size: int, after: str | None) -> AsyncIterator[str]:
-        for message in self._client.messages.list(
-            thread_id, page_size=size, order="asc", after=after
-        ):
-            yield message.id
-
-    async def close(self) -> None:
-        self._client.close()
-
-
-class AsyncDriver(OfLaplas):
-    """`AsyncLaplas`."""
-
-    def __init__(self, base_url: str, once: bool) -> None:
-        self._client = AsyncLaplas(api_key="soak", base_url=base_url, timeout=TIMEOUT)
-        self._once = once
-
-    async def create(self, thread_id: str, text: str, metadata: dict[str, str]) -> Seen:
-        messages = self._client.messages
-        return _seen(await messages.create(thread_id, text, metadata=metadata, once=self._once))
-
-    async def update(self, record: Record, metadata: dict[str, str]) -> Seen:
-        messages = self._client.messages
-        return _seen(await messages.update(record.thread_id, record.message_id, metadata=metadata))
-
-    async def retrieve(self, record: Record) -> Seen:
-        return _seen(await self._client.messages.retrieve(record.thread_id, record.message_id))
-
-    async def delete(self, record: Record) -> None:
-        await self._client.messages.delete(record.thread_id, record.message_id)
-
-    async def list(self, thread_id: str, size: int, after: str | None) -> AsyncIterator[str]:
-        async for message in self._client.messages.list(
-            thread_id, page_size=size, order="asc", after=after
-        ):
-            yield message.id
-
-    async def close(self) -> None:
-        await self._client.aclose()
-
-
-class OfOpenAI:
-    """What both clients of the `openai` package have in common."""
-
-    def __init__(self) -> None:
-        import openai
-
-        # Its methods for threads all say that they are deprecated.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        self.typed = openai.OpenAIError
-        self.missing = openai.NotFoundError
-
-    def is_ambiguous(self, error: Exception) -> bool:
-        return True  # its errors do not say
-
-    def cursor(self, error: Exception, last: str | None) -> str | None:
-        return last
-
-
-class OpenAIDriver(OfOpenAI):
-    """The `openai` package, with its own default retries."""
-
-    def __init__(self, base_url: str, once: bool) -> None:
-        super().__init__()
-        import openai
-
-        self._client = openai.OpenAI(api_key="soak", base_url=base_url, timeout=TIMEOUT)
-        self._messages = self._client.beta.threads.messages
-
-    async def create(self, thread_id: str, text: str, metadata: dict[str, str]) -> Seen:
-        return _seen(self._messages.create(thread_id, role="user", content=text, metadata=metadata))
-
-    async def update(self, record: Record, metadata: dict[str, str]) -> Seen:
-        return _seen(
-            self._messages.update(record.message_id, thread_id=record.thread_id, metadata=metadata)
-        )
-
-    async def retrieve(self, record: Record) -> Seen:
-        return _seen(self._messages.retrieve(record.message_id, thread_id=record.thread_id))
-
-    async def delete(self, record: Record) -> None:
-        self._messages.delete(record.message_id, thread_id=record.thread_id)
-
-    async def list(self, thread_id: str, size: int, after: str | None) -> AsyncIterator[str]:
-        more: Any = {"after": after} if after else {}
-        for message in self._messages.list(thread_id, limit=size, order="asc", **more):
-            yield message.id
-
-    async def close(self) -> None:
-        self._client.close()
-
-
-class AsyncOpenAIDriver(OfOpenAI):
-    """The `openai` package, with its own default retries."""
-
-    def __init__(self, base_url: str, once: bool) -> None:
-        super().__init__()
-        import openai
-
-        self._client = openai.AsyncOpenAI(api_key="soak", base_url=base_url, timeout=TIMEOUT)
-        self._messages = self._client.beta.threads.messages
-
-    async def create(self, thread_id: str, text: str, metadata: dict[str, str]) -> Seen:
-        return _seen(
-            await self._messages.create(thread_id, role="user", content=text, metadata=metadata)
-        )
-
-    async def update(self, record: Record, metadata: dict[str, str]) -> Seen:
-        return _seen(
-            await self._messages.update(
-                record.message_id, thread_id=record.thread_id, metadata=metadata
-            )
-        )
-
-    async def retrieve(self, record: Record) -> Seen:
-        return _seen(await self._messages.retrieve(record.message_id, thread_id=record.thread_id))
-
-    async def delete(self, record: Record) -> None:
-        await self._messages.delete(record.message_id, thread_id=record.thread_id)
-
-    async def list(self, thread_id: str, size: int, after: str | None) -> AsyncIterator[str]:
-        more: Any = {"after": after} if after else {}
-        async for message in self._messages.list(thread_id, limit=size, order="asc", **more):
-            yield message.id
-
-    async def close(self) -> None:
-        await self._client.close()
+Make = Callable[[str, bool], Driver]
+"""Makes a driver, given the base URL and whether to create with ``once=True``."""
+DRIVERS: Mapping[str, Sequence[Make]] = {
+    "laplas": (Driver, AsyncDriver),
+    "openai": (OpenAIDriver, AsyncOpenAIDriver),
+}
 
 
 # --- one worker ---
@@ -505,15 +399,8 @@ class Worker:
 # --- a run ---
 
 
-class Report(NamedTuple):
-    """What a run showed."""
-
-    violations: list[Violation]
-    text: str
-
-
-def run(settings: Settings, drivers: Sequence[Make]) -> Report:
-    """Start the server, drive the clients one after the other, and judge.
+def run(settings: Settings, drivers: Sequence[Make]) -> tuple[list[Violation], str]:
+    """Start the server, drive the clients one after the other, and judge; returns a report, too.
 
     The first driver is run in threads, the second, where there is one, in tasks.
     """
@@ -523,12 +410,15 @@ def run(settings: Settings, drivers: Sequence[Make]) -> Report:
         _fill(database, book)
         with serving(database, settings.seed) as (base_url, said):
             for make, drive in zip(drivers, (_in_threads, _in_tasks), strict=False):
-                drive(make, base_url, settings, book, share=1 / len(drivers))
+                driver = make(base_url, settings.once)
+                names = [f"{drive.__name__}-{n}" for n in range(settings.concurrency)]
+                workers = [Worker(n, driver, book, f"{settings.seed}-{n}") for n in names]
+                drive(driver, workers, _limits(settings, book, 1 / len(drivers)), book)
         rows = _rows(database, book.busy)
     violations = [*book.violations, *judge(book.records, rows)]
     if said[1]:
         violations.append(Violation("server", said[1]))
-    return Report(violations, _report(settings, book, rows, said[0], violations))
+    return violations, _report(settings, book, rows, said[0], violations)
 
 
 def _fill(database: str, book: Book) -> None:
@@ -583,31 +473,18 @@ def serving(database: str, seed: int) -> Iterator[tuple[str, list[str]]]:
             process.kill()
 
 
-def _worker(number: int, kind: str, driver: Driver, book: Book, settings: Settings) -> Worker:
-    return Worker(f"{kind}{number}", driver, book, f"{settings.seed}-{kind}-{number}")
+GoOn = Callable[[], bool]
 
 
-def _limits(settings: Settings, book: Book, share: float) -> Callable[[], bool]:
+def _limits(settings: Settings, book: Book, share: float) -> GoOn:
     end = time.monotonic() + settings.seconds * share
     most = len(book.records) + settings.creates * share
     return lambda: time.monotonic() < end and len(book.records) < most
 
 
-def _in_threads(
-    make: Make,
-    base_url: str,
-    settings: Settings,
-    book: Book,
-    share: float,
-) -> None:
-    driver = make(base_url, settings.once)
-    go_on = _limits(settings, book, share)
-
-    def work(number: int) -> None:
-        _finished(_worker(number, "thread", driver, book, settings).work(go_on))
-
-    with ThreadPoolExecutor(settings.concurrency) as pool:
-        for done in [pool.submit(work, number) for number in range(settings.concurrency)]:
+def _in_threads(driver: Driver, workers: Sequence[Worker], go_on: GoOn, _: Book) -> None:
+    with ThreadPoolExecutor(len(workers)) as pool:
+        for done in [pool.submit(_finished, worker.work(go_on)) for worker in workers]:
             done.result()
     _finished(driver.close())
 
@@ -621,19 +498,11 @@ def _finished(coroutine: Coroutine[Any, Any, None]) -> None:
     raise RuntimeError("a blocking driver suspended")
 
 
-def _in_tasks(
-    make: Make,
-    base_url: str,
-    settings: Settings,
-    book: Book,
-    share: float,
-) -> None:
+def _in_tasks(driver: Driver, workers: Sequence[Worker], go_on: GoOn, book: Book) -> None:
     async def main() -> None:
-        driver = make(base_url, settings.once)
-        go_on = _limits(settings, book, share)
         async with asyncio.TaskGroup() as group:
-            for number in range(settings.concurrency):
-                group.create_task(_worker(number, "task", driver, book, settings).work(go_on))
+            for worker in workers:
+                group.create_task(worker.work(go_on))
         await driver.close()
         left = asyncio.all_tasks() - {asyncio.current_task()}
         if left:
@@ -675,59 +544,48 @@ def _counted(counts: Counter[str]) -> str:
 # --- what is left behind ---
 
 
-class Footprint(NamedTuple):
-    """What this process holds."""
-
-    files: int
-    threads: int
-    memory: int
-    """Bytes, counted since tracemalloc was started."""
+Footprint = tuple[int, int, int]
+HELD = ("open files or connections", "threads", "bytes of memory")
 
 
 def footprint() -> Footprint:
-    """Measure, after a collection of garbage. Without /proc, files are not counted."""
+    """What this process holds, after a collection of garbage. Without /proc, no files."""
     gc.collect()
     descriptors = Path("/proc/self/fd")
     files = len(list(descriptors.iterdir())) if descriptors.exists() else 0
-    return Footprint(files, threading.active_count(), tracemalloc.get_traced_memory()[0])
+    return files, threading.active_count(), tracemalloc.get_traced_memory()[0]
 
 
 def left_behind(before: Footprint, after: Footprint) -> list[Violation]:
     """Compare two footprints."""
-    found = []
-    if after.files > before.files:
-        found.append(f"{after.files - before.files} open files or connections")
-    if after.threads > before.threads:
-        found.append(f"{after.threads - before.threads} threads")
-    if after.memory - before.memory > MEMORY:
-        found.append(f"{after.memory - before.memory:,} bytes of memory")
-    return [Violation("left behind", text) for text in found]
-
-
-DRIVERS: Mapping[str, Sequence[Make]] = {
-    "laplas": (SyncDriver, AsyncDriver),
-    "openai": (OpenAIDriver, AsyncOpenAIDriver),
-}
+    return [
+        Violation("left behind", f"{more:,} {name}")
+        for name, then, now, most in zip(HELD, before, after, (0, 0, MEMORY), strict=True)
+        if (more := now - then) > most
+    ]
 
 
 def main() -> int:
     """Run the command; returns the exit status: 1 if a promise was broken."""
-    options = _parser().parse_args()
-    seed = random.randrange(10**6) if options.seed is None else options.seed
-    once = options.once and options.client == "laplas"
-    settings = Settings(options.seconds, options.creates, seed, options.concurrency, once)
-    drivers = DRIVERS[options.client]
-    print(f"{options.client}, seed {seed}: up to {settings.seconds:g} s ...", flush=True)
+    parser = argparse.ArgumentParser(description="Drive the clients through a server that fails.")
+    parser.add_argument("--seconds", type=float, default=120, help="at most (default 120)")
+    parser.add_argument("--creates", type=int, default=20_000, help="at most (default 20000)")
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="or a new one")
+    parser.add_argument("--concurrency", type=int, default=200, help="workers (default 200)")
+    parser.add_argument("--client", choices=list(DRIVERS), default="laplas")
+    parser.add_argument("--no-once", action="store_true", help="create without once=True")
+    given = parser.parse_args()
+    once = given.client == "laplas" and not given.no_once
+    settings = Settings(given.seconds, given.creates, given.seed, given.concurrency, once)
+    print(f"{given.client}, seed {given.seed}: up to {given.seconds:g} s ...", flush=True)
+    drivers = DRIVERS[given.client]
     warm_up(settings, drivers)
     tracemalloc.start()
     before = footprint()
     violations, text = run(settings, drivers)
     after = footprint()
     left = left_behind(before, after)
-    print(text)
-    print(f"left behind: {_difference(before, after)}")
-    for violation in left:
-        print(f"  {violation.kind}: {violation.text}")
+    print(text, f"before: {before}", f"after: {after}", *left, sep="\n")
     return 1 if violations or left else 0
 
 
@@ -742,27 +600,6 @@ def warm_up(settings: Settings, drivers: Sequence[Make]) -> None:
         suppress(NotFoundError),
     ):
         client.threads.retrieve("thread_that_is_not_there")
-
-
-def _difference(before: Footprint, after: Footprint) -> str:
-    files, threads, memory = (b - a for a, b in zip(before, after, strict=True))
-    return f"files {files}, threads {threads}, memory {memory / 1000:,.0f} kB"
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Drive the clients through a server that fails.")
-    parser.add_argument("--seconds", type=float, default=120, help="at most (default 120)")
-    parser.add_argument("--creates", type=int, default=20_000, help="at most (default 20000)")
-    parser.add_argument("--seed", type=int, help="by default a new one")
-    parser.add_argument("--concurrency", type=int, default=200, help="workers (default 200)")
-    parser.add_argument("--client", choices=list(DRIVERS), default="laplas")
-    parser.add_argument(
-        "--once",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="create messages with once=True (default); the openai package has no such thing",
-    )
-    return parser
 
 
 if __name__ == "__main__":

@@ -1,27 +1,34 @@
-"""The resource classes: what each method calls in every form, and that the document is enough."""
+"""What each method of the resources calls in every form, and how its arguments are checked.
+
+That a change of the document is enough for a new field, parameter, operation or resource is proved
+by tools/walk.
+"""
 
 from __future__ import annotations
 
 import copy
 import inspect
-import subprocess
-import sys
-from collections.abc import Iterator
+import math
+import pickle
+from collections.abc import Callable
+from enum import Enum
+from functools import reduce
 from importlib import import_module
-from importlib.util import find_spec
+from operator import attrgetter, getitem
 from pathlib import Path
 from typing import Any, get_overloads
 
 import pytest
 import yaml
 
-from laplas_api import resources
+from laplas_api import models, resources
+from laplas_api.calls import Call
 from laplas_api.checks import Checker, InvalidArgument
 from laplas_api.resources.messages import AsyncBoundMessages, BoundMessages
-from laplas_api.schemas import OPERATIONS
+from laplas_api.schemas import MAX_ID, OPERATIONS, SCHEMAS
+from laplas_api.types import UNSET
 
 ROOT = Path(__file__).resolve().parent.parent
-CODEGEN = ROOT / "tools" / "codegen"
 DOCUMENT = yaml.safe_load((ROOT / "openapi.yaml").read_text("utf-8"))
 
 
@@ -66,8 +73,11 @@ assistants.update a, assistants.delete a, runs.create t a, runs.list t, runs.ret
 runs.update t r, runs.cancel t r, runs.submit_tool_outputs t r OUTPUTS, runs.steps.list t r,
 runs.steps.retrieve t r s, files.upload FILE, files.retrieve f, files.delete f
 """
-NAMES = [call.split()[0] for call in CALLS.split(",")]
 VALUES: dict[str, Any] = {"OUTPUTS": OUTPUTS, "FILE": ("n.txt", b"x")}
+GIVEN = {
+    name: [VALUES.get(each, each) for each in given]
+    for name, *given in (call.split() for call in CALLS.split(","))
+}
 # Keywords of the method, and the body that is sent.
 BODIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "messages.create": (
@@ -86,20 +96,14 @@ BODIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 
-def found(root: Any, place: str) -> Any:
-    for name in place.split("."):
-        root = getattr(root, name)
-    return root
-
-
-def arguments_of(name: str) -> tuple[list[Any], dict[str, Any]]:
-    given = next(call.split()[1:] for call in CALLS.split(",") if call.split()[0] == name)
-    return [VALUES.get(a, a) for a in given], BODIES.get(name, ({}, None))[0]
+def call_of(root: Any, name: str, **options: Any) -> Any:
+    """What a method comes to with its arguments."""
+    return attrgetter(name)(root)(*GIVEN[name], **BODIES.get(name, ({},))[0], **options)
 
 
 def test_every_operation_has_a_method() -> None:
-    made = [found(CLIENT, name)(*arguments_of(name)[0], **arguments_of(name)[1]) for name in NAMES]
-    assert len({call.operation for _, call, _ in made}) == len(made)
+    made = [call_of(CLIENT, name)[1].operation for name in GIVEN]
+    assert len(set(made)) == len(made)
 
 
 def test_what_was_added_to_the_document_has_its_spellings() -> None:
@@ -110,16 +114,15 @@ def test_what_was_added_to_the_document_has_its_spellings() -> None:
         room, _, verb = place.rpartition(".")
         for client in (CLIENT, ASYNC):
             for form in ("", ".with_raw_response", ".prepare"):
-                assert callable(found(client, f"{room}{form}.{verb}"))
+                assert callable(attrgetter(f"{room}{form}.{verb}")(client))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", GIVEN)
 def test_a_method_makes_its_call(name: str) -> None:
-    args, kwargs = arguments_of(name)
-    form, call, options = found(CLIENT, name)(*args, **kwargs, timeout=3)
+    form, call, options = call_of(CLIENT, name, timeout=3)
     assert (form, options) == ("sent", {"timeout": 3})
     table, method = OPERATIONS[call.operation], name.rpartition(".")[2]
-    ids = dict(zip(table.path_parameters, args, strict=False))
+    ids = dict(zip(table.path_parameters, GIVEN[name], strict=False))
     effect = "create" if method.startswith(("create", "upload")) else "repeatable"
     assert call.effect == {"GET": "read", "DELETE": "repeatable"}.get(table.method, effect)
     assert (call.method, call.path) == (table.method, table.path.format(**ids))
@@ -130,24 +133,18 @@ def test_a_method_makes_its_call(name: str) -> None:
     assert (call.empty or {}).get("deleted", False) is (method == "delete")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", GIVEN)
 async def test_every_form_of_a_method_makes_the_same_call(name: str) -> None:
-    args, kwargs = arguments_of(name)
-    call = found(CLIENT, name)(*args, **kwargs)[1]
+    args, kwargs = GIVEN[name], BODIES.get(name, ({},))[0]
+    call = call_of(CLIENT, name)[1]
     place, _, method = name.rpartition(".")
     ids = [each.replace("Id", "_id") for each in OPERATIONS[call.operation].path_parameters]
     openai = f"threads.{name}" if place[:4] in ("mess", "runs") else name
     last, keywords = args[len(ids) - 1 :] if ids else args, dict(zip(ids[:-1], args, strict=False))
-    made = {
-        "sent": [
-            found(ASYNC, name)(*args, **kwargs),
-            found(BETA, openai)(*last, **keywords, **kwargs),
-            found(ASYNC_BETA, openai)(*last, **keywords, **kwargs),
-        ]
-    }
+    spelled = [attrgetter(openai)(root)(*last, **keywords, **kwargs) for root in (BETA, ASYNC_BETA)]
+    made = {"sent": [call_of(ASYNC, name), *spelled]}
     for form, attribute in (("raw", "with_raw_response"), ("prepared", "prepare")):
-        roots = [found(root, place) for root in (CLIENT, ASYNC)]
-        methods = [getattr(getattr(root, attribute), method) for root in roots]
+        methods = [attrgetter(f"{place}.{attribute}.{method}")(root) for root in (CLIENT, ASYNC)]
         made[form] = [method(*args, **kwargs) for method in methods]
     for form, results in made.items():
         for result in results:
@@ -175,9 +172,11 @@ async def test_bound_methods_have_their_first_argument() -> None:
 
 
 def test_a_stream_is_another_call() -> None:
-    for make in (CLIENT.runs.create, CLIENT.threads.create_and_run):
-        args = ("t", "a") if make == CLIENT.runs.create else ("a",)
-        _, call, _ = make(*args, stream=True)
+    made = (
+        CLIENT.runs.create("t", "a", stream=True),
+        CLIENT.threads.create_and_run("a", stream=True),
+    )
+    for _, call, _ in made:
         assert (call.streams, call.effect, call.body["stream"]) == (True, "create", True)
     _, call, _ = CLIENT.runs.submit_tool_outputs("t", "r", OUTPUTS, stream=True)
     assert (call.streams, call.effect, call.answer_id) == (True, "create", None)
@@ -193,22 +192,6 @@ def test_a_page_is_not_larger_than_what_is_wanted(given: str) -> None:
     assert call.features == {"max_items": arguments.get("max_items"), "read_ahead": True}
 
 
-LIMITS: dict[str, dict[str, Any]] = {
-    "page_size: must be from 1 to 100, not 0": {"page_size": 0},
-    "limit: must be from 1 to 100, not 101": {"limit": 101},
-    "limit: is another name for page_size; give one of them": {"page_size": 2, "limit": 2},
-    "max_items: must be 1 or more, not 0": {"max_items": 0},
-    "after: must not be empty": {"after": ""},
-}
-
-
-@pytest.mark.parametrize("problem", LIMITS)
-def test_a_list_that_cannot_be_is_refused(problem: str) -> None:
-    with pytest.raises(InvalidArgument) as raised:
-        CLIENT.messages.list("t", **LIMITS[problem])
-    assert str(raised.value) == problem
-
-
 def test_features_forms_and_query_names_come_with_the_call() -> None:
     call = CLIENT.messages.create("t", "hi", once="key", wait_for_active_run=True)[1]
     assert call.features == {"once": "key", "wait_for_active_run": True, "poll_deadline": 900.0}
@@ -218,14 +201,15 @@ def test_features_forms_and_query_names_come_with_the_call() -> None:
     assert CLIENT.threads.retrieve("a b")[1].path == "/threads/a%20b"
 
 
-def methods() -> Iterator[tuple[str, Any]]:
-    for place in {name.rpartition(".")[0] for name in NAMES}:
-        for name, method in vars(type(found(CLIENT, place))).items():
-            if inspect.isfunction(method) and not name.startswith("_"):
-                yield f"{place}.{name}", method
+METHODS = [
+    (f"{place}.{name}", method)
+    for place in sorted({name.rpartition(".")[0] for name in GIVEN})
+    for name, method in vars(type(attrgetter(place)(CLIENT))).items()
+    if inspect.isfunction(method) and not name.startswith("_")
+]
 
 
-@pytest.mark.parametrize(("name", "method"), sorted(methods()))
+@pytest.mark.parametrize(("name", "method"), METHODS)
 def test_a_docstring_says_all_arguments_and_errors(name: str, method: Any) -> None:
     lines = (inspect.getdoc(method) or "").splitlines()
     described = {line.split(":")[0].strip() for line in lines if line.startswith("    ")}
@@ -234,91 +218,254 @@ def test_a_docstring_says_all_arguments_and_errors(name: str, method: Any) -> No
     assert max(map(len, lines)) <= 92
 
 
-# Changes of the document: a field, a parameter, an operation, a tag with five operations.
-PLANTED = """
-import sys
-sys.modules["laplas"] = None
-sys.path[:0] = [{generated!r}]
-from laplas_api.checks import Checker
-from laplas_api.resources import AsyncResources, OpenAIResources, Resources
-
-class Carrier:
-    checker = Checker()
-    def send(self, call, options): return call
-    pages = stream = send
-    def raw(self): return self
-    prepare = raw
-
-client, beta = Resources(Carrier()), OpenAIResources(Carrier())
-assert client.messages.create("t", "hi", priority=3).body["priority"] == 3
-assert client.messages.list("t", since="x").query == {{"since": "x"}}
-pinned = client.messages.pin_message("t", "m")
-assert (pinned.path, pinned.effect) == ("/threads/t/messages/m/pin", "create"), pinned.path
-assert beta.threads.messages.pin_message("m", thread_id="t") == pinned
-assert client.things.with_raw_response.retrieve("x").path == "/things/x"
-assert client.things.update("x", metadata=None).body == {{"metadata": None}}
-assert client.things.list(max_items=2).query == {{"limit": 2}}
-assert client.things.delete("x").empty["object"] == "assistant.deleted"
-assert beta.things.prepare.create("gpt") == client.things.create("gpt")
-assert AsyncResources(Carrier()).things.list().is_page
-"""
+# Tables
 
 
-def planted() -> dict[str, Any]:
-    document: dict[str, Any] = copy.deepcopy(DOCUMENT)
-    fields = document["components"]["schemas"]["CreateMessageRequest"]["properties"]
-    fields["priority"] = {"type": "integer", "description": "How urgent it is."}
-    listing = document["paths"]["/threads/{threadId}/messages"]["get"]
-    since = {"name": "since", "in": "query", "description": "When.", "schema": {"type": "string"}}
-    listing["parameters"].append(since)
-    one = document["paths"]["/threads/{threadId}/messages/{messageId}"]
-    pin = {k: v for k, v in one["post"].items() if k != "requestBody"}
-    pin |= {"operationId": "pin_message", "x-method": "pin_message"}
-    document["paths"]["/threads/{threadId}/messages/{messageId}/pin"] = {
-        "parameters": one["parameters"],
-        "post": pin,
-    }
-    document["tags"].append({"name": "things", "description": "Things."})
-    for path in ("/assistants", "/assistants/{assistantId}"):
-        item = copy.deepcopy(document["paths"][path])
-        for operation in (item[m] for m in ("get", "post", "delete") if m in item):
-            name = operation["operationId"].replace("assistant", "thing")
-            operation |= {"operationId": name, "tags": ["things"]}
-            operation.pop("x-options", None)
-        document["paths"][path.replace("/assistants", "/things")] = item
-    return document
+def test_every_operation_is_in_the_table() -> None:
+    items = [item for path in DOCUMENT["paths"].values() for item in path.values()]
+    assert list(OPERATIONS) == [item["operationId"] for item in items if isinstance(item, dict)]
+    create = OPERATIONS["create_message"]
+    assert create[:3] == ("POST", "/threads/{threadId}/messages", ("threadId",))
+    assert create[4:7] == ("CreateMessageRequest", True, "application/json")
+    assert OPERATIONS["upload_file"].media_type == "multipart/form-data"
+    assert OPERATIONS["list_run_steps"].query["include[]"]["argument"] == "include"
+    assert OPERATIONS["retrieve_thread"].body is None
 
 
-@pytest.mark.skipif(find_spec("openapi_python_client") is None, reason="it is not installed")
-def test_what_is_planted_in_the_document_is_there_and_works_without_laplas(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_every_schema_that_the_tables_name_is_there() -> None:
+    def refs(part: Any) -> set[str]:
+        if isinstance(part, dict):
+            named = {part["ref"]} if isinstance(part.get("ref"), str) else set()
+            named |= {*part["mapping"].values()} if "mapping" in part else set()
+            return named.union(*map(refs, part.values()))
+        return set().union(*map(refs, part)) if isinstance(part, list | tuple) else set()
+
+    bodies = {o.body for o in OPERATIONS.values() if o.body}
+    queries = refs([o.query for o in OPERATIONS.values()])
+    assert refs(SCHEMAS) | bodies | queries == set(SCHEMAS)
+    assert all(SCHEMAS[name]["additionalProperties"] is False for name in bodies)
+
+
+# Checks
+
+CHECK = Checker()
+
+
+@pytest.fixture
+def codegen(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
+    """Imports a module of the generator."""
+    pytest.importorskip("openapi_python_client")
+    monkeypatch.syspath_prepend(str(ROOT / "tools" / "codegen"))
+    return import_module
+
+
+def message(**fields: Any) -> dict[str, Any]:
+    return CHECK.body("CreateMessageRequest", {"content": "hi", **fields})
+
+
+def thread(**fields: Any) -> dict[str, Any]:
+    return CHECK.body("CreateThreadRequest", fields)
+
+
+def run(**fields: Any) -> dict[str, Any]:
+    return CHECK.body("CreateRunRequest", {"assistant_id": "asst_1", **fields})
+
+
+def listing(**values: Any) -> dict[str, Any]:
+    return CHECK.query("list_messages", values)
+
+
+def steps(include: Any) -> dict[str, Any]:
+    return CHECK.query("list_run_steps", {"include": include})
+
+
+def function(**fields: Any) -> dict[str, Any]:
+    return {"type": "function", "function": fields}
+
+
+class Role(str, Enum):  # noqa: UP042 (its str() is not its value)
+    USER = "user"
+
+
+def itself() -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    made["a"] = made
+    return made
+
+
+LONG = "x" * 3000
+SECRET = "sk-hidden-98765"
+REFUSED: list[tuple[str, str, Callable[[], Any]]] = [
+    ("role", "must be 'user' or 'assistant', not 'system'", lambda: message(role="system")),
+    ("role", "must be 'user' or 'assistant', not None", lambda: message(role=None)),
+    ("content", "must not be empty", lambda: message(content="")),
+    ("content", "must not be empty", lambda: message(content=[])),
+    ("content", "is missing", lambda: CHECK.body("CreateMessageRequest", {})),
+    ("content", "must be a str or a list, not None", lambda: message(content=None)),
+    ("content", "contains a lone surrogate", lambda: message(content="a\ud800")),
+    ("content[1]", "must have a 'type', as in the API",
+     lambda: message(content=[models.TextPart(text="a"), {"text": "b"}])),
+    ("content[0].text", "must be a str, not int",
+     lambda: message(content=[{"type": "text", "text": 5}])),
+    ("content[0]['a'][1]", "must be finite, not nan",
+     lambda: message(content=[{"type": "new", "a": [1, math.nan]}])),
+    ("metadata", "must be a dict, not list", lambda: message(metadata=[("a", "b")])),
+    ("metadata", "must have at most 16 pairs, not 17",
+     lambda: message(metadata={str(n): "v" for n in range(17)})),
+    ("metadata key", "'kkkkkkkkkkkkkkkkkkkk'... is over 64 characters",
+     lambda: message(metadata={"k" * 65: "v"})),
+    ("metadata key", "must be a str, not int", lambda: message(metadata={5: "v"})),
+    ("metadata['k']", "is over 512 characters", lambda: message(metadata={"k": SECRET * 99})),
+    ("metadata['k']", "must be a str, not None", lambda: message(metadata={"k": None})),
+    ("messages[1]", "has unknown keys: rolle",
+     lambda: thread(messages=[{"content": "a"}, {"content": "b", "rolle": "user"}])),
+    ("messages[0].content", "is missing", lambda: thread(messages=[{"role": "user"}])),
+    ("messages", "must be a list, not dict", lambda: thread(messages={"content": "a"})),
+    ("tool_resources.code_interpreter.file_ids", "must have at most 20 items, not 21",
+     lambda: thread(tool_resources={"code_interpreter": {"file_ids": ["f"] * 21}})),
+    ("assistant_id", "'a/b' would address another resource", lambda: run(assistant_id="a/b")),
+    ("instructions", "is over 256,000 characters", lambda: run(instructions="x" * 256_001)),
+    ("temperature", "must be from 0 to 2, not 2.1", lambda: run(temperature=2.1)),
+    ("temperature", "must be from 0 to 2, not nan", lambda: run(temperature=math.nan)),
+    ("max_completion_tokens", "must be 1 or more, not 0", lambda: run(max_completion_tokens=0)),
+    ("parallel_tool_calls", "must be True or False, not int", lambda: run(parallel_tool_calls=1)),
+    ("tools[1].function.name", "must match ^[A-Za-z0-9_-]+$",
+     lambda: run(tools=[{"type": "file_search"}, function(name="f\n")])),
+    ("tools[0].function.parameters['a']", "cannot be written as JSON: set",
+     lambda: run(tools=[function(name="f", parameters={"a": {1}})])),
+    ("tools", "is nested too deeply, or holds itself",
+     lambda: run(tools=[{"type": "new", "a": itself()}])),
+    ("limit", "must be from 1 to 100, not 0", lambda: listing(limit=0)),
+    ("limit", "must be from 1 to 100, not 101", lambda: CLIENT.messages.list("t", limit=101)),
+    ("limit", "is another name for page_size; give one of them",
+     lambda: CLIENT.messages.list("t", page_size=2, limit=2)),
+    ("max_items", "must be 1 or more, not 0", lambda: CLIENT.messages.list("t", max_items=0)),
+    ("after", "must not be empty", lambda: CLIENT.messages.list("t", after="")),
+    ("page_size", "must be from 1 to 100, not 0", lambda: CLIENT.messages.list("t", page_size=0)),
+    ("page_size", "must be from 1 to 100, not 101",
+     lambda: CHECK.query("list_runs", {"limit": 101}, names={"limit": "page_size"})),
+    ("order", f"must be 'asc' or 'desc', not '{'x' * 36}...", lambda: listing(order=LONG)),
+    ("after", "is over 1,000 characters", lambda: listing(after=LONG)),
+    ("include[1]", "must be a str, not int", lambda: steps(["a", 5])),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("argument", "problem", "call"), REFUSED)
+def test_what_cannot_be_sent_is_refused_by_name(
+    argument: str, problem: str, call: Callable[[], Any]
 ) -> None:
-    monkeypatch.syspath_prepend(str(CODEGEN))
-    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")
-    (tmp_path / "openapi.yaml").write_text(yaml.safe_dump(planted(), sort_keys=False), "utf-8")
-    (tmp_path / "made").mkdir()
-    import_module("regenerate").generate(tmp_path / "openapi.yaml", tmp_path / "made")
-    code = PLANTED.format(generated=str(tmp_path / "made"))
-    subprocess.run([sys.executable, "-c", code], check=True)
+    with pytest.raises(InvalidArgument) as caught:
+        call()
+    assert (caught.value.argument, caught.value.problem) == (argument, problem)
+    assert SECRET not in str(caught.value)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
-MISTAKES = [
-    ("create_message", {"x-efect": "read"}, "the marks x-efect"),
-    ("create_message", {"x-features": ["twice"]}, "the feature twice is not described"),
-    ("create_message", {"x-positional": ["contents"]}, "x-positional names contents, no field"),
-    ("create_message", {"x-effect": "safe"}, "the effect safe"),
-    ("cancel_run", {"x-method": "create"}, "runs: the method create twice; say x-method"),
+PART = {"type": "text", "text": "hi"}
+NEW = [{"type": "new", "a": None}]
+CHANGE = "UpdateThreadRequest"
+ACCEPTED: list[tuple[Callable[[], Any], Any]] = [
+    (lambda: message(attachments=None, metadata=UNSET), {"content": "hi", "role": "user"}),
+    (lambda: message(role=Role.USER)["role"], "user"),
+    (lambda: message(content=iter([models.TextPart(text="hi")]))["content"], [PART]),
+    (lambda: message(content=({**PART, "new": (1,)},))["content"], [{**PART, "new": [1]}]),
+    (lambda: message(content=NEW)["content"], NEW),
+    (lambda: message(attachments=(models.Attachment(file_id="f"),))["attachments"],
+     [{"file_id": "f"}]),
+    (lambda: thread(messages=[{"content": "a", "metadata": None}])["messages"],
+     [{"content": "a", "role": "user", "metadata": None}]),
+    (lambda: thread(tool_resources={"new": {"a": [1]}}), {"tool_resources": {"new": {"a": [1]}}}),
+    (lambda: run(response_format="auto", tool_choice={"type": "function"}),
+     {"assistant_id": "asst_1", "response_format": "auto", "tool_choice": {"type": "function"}}),
+    (lambda: CHECK.body("UpdateMessageRequest", {"metadata": None}), {"metadata": None}),
+    (lambda: CHECK.body(CHANGE, {"metadata": None}), {}),
+    (lambda: CHECK.body(CHANGE, {"metadata": None}, keep_none=True), {"metadata": None}),
+    (lambda: listing(limit=5, order="asc", after=None), {"limit": 5, "order": "asc"}),
+    (lambda: steps(("a",)), {"include[]": ["a"]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "expected"), ACCEPTED)
+def test_what_can_be_sent_becomes_json(call: Callable[[], Any], expected: Any) -> None:
+    assert call() == expected
+
+
+def test_converters_come_first_and_errors_are_of_the_given_class() -> None:
+    check = Checker(LookupError, {"Content": lambda value, argument: value or argument})
+    made = check.body("CreateThreadRequest", {"messages": [{"content": ""}]})
+    assert made["messages"][0]["content"] == "messages[0].content"
+    with pytest.raises(LookupError):
+        check.id("..", "thread_id")
+    assert check.id("x" * MAX_ID, "thread_id")
+
+
+def test_an_unknown_field_is_a_mistake_like_an_unknown_argument() -> None:
+    with pytest.raises(TypeError, match="contents"):
+        message(contents="hi")
+    with pytest.raises(TypeError, match="lmit"):
+        listing(lmit=5)
+
+
+def test_a_call_shows_only_its_operation() -> None:
+    call: Call[Any] = Call("create_message", "create", "POST", "/x", models.Message, body={"a": 1})
+    assert repr(call.with_query({"b": 2})) == "<Call create_message>"
+
+
+# The generator
+
+LIMIT = "components parameters Limit"
+FIELDS = "components schemas CreateMessageRequest properties"
+ROLE = {"$ref": "#/components/schemas/MessageRole"}
+CREATE = "paths /threads/{threadId}/messages post"
+CANCEL = "paths /threads/{threadId}/runs/{runId}/cancel post"
+# Where something is added to the document, what, and what is said of it.
+UNSOUND: list[tuple[str, dict[str, Any], str]] = [
+    (LIMIT, {"in": "header"}, "parameter limit: a header parameter"),
+    (LIMIT, {"in": "cookie"}, "parameter limit: a cookie parameter"),
+    (LIMIT, {"explode": False}, "parameter limit: explode: false"),
+    (LIMIT, {"style": "deepObject"}, "parameter limit: the style deepObject"),
+    (LIMIT, {"schema": {"type": "object"}}, "parameter limit: an object in a query"),
+    ("paths /threads post", {"operationId": "create_message"}, "create_message a second time"),
+    (FIELDS, {"new": {"$ref": "#/components/schemas/Gone"}}, "a reference to nothing: #/comp"),
+    (FIELDS, {"new": {"$ref": "b.yaml#/a"}}, "a reference to another document: b.yaml#/a"),
+    (FIELDS, {"new": {"type": "number", "multipleOf": 5}}, "MessageRequest.new: multipleOf"),
+    (FIELDS, {"new": {"type": "array", "prefixItems": [{}]}}, "MessageRequest.new: prefixItems"),
+    (FIELDS, {"new": {"type": "string", "pattern": "("}}, r"MessageRequest.new: the pattern \("),
+    (FIELDS, {"new": ROLE | {"maxLength": 5}}, "maxLength beside"),
+    (FIELDS, {"new": {"anyOf": [ROLE], "enum": ["a"]}}, "enum beside a union"),
+    (
+        FIELDS,
+        {"new": {"type": "string", "maxLength": 9, "x-accepts": "Id"}},
+        r"ids of different .*\[9, 1000\]",
+    ),
+    (CREATE, {"x-efect": "read"}, "the marks x-efect"),
+    (CREATE, {"x-features": ["twice"]}, "the feature twice is not described"),
+    (CREATE, {"x-positional": ["contents"]}, "x-positional names contents, no field"),
+    (CREATE, {"x-effect": "safe"}, "the effect safe"),
+    (CANCEL, {"x-method": "create"}, "runs: the method create twice; say x-method"),
 ]
 
 
-@pytest.mark.parametrize(("operation", "marks", "words"), MISTAKES)
-def test_a_mark_that_cannot_be_meant_is_refused(
-    operation: str, marks: Any, words: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("place", "added", "words"), UNSOUND)
+def test_what_the_generated_code_cannot_say_is_refused(
+    place: str, added: dict[str, Any], words: str, codegen: Callable[[str], Any]
 ) -> None:
-    pytest.importorskip("openapi_python_client")
-    monkeypatch.syspath_prepend(str(CODEGEN))
     document = copy.deepcopy(DOCUMENT)
-    items = [i for p in document["paths"].values() for i in p.values() if isinstance(i, dict)]
-    next(i for i in items if i.get("operationId") == operation).update(marks)
-    with pytest.raises(import_module("model_code").Unsupported, match=words):
-        import_module("resource_code").ResourceCode(document, "laplas.types", [])
+    reduce(getitem, place.split(" "), document).update(added)
+
+    def generated() -> list[Any]:
+        made = codegen("schema_code").SchemaCode(document).max_id
+        return [made, codegen("resource_code").ResourceCode(document, "laplas.types", [])]
+
+    with pytest.raises(codegen("model_code").Unsupported, match=words):
+        generated()
+
+
+def test_a_post_that_says_nothing_of_its_effect_makes_something(
+    codegen: Callable[[str], Any],
+) -> None:
+    document = copy.deepcopy(DOCUMENT)
+    del reduce(getitem, CANCEL.split(" "), document)["x-effect"]
+    code = codegen("resource_code").ResourceCode(document, "laplas.types", [])
+    effects = {operation.id: operation.effect for operation in code.operations}
+    assert (effects["cancel_run"], effects["update_thread"]) == ("create", "repeatable")

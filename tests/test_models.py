@@ -1,13 +1,22 @@
-"""Whatever a server answers: it is read with nothing lost, or it is the one typed error."""
+"""Whatever a server answers: it is read with nothing lost, or it is the one typed error.
+
+And it reads alike, whichever reader of JSON is installed; nobody has to have one.
+"""
 
 from __future__ import annotations
 
 import gzip
+import importlib
+import importlib.util
 import json
 import pickle
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from fuzz_payloads import (
@@ -20,28 +29,35 @@ from fuzz_payloads import (
     model_samples,
     spoiled,
 )
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from scripted import answer, page, plainly, run_both, run_sync, thread
 
 from laplas import APIError, APIStatusError, RawResponse, UnparsableResponseError
+from laplas._core import response as _parsing
 from laplas._core.response import Response, status_error
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 quickly = settings(deadline=None, suppress_health_check=list(HealthCheck))
 MODELS = model_samples()
 ANSWERS = call_samples()
+MADE = ANSWERS[:6]
+
+
+def retrieving(*steps: Any, **options: Any) -> Any:
+    """What becomes of reading a thread."""
+    return run_sync(lambda c: c.threads.retrieve("t"), *steps, **options)
 
 
 # ---- fields -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sample", MODELS, ids=[sample.name for sample in MODELS])
-def test_a_payload_as_documented_is_read(sample: Sample) -> None:
+@pytest.mark.parametrize("sample", MODELS + ANSWERS, ids=lambda sample: sample.name)
+def test_a_payload_as_documented_or_recorded_is_read(sample: Sample) -> None:
     assert checked(sample.call, json.dumps(sample.payload).encode()) is not None
 
 
-@pytest.mark.parametrize("sample", MODELS, ids=[sample.name for sample in MODELS])
+@pytest.mark.parametrize("sample", MODELS + MADE, ids=lambda sample: sample.name)
 @settings(quickly, max_examples=25)
 @given(data=st.data())
 def test_no_spoiled_field_loses_anything_or_raises_anything_else(
@@ -51,18 +67,7 @@ def test_no_spoiled_field_loses_anything_or_raises_anything_else(
     checked(sample.call, body.encode("utf-8", "surrogatepass"))
 
 
-@settings(quickly, max_examples=400)
-@given(data=st.data())
-def test_no_spoiled_answer_loses_anything_or_raises_anything_else(data: st.DataObject) -> None:
-    """Recorded answers of the operations, spoiled."""
-    sample = data.draw(st.sampled_from(ANSWERS))
-    checked(sample.call, json.dumps(data.draw(spoiled(sample.payload))).encode())
-
-
-OBJECTS = [sample for sample in ANSWERS[:6] if isinstance(sample.payload, dict)]
-
-
-@pytest.mark.parametrize("sample", OBJECTS, ids=lambda sample: sample.name)
+@pytest.mark.parametrize("sample", MADE, ids=lambda sample: sample.name)
 def test_each_odd_value_in_each_place(sample: Sample) -> None:
     for odd in ODD:
         checked(sample.call, json.dumps(odd).encode())
@@ -120,43 +125,44 @@ RAW: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("name", RAW)
-@pytest.mark.parametrize("operation", CALLS)
-def test_raw_bytes_are_read_or_told(operation: str, name: str) -> None:
-    checked(CALLS[operation], RAW[name])
+def test_raw_bytes_are_read_or_told(name: str) -> None:
+    for call in CALLS.values():
+        checked(call, RAW[name])
+    problem = retrieving(answer(RAW[name], 400)).problem
+    assert isinstance(problem, APIStatusError)
+    assert problem.message
 
 
-def test_the_last_of_two_equal_keys_counts() -> None:
+def test_the_last_of_two_equal_keys_counts_and_a_lone_surrogate_comes_through() -> None:
     """As everywhere in Python, and as the vendor's own package has it."""
     assert checked(CALLS["retrieve_thread"], RAW["a key twice"]).created_at == 5
-
-
-def test_a_lone_surrogate_comes_through_as_it_was() -> None:
     read = checked(CALLS["retrieve_thread"], RAW["a lone surrogate, escaped"])
     assert read.metadata == {"a": "\ud800"}
 
 
-@pytest.mark.parametrize("sample", ANSWERS[:6], ids=lambda sample: sample.name)
+@pytest.mark.parametrize("sample", MADE, ids=lambda sample: sample.name)
 def test_every_truncation_is_told(sample: Sample) -> None:
     body = json.dumps(sample.payload).encode()
     for length in range(1, len(body), max(1, len(body) // 200)):
         assert checked(sample.call, body[:length]) is None
 
 
-@settings(quickly, max_examples=300)
+@st.composite
+def damaged(draw: st.DrawFn, whole: bytes) -> bytes:
+    """The bytes with some of them overwritten, left out or put in."""
+    body = bytearray(whole)
+    for _ in range(draw(st.integers(1, 5))):
+        at = draw(st.integers(0, len(body)))
+        body[at : at + draw(st.integers(0, 8))] = draw(st.binary(max_size=8))
+    return bytes(body)
+
+
+@settings(quickly, max_examples=500)
 @given(data=st.data())
-def test_damaged_bytes_are_read_or_told(data: st.DataObject) -> None:
+def test_damaged_answers_and_any_bytes_are_read_or_told(data: st.DataObject) -> None:
     sample = data.draw(st.sampled_from(ANSWERS))
-    body = bytearray(json.dumps(sample.payload, ensure_ascii=False).encode("utf-8", "replace"))
-    for _ in range(data.draw(st.integers(1, 5))):
-        at = data.draw(st.integers(0, len(body) - 1))
-        body[at : at + data.draw(st.integers(0, 8))] = data.draw(st.binary(max_size=8)) or b"\x00"
-    checked(sample.call, bytes(body))
-
-
-@settings(quickly, max_examples=200)
-@given(body=st.binary(), operation=st.sampled_from(sorted(CALLS)))
-def test_any_bytes_are_read_or_told(body: bytes, operation: str) -> None:
-    checked(CALLS[operation], body)
+    whole = json.dumps(sample.payload, ensure_ascii=False).encode("utf-8", "replace")
+    checked(sample.call, data.draw(damaged(whole) | st.binary()))
 
 
 # ---- depth --------------------------------------------------------------------------------------
@@ -171,22 +177,17 @@ DEPTHS = [50, 90, 150, 240, 320, 330, 480, 500, 700, 900, 970, 980, 990, 1000, 5
 
 
 @pytest.mark.parametrize("levels", DEPTHS)
-@pytest.mark.parametrize("place", ['"metadata": {}', '"tool_resources": {}', '"id": "x"'])
-def test_any_depth_is_read_or_told(place: str, levels: int) -> None:
-    key = place.split(":")[0]
-    body = json.dumps(thread(id="x")).replace(place, f"{key}: {nested(levels, '[]')}")
-    assert body != json.dumps(thread(id="x"))
-    _read_or_told(body)
-
-
-@pytest.mark.parametrize("levels", DEPTHS)
-def test_any_depth_of_an_unknown_field_is_read_or_told(levels: int) -> None:
+def test_any_depth_is_read_or_told(levels: int) -> None:
+    body = json.dumps(thread(id="x"))
+    for place in ('"metadata": {}', '"tool_resources": {}', '"id": "x"'):
+        assert place in body
+        _read_or_told(body.replace(place, f"{place.split(':')[0]}: {nested(levels, '[]')}"))
     objects = '{"a":' * levels + "1" + "}" * levels
-    _read_or_told(json.dumps(thread())[:-1] + f', "new": {objects}}}')
+    _read_or_told(f'{body[:-1]}, "new": {objects}}}')
 
 
 def _read_or_told(body: str) -> None:
-    ran = run_sync(lambda c: c.threads.retrieve("t"), answer(body))
+    ran = retrieving(answer(body))
     if ran.problem is None:
         plain = plainly(ran.value)
         assert plain["object"] == "thread"
@@ -203,10 +204,9 @@ def _read_or_told(body: str) -> None:
 @pytest.mark.parametrize("levels", [*range(960, 1000), 100_000])
 @pytest.mark.parametrize("body", ["[]", '{"error":[]}'])
 def test_an_error_answer_of_any_depth_is_the_status_error(body: str, levels: int) -> None:
-    text = body.replace("[]", nested(levels, "[]"))
-    ran = run_sync(lambda c: c.threads.retrieve("t"), answer(text, 400))
-    assert isinstance(ran.problem, APIStatusError)
-    assert ran.problem.status_code == 400
+    problem = retrieving(answer(body.replace("[]", nested(levels, "[]")), 400)).problem
+    assert isinstance(problem, APIStatusError)
+    assert problem.status_code == 400
 
 
 def test_depth_does_not_depend_on_how_deep_the_caller_is() -> None:
@@ -242,14 +242,12 @@ def test_no_error_answer_raises_anything_but_the_status_error(
             st.sampled_from(["", "-1", "soon", "1e999", "Mon", "x" * 300, "2020-13-45", "NaN"]),
         )
     )
-    step = answer(payload, status, **headers)
-    ran = run_sync(lambda c: c.threads.retrieve("t"), step, max_retries=0)
-    assert isinstance(ran.problem, APIStatusError)
-    assert ran.problem.status_code == status
-    assert isinstance(ran.problem.message, str)
-    assert ran.problem.message
-    again = pickle.loads(pickle.dumps(ran.problem))
-    assert plainly(again) == plainly(ran.problem)
+    problem = retrieving(answer(payload, status, **headers), max_retries=0).problem
+    assert isinstance(problem, APIStatusError)
+    assert problem.status_code == status
+    assert isinstance(problem.message, str)
+    assert problem.message
+    assert plainly(pickle.loads(pickle.dumps(problem))) == plainly(problem)
 
 
 TIMES = [
@@ -263,29 +261,24 @@ TIMES = [
 """What is no time, or hardly one; some were found by fuzzing."""
 
 
+def _times_are_sound(text: str) -> None:
+    for name in ("retry-after", "retry-after-ms", "date"):
+        body = json.dumps({"error": "x", "timestamp": text}).encode()
+        error = status_error(Response(503, {name: text}, body), NOW)
+        assert error.retry_after is None or 0 <= error.retry_after < 1e12
+        assert error.timestamp is None or error.timestamp.tzinfo is UTC
+
+
 @pytest.mark.parametrize("text", TIMES, ids=ascii)
 def test_odd_times(text: str) -> None:
     """In headers and in the body: a time, or none; never an exception, never a warning."""
-    for name in ("retry-after", "retry-after-ms", "date"):
-        body = {"error": "x", "timestamp": text}
-        headers = {name: text}
-        error = status_error(Response(503, headers, json.dumps(body).encode()), NOW)
-        assert error.retry_after is None or 0 <= error.retry_after < 1e12
-        assert error.timestamp is None or error.timestamp.tzinfo is UTC
+    _times_are_sound(text)
 
 
 @settings(quickly, max_examples=300)
 @given(text=st.text(st.sampled_from("0123456789.,:+-TZWGMTe \t\x1d")) | st.text())
 def test_any_time(text: str) -> None:
-    error = status_error(Response(503, {"retry-after": text, "date": text}, b""), NOW)
-    assert error.retry_after is None or 0 <= error.retry_after < 1e12
-
-
-@pytest.mark.parametrize("name", RAW)
-def test_raw_bytes_of_an_error_answer(name: str) -> None:
-    ran = run_sync(lambda c: c.threads.retrieve("t"), answer(RAW[name], 400))
-    assert isinstance(ran.problem, APIStatusError)
-    assert ran.problem.message
+    _times_are_sound(text)
 
 
 # ---- what the error tells -----------------------------------------------------------------------
@@ -298,14 +291,10 @@ def test_an_unreadable_answer_to_a_create_says_that_it_may_have_taken_effect(raw
         return messages.create("t", "hi")
 
     ran = run_both(call, answer("garbage"))
-    error: Any = ran.problem
-    if raw:
-        with pytest.raises(UnparsableResponseError) as info:
-            ran.result.parse()
-        error = info.value
-    assert isinstance(error, UnparsableResponseError)
-    assert error.may_have_taken_effect
-    assert error.operation == "create_message"
+    with pytest.raises(UnparsableResponseError) as info:
+        ran.result.parse()
+    assert info.value.may_have_taken_effect
+    assert info.value.operation == "create_message"
 
 
 def test_parsing_a_raw_answer_tells_how_many_attempts_it_took() -> None:
@@ -316,3 +305,142 @@ def test_parsing_a_raw_answer_tells_how_many_attempts_it_took() -> None:
         raw.parse()
     assert (info.value.attempts, info.value.elapsed) == (3, 1.5)
     assert not info.value.may_have_taken_effect
+
+
+# ---- readers of JSON ----------------------------------------------------------------------------
+
+
+Reader = Callable[[bytes], Any]
+
+
+@contextmanager
+def installed(msgspec: Reader | None = None, orjson: Reader | None = None) -> Iterator[None]:
+    """As if these packages were there and read like this, and no other."""
+    decoder = SimpleNamespace(decode=msgspec)
+    fakes: dict[str, Any] = {
+        "msgspec": msgspec and SimpleNamespace(),
+        "msgspec.json": msgspec and SimpleNamespace(Decoder=lambda: decoder),
+        "orjson": orjson and SimpleNamespace(loads=orjson),
+    }
+    try:
+        with patch.dict(sys.modules, fakes):
+            importlib.reload(_parsing)
+            yield
+    finally:
+        importlib.reload(_parsing)
+
+
+def refused(data: bytes) -> Any:
+    raise SystemError("whatever goes wrong in there")
+
+
+def test_what_is_installed_is_used_msgspec_first_and_json_where_there_is_neither() -> None:
+    with installed():
+        assert _parsing.parse_json(b'{"a": [1, NaN]}')["a"][0] == 1
+    with installed(msgspec=lambda _: "msgspec", orjson=lambda _: "orjson"):
+        assert _parsing.parse_json(b"{}") == "msgspec"
+    with installed(orjson=lambda _: "orjson"):
+        assert _parsing.parse_json(b"{}") == "orjson"
+
+
+@pytest.mark.parametrize("name", ["msgspec", "orjson"])
+def test_what_a_reader_refuses_json_is_asked_about(name: str) -> None:
+    with installed(**{name: refused}):
+        assert _parsing.parse_json(b"{}") == {}
+        with pytest.raises(json.JSONDecodeError, match="property name") as caught:
+            _parsing.parse_json(b"{<html>")
+    assert not isinstance(caught.value.__context__, SystemError)
+
+
+def reader(name: str) -> Reader:
+    """A reader as it is used."""
+    if name == "orjson":
+        return _parsing.refuse_long_integers(importlib.import_module("orjson").loads)
+    decode: Reader = importlib.import_module("msgspec.json").Decoder().decode
+    return decode
+
+
+def _is_missing(name: str) -> pytest.MarkDecorator:
+    missing = importlib.util.find_spec(name) is None
+    return pytest.mark.skipif(missing, reason=f"{name} is not installed")
+
+
+every_reader = pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=_is_missing(name)) for name in ("msgspec", "orjson")]
+)
+
+
+def outcome(read: Reader, data: bytes) -> str:
+    """What was read, to the last digit, type and place; or the error as it will be told."""
+    try:
+        return repr(read(data))
+    except (ValueError, RecursionError) as problem:
+        return f"{type(problem).__name__}: {problem}"
+
+
+NUMBERS = st.one_of(
+    st.integers(),
+    st.integers(min_value=-(10**400), max_value=10**400),
+    st.sampled_from([2**63, 2**64, -(2**63)]).flatmap(lambda n: st.integers(n - 2, n + 2)),
+    st.floats(),
+).map(json.dumps)
+WRITTEN_NUMBERS = st.from_regex(r"\A-?[0-9]{1,25}(\.[0-9]{1,25})?([eE][+-]?[0-9]{1,3})?\Z")
+TEXTS = st.one_of(
+    st.text(st.characters(), max_size=8).map(json.dumps),
+    st.text(st.characters(), max_size=8).map(lambda text: json.dumps(text, ensure_ascii=False)),
+    st.from_regex(r'\A"(\\u[dD][89abAB][0-9a-f]{2}|\\u[0-9a-fA-F]{4}|\\[bfnrt/"x]|[ -!]){0,6}"\Z'),
+)
+SCALARS = NUMBERS | WRITTEN_NUMBERS | TEXTS | st.sampled_from(["null", "true", "NaN", "-Infinity"])
+BLANKS = st.sampled_from(["", "", "", " ", "\n", "\t\r ", "\x0b", "\ufeff", "\x00"])
+# Keys occur twice.
+KEYS = st.sampled_from(['"a"', '"a"', '"\\u0061"', '"b"', '""']) | TEXTS
+
+
+def objects(values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    pairs = st.tuples(KEYS, BLANKS, values).map(lambda pair: f"{pair[0]}:{pair[1]}{pair[2]}")
+    return st.lists(pairs, max_size=4).map(lambda found: "{" + ",".join(found) + "}")
+
+
+def arrays(values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.lists(values, max_size=4).map(lambda found: "[" + ",".join(found) + "]")
+
+
+VALUES = st.recursive(SCALARS, lambda inner: objects(inner) | arrays(inner), max_leaves=12)
+# Objects above all: only they are given to orjson.
+DOCUMENTS = st.tuples(BLANKS, objects(VALUES) | objects(VALUES) | VALUES, BLANKS).map("".join)
+BODIES = st.one_of(
+    DOCUMENTS.map(lambda text: text.encode("utf-8", "surrogatepass")),
+    st.builds(
+        lambda text, encoding: text.encode(encoding, "surrogatepass"),
+        DOCUMENTS,
+        st.sampled_from(["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]),
+    ),
+    DOCUMENTS.map(lambda text: text.encode("utf-8", "surrogatepass")).flatmap(damaged),
+    st.binary(max_size=12),
+)
+
+
+@every_reader
+@settings(deadline=None, database=None, derandomize=True, max_examples=800)
+@given(body=BODIES)
+@example(body=b"[" + b"9" * 4300 + b"]")
+@example(body=b"[" + b"9" * 4301 + b"]")
+def test_documents_whole_or_damaged_in_any_encoding_read_alike(name: str, body: bytes) -> None:
+    with patch.object(_parsing, "_fast", reader(name)):
+        read = outcome(_parsing.parse_json, body)
+    assert read == outcome(json.loads, body)
+
+
+@every_reader
+@pytest.mark.parametrize("levels", [100, 500, 2_000, 100_000])
+@pytest.mark.parametrize("pair", [("[", "]"), ('{"a":', "}")])
+def test_depth_reads_alike(name: str, levels: int, pair: tuple[str, str]) -> None:
+    """Away from the limit, which moves with the depth of the caller."""
+    body = (pair[0] * levels + "1" + pair[1] * levels).encode()
+    is_read = []
+    for fast in (reader(name), None):
+        with patch.object(_parsing, "_fast", fast):
+            is_read.append(outcome(lambda data: bool(_parsing.parse_json(data)), body) == "True")
+    assert is_read[0] == is_read[1]
+    if levels != 2_000:  # there, it depends on the version of Python
+        assert is_read[0] is (levels < 2_000)
