@@ -13,8 +13,8 @@ import random
 import socket
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from contextlib import aclosing, contextmanager, suppress
 from typing import IO, Any, NamedTuple, Self
 from unittest.mock import patch
 
@@ -136,7 +136,6 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def __init__(self, *steps: Step | Script, clock: Clock | None = None) -> None:
         self.requests: list[Sent] = []
         self.timeouts: list[dict[str, float | None]] = []
-        self.closed = 0
         self._steps = deque(steps)
         self._clock = clock or Clock()
 
@@ -165,11 +164,21 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         await request.aread()
         return self._play(request)
 
-    def close(self) -> None:
-        self.closed += 1
 
-    async def aclose(self) -> None:
-        self.closed += 1
+async def settled(value: Any) -> Any:
+    """What a call of either client comes to."""
+    return await value if hasattr(value, "__await__") else value
+
+
+async def each(items: Any) -> AsyncGenerator[Any]:
+    """What a listing of either client hands out."""
+    if hasattr(items, "__aiter__"):
+        async with aclosing(items.__aiter__()) as iterator:
+            async for item in iterator:
+                yield item
+    else:
+        for item in items:
+            yield item
 
 
 class Ran(NamedTuple):
@@ -209,44 +218,44 @@ Call = Callable[[Any], Any]
 
 def run_sync(call: Call, *steps: Step | Script, collect: str = "", **options: Any) -> Ran:
     """Make a call with `Laplas`; `collect` is "items" or "pages" for a listing."""
-    clock = Clock()
-    transport = Transport(*steps, clock=clock)
-    value, problem, items = None, None, []
-    with clock.installed():
+
+    def run(made: Coroutine[Any, Any, Any]) -> Any:
         try:
-            with Laplas(**_options(transport, options)) as client:
-                value = call(client)
-                if collect:
-                    for item in value.iter_pages() if collect == "pages" else value:
-                        items.append(item)
-        except Exception as error:
-            problem = error
-    return Ran(value, problem, items, transport.requests, transport.timeouts, clock.waits)
+            made.send(None)  # it never waits
+        except StopIteration as done:
+            return done.value
+
+    return _run(Laplas, run, call, steps, collect, options)
 
 
 def run_async(call: Call, *steps: Step | Script, collect: str = "", **options: Any) -> Ran:
     """Make a call with `AsyncLaplas`: as `run_sync`."""
+    return _run(AsyncLaplas, asyncio.run, call, steps, collect, options)
+
+
+def _run(cls: Any, run: Any, call: Call, steps: Any, collect: str, options: Any) -> Ran:
     clock = Clock()
     transport = Transport(*steps, clock=clock)
     items: list[Any] = []
 
     async def made() -> Any:
-        async with AsyncLaplas(**_options(transport, options)) as client:
+        client = cls(**{"api_key": KEY, "base_url": BASE, "transport": transport, **options})
+        try:
             value = call(client)
-            if collect == "items":
-                async for item in value:
-                    items.append(item)
-            elif collect == "pages":
-                async for item in (await value).iter_pages():
-                    items.append(item)
-            elif hasattr(value, "__await__"):
-                value = await value
+            if not collect:
+                return await settled(value)
+            if collect == "pages":
+                value = (await settled(value)).iter_pages()
+            async for item in each(value):
+                items.append(item)
             return value
+        finally:
+            await settled(client.close())
 
     value, problem = None, None
     with clock.installed():
         try:
-            value = asyncio.run(made())
+            value = run(made())
         except Exception as error:
             problem = error
     return Ran(value, problem, items, transport.requests, transport.timeouts, clock.waits)
@@ -264,10 +273,6 @@ def run_both(call: Call, *steps: Step | Script, collect: str = "", **options: An
     if not collect:
         assert plainly(one.value) == plainly(two.value)
     return one
-
-
-def _options(transport: Transport, options: Mapping[str, Any]) -> dict[str, Any]:
-    return {"api_key": KEY, "base_url": BASE, "transport": transport, **options}
 
 
 def plainly(value: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import gc
 import inspect
 import json
 import pickle
@@ -15,58 +14,32 @@ from typing import Any
 
 import httpx
 import pytest
-from scripted import (
-    KEY,
-    MESSAGE,
-    THREAD,
-    answer,
-    breaks,
-    message,
-    page,
-    plainly,
-    run_async,
-    run_both,
-    run_sync,
-    thread,
-)
+from scripted import KEY, MESSAGE, THREAD, answer, breaks, message, page, plainly, run_both, thread
 
 import laplas
-from laplas import (
-    APIConnectionError,
-    APIError,
-    APIStatusError,
-    APITimeoutError,
-    AuthenticationError,
-    BadRequestError,
-    ConfigurationError,
-    ConflictError,
-    InvalidArgumentError,
-    LaplasError,
-    NotFoundError,
-    PaginationError,
-    PermissionDeniedError,
-    RateLimitError,
-    ServerError,
-    UnparsableResponseError,
-    UnprocessableEntityError,
-)
+
+
+def retrieve(client: Any) -> Any:
+    return client.threads.retrieve(THREAD)
+
+
+def retrieve_message(client: Any) -> Any:
+    return client.messages.retrieve(THREAD, MESSAGE)
 
 
 def failed(body: Any, status: int, **headers: str) -> Any:
     """The error of a call that is not repeated and meets this answer: body, status, headers."""
-    step = answer(body, status, 0, **headers)
-    ran = run_both(lambda c: c.threads.retrieve(THREAD), step, max_retries=0)
-    return ran.error
+    return run_both(retrieve, answer(body, status, 0, **headers), max_retries=0).error
 
 
 CLASSES = {
-    400: BadRequestError,
-    401: AuthenticationError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    409: ConflictError,
-    422: UnprocessableEntityError,
-    429: RateLimitError,
+    400: laplas.BadRequestError,
+    401: laplas.AuthenticationError,
+    403: laplas.PermissionDeniedError,
+    404: laplas.NotFoundError,
+    409: laplas.ConflictError,
+    422: laplas.UnprocessableEntityError,
+    429: laplas.RateLimitError,
 }
 # A type and a code that would mislead a client which decides on them.
 MISLEADING = {"error": {"message": "m", "type": "server_error", "code": "rate_limit_exceeded"}}
@@ -74,7 +47,7 @@ MISLEADING = {"error": {"message": "m", "type": "server_error", "code": "rate_li
 
 @pytest.mark.parametrize("status", [300, 301, 302, 304, 399, *range(400, 600), 777, 999])
 def test_the_class_follows_from_the_status_alone(status: int) -> None:
-    expected = ServerError if status >= 500 else CLASSES.get(status, APIStatusError)
+    expected = laplas.ServerError if status >= 500 else CLASSES.get(status, laplas.APIStatusError)
     error = failed(MISLEADING, status)
     assert type(error) is expected
     assert error.status_code == status
@@ -90,84 +63,50 @@ def test_a_redirect_is_not_followed_and_says_so() -> None:
 
 TIME = "2026-08-30T12:34:56.789Z"
 MOMENT = datetime(2026, 8, 30, 12, 34, 56, 789_000, UTC)
-E1 = {
-    "message": "Body validation error!",
-    "path": "/threads",
-    "requestId": "4e7f-1",
-    "statusCode": "429",
-    "timestamp": TIME,
-}
+COMMON = {"message": "Body validation error!", "requestId": "4e7f-1", "timestamp": TIME}
+E1 = {**COMMON, "path": "/threads", "statusCode": "429"}
 E2 = {
+    **COMMON,
     "title": "Unauthorized",
     "status": 401,
-    "message": "Invalid or missing credentials",
     "instance": "/threads",
-    "requestId": "4e7f-2",
-    "timestamp": TIME,
     "error": {"name": "UnauthorizedException", "message": "inner words"},
 }
-E3 = {
-    "error": {
-        "message": "No thread found with id 'thread_abc123'.",
-        "type": "invalid_request_error",
-        "param": "thread_id",
-        "code": "not_found",
-    }
-}
-E3_NULLS = {"error": {"message": "m", "type": "invalid_request_error", "param": None, "code": None}}
+E3_INNER = {"message": "No thread found with id 'thread_abc123'.", "type": "invalid_request_error"}
+E3 = {"error": {**E3_INNER, "param": "thread_id", "code": "not_found"}}
+E3_NULLS = {"error": {**E3_INNER, "param": None, "code": None}}
+NOTHING = dict.fromkeys(("code", "param", "type", "request_id", "timestamp"))
+# A body, its message, and what else is told.
+ENVELOPES: list[tuple[Any, str, dict[str, Any]]] = [
+    (E1, E1["message"], {"request_id": "4e7f-1", "timestamp": MOMENT}),
+    (
+        E2,
+        E1["message"],
+        {"type": "UnauthorizedException", "request_id": "4e7f-1", "timestamp": MOMENT},
+    ),
+    (E3, E3_INNER["message"], E3["error"]),
+    (E3_NULLS, E3_INNER["message"], E3_INNER),
+    # Less than an envelope, and mixtures of them.
+    ({"message": "only this"}, "only this", {}),
+    ({"title": "Bad Gateway"}, "Bad Gateway", {}),
+    ({"detail": "Not Found"}, "Not Found", {}),
+    ({"error": "plain text"}, "plain text", {}),
+    ({"error": {"message": "m", "code": 1234}}, "m", {"code": "1234"}),
+    ({"message": "outer", "error": {"name": "X"}}, "outer", {"type": "X"}),
+    ({"message": "outer", "error": None}, "outer", {}),
+    ({"message": None, "error": {"name": "X", "message": "i"}}, "i", {"type": "X"}),
+    ({"message": "m", "code": "c", "requestId": 7}, "m", {"code": "c", "request_id": "7"}),
+    ({"message": "m", "error": {"code": [], "param": {}, "type": True}}, "m", {}),
+]
 
 
-@pytest.mark.parametrize(
-    ("body", "text", "code", "param", "type_", "request_id", "at"),
-    [
-        (E1, "Body validation error!", None, None, None, "4e7f-1", MOMENT),
-        (
-            E2,
-            "Invalid or missing credentials",
-            None,
-            None,
-            "UnauthorizedException",
-            "4e7f-2",
-            MOMENT,
-        ),
-        (
-            E3,
-            "No thread found with id 'thread_abc123'.",
-            "not_found",
-            "thread_id",
-            "invalid_request_error",
-            None,
-            None,
-        ),
-        (E3_NULLS, "m", None, None, "invalid_request_error", None, None),
-        # Less than an envelope, and mixtures of them.
-        ({"message": "only this"}, "only this", None, None, None, None, None),
-        ({"title": "Bad Gateway"}, "Bad Gateway", None, None, None, None, None),
-        ({"detail": "Not Found"}, "Not Found", None, None, None, None, None),
-        ({"error": "plain text"}, "plain text", None, None, None, None, None),
-        ({"error": {"message": "m", "code": 1234}}, "m", "1234", None, None, None, None),
-        ({"message": "outer", "error": {"name": "X"}}, "outer", None, None, "X", None, None),
-        ({"message": "outer", "error": None}, "outer", None, None, None, None, None),
-        ({"message": None, "error": {"name": "X", "message": "i"}}, "i", None, None, "X", None,
-         None),
-        ({"message": "m", "code": "c", "requestId": 7}, "m", "c", None, None, "7", None),
-        ({"message": "m", "error": {"code": [], "param": {}, "type": True}}, "m", None, None, None,
-         None, None),
-    ],
-)  # fmt: skip
-def test_all_envelopes_are_understood(
-    body: Any, text: str, code: Any, param: Any, type_: Any, request_id: Any, at: Any
-) -> None:
+@pytest.mark.parametrize(("body", "text", "told"), ENVELOPES)
+def test_all_envelopes_are_understood(body: Any, text: str, told: dict[str, Any]) -> None:
     error = failed(body, 400)
-    assert error.message == text
-    assert (error.code, error.param, error.type) == (code, param, type_)
-    assert (error.request_id, error.timestamp, error.body) == (request_id, at, body)
-    assert text in str(error)
-    assert "400" in str(error)
-    assert "retrieve_thread" in str(error)
-    assert error.operation == "retrieve_thread"
-    if request_id:
-        assert request_id in str(error)
+    expected = {**NOTHING, **told, "message": text, "body": body, "operation": "retrieve_thread"}
+    assert {name: getattr(error, name) for name in expected} == expected
+    for shown in (text, "400", "retrieve_thread", expected["request_id"] or ""):
+        assert shown in str(error)
 
 
 def test_the_header_names_the_exchange_before_the_body_does() -> None:
@@ -216,73 +155,43 @@ def test_any_body_makes_the_error_of_its_status(status: int, name: str) -> None:
     assert repr(again.body) == repr(error.body)
 
 
-@pytest.fixture
-def no_collector() -> Iterator[None]:
-    """The collector, run by chance in the deepest frame, fails there with other tests' garbage."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
+SUNDAY = MOMENT.replace(microsecond=0)
+TIMES: dict[Any, datetime | None] = {
+    TIME: MOMENT,
+    "2026-08-30T14:34:56.789+02:00": MOMENT,
+    "2026-08-30T12:34:56.789": MOMENT,
+    "2026-08-30 12:34:56.789": MOMENT,
+    "2026-08-30": datetime(2026, 8, 30, tzinfo=UTC),
+    "Fri Aug  7 12:34:56 2026": SUNDAY.replace(day=7),
+    "Sun Aug 30 12:34:56 2026": SUNDAY,
+    "Sun, 30 Aug 2026 12:34:56 GMT": SUNDAY,
+    "Sun, 30 Aug 2026 12:34:56 UTC": SUNDAY,
+    "30 Aug 2026 14:34:56 +0200": SUNDAY,
+    "Sunday, 30-Aug-26 12:34:56 GMT": SUNDAY,
+    "2026-08-30T12:34:56Z": SUNDAY,
+    " 20260830T123456 ": SUNDAY,
+    **dict.fromkeys([5, 1.5, True, None, 1_788_093_296, "5", "12.5", "9" * 400, ("2026",)]),
+    **dict.fromkeys(["", " ", "soon", "mon", "yesterday", "10:00", "\ud800", "٢٠٢٦"]),
+    **dict.fromkeys(["Sun, 30 Feb 2026 12:34:56 GMT", "Sun, 30 Aug 2026 99:99:99 GMT"]),
+    **dict.fromkeys(["Sun, 30 Aug 2026 12:34:56 XYZ", "2026-08-30 12:34:56 XYZ", "2026-13-45"]),
+    **dict.fromkeys(["Sun, 30 Aug 2026 12:34:56", "2026-13-45T99:99:99Z"]),
+    **dict.fromkeys(["Mon, 31 Dec 9999 23:59:59 -1400", "9999-12-31T23:59:59-14:00"]),
+    "0001-01-01T00:00:00+14:00": None,
+}
 
 
-@pytest.mark.usefixtures("no_collector")
-@pytest.mark.parametrize("wrapped", [False, True])
-def test_a_body_of_any_depth_makes_an_error(wrapped: bool) -> None:
-    """Around the depth at which this Python's parser and writer give up, and far beyond."""
-    for depth in (*range(400, 1000, 7), 100_000):
-        body = "[" * depth + "]" * depth
-        step = answer('{"a": ' + body + "}" if wrapped else body, 400)
-        # Not compared: how deep the stack is already differs between the two.
-        for run in (run_sync, run_async):
-            error = run(lambda c: c.threads.retrieve(THREAD), step).error
-            assert type(error) is BadRequestError, depth
-
-
-@pytest.mark.parametrize(
-    ("text", "at"),
-    [
-        (TIME, MOMENT),
-        ("2026-08-30T14:34:56.789+02:00", MOMENT),
-        ("2026-08-30T12:34:56.789", MOMENT),
-        ("2026-08-30 12:34:56.789", MOMENT),
-        ("Sun, 30 Aug 2026 12:34:56 GMT", MOMENT.replace(microsecond=0)),
-        ("yesterday", None),
-        ("", None),
-        ("9" * 400, None),
-        ("2026-13-45T99:99:99Z", None),
-        ("0001-01-01T00:00:00+14:00", None),
-        ("9999-12-31T23:59:59-14:00", None),
-        (1_788_093_296, None),
-        (None, None),
-        (["2026"], None),
-    ],
-)
+@pytest.mark.parametrize(("text", "at"), TIMES.items(), ids=ascii)
 def test_times_are_aware_or_none(text: Any, at: datetime | None) -> None:
-    """A time without a zone is UTC; what is no time is none, without a warning."""
+    """Dates of HTTP and of ISO 8601, in UTC where no zone is named; all else is none, unwarned."""
     error = failed({"message": "m", "timestamp": text}, 400)
     assert error.timestamp == at
-    if at:
-        assert error.timestamp.utcoffset() == timedelta(0)
-
-
-def test_a_time_in_an_unknown_zone_makes_no_warning() -> None:
-    """Warnings are errors here; for a user they would be noise made by the server's words."""
-    error = failed({"message": "m", "timestamp": "2026-08-30 12:34:56 XYZ"}, 400)
-    assert type(error) is BadRequestError
-    assert error.timestamp in (None, MOMENT.replace(microsecond=0))
+    assert at is None or error.timestamp.utcoffset() == timedelta(0)
 
 
 def test_the_date_header_stands_in_for_the_time_of_the_body() -> None:
     date = "Sun, 30 Aug 2026 12:34:56 GMT"
-    assert failed(E3, 400, date=date).timestamp == MOMENT.replace(microsecond=0)
+    assert failed(E3, 400, date=date).timestamp == SUNDAY
     assert failed(E1, 400, date="Mon, 31 Aug 2026 00:00:00 GMT").timestamp == MOMENT
-
-
-def test_what_the_server_asks_to_wait_is_told_for_any_status() -> None:
-    assert failed("", 429, retry_after="90").retry_after == 90
-    assert failed("", 503, retry_after="0").retry_after == 0
-    assert failed("", 400, retry_after_ms="1500").retry_after == 1.5
-    assert failed("", 429).retry_after is None
 
 
 # Success.
@@ -297,20 +206,20 @@ def test_any_2xx_is_success(status: int) -> None:
 
 @pytest.mark.parametrize("status", [200, 202, 204])
 @pytest.mark.parametrize("body", [b"", b" \n"])
-def test_an_empty_success_is_a_deletion(status: int, body: bytes) -> None:
-    gone = run_both(lambda c: c.messages.delete(THREAD, MESSAGE), answer(body, status)).result
-    assert gone.to_dict() == {"id": MESSAGE, "object": "thread.message.deleted", "deleted": True}
-    thread_gone = run_both(lambda c: c.threads.delete(THREAD), answer(body, status)).result
-    assert thread_gone.to_dict() == {"id": THREAD, "object": "thread.deleted", "deleted": True}
-
-
-def test_each_deletion_is_its_own_object() -> None:
-    first, second = (
-        run_both(lambda c: c.messages.delete(THREAD, MESSAGE), answer(b"", 204)).result
-        for _ in range(2)
-    )
-    first.deleted = False
-    assert second.deleted is True
+@pytest.mark.parametrize(
+    ("call", "id_", "kind"),
+    [
+        (lambda c: c.messages.delete(THREAD, MESSAGE), MESSAGE, "thread.message.deleted"),
+        (lambda c: c.threads.delete(THREAD), THREAD, "thread.deleted"),
+    ],
+)
+def test_an_empty_success_is_a_deletion(
+    status: int, body: bytes, call: Any, id_: str, kind: str
+) -> None:
+    for _ in range(2):
+        gone = run_both(call, answer(body, status)).result
+        assert gone.to_dict() == {"id": id_, "object": kind, "deleted": True}
+        gone.deleted = False  # each is an object of its own
 
 
 UNPARSABLE: dict[str, bytes] = {
@@ -331,18 +240,18 @@ UNPARSABLE: dict[str, bytes] = {
 @pytest.mark.parametrize("body", UNPARSABLE.values(), ids=UNPARSABLE)
 def test_a_success_that_fits_nothing_is_unparsable(body: bytes) -> None:
     calls = [
-        lambda c: c.messages.retrieve(THREAD, MESSAGE),
+        retrieve_message,
         lambda c: c.messages.create(THREAD, "hi"),
         lambda c: c.messages.update(THREAD, MESSAGE, metadata={}),
-        lambda c: c.threads.retrieve(THREAD),
+        retrieve,
     ]
-    if body not in (b"[]",):
+    if body != b"[]":
         calls.append(lambda c: c.messages.list(THREAD))
     if body:
         calls.append(lambda c: c.messages.delete(THREAD, MESSAGE))
     for call in calls:
         error = run_both(call, answer(body, 200, x_request_id="req-1")).error
-        assert type(error) is UnparsableResponseError
+        assert type(error) is laplas.UnparsableResponseError
         assert error.status_code == 200
         assert error.body == body.decode("utf-8", "replace")
         assert error.request_id == "req-1"
@@ -352,37 +261,37 @@ def test_a_success_that_fits_nothing_is_unparsable(body: bytes) -> None:
         assert len(str(error)) < 500
 
 
-BAD_ITEMS: list[Any] = [
-    {"data": None},
-    {"data": 5},
-    {"data": {}},
-    {"data": "ab"},
-    {"data": [5]},
-    {"data": [None]},
-    {"data": [{"id": "x"}]},
-    {"data": [message(5)]},  # type: ignore[arg-type]
-    [None],
-    {"object": "list"},
-]
+@pytest.mark.parametrize(
+    ("call", "body"), [(retrieve, thread(id="other")), (retrieve_message, message("other"))]
+)
+def test_an_answer_about_another_object_is_unparsable(call: Any, body: Any) -> None:
+    """As where a proxy mixes up the answers on its connections."""
+    error = run_both(call, answer(body)).error
+    assert type(error) is laplas.UnparsableResponseError
+    assert "'other'" in str(error)
 
 
-@pytest.mark.parametrize("body", BAD_ITEMS)
+NO_ITEMS: list[Any] = [None, 5, {}, "ab", [5], [None], [{"id": "x"}], [{**message(), "id": 5}]]
+
+
+@pytest.mark.parametrize("body", [*({"data": bad} for bad in NO_ITEMS), [None], {"object": "list"}])
 def test_a_page_that_is_none_is_unparsable(body: Any) -> None:
     error = run_both(lambda c: c.messages.list(THREAD), answer(body)).error
-    assert type(error) is UnparsableResponseError
+    assert type(error) is laplas.UnparsableResponseError
 
 
 # The tree, and what errors hold.
 
-INSTANCES: list[LaplasError] = [
-    LaplasError("m"),
-    ConfigurationError("api_key", "m"),
-    InvalidArgumentError("thread_id", "m"),
-    PaginationError("m", "msg_9"),
-    APIError("m"),
-    APIConnectionError("m", "read"),
-    APITimeoutError("m", "read_timeout"),
-    UnparsableResponseError("r", 200, body="<b>", headers={"a": "b"}, request_id="r1"),
+RUN_ERRORS: list[Any] = [laplas.RunError, *laplas.RunError.__subclasses__()]
+INSTANCES: list[laplas.LaplasError] = [
+    laplas.LaplasError("m"),
+    laplas.ConfigurationError("api_key", "m"),
+    laplas.InvalidArgumentError("thread_id", "m"),
+    laplas.PaginationError("m", "msg_9"),
+    laplas.APIError("m"),
+    laplas.APIConnectionError("m", "read"),
+    laplas.APITimeoutError("m", "read_timeout"),
+    laplas.UnparsableResponseError("r", 200, body="<b>", headers={"a": "b"}, request_id="r1"),
     *(
         cls(
             "m",
@@ -396,23 +305,12 @@ INSTANCES: list[LaplasError] = [
             headers={"a": "b"},
             retry_after=1.5,
         )
-        for status, cls in {**CLASSES, 418: APIStatusError, 500: ServerError}.items()
+        for status, cls in {**CLASSES, 418: laplas.APIStatusError, 500: laplas.ServerError}.items()
     ),
     laplas.ActiveRunError("m", 400),
     laplas.StreamError("m", code="c", param="p", type="t", body={"a": 1}),
     laplas.StreamCutError("m", "truncated"),
-    *(
-        cls("m", {"id": "run_1"})
-        for cls in (
-            laplas.RunError,
-            laplas.RunFailedError,
-            laplas.RunExpiredError,
-            laplas.RunCancelledError,
-            laplas.RunIncompleteError,
-            laplas.RunRequiresActionError,
-            laplas.RunTimeoutError,
-        )
-    ),
+    *(cls("m", {"id": "run_1"}) for cls in RUN_ERRORS),
 ]
 
 
@@ -420,13 +318,13 @@ def test_every_error_class_is_in_the_list() -> None:
     named = {getattr(laplas, name) for name in laplas.__all__}
     errors = {c for c in named if inspect.isclass(c) and issubclass(c, BaseException)}
     assert errors == {type(error) for error in INSTANCES}
-    assert all(issubclass(cls, LaplasError) for cls in errors)
+    assert all(issubclass(cls, laplas.LaplasError) for cls in errors)
 
 
 @pytest.mark.parametrize("error", INSTANCES, ids=lambda error: type(error).__name__)
-def test_errors_survive_pickle_and_copy(error: LaplasError) -> None:
+def test_errors_survive_pickle_and_copy(error: laplas.LaplasError) -> None:
     """With all attributes, those that were told later and notes included."""
-    if isinstance(error, APIError):
+    if isinstance(error, laplas.APIError):
         error.operation, error.attempts, error.elapsed = "create_message", 3, 1.5
         error.may_have_taken_effect, error.cursor = True, "msg_8"
     error.add_note("a note")
@@ -437,14 +335,14 @@ def test_errors_survive_pickle_and_copy(error: LaplasError) -> None:
 
 
 def test_the_tree() -> None:
-    assert issubclass(ConfigurationError, ValueError)
-    assert issubclass(InvalidArgumentError, ValueError)
-    assert issubclass(APITimeoutError, APIConnectionError)
-    for cls in (*CLASSES.values(), ServerError):
-        assert issubclass(cls, APIStatusError)
-    for kind in (APIConnectionError, APIStatusError, UnparsableResponseError):
-        assert issubclass(kind, APIError)
-    assert not issubclass(PaginationError, APIError)
+    assert issubclass(laplas.ConfigurationError, ValueError)
+    assert issubclass(laplas.InvalidArgumentError, ValueError)
+    assert issubclass(laplas.APITimeoutError, laplas.APIConnectionError)
+    for cls in (*CLASSES.values(), laplas.ServerError):
+        assert issubclass(cls, laplas.APIStatusError)
+    for kind in (laplas.APIConnectionError, laplas.APIStatusError, laplas.UnparsableResponseError):
+        assert issubclass(kind, laplas.APIError)
+    assert not issubclass(laplas.PaginationError, laplas.APIError)
 
 
 @pytest.mark.parametrize("name", [n for n in laplas.__all__ if n != "__version__"])
@@ -471,15 +369,11 @@ FAILING = {
 def test_no_error_leads_to_the_http_library_or_to_the_key(name: str) -> None:
     """Neither its attributes, nor its causes, nor what a traceback printed with locals shows."""
     ran = run_both(lambda c: c.messages.list(THREAD), *FAILING[name], collect="items")
-    assert isinstance(ran.error, LaplasError)
+    assert isinstance(ran.error, laplas.LaplasError)
     for value in reached_from(ran.error):
         home = type(value).__module__.partition(".")[0]
         assert home not in {"httpx", "httpcore", "h11", "anyio"}, value
         assert KEY not in repr(value)
-    told = traceback.TracebackException.from_exception(ran.error, capture_locals=True)
-    for frame in told.stack:
-        if "laplas" in frame.filename:
-            assert KEY not in repr(frame.locals)
     assert ran.error.__cause__ is None
     assert ran.error.__context__ is None
     assert KEY.encode() not in pickle.dumps(ran.error)
@@ -506,19 +400,5 @@ def reached_from(value: Any, depth: int = 0) -> Iterator[Any]:
 
 
 def test_a_raw_answer_to_an_error_status_is_raised_like_any_other() -> None:
-    plain = run_both(lambda c: c.threads.retrieve(THREAD), answer(E3, 404)).error
     raw = run_both(lambda c: c.threads.with_raw_response.retrieve(THREAD), answer(E3, 404)).error
-    assert plainly(plain) == plainly(raw)
-
-
-def test_an_answer_over_the_limit_is_an_error_and_not_held() -> None:
-    ran = run_both(
-        lambda c: c.threads.retrieve(THREAD), answer(thread(x="y" * 2000)), max_response_bytes=1000
-    )
-    assert type(ran.error) is APIConnectionError
-    assert ran.error.kind == "too_large"
-    assert "1000" in str(ran.error)
-    assert len(ran.requests) == 1
-    fits = json.dumps(thread()).encode()
-    ran = run_both(lambda c: c.threads.retrieve(THREAD), answer(fits), max_response_bytes=len(fits))
-    assert ran.result.id == THREAD
+    assert plainly(raw) == plainly(failed(E3, 404))

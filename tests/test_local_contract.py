@@ -29,8 +29,6 @@ MESSAGE = "msg_abc123"
 schema = schemathesis.openapi.from_path(str(ROOT / "openapi.yaml"))
 # Hundreds of prepared requests for each operation: only where there is time.
 schema.config.phases.coverage.enabled = LONG
-
-
 CHECKS = [
     checks.not_a_server_error,
     checks.status_code_conformance,
@@ -41,15 +39,9 @@ CHECKS = [
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[LocalServer]:
-    with LocalServer() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def url(server: LocalServer) -> Iterator[str]:
-    with running(server) as base_url:
-        yield base_url
+def served() -> Iterator[tuple[LocalServer, str]]:
+    with LocalServer() as server, running(server) as base_url:
+        yield server, base_url
 
 
 @schema.parametrize()  # type: ignore[untyped-decorator, unused-ignore]
@@ -59,8 +51,9 @@ def url(server: LocalServer) -> Iterator[str]:
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_the_server_answers_as_documented(case: Any, server: LocalServer, url: str) -> None:
+def test_the_server_answers_as_documented(case: Any, served: tuple[LocalServer, str]) -> None:
     """No 5xx, no undocumented status or content type, no body that breaks the document."""
+    server, url = served
     if not server.messages(THREAD):  # an earlier request deleted it
         server.handle("DELETE", f"/threads/{THREAD}", {"authorization": "Bearer k"}, b"")
         server.add_thread(THREAD)

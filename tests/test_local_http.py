@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import socket
 import struct
@@ -11,9 +10,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -43,31 +42,35 @@ def client(server: LocalServer) -> Iterator[httpx.Client]:
         yield opened
 
 
-@pytest.mark.parametrize(
-    ("method", "target", "body"),
-    [
-        ("GET", "/v1/threads/thread_abc123", b""),
-        ("GET", f"{MESSAGES}?limit=1&order=asc", b""),
-        ("GET", f"{MESSAGES}/msg_abc123", b""),
-        ("GET", "/threads/a%2Fb%20%C3%A9", b""),
-        ("GET", f"{MESSAGES}?limit=0", b""),
-        ("POST", MESSAGES, b"not json"),
-        ("POST", "/threads/thread_abc123", b'{"metadata": {"a": "1"}}'),
-        ("DELETE", "/threads/nowhere", b""),
-        ("PUT", "/threads", b""),
-        ("GET", "/nowhere/%7E%2F", b""),
-    ],
-)
-def test_answers_are_those_of_handle(
-    server: LocalServer, client: httpx.Client, method: str, target: str, body: bytes
+REQUESTS = [
+    ("GET", "/v1/threads/thread_abc123", b""),
+    ("GET", f"{MESSAGES}?limit=1&order=asc", b""),
+    ("GET", f"{MESSAGES}/msg_abc123", b""),
+    ("GET", "/threads/a%2Fb%20%C3%A9", b""),
+    ("GET", f"{MESSAGES}?limit=0", b""),
+    ("POST", MESSAGES, b"not json"),
+    ("POST", "/threads/thread_abc123", b'{"metadata": {"a": "1"}}'),
+    ("DELETE", "/threads/nowhere", b""),
+    ("PUT", "/threads", b""),
+    ("GET", "/nowhere/%7E%2F", b""),
+]
+
+
+def test_answers_are_those_of_handle_all_on_one_connection(
+    server: LocalServer, client: httpx.Client
 ) -> None:
-    over_http = client.request(method, target, content=body)
-    in_process = server.handle(method, target, KEY, body)
-    assert (over_http.status_code, over_http.content) == (in_process.status, in_process.body)
-    random = ("x-request-id", "openai-processing-ms")
-    for name, value in in_process.headers:
-        assert name in random or over_http.headers[name] == value
-    assert over_http.headers["x-request-id"].startswith("req_")
+    connections = set()
+    for method, target, body in REQUESTS:
+        over_http = client.request(method, target, content=body)
+        in_process = server.handle(method, target, KEY, body)
+        assert (over_http.status_code, over_http.content) == (in_process.status, in_process.body)
+        random = ("x-request-id", "openai-processing-ms")
+        for name, value in in_process.headers:
+            assert name in random or over_http.headers[name] == value
+        assert over_http.headers["x-request-id"].startswith("req_")
+        stream = over_http.extensions["network_stream"]
+        connections.add(stream.get_extra_info("client_addr"))
+    assert len(connections) == 1
 
 
 def test_large_bodies_arrive(server: LocalServer, client: httpx.Client) -> None:
@@ -94,28 +97,6 @@ def test_a_client_that_goes_away_is_no_error_of_the_server(
     assert not caplog.records
 
 
-def test_one_connection_carries_many_requests(client: httpx.Client) -> None:
-    streams = set()
-    for status in (200, 404, 200):
-        answer = client.get(MESSAGES if status == 200 else "/nowhere")
-        assert answer.status_code == status
-        streams.add(answer.extensions["network_stream"].get_extra_info("client_addr"))
-    assert len(streams) == 1
-
-
-def test_concurrent_creates_lose_nothing(server: LocalServer, client: httpx.Client) -> None:
-    def create(number: int) -> str:
-        body = {"role": "user", "content": str(number)}
-        message_id: str = client.post(MESSAGES, json=body).raise_for_status().json()["id"]
-        return message_id
-
-    with ThreadPoolExecutor(8) as pool:
-        ids = set(pool.map(create, range(80)))
-    kept = {message["id"] for message in server.messages("thread_abc123")}
-    assert len(ids) == 80
-    assert ids == kept - {"msg_abc123", "msg_abc12"}
-
-
 def test_the_end_of_the_block_closes_everything(server: LocalServer) -> None:
     """Even with an idle connection open: no thread, no listening port, no open file is left."""
     files = Path("/proc/self/fd")
@@ -140,78 +121,82 @@ def test_a_taken_port_raises_in_the_caller(server: LocalServer) -> None:
             pass
 
 
-def announced(output: IO[str]) -> str:
-    found = re.search(r"http://127\.0\.0\.1:\d+", output.readline())
-    assert found
-    return found.group()
+@contextmanager
+def command(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A process of `python -m laplas.local`, and its URL."""
+    with subprocess.Popen(
+        [*COMMAND, *options], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            port = urlsplit(process.stdout.readline().split()[2]).port
+            yield process, f"http://127.0.0.1:{port}"
+        finally:
+            process.kill()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to catch")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_command_serves_until_told_to_stop(tmp_path: Path, number: signal.Signals) -> None:
     file = str(tmp_path / "laplas.db")
-    with subprocess.Popen(
-        [*COMMAND, "--database", file], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        try:
-            url = announced(process.stdout)
-            with httpx.Client(headers=KEY, trust_env=False, timeout=30) as client:
-                body = {"role": "user", "content": "kept"}
-                created = client.post(url + MESSAGES, json=body).raise_for_status().json()
-                process.send_signal(number)
-                assert process.wait(30) == 0
-            assert process.stdout.read() == ""
-        finally:
-            process.kill()
+    with command("--database", file) as (process, url):
+        body = {"role": "user", "content": "kept"}
+        created = httpx.post(url + MESSAGES, json=body, headers=KEY, trust_env=False)
+        assert created.status_code == 200
+        process.send_signal(number)
+        assert process.communicate(timeout=30)[0] == ""
+        assert process.returncode == 0
     with LocalServer(file) as server:
-        assert server.messages("thread_abc123")[-1] == created
+        assert server.messages("thread_abc123")[-1] == created.json()
 
 
 def test_the_command_can_leave_out_the_examples() -> None:
-    with subprocess.Popen(
-        [*COMMAND, "--no-examples"], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        try:
-            url = announced(process.stdout)
-            assert httpx.get(url + MESSAGES, headers=KEY, trust_env=False).status_code == 404
-        finally:
-            process.kill()
+    with command("--no-examples") as (_, url):
+        assert httpx.get(url + MESSAGES, headers=KEY, trust_env=False).status_code == 404
 
 
-def test_the_command_tells_why_it_cannot_start(tmp_path: Path) -> None:
-    command = [*COMMAND, "--database", str(tmp_path / "missing" / "laplas.db")]
-    ended = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("cannot start: ")
-    assert ended.stdout == ""
+WITHOUT_AIOHTTP = """
+import runpy, sys
+sys.modules["aiohttp"], sys.argv = None, ["local"]
+runpy.run_module("laplas.local", run_name="__main__")
+"""
 
 
-def test_the_command_names_the_missing_extra() -> None:
-    without = "import runpy, sys; sys.modules['aiohttp'] = None; sys.argv = ['local'];"
-    code = f"{without} runpy.run_module('laplas.local', run_name='__main__')"
-    ended = subprocess.run(
-        [sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, timeout=60
-    )
-    assert ended.returncode == 2
-    assert "pip install 'laplas[local]'" in ended.stderr
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        ([*COMMAND, "--database", "missing/laplas.db"], 1, "cannot start: "),
+        ([*COMMAND, "--fault", "explode"], 2, "'explode' is none of status"),
+        ([sys.executable, "-c", WITHOUT_AIOHTTP], 2, "pip install 'laplas[local]'"),
+    ],
+)
+def test_the_command_tells_why_it_cannot_start(
+    arguments: list[str], status: int, said: str
+) -> None:
+    ended = subprocess.run(arguments, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout) == (status, "")
+    assert said in ended.stderr
 
 
-def test_the_module_itself_needs_no_aiohttp() -> None:
-    code = "import sys, laplas.local as local; local.LocalServer().close(); "
-    code += "sys.exit('aiohttp' in sys.modules)"
+@pytest.mark.parametrize(
+    ("code", "unneeded"),
+    [
+        ("import laplas; laplas.Laplas(api_key='k'), laplas.AsyncLaplas(api_key='k')", ".local"),
+        ("import laplas.local; laplas.local.LocalServer().close()", "aiohttp"),
+    ],
+)
+def test_nothing_is_loaded_that_is_not_needed(code: str, unneeded: str) -> None:
+    code = f"import sys; {code}; sys.exit(any('{unneeded}' in name for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, timeout=60).returncode == 0
 
 
-@pytest.mark.parametrize("prefix", ["", "/v1"])
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_openai_client_works_against_it(server: LocalServer, prefix: str) -> None:
+def test_the_openai_client_works_against_it(server: LocalServer) -> None:
     """All message operations, and paging that meets every message once."""
     openai = pytest.importorskip("openai")
     with (
-        running(server) as base_url,
-        openai.OpenAI(api_key="any-key", base_url=base_url + prefix, max_retries=0) as client,
+        running(server) as url,
+        openai.OpenAI(api_key="any-key", base_url=url, max_retries=0) as client,
     ):
         thread = client.beta.threads.create(messages=[{"role": "user", "content": "0"}])
         messages = client.beta.threads.messages

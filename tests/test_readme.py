@@ -5,19 +5,20 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from laplas import Laplas, NotFoundError
-from laplas.local import LocalServer
-from laplas.local._http import running
+from laplas.local import Fault, LocalServer, running
+from laplas.local.__main__ import _parser
+from laplas.local._faults import Kind, parse
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-PAGES = ("assistants", "testing")
 TEXT = README.read_text(encoding="utf-8") if README.exists() else ""
 PRODUCTION = "https://api.apilaplas.com"
 SNIPPETS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
@@ -46,19 +47,15 @@ def test_the_python_snippets_run(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextlib.contextmanager
 def remembered_clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Closes the clients that snippets make, in the end."""
-    clients: list[Laplas] = []
     set_up = Laplas._set_up
+    with contextlib.ExitStack() as clients:
 
-    def remembered(self: Laplas, *args: Any, **kwargs: Any) -> None:
-        clients.append(self)
-        set_up(self, *args, **kwargs)
+        def remembered(self: Laplas, *args: Any, **kwargs: Any) -> None:
+            clients.callback(self.close)
+            set_up(self, *args, **kwargs)
 
-    monkeypatch.setattr(Laplas, "_set_up", remembered)
-    try:
+        monkeypatch.setattr(Laplas, "_set_up", remembered)
         yield
-    finally:
-        for client in clients:
-            client.close()
 
 
 def run(code: str, namespace: dict[str, object]) -> str:
@@ -77,16 +74,36 @@ def test_the_errors_shown_are_raised() -> None:
     assert caught.value.request_id
 
 
-@pytest.mark.parametrize("name", PAGES)
+def page(name: str) -> str:
+    return (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["assistants", "testing"])
 def test_the_snippets_of_a_page_print_what_stands_below_them(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One after the other in one session. Random ids are shown as three dots."""
-    text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-    snippets = re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", text, re.DOTALL)
+    snippets = re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", page(name), re.DOTALL)
     namespace: dict[str, object] = {}
     with remembered_clients(monkeypatch):
         for code, shown in snippets:
             printed = run(code, namespace)
             assert re.sub(r"(run|msg|thread)_\w{24}", r"\1_...", printed) == shown, code
     assert len(snippets) >= 5
+    assert sum(bool(shown) for _, shown in snippets) >= 4
+
+
+def test_the_guide_to_testing_names_every_fault_with_its_default() -> None:
+    rows = "\n".join(line.split("|")[1] for line in page("testing").split("\n") if line[:1] == "|")
+    documented = [word for word in re.findall("`([^`]+)`", rows) if word != "redirect=URL"]
+    faults = [parse(word) for word in documented]
+    assert {fault.kind for fault in faults} == set(get_args(Kind)) - {"redirect"}
+    for fault in faults:
+        assert fault.value is None or fault.text == Fault(kind=fault.kind).text
+
+
+def test_the_command_of_the_guide_to_testing_is_understood() -> None:
+    options = shlex.split(page("testing").partition("python -m laplas.local")[2].partition("\n")[0])
+    given = _parser().parse_args(options)
+    assert [fault.name for fault in given.faults] == ["status", "reset"]
+    assert given.fault_seed == 7

@@ -374,7 +374,7 @@ def test_ids_that_are_none(name: str) -> None:
             refused(lambda c, given=given: attrgetter(name)(c)(**given), argument)  # type: ignore[misc]
 
 
-# What the checks of the document refuse is in test_generated_resources; here is one of each setting.
+# What the checks refuse is in test_generated_resources; here is one of each setting.
 Bad = dict[str, list[Any]]
 BAD_SETTINGS: Bad = {
     "model": ["x" * 257],

@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from support import ROOT
@@ -19,8 +18,6 @@ pytest.importorskip("griffe", reason="griffelib is not installed")
 pytest.importorskip("mypy", reason="mypy is not installed")
 
 from tools import api_change
-
-walk = pytest.mark.skipif("LAPLAS_WALK" not in os.environ, reason="takes long: nox -s walk")
 
 FOLDERS = ("docs", "generated", "wrappers", "tools", "tests")
 FILES = ("openapi.yaml", "generator-config.yaml", "pyproject.toml")
@@ -34,6 +31,7 @@ def newest(client: Laplas, thread: str) -> str | None:
     message: Message | None = client.messages.latest(thread)
     return message.text if message else None
 """
+LATER = ("names and spellings", "recordings")
 NEW_FIELD = """\
         language:
           type: [string, 'null']
@@ -59,92 +57,59 @@ def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
 
 
-def after(project: Path, old: str, new: str) -> tuple[int, dict[str, Any]]:
-    """Change the released document, and do the round."""
-    text = (project / "tools" / "released" / "openapi.yaml").read_text("utf-8")
-    assert text.count(old) == 1
-    (project / "openapi.yaml").write_text(text.replace(old, new), "utf-8")
-    done = run(project, "--json")
-    return done.returncode, json.loads(done.stdout)
-
-
-def outcomes(report: dict[str, Any]) -> dict[str, str]:
-    return {step["name"]: step["outcome"] for step in report["steps"]}
-
-
-PASSED = dict.fromkeys(
-    (
-        *("document", "generate", "old public API", "Python surface"),
-        *("types", "names and spellings", "recordings"),
-    ),
-    "passed",
-)
-
-
-# First: the rounds that follow, which have the operation again, must not remember this one.
-@walk
-def test_a_removed_operation_is_a_major_release_that_our_own_code_must_follow(
-    project: Path,
-) -> None:
-    text = (project / "tools" / "released" / "openapi.yaml").read_text("utf-8")
-    head = "    delete:\n      operationId: delete_message\n"
-    operation = re.search(head + "(?:(?: {6}.*)?\n)+", text)
-    assert operation
-    code, report = after(project, operation[0], "")
-    assert report["release"] == "major"
-    assert report["reasons"] == [
-        "client.messages.delete: operation removed (request)",
-        "Python surface: laplas_api.api.messages.delete_message: Public object was removed",
-    ]
+NAMES = "document/generate/old public API/Python surface/types/names and spellings/recordings"
+PASSED = dict.fromkeys(NAMES.split("/"), "passed")
+ROUNDS = {
+    # First: the rounds that follow, which have the operation again, must not remember this one.
     # Tests and recordings still call it: neither holds without it.
-    assert not report["ready"]
-    failed = dict.fromkeys(("names and spellings", "recordings"), "failed")
-    assert outcomes(report) == PASSED | failed | {"Python surface": "breaks"}
-    assert code == 1
+    "a removed operation": (
+        (r"    delete:\n      operationId: delete_message\n(?:(?: {6}.*)?\n)+", ""),
+        [
+            "client.messages.delete: operation removed (request)",
+            "Python surface: laplas_api.api.messages.delete_message: Public object was removed",
+        ],
+        ("major", {"Python surface": "breaks", **dict.fromkeys(LATER, "failed")}),
+    ),
+    "a new field": (
+        (r"(?=    IncompleteDetails:\n)", NEW_FIELD),  # what follows the properties of Message
+        ["Message.language: optional field added (response)"],
+        ("minor", {}),
+    ),
+    "a removed field that our own code does not name": (
+        (r"(\n    Assistant:\n(?:(?: {5}.*)?\n)*?)        file_ids:\n(?: {9}.*\n)+", r"\1"),
+        [
+            "Assistant.file_ids: field removed (response)",
+            "Python surface: laplas.run_models.Assistant.file_ids: Public object was removed",
+        ],
+        ("major", {"Python surface": "breaks"}),
+    ),
+    "other words": (
+        (r"(description: One turn of a conversation)\.", r"\1, by a user or an assistant."),
+        ["only descriptions and the like differ"],
+        ("patch", {}),
+    ),
+}
 
 
-@walk
-def test_a_new_field_is_safe_for_a_minor_release(project: Path) -> None:
-    old = "    IncompleteDetails:\n"  # what follows the properties of Message
-    code, report = after(project, old, NEW_FIELD + old)
-    assert report["release"] == "minor"
-    assert report["reasons"] == ["Message.language: optional field added (response)"]
-    assert (
-        report["changelog"] == "### New\n\n- `Message.language`: optional field added (response)\n"
-    )
-    assert outcomes(report) == PASSED
-    assert code == 0
-    model = project / "generated" / "laplas_api" / "models" / "message.py"
-    assert "def language(self) -> str | None:" in model.read_text("utf-8")
-
-
-@walk
-def test_a_removed_field_that_our_own_code_does_not_name_is_fit_for_a_major_release(
-    project: Path,
+@pytest.mark.skipif("LAPLAS_WALK" not in os.environ, reason="takes long: nox -s walk")
+@pytest.mark.parametrize(("change", "reasons", "ends"), ROUNDS.values(), ids=ROUNDS)
+def test_a_round_ends_in_the_right_release_and_says_whether_we_are_ready(
+    project: Path, change: tuple[str, str], reasons: list[str], ends: tuple[str, dict[str, str]]
 ) -> None:
-    text = (project / "tools" / "released" / "openapi.yaml").read_text("utf-8")
-    field = re.search(
-        r"\n    Assistant:\n(?:(?: {5}.*)?\n)*?(        file_ids:\n(?: {9}.*\n)+)", text
-    )
-    assert field
-    code, report = after(project, field[0], field[0].removesuffix(field[1]))
-    assert report["release"] == "major"
-    assert report["reasons"] == [
-        "Assistant.file_ids: field removed (response)",
-        "Python surface: laplas.run_models.Assistant.file_ids: Public object was removed",
-    ]
-    assert outcomes(report) == PASSED | {"Python surface": "breaks"}
-    assert code == 0
-
-
-@walk
-def test_other_words_are_safe_for_a_patch_release(project: Path) -> None:
-    old = "description: One turn of a conversation."
-    code, report = after(project, old, f"{old[:-1]}, by a user or an assistant.")
-    assert report["release"] == "patch"
-    assert report["reasons"] == ["only descriptions and the like differ"]
-    assert outcomes(report) == PASSED
-    assert code == 0
+    released = (project / "tools" / "released" / "openapi.yaml").read_text("utf-8")
+    text, count = re.subn(*change, released)
+    assert count == 1
+    (project / "openapi.yaml").write_text(text, "utf-8")
+    done = run(project, "--json")
+    report = json.loads(done.stdout)
+    assert (report["release"], report["reasons"]) == (ends[0], reasons)
+    outcomes = {step["name"]: step["outcome"] for step in report["steps"]}
+    assert outcomes == PASSED | ends[1]
+    assert report["ready"] == (done.returncode == 0) == ("failed" not in outcomes.values())
+    if ends[0] == "minor":
+        assert report["changelog"] == f"### New\n\n- `{reasons[0].replace(':', '`:')}\n"
+        model = project / "generated" / "laplas_api" / "models" / "message.py"
+        assert "def language(self) -> str | None:" in model.read_text("utf-8")
 
 
 # ---- the parts -----------------------------------------------------------------------------------
@@ -174,61 +139,55 @@ def test_a_surface_that_lost_something_breaks(tmp_path: Path) -> None:
     assert {"laplas.gone: Public object was removed"} <= {*step.details}
 
 
-# What the last release had, as a change of its surface, and what is told of its loss.
+# Where the last release had more, what it had, whose loss is told, and how.
+REMOVED = "Public object was removed"
 LOSSES = {
     "a method": (
         "laplas_api/resources/messages.py",
-        r"(\nclass Messages:\n)",
-        r"\1    def gone(self) -> None: ...\n",
-        [
-            "laplas._sync.resources.Messages.gone: Public object was removed",
-            "laplas_api.resources.messages.Messages.gone: Public object was removed",
-        ],
+        (r"\nclass Messages:\n", "    def gone(self) -> None: ...\n"),
+        ["laplas_api.resources.messages.Messages.gone", "laplas._sync.resources.Messages.gone"],
+        REMOVED,
     ),
     "an argument": (
         "laplas/_sync/client.py",
-        r"(\nclass Laplas\(Resources\):\n.*?__init__\(self, \*, )",
-        r"\1gone: int = 1, ",
-        ["laplas._sync.client.Laplas.__init__: Parameter was removed"],
+        (r"\nclass Laplas\(Resources\):\n.*?__init__\(self, \*, ", "gone: int = 1, "),
+        ["laplas._sync.client.Laplas.__init__"],
+        "Parameter was removed",
     ),
     "a default": (
         "laplas_api/resources/messages.py",
-        r"(\nclass Messages:\n.*?create\(self, thread_id: str, content: )(\w+)",
-        r"\1\2 = ''",
-        ["laplas_api.resources.messages.Messages.create: Parameter is now required"],
+        (r"\nclass Messages:\n.*?create\(self, thread_id: str, content: \w+", " = ''"),
+        ["laplas_api.resources.messages.Messages.create"],
+        "Parameter is now required",
     ),
     "an option of runs": (
         "laplas_api/resources/runs.py",
-        r"(\nclass RunSettings\(.*?\):\n)",
-        r"\1    gone: int\n",
-        [
-            "laplas.types.RunOptions.gone: Public object was removed",
-            "laplas_api.resources.runs.RunSettings.gone: Public object was removed",
-        ],
+        (r"\nclass RunSettings\(.*?\):\n", "    gone: int\n"),
+        ["laplas.types.RunOptions.gone", "laplas_api.resources.runs.RunSettings.gone"],
+        REMOVED,
     ),
     "a field": (
         "laplas_api/models/run_step.py",
-        r"(\nclass RunStep\(Model\):\n)",
-        r"\1    gone: str\n",
-        [
-            "laplas.run_models.RunStep.gone: Public object was removed",
-            "laplas_api.models.run_step.RunStep.gone: Public object was removed",
-        ],
+        (r"\nclass RunStep\(Model\):\n", "    gone: str\n"),
+        ["laplas.run_models.RunStep.gone", "laplas_api.models.run_step.RunStep.gone"],
+        REMOVED,
     ),
 }
 
 
-@pytest.mark.parametrize(("file", "there", "more", "told"), LOSSES.values(), ids=LOSSES)
+@pytest.mark.parametrize(("file", "more", "objects", "told"), LOSSES.values(), ids=LOSSES)
 def test_each_loss_of_the_surface_breaks(
-    tmp_path: Path, file: str, there: str, more: str, told: list[str]
+    tmp_path: Path, file: str, more: tuple[str, str], objects: list[str], told: str
 ) -> None:
+    """The names that users know come first."""
     surface = api_change.surface()
-    text, count = re.subn(there, more, "\n".join(surface[file]), count=1, flags=re.DOTALL)
+    there, had = more
+    text, count = re.subn(there, rf"\g<0>{had}", "\n".join(surface[file]), count=1, flags=re.DOTALL)
     assert count == 1
     surface[file] = text.splitlines()
     (tmp_path / "surface.json").write_text(json.dumps(surface))
     step = api_change.check_surface(tmp_path)
-    assert (step.outcome, step.details) == ("breaks", told)
+    assert (step.outcome, step.details) == ("breaks", [f"{path}: {told}" for path in objects])
 
 
 def test_the_present_surface_breaks_nothing(tmp_path: Path) -> None:
@@ -275,14 +234,12 @@ def test_missing_parts_of_a_release_are_skipped_but_a_missing_document_is_not(
 
 def test_the_report_for_people_ends_with_the_release_and_why() -> None:
     steps = [api_change.Step("document", "passed", ["9 passed"])]
-    outcome = api_change.Round(
-        "minor", True, ["Message.x: optional field added"], steps, "### New\n"
-    )
+    reasons = ["Message.x: optional field added"]
+    outcome = api_change.Round("minor", True, reasons, steps, "### New\n")
     assert api_change.text(outcome) == (
         "passed   document\n         9 passed\n\nFragment for CHANGELOG.md:\n\n### New\n\n"
         "Safe for a minor release:\n- Message.x: optional field added\n"
     )
     outcome.ready = False
-    assert "Not fit for a release yet, see above. It will be a minor one" in api_change.text(
-        outcome
-    )
+    said = "Not fit for a release yet, see above. It will be a minor one"
+    assert said in api_change.text(outcome)

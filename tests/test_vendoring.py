@@ -1,7 +1,11 @@
-"""A copy under another name works, says what it is, and is not lost by accident."""
+"""A copy under another name works, says what it is, and is not lost by accident.
+
+And what makes the packages movable: how they import, and the build files that describe them.
+"""
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
@@ -10,22 +14,24 @@ import subprocess
 import sys
 import tomllib
 import zipapp
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 from vendored import BLOCKER
 
 import laplas
-from laplas import vendoring
+from laplas import vendoring, verify
+from laplas.vendoring._imports import make_relative
 from laplas.verify import MANIFEST, digest
 from laplas_api import models
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = (Path(laplas.__file__).parent, Path(models.__file__ or "").parent.parent)
-"""Both packages, wherever they were imported from."""
+WRAPPER = Path(laplas.__file__).parent
+GENERATED = Path(models.__file__ or "").parent.parent
 
 TALK = """
 import {name} as laplas
@@ -38,11 +44,8 @@ with laplas.Laplas.local() as client:
 
 def python(root: Path, *arguments: str, path: tuple[Path, ...] = ()) -> tuple[int, str]:
     """Run Python in `root`, which is on its path; returns exit status and output."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(str(folder) for folder in (root, *path)),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
+    folders = os.pathsep.join(str(folder) for folder in (root, *path))
+    environment = {**os.environ, "PYTHONPATH": folders, "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, *arguments]
     ended = subprocess.run(command, cwd=root, env=environment, text=True, capture_output=True)
     return ended.returncode, ended.stdout + ended.stderr
@@ -57,17 +60,22 @@ def ran(root: Path, code: str, path: tuple[Path, ...] = ()) -> str:
 
 def copy_into(parent: Path) -> Path:
     """Copy both packages as `cp -r` does."""
-    for package in PACKAGES:
+    for package in (WRAPPER, GENERATED):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(package, parent / package.name, ignore=ignored)
     return parent
 
 
+def block(folder: Path) -> Path:
+    """See that nothing imports the original where `folder` is on the path."""
+    (folder / "sitecustomize.py").write_text(BLOCKER, "utf-8")
+    return folder
+
+
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the copy acme.third_party.laplas, where nothing imports the original."""
-    folder = tmp_path_factory.mktemp("root")
-    (folder / "sitecustomize.py").write_text(BLOCKER, "utf-8")
+    """A folder with the copy acme.third_party.laplas."""
+    folder = block(tmp_path_factory.mktemp("root"))
     vendoring.vendor(folder / "acme" / "third_party")
     return folder
 
@@ -83,30 +91,27 @@ def parent(tmp_path: Path, root: Path) -> Path:
 
 def test_the_original_cannot_be_imported_where_the_copy_is_tried(root: Path) -> None:
     """Else the tests below would prove little."""
+    path = (WRAPPER.parent, GENERATED.parent)
     for name in ("laplas", "laplas_api", "laplas_api.models"):
-        status, output = python(
-            root, "-c", f"import {name}", path=tuple(p.parent for p in PACKAGES)
-        )
+        status, output = python(root, "-c", f"import {name}", path=path)
         assert (status, "is blocked" in output) == (1, True)
 
 
 @pytest.mark.parametrize("namespace", ["acme", "acme.third_party", "one.two.three"])
-@pytest.mark.parametrize("regular", [False, True], ids=["PEP 420", "regular package"])
-def test_a_copy_works_under_any_namespace(tmp_path: Path, namespace: str, regular: bool) -> None:
-    (tmp_path / "sitecustomize.py").write_text(BLOCKER, "utf-8")
-    parent = tmp_path.joinpath(*namespace.split("."))
+def test_a_copy_works_under_any_namespace(tmp_path: Path, namespace: str) -> None:
+    """With an `__init__.py` in the folders above and without."""
+    parent = block(tmp_path).joinpath(*namespace.split("."))
     vendoring.vendor(parent)
-    if regular:
-        for folder in (parent, *parent.relative_to(tmp_path).parents[:-1]):
-            (tmp_path / folder / "__init__.py").touch()
-    expected = f"['Hello'] {len(laplas.openapi())}\n"
-    assert ran(tmp_path, TALK.format(name=f"{namespace}.laplas")) == expected
+    talk, expected = TALK.format(name=f"{namespace}.laplas"), f"['Hello'] {len(laplas.openapi())}\n"
+    assert ran(tmp_path, talk) == expected
+    for folder in (parent, *parent.relative_to(tmp_path).parents[:-1]):
+        (tmp_path / folder / "__init__.py").touch()
+    assert ran(tmp_path, talk) == expected
 
 
 def test_a_namespace_parent_has_parts_in_several_folders(tmp_path: Path) -> None:
     """As where acme.app lies in one repository or wheel, and acme.laplas in another."""
-    (tmp_path / "sitecustomize.py").write_text(BLOCKER, "utf-8")
-    one, other = tmp_path / "one", tmp_path / "other"
+    one, other = block(tmp_path) / "one", tmp_path / "other"
     vendoring.vendor(one / "acme")
     (other / "acme").mkdir(parents=True)
     (other / "acme" / "app.py").write_text(TALK.format(name="acme.laplas"), "utf-8")
@@ -115,61 +120,45 @@ def test_a_namespace_parent_has_parts_in_several_folders(tmp_path: Path) -> None
 
 
 def test_copying_the_two_folders_is_enough(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(BLOCKER, "utf-8")
-    copy_into(tmp_path / "acme" / "lib")
+    copy_into(block(tmp_path) / "acme" / "lib")
     assert ran(tmp_path, TALK.format(name="acme.lib.laplas")).startswith("['Hello']")
     status, output = python(tmp_path, "-m", "acme.lib.laplas.verify")
-    assert status == 2
-    assert "copied by hand" in output
+    assert (status, "copied by hand" in output) == (2, True)
 
 
 def test_without_the_embedded_server(tmp_path: Path) -> None:
     """The client needs nothing of what is left out."""
-    (tmp_path / "sitecustomize.py").write_text(BLOCKER, "utf-8")
-    vendoring.vendor(tmp_path / "acme", local=False)
+    vendoring.vendor(block(tmp_path) / "acme", local=False)
     assert not (tmp_path / "acme/laplas/local").exists()
     assert not (tmp_path / "acme/laplas/demo.py").exists()
-    code = (
-        "from acme.laplas import Laplas\n"
-        "print(Laplas(api_key='k').messages.prepare.list('thread_1').url)\n"
-    )
-    assert "/threads/thread_1/messages" in ran(tmp_path, code)
+    code = "import acme.laplas as l; print(l.Laplas(api_key='k').messages.prepare.list('t').url)"
+    assert "/threads/t/messages" in ran(tmp_path, code)
     assert python(tmp_path, "-m", "acme.laplas.verify")[0] == 0
 
 
-def test_logs_and_user_agent_keep_their_names(root: Path) -> None:
-    code = (
-        "from acme.third_party.laplas import Laplas\n"
-        "from acme.third_party.laplas._sync import sending\n"
-        "request = Laplas(api_key='k').messages.prepare.list('thread_1')\n"
-        "print(sending.log.name, request.headers['User-Agent'])\n"
-    )
+def test_logs_and_user_agent_keep_their_names_and_models_pickle(root: Path) -> None:
+    """From process to process."""
+    code = """
+import pickle
+from acme.third_party.laplas import Laplas
+from acme.third_party.laplas._sync import sending
+with Laplas.local() as client:
+    message = client.messages.retrieve("thread_abc123", "msg_abc123")
+    sent = client.messages.prepare.list("thread_1")
+print(sending.log.name, pickle.dumps(message).hex(), sent.headers["User-Agent"])
+"""
+    log, pickled, agent = ran(root, code).strip().split(" ", 2)
     own = laplas.Laplas(api_key="k").messages.prepare.list("thread_1").headers["User-Agent"]
-    assert ran(root, code) == f"laplas {own}\n"
+    assert (log, agent) == ("laplas", own)
     assert own.startswith(f"laplas-python/{laplas.__version__} ")
+    code = f"import pickle; message = pickle.loads(bytes.fromhex({pickled!r})); print(message.id)"
+    code += "; print(type(message).__module__, type(message.content[0]).__module__)"
+    package = "acme.third_party.laplas"
+    modules = [f"{package}.models", f"{package}_api.models.text_content"]
+    assert ran(root, code).split() == ["msg_abc123", *modules]
 
 
-def test_models_pickle_from_process_to_process(root: Path) -> None:
-    write = (
-        "import pickle\n"
-        "from acme.third_party.laplas import Laplas\n"
-        "with Laplas.local() as client:\n"
-        "    message = client.messages.retrieve('thread_abc123', 'msg_abc123')\n"
-        "print(pickle.dumps(message).hex())\n"
-    )
-    read = (
-        "import pickle, sys\n"
-        f"message = pickle.loads(bytes.fromhex({ran(root, write).strip()!r}))\n"
-        "print(type(message).__module__, type(message.content[0]).__module__, message.id)\n"
-    )
-    assert ran(root, read).split() == [
-        "acme.third_party.laplas.models",
-        "acme.third_party.laplas_api.models.text_content",
-        "msg_abc123",
-    ]
-
-
-@pytest.mark.parametrize("first", ["installed", "vendored"])
+@pytest.mark.parametrize("first", ["laplas", "acme.third_party.laplas"])
 def test_an_installed_copy_of_another_version_beside_it(tmp_path: Path, first: str) -> None:
     """Each keeps to itself, whichever is imported first: versions, models, errors and answers."""
     site, root = tmp_path / "site", tmp_path / "root"
@@ -178,30 +167,19 @@ def test_an_installed_copy_of_another_version_beside_it(tmp_path: Path, first: s
     init = site / "laplas" / "__init__.py"
     text = init.read_text("utf-8").replace(f'"{laplas.__version__}"', '"9.9.9"')
     init.write_text(text, "utf-8")
-    code = (
-        """
-import sys
-def installed():
-    import laplas
-    return laplas
-def vendored():
-    import acme.third_party.laplas
-    return acme.third_party.laplas
-made = [FIRST(), installed(), vendored()][1:]
-for laplas in made:
+    code = f"""
+import sys, {first}
+import laplas as installed, acme.third_party.laplas as vendored
+for laplas in (installed, vendored):
     with laplas.Laplas.local() as client:
         message = client.messages.create("thread_abc123", "Hello")
         sent = client.messages.prepare.list("thread_abc123").headers["User-Agent"].split()[0]
         print(laplas.__version__, sent, type(message.content[0]).__module__)
-assert made[0].NotFoundError is not made[1].NotFoundError
-own = [name for name in sys.modules if "laplas" in name]
-for name in own:
+assert installed.NotFoundError is not vendored.NotFoundError
+for name in [name for name in sys.modules if "laplas" in name]:
     file = sys.modules[name].__file__
-    assert file.startswith(ROOT if name.startswith("acme.") else SITE), (name, file)
-""".replace("FIRST", first)
-        .replace("ROOT", repr(str(root)))
-        .replace("SITE", repr(str(site)))
-    )
+    assert file.startswith({str(root)!r} if name.startswith("acme.") else {str(site)!r}), file
+"""
     version = laplas.__version__
     assert ran(root, code, path=(site,)).splitlines() == [
         "9.9.9 laplas-python/9.9.9 laplas_api.models.text_content",
@@ -213,10 +191,7 @@ def test_a_zipapp_with_its_requirements(tmp_path: Path) -> None:
     """It runs without any installed package, and reads the document out of the archive."""
     source = tmp_path / "app"
     vendoring.vendor(source / "acme" / "third_party")
-    needed = {"laplas"}
-    for requirement in vendoring.REQUIRES:
-        needed |= closure(requirement)
-    for name in needed - {"laplas"}:
+    for name in closure(vendoring.REQUIRES):
         for file in metadata.distribution(name).files or ():
             if file.parts[0] != ".." and "__pycache__" not in file.parts:
                 (source / file).parent.mkdir(parents=True, exist_ok=True)
@@ -228,15 +203,14 @@ def test_a_zipapp_with_its_requirements(tmp_path: Path) -> None:
     assert (status, output) == (0, f"['Hello'] {len(laplas.openapi())}\n")
 
 
-def closure(requirement: str) -> set[str]:
-    """The names of what a requirement needs, itself included."""
+def closure(requirements: Iterable[str]) -> set[str]:
+    """The names of what requirements need, themselves included."""
     found: set[str] = set()
-    pending = [Requirement(requirement)]
+    pending = [Requirement(line) for line in requirements]
     while pending:
         wanted = pending.pop()
-        if wanted.name not in found and (
-            wanted.marker is None or wanted.marker.evaluate({"extra": ""})
-        ):
+        is_wanted = wanted.marker is None or wanted.marker.evaluate({"extra": ""})
+        if wanted.name not in found and is_wanted:
             found.add(wanted.name)
             pending += [Requirement(line) for line in metadata.requires(wanted.name) or ()]
     return found
@@ -263,19 +237,18 @@ def test_the_manifest(parent: Path) -> None:
     assert laplas.openapi().encode() == document
 
 
-def test_a_copy_as_it_was_made(root: Path) -> None:
-    status, output = python(root, "-m", "acme.third_party.laplas.verify")
+VENDOR = ("-m", "acme.third_party.laplas.vendoring", "--into")
+VERIFY = [["-m", "acme.third_party.laplas.verify"], ["acme/third_party/laplas/verify.py"]]
+
+
+@pytest.mark.parametrize("how", VERIFY)
+def test_a_copy_as_it_was_made(root: Path, how: list[str]) -> None:
+    """-S: without installed packages. Run as a file, it does not even load the copy."""
+    status, output = python(root, "-S", *how)
     assert status == 0
     assert f"laplas {laplas.__version__}, vendored in {root / 'acme/third_party'}" in output
-    assert hashlib.sha256((ROOT / "openapi.yaml").read_bytes()).hexdigest() in output
+    assert digest((ROOT / "openapi.yaml").read_bytes()) in output
     assert "all as they were" in output
-
-
-@pytest.mark.parametrize("how", [["-m", "acme.third_party.laplas.verify"], ["VERIFY"]])
-def test_verifying_needs_only_the_standard_library(root: Path, how: list[str]) -> None:
-    """-S: without installed packages. Run as a file, it does not even load the copy."""
-    file = str(root / "acme/third_party/laplas/verify.py")
-    assert python(root, "-S", *[file if part == "VERIFY" else part for part in how])[0] == 0
 
 
 def edit(parent: Path, name: str = "laplas/content.py", text: str | None = "x = 1\n") -> None:
@@ -287,35 +260,21 @@ def edit(parent: Path, name: str = "laplas/content.py", text: str | None = "x = 
             file.write(text)
 
 
-def build_file(parent: Path) -> None:
+def test_what_is_no_edit(parent: Path) -> None:
+    """Build files, compiled modules, other line ends, another format; so it may be renewed, too."""
     (parent / "laplas/BUILD").write_text("python_sources()\n")
-
-
-def compiled(parent: Path) -> None:
     (parent / "laplas/__pycache__").mkdir(exist_ok=True)
     (parent / "laplas/__pycache__/x.pyc").touch()
-
-
-def windows_line_ends(parent: Path) -> None:
-    for file in parent.rglob("*.py"):
-        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
-
-
-@pytest.mark.parametrize("change", [build_file, compiled, windows_line_ends])
-def test_what_is_no_edit(parent: Path, change: Callable[[Path], None]) -> None:
-    change(parent)
+    for path in parent.rglob("*.py"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     assert python(parent, "laplas/verify.py")[0] == 0
-
-
-def test_what_is_reformatted_is_no_edit(parent: Path) -> None:
-    """It is of the same code; so the copy may be renewed, too."""
     file = parent / "laplas/errors.py"
-    written = file.read_text("utf-8")
-    file.write_text("# ours\n" + written.replace("\n\n\n", "\n\n"), "utf-8")
+    written = file.read_bytes().replace(b"\r", b"")
+    file.write_bytes(b"# ours\n" + written.replace(b"\n\n\n", b"\n\n"))
     status, output = python(parent, "laplas/verify.py")
     assert (status, "all as they were, 1 reformatted" in output) == (0, True)
     vendoring.vendor(parent)
-    assert file.read_text("utf-8") == written
+    assert file.read_bytes() == written
 
 
 def test_links_into_a_store_of_contents(root: Path, tmp_path: Path) -> None:
@@ -329,15 +288,11 @@ def test_links_into_a_store_of_contents(root: Path, tmp_path: Path) -> None:
     for folder in (store, *(path for path in tree.rglob("*") if path.is_dir())):
         folder.chmod(0o555)
     try:
-        for how in (
-            ["-m", "acme.third_party.laplas.verify"],
-            ["acme/third_party/laplas/verify.py"],
-        ):
+        for how in VERIFY:
             status, output = python(tree, *how)
             assert (status, "all as they were" in output) == (0, True), output
         other = tmp_path / "acme" / "third_party"
-        command = ("-m", "acme.third_party.laplas.vendoring", "--into", str(other))
-        assert python(tree, *command)[0] == 0
+        assert python(tree, *VENDOR, str(other))[0] == 0
         assert snapshot(other) == snapshot(root / "acme" / "third_party")
     finally:
         for folder in (tree, *(path for path in tree.rglob("*") if path.is_dir())):
@@ -348,8 +303,7 @@ def test_links_into_a_store_of_contents(root: Path, tmp_path: Path) -> None:
 def test_a_broken_manifest_is_no_approval(parent: Path, manifest: str) -> None:
     (parent / MANIFEST).write_text(manifest)
     status, output = python(parent, "laplas/verify.py")
-    assert status == 2
-    assert "VENDOR.json cannot be read" in output
+    assert (status, "VENDOR.json cannot be read" in output) == (2, True)
 
 
 # ---- a copy is not lost by accident -----------------------------------------------------------
@@ -382,10 +336,8 @@ def test_an_edited_copy_is_named_and_not_overwritten(
 def test_an_edited_copy_is_not_copied_on(parent: Path, tmp_path: Path) -> None:
     """Its new manifest would call the edits original."""
     edit(parent)
-    command = ("-m", "acme.third_party.laplas.vendoring", "--into", str(tmp_path / "other"))
-    status, output = python(tmp_path, *command)
-    assert status == 1
-    assert "edited:  laplas/content.py" in output
+    status, output = python(tmp_path, *VENDOR, str(tmp_path / "other"))
+    assert (status, "edited:  laplas/content.py" in output) == (1, True)
     assert not (tmp_path / "other").exists()
 
 
@@ -430,8 +382,7 @@ def test_a_copy_of_a_copy_is_the_same(root: Path, tmp_path: Path) -> None:
     """Also where it replaces itself."""
     first = snapshot(root / "acme")
     for target in (tmp_path / "acme" / "third_party", root / "acme" / "third_party"):
-        command = ("-m", "acme.third_party.laplas.vendoring", "--into", str(target))
-        assert python(root, *command)[0] == 0
+        assert python(root, *VENDOR, str(target))[0] == 0
         assert snapshot(target.parent) == first
 
 
@@ -441,3 +392,220 @@ def snapshot(folder: Path) -> dict[str, str]:
         for path in folder.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
+
+
+# ---- how the packages import ------------------------------------------------------------------
+
+NAMED_BY = {
+    # The way to the network, by hand and derived; and the embedded server's own transport.
+    "httpx": {"transport.py"},
+    "httpcore": {"transport.py"},
+    # What httpx brings along, too, and is not declared.
+    "h11": set[str](),
+    "certifi": set[str](),
+    "anyio": set[str](),
+    # The way to it; and what copies and compares the folder of that name, but imports nothing.
+    "laplas_api": {"generated.py", "__init__.py", "_build_files.py", "_verify.py"},
+}
+"""The only modules of the wrapper that may name a package."""
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """The absolute imports in a module: dotted names as they are written."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module or ""
+
+
+def texts(tree: ast.AST) -> Iterator[str]:
+    """The string constants in a module, without those that stand alone as docstrings do."""
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            yield node.value
+
+
+def top(name: str) -> str:
+    """The package that a dotted name, or a path, begins with."""
+    return name.lstrip(".").partition(".")[0].partition("/")[0]
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def named(tree: ast.AST) -> set[str]:
+    """The packages a module imports, or could import by a name it holds as a string."""
+    return {top(name) for name in [*imported(tree), *texts(tree)]}
+
+
+def test_each_door_is_the_only_one() -> None:
+    doors: dict[str, set[str]] = {package: set() for package in NAMED_BY}
+    for path in WRAPPER.rglob("*.py"):
+        for package in named(parsed(path)) & NAMED_BY.keys():
+            doors[package].add(path.name)
+    assert doors == NAMED_BY
+    assert named(ast.parse("x = import_module('laplas_api.models')")) == {"laplas_api"}
+    assert named(ast.parse("'''laplas_api'''")) == set()
+
+
+def test_own_modules_are_imported_relatively() -> None:
+    """So neither package depends on its name.
+
+    But for type checkers: the door, and the classes that the wrapper makes of the generated ones.
+    """
+    for path in (*WRAPPER.rglob("*.py"), *GENERATED.rglob("*.py")):
+        own = {name for name in imported(parsed(path)) if top(name) in verify.PACKAGES}
+        if path in (WRAPPER / "generated.py", WRAPPER / "__init__.py"):
+            own = {name for name in own if top(name) != "laplas_api"}
+        elif path.parent.name == "resources":
+            own = {name for name in own if not name.startswith("laplas.types")}
+        assert not own, path
+
+
+def test_the_embedded_server_uses_only_the_tables_and_itself() -> None:
+    for path in (WRAPPER / "local").glob("*.py"):
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ImportFrom) and node.level > 1:
+                assert (node.level, node.module) == (2, "generated"), (path, node.lineno)
+
+
+def test_no_module_has_the_name_of_one_of_python_s_own() -> None:
+    """`python laplas/verify.py` puts the folder first, and takes it out again."""
+    assert {path.stem for path in WRAPPER.glob("*.py")} & sys.stdlib_module_names <= {"types"}
+
+
+def test_a_copy_holds_no_absolute_import_at_all() -> None:
+    for name, data in vendoring.contents().items():
+        if name.endswith(".py"):
+            assert not {top(n) for n in imported(ast.parse(data))} & {*verify.PACKAGES}, name
+    door = vendoring.contents()["laplas/generated.py"].decode()
+    assert "\n    from ..laplas_api import models" in door
+
+
+RELATIVE = """
+laplas/x.py      | from ^laplas_api import models
+laplas/_a/x.py   | def f():\\r\\n    from ^laplas_api import a; from ^laplas_api.b import c
+laplas/x.py      | 'é'; from ^laplas_api import a
+laplas_api/a/x.py| if TYPE_CHECKING:\\n    from ^laplas.types import (\\n        A,\\n    )
+laplas/x.py      | '''\\n    from laplas import Laplas\\n'''
+laplas/x.py      | # from laplas import Laplas
+laplas/x.py      | from ..laplas_api import x
+laplas/x.py      | import_module('.models', 'x'); from laplasian import x
+laplas/x.yaml    | from laplas import x
+"""
+"""Files and their sources; ^ is where the dots belong, one for each folder and one more."""
+
+
+@pytest.mark.parametrize("line", RELATIVE.strip().splitlines())
+def test_imports_of_both_packages_become_relative(line: str) -> None:
+    name, _, source = line.replace("\\r", "\r").replace("\\n", "\n").partition("| ")
+    dots = "." * (name.count("/") + 1)
+    made = make_relative(name.strip(), source.replace("^", "").encode()).decode()
+    assert made == source.replace("^", dots)
+
+
+ABSOLUTE = ["import laplas_api.models", "import os, laplas", "from \\\n  laplas_api import x"]
+ABSOLUTE += ["import_module('laplas_api.models')", "__import__('laplas')"]
+ABSOLUTE += ["importlib.import_module(name=f'laplas_api.{x}')"]
+
+
+@pytest.mark.parametrize("statement", ABSOLUTE)
+def test_an_import_that_cannot_become_relative_is_refused(statement: str) -> None:
+    """Nothing is copied then that would import an installed laplas, or fail without one."""
+    with pytest.raises(ValueError, match=r"^laplas/a/x\.py, line 2: write 'from"):
+        make_relative("laplas/a/x.py", f"x = 1\n{statement}\n".encode())
+
+
+# ---- build files ------------------------------------------------------------------------------
+
+
+def targets(package: Path, file: str, namespace: str) -> dict[str, dict[str, Any]]:
+    """Run a build file with stand-ins for what its build system offers.
+
+    Returns the arguments of each target by its name, globs resolved.
+    """
+    found: dict[str, dict[str, Any]] = {}
+
+    def glob(patterns: list[str]) -> list[str]:
+        paths = (path for pattern in patterns for path in package.glob(pattern) if path.is_file())
+        return sorted(path.relative_to(package).as_posix() for path in paths)
+
+    def target(*, name: str, **arguments: Any) -> None:
+        assert name not in found
+        found[name] = arguments
+
+    def pants_target(*, sources: list[str], **arguments: Any) -> None:
+        target(srcs=glob(sources), **arguments)
+
+    offered: dict[str, Any] = {
+        "load": lambda *names: None,
+        "package": lambda **arguments: None,
+        "package_name": lambda: f"{namespace}/{package.name}",
+        "glob": glob,
+        "py_library": target,
+        "build_file_dir": lambda: Path(namespace, package.name),
+        "python_sources": pants_target,
+        "resources": pants_target,
+    }
+    exec(compile((package / file).read_text("utf-8"), file, "exec"), {"__builtins__": offered})
+    return found
+
+
+def copied(parent: Path, system: str) -> tuple[Path, Path]:
+    vendoring.vendor(parent, build_files=system)
+    return parent / "laplas", parent / "laplas_api"
+
+
+def files(package: Path) -> set[str]:
+    """The files that targets of the package must cover."""
+    return snapshot(package).keys() - {*verify.BUILD_FILES}
+
+
+def third_party(package: Path) -> set[str]:
+    """The distributions that the package imports, of those that the SDK requires."""
+    modules = {name: name for name in ("attrs", "httpcore", "httpx")}
+    modules["dateutil"] = "python_dateutil"
+    names = {top(name) for path in package.rglob("*.py") for name in imported(parsed(path))}
+    return {modules[name] for name in names if name in modules}
+
+
+def test_bazel(tmp_path: Path) -> None:
+    """The targets hold every file, and depend on what the files import."""
+    wrapper, generated = copied(tmp_path / "third_party", "bazel")
+    (own,) = targets(wrapper, "BUILD.bazel", "acme/third_party").values()
+    assert {*own["srcs"], *own["data"]} == files(wrapper)
+    required = {f"@pypi//{name}" for name in third_party(wrapper) | third_party(generated)}
+    assert {*own["deps"]} == {"//acme/third_party/laplas_api", *required}
+    (library,) = targets(generated, "BUILD.bazel", "acme/third_party").values()
+    assert {*library["srcs"], *library["data"]} == files(generated)
+    assert {*library["deps"]} == required
+
+
+def test_pants(tmp_path: Path) -> None:
+    """The targets hold every file; imports are found by Pants, the dynamic ones are declared."""
+    wrapper, generated = copied(tmp_path / "third_party", "pants")
+    own = targets(wrapper, "BUILD", "acme/third_party")
+    assert {*own["laplas"]["srcs"], *own["files"]["srcs"]} == files(wrapper)
+    assert own["laplas"]["dependencies"] == [":files", "acme/third_party/laplas_api"]
+    low = targets(generated, "BUILD", "acme/third_party")
+    assert {*low["laplas_api"]["srcs"], *low["files"]["srcs"]} == files(generated)
+    assert low["laplas_api"]["dependencies"] == [":files"]
+
+
+@pytest.mark.parametrize("system", ["bazel", "pants"])
+def test_build_files_belong_to_the_repository(tmp_path: Path, system: str) -> None:
+    """One that is there stays as it is, and is no edit of the copy; --force replaces it."""
+    wrapper, generated = copied(tmp_path / "acme", system)
+    (file,) = (wrapper / name for name in verify.BUILD_FILES if (wrapper / name).exists())
+    written = file.read_text("utf-8")
+    file.write_text("# ours\n", "utf-8")
+    (generated / "models" / "BUILD").write_text("# ours, too\n", "utf-8")
+    assert verify.verify(tmp_path / "acme")[1] == []
+    vendoring.vendor(tmp_path / "acme", build_files=system)
+    assert file.read_text("utf-8") == "# ours\n"
+    assert (generated / "models" / "BUILD").read_text("utf-8") == "# ours, too\n"
+    vendoring.vendor(tmp_path / "acme", build_files=system, force=True)
+    assert file.read_text("utf-8") == written

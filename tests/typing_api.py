@@ -8,78 +8,29 @@ from typing import Any, assert_type
 
 import httpx
 
-from laplas import (
-    APIConnectionError,
-    APIError,
-    APIStatusError,
-    Assistant,
-    AsyncEventStream,
-    AsyncLaplas,
-    AsyncPage,
-    Attachment,
-    CallOptions,
-    ConfigurationError,
-    ContentPart,
-    DeletedAssistant,
-    DeletedMessage,
-    DeletedThread,
-    EventStream,
-    FileCitationAnnotation,
-    FileObject,
-    FilePathAnnotation,
-    ImageFileContent,
-    ImageFilePart,
-    ImageUrlContent,
-    ImageUrlPart,
-    InvalidArgumentError,
-    Laplas,
-    Message,
-    Page,
-    PaginationError,
-    PreparedRequest,
-    RateLimitError,
-    RawResponse,
-    RefusalContent,
-    RequiredToolCall,
-    Run,
-    RunStep,
-    TextContent,
-    TextPart,
-    Thread,
-    Timeout,
-    ToolOutput,
-    UnknownVariant,
-    UnparsableResponseError,
-    Usage,
-    __version__,
-    attachment,
-    image_file,
-    image_url,
-    text,
-)
+import laplas
+from laplas import AsyncLaplas, Laplas, Message, Page, RawResponse, Run, Thread
 from laplas_api.models import Metadata
 
-version: str = __version__
+version: str = laplas.__version__
 
 
 def builders() -> None:
-    assert_type(text("hi"), TextPart)
-    assert_type(image_url("https://a.test/b.png", "low"), ImageUrlPart)
-    assert_type(image_file("file_1", detail="high"), ImageFilePart)
-    assert_type(attachment("file_1", "file_search", "code_interpreter"), Attachment)
-    image_url("https://a.test/b.png", "huge")  # type: ignore[arg-type]  # pyright: ignore
-    attachment("file_1", "browser")  # type: ignore[arg-type]  # pyright: ignore
+    assert_type(laplas.text("hi"), laplas.TextPart)
+    assert_type(laplas.image_url("https://a.test/b.png", "low"), laplas.ImageUrlPart)
+    assert_type(laplas.image_file("file_1", detail="high"), laplas.ImageFilePart)
+    assert_type(laplas.attachment("file_1", "file_search", "code_interpreter"), laplas.Attachment)
+    laplas.image_url("https://a.test/b.png", "huge")  # type: ignore[arg-type]  # pyright: ignore
+    laplas.attachment("file_1", "browser")  # type: ignore[arg-type]  # pyright: ignore
 
 
-async def a_key() -> str:
-    return "sk"
-
-
-def clients(own: httpx.Client, async_own: httpx.AsyncClient) -> None:
+def clients(
+    own: httpx.Client, async_own: httpx.AsyncClient, keys: Callable[[], Awaitable[str]]
+) -> None:
     client = Laplas(
         api_key="sk",
         base_url="https://api.test/v1",
-        timeout=Timeout(read=3, connect=None),
+        timeout=laplas.Timeout(read=3, connect=None),
         max_retries=0,
         default_headers={"OpenAI-Beta": None, "X-A": "b"},
         app="billing/2.1",
@@ -88,7 +39,7 @@ def clients(own: httpx.Client, async_own: httpx.AsyncClient) -> None:
     assert_type(client, Laplas)
     assert_type(client.with_options(timeout=None, api_key=lambda: "sk"), Laplas)
     assert_type(Laplas.local(), Laplas)
-    assert_type(AsyncLaplas(api_key=a_key, http_client=async_own), AsyncLaplas)
+    assert_type(AsyncLaplas(api_key=keys, http_client=async_own), AsyncLaplas)
     assert_type(AsyncLaplas().with_options(max_retries=1), AsyncLaplas)
     with Laplas() as entered:
         assert_type(entered, Laplas)
@@ -109,9 +60,9 @@ def messages(client: Laplas, old: Message) -> None:
     assert_type(made, Message)
     client.messages.create(
         "thread_1",
-        ["hi", text("a"), {"type": "text", "text": "b"}, image_file("f")],
+        ["hi", laplas.text("a"), {"type": "text", "text": "b"}, laplas.image_file("f")],
         role="assistant",
-        attachments=[attachment("f"), {"file_id": "g"}],
+        attachments=[laplas.attachment("f"), {"file_id": "g"}],
         metadata={"k": "v"},
         once="order-1",
         timeout=3,
@@ -144,7 +95,7 @@ def messages(client: Laplas, old: Message) -> None:
     assert_type(client.messages.retrieve("thread_1", "msg_1"), Message)
     assert_type(client.messages.update("thread_1", "msg_1", metadata={"k": "v"}), Message)
     assert_type(client.messages.update("thread_1", "msg_1", metadata=None), Message)
-    assert_type(client.messages.delete("thread_1", "msg_1"), DeletedMessage)
+    assert_type(client.messages.delete("thread_1", "msg_1"), laplas.DeletedMessage)
     assert_type(client.beta.threads.messages.create("thread_1", "hi"), Message)
     assert_type(
         client.beta.threads.messages.retrieve(message_id="msg_1", thread_id="thread_1"), Message
@@ -166,23 +117,22 @@ def threads(client: Laplas) -> None:
     assert_type(thread.created, datetime)
     assert_type(client.threads.retrieve("thread_1"), Thread)
     assert_type(client.threads.update("thread_1", metadata={}), Thread)
-    assert_type(client.threads.delete("thread_1"), DeletedThread)
+    assert_type(client.threads.delete("thread_1"), laplas.DeletedThread)
     assert_type(client.beta.threads.create(), Thread)
-
-
-def handle(client: Laplas) -> None:
-    thread = client.thread("thread_1")
-    assert_type(thread.id, str)
-    assert_type(thread.messages.create("hi", role="user"), Message)
-    assert_type(thread.messages.list(order="asc"), Page[Message])
-    assert_type(thread.messages.latest(), Message | None)
-    assert_type(thread.messages.retrieve("msg_1"), Message)
-    assert_type(thread.messages.update("msg_1", metadata={}), Message)
-    assert_type(thread.messages.delete("msg_1"), DeletedMessage)
-    assert_type(thread.retrieve(), Thread)
-    assert_type(thread.update(metadata={}), Thread)
-    assert_type(thread.delete(), DeletedThread)
-    thread.messages.create("hi", rolle="user")  # type: ignore[call-arg]  # pyright: ignore
+    options: laplas.CallOptions = {"timeout": 3, "max_retries": 0}
+    assert_type(client.threads.retrieve("thread_1", **options), Thread)
+    handle = client.thread("thread_1")
+    assert_type(handle.id, str)
+    assert_type(handle.messages.create("hi", role="user"), Message)
+    assert_type(handle.messages.list(order="asc"), Page[Message])
+    assert_type(handle.messages.latest(), Message | None)
+    assert_type(handle.messages.retrieve("msg_1"), Message)
+    assert_type(handle.messages.update("msg_1", metadata={}), Message)
+    assert_type(handle.messages.delete("msg_1"), laplas.DeletedMessage)
+    assert_type(handle.retrieve(), Thread)
+    assert_type(handle.update(metadata={}), Thread)
+    assert_type(handle.delete(), laplas.DeletedThread)
+    handle.messages.create("hi", rolle="user")  # type: ignore[call-arg]  # pyright: ignore
 
 
 def reading(message: Message) -> None:
@@ -190,19 +140,23 @@ def reading(message: Message) -> None:
     assert_type(message.text, str)
     assert_type(message.refusal, str | None)
     assert_type(message.created, datetime)
-    assert_type(message.citations, list[FileCitationAnnotation])
-    assert_type(message.images, list[ImageFileContent | ImageUrlContent])
+    assert_type(message.citations, list[laplas.FileCitationAnnotation])
+    assert_type(message.images, list[laplas.ImageFileContent | laplas.ImageUrlContent])
     assert_type(message.metadata, Metadata | None)
     assert_type(message.run_id, str | None)
-    assert_type(message.attachments, list[Attachment] | None)
+    assert_type(message.attachments, list[laplas.Attachment] | None)
     assert_type(message.to_dict(), dict[str, Any])
     assert_type(message.additional_properties, dict[str, Any])
     for part in message.content:
         assert_type(
             part,
-            TextContent | ImageFileContent | ImageUrlContent | RefusalContent | UnknownVariant,
+            laplas.TextContent
+            | laplas.ImageFileContent
+            | laplas.ImageUrlContent
+            | laplas.RefusalContent
+            | laplas.UnknownVariant,
         )
-        if isinstance(part, TextContent):
+        if isinstance(part, laplas.TextContent):
             assert_type(part.text.value, str)
 
 
@@ -214,15 +168,18 @@ def other_ways(client: Laplas) -> None:
     assert_type(raw.content, bytes)
     assert_type(raw.request_id, str | None)
     assert_type(
-        client.messages.with_raw_response.delete("thread_1", "msg_1").parse(), DeletedMessage
+        client.messages.with_raw_response.delete("thread_1", "msg_1").parse(), laplas.DeletedMessage
     )
     assert_type(client.threads.with_raw_response.retrieve("thread_1"), RawResponse[Thread])
     prepared = client.messages.prepare.create("thread_1", "hi")
-    assert_type(prepared, PreparedRequest)
+    assert_type(prepared, laplas.PreparedRequest)
     assert_type(prepared.curl(), str)
     assert_type(prepared.body, bytes | None)
-    assert_type(client.threads.prepare.delete("thread_1"), PreparedRequest)
+    assert_type(client.threads.prepare.delete("thread_1"), laplas.PreparedRequest)
     assert_type(client.request("GET", "/x", query={"a": 1}, timeout=3), RawResponse[Any])
+    listing = client.messages.with_raw_response.list("thread_1", order="asc")
+    assert_type(listing.status_code, int)
+    assert_type(listing.parse().data, list[Message])
 
 
 def tool(place: str) -> int:
@@ -230,22 +187,22 @@ def tool(place: str) -> int:
 
 
 def runs(client: Laplas) -> None:
-    assert_type(client.assistants.create("gpt-4o", name="Ann", tools=[tool]), Assistant)
-    assert_type(client.assistants.list(), Page[Assistant])
-    assert_type(client.beta.assistants.delete("asst_1"), DeletedAssistant)
+    assert_type(client.assistants.create("gpt-4o", name="Ann", tools=[tool]), laplas.Assistant)
+    assert_type(client.assistants.list(), Page[laplas.Assistant])
+    assert_type(client.beta.assistants.delete("asst_1"), laplas.DeletedAssistant)
     assert_type(client.runs.create("thread_1", "asst_1", temperature=0.5, timeout=3), Run)
-    assert_type(client.runs.create("thread_1", "asst_1", stream=True), EventStream)
+    assert_type(client.runs.create("thread_1", "asst_1", stream=True), laplas.EventStream)
     client.runs.create("thread_1", "asst_1", temprature=0.5)  # type: ignore[call-overload]  # pyright: ignore
     assert_type(client.beta.threads.runs.create_and_poll("thread_1", "asst_1"), Run)
     assert_type(client.runs.submit_tool_outputs("thread_1", "run_1", {"call_1": "x"}), Run)
-    assert_type(client.runs.steps.list("thread_1", "run_1", include=["x"]), Page[RunStep])
-    assert_type(client.threads.create_and_run("asst_1", stream=True), EventStream)
-    assert_type(client.files.upload(("a.txt", b"x")), FileObject)
+    assert_type(client.runs.steps.list("thread_1", "run_1", include=["x"]), Page[laplas.RunStep])
+    assert_type(client.threads.create_and_run("asst_1", stream=True), laplas.EventStream)
+    assert_type(client.files.upload(("a.txt", b"x")), laplas.FileObject)
     raw = client.runs.with_raw_response
     assert_type(raw.create("thread_1", "asst_1"), RawResponse[Run])
     assert_type(raw.retrieve("thread_1", "run_1").parse(), Run)
     assert_type(client.threads.with_raw_response.create_and_run("asst_1"), RawResponse[Run])
-    assert_type(client.files.prepare.upload(b""), PreparedRequest)
+    assert_type(client.files.prepare.upload(b""), laplas.PreparedRequest)
     with client.runs.stream("thread_1", "asst_1") as stream:
         for event in stream:
             assert_type(event.event, str)
@@ -260,12 +217,14 @@ def runs(client: Laplas) -> None:
 
 
 async def async_runs(client: AsyncLaplas) -> None:
-    assert_type(await client.assistants.retrieve("asst_1"), Assistant)
+    assert_type(await client.assistants.retrieve("asst_1"), laplas.Assistant)
     assert_type(await client.runs.create("thread_1", "asst_1"), Run)
     raw = client.assistants.with_raw_response
-    assert_type(await raw.retrieve("asst_1"), RawResponse[Assistant])
-    assert_type(client.runs.steps.prepare.list("thread_1", "run_1"), PreparedRequest)
-    assert_type(await client.runs.create("thread_1", "asst_1", stream=True), AsyncEventStream)
+    assert_type(await raw.retrieve("asst_1"), RawResponse[laplas.Assistant])
+    assert_type(client.runs.steps.prepare.list("thread_1", "run_1"), laplas.PreparedRequest)
+    assert_type(
+        await client.runs.create("thread_1", "asst_1", stream=True), laplas.AsyncEventStream
+    )
     async for run in client.runs.list("thread_1"):
         assert_type(run, Run)
     async with client.runs.stream("thread_1", "asst_1") as stream:
@@ -281,7 +240,7 @@ async def asynced(client: AsyncLaplas) -> None:
     async with client as entered:
         assert_type(entered, AsyncLaplas)
     assert_type(await client.messages.create("thread_1", "hi", metadata={"k": "v"}), Message)
-    assert_type(await client.messages.list("thread_1"), AsyncPage[Message])
+    assert_type(await client.messages.list("thread_1"), laplas.AsyncPage[Message])
     async for message in client.messages.list("thread_1", max_items=5):
         assert_type(message, Message)
     page = await client.messages.list("thread_1")
@@ -293,74 +252,62 @@ async def asynced(client: AsyncLaplas) -> None:
     assert_type(await client.messages.latest("thread_1"), Message | None)
     assert_type(await client.messages.retrieve("thread_1", "msg_1"), Message)
     assert_type(await client.messages.update("thread_1", "msg_1", metadata=None), Message)
-    assert_type(await client.messages.delete("thread_1", "msg_1"), DeletedMessage)
+    assert_type(await client.messages.delete("thread_1", "msg_1"), laplas.DeletedMessage)
     assert_type(await client.threads.create(messages=["hi"]), Thread)
-    assert_type(await client.threads.delete("thread_1"), DeletedThread)
+    assert_type(await client.threads.delete("thread_1"), laplas.DeletedThread)
     assert_type(await client.beta.threads.messages.create("thread_1", "hi"), Message)
     thread = client.thread("thread_1")
     assert_type(await thread.messages.create("hi"), Message)
-    assert_type(await thread.messages.list(), AsyncPage[Message])
+    assert_type(await thread.messages.list(), laplas.AsyncPage[Message])
     assert_type(await thread.retrieve(), Thread)
     raw = await client.messages.with_raw_response.retrieve("thread_1", "msg_1")
     assert_type(raw.parse(), Message)
+    listing = await client.messages.with_raw_response.list("thread_1", order="asc")
+    assert_type(listing.status_code, int)
     assert_type(await client.threads.with_raw_response.create(), RawResponse[Thread])
-    assert_type(client.messages.prepare.delete("thread_1", "msg_1"), PreparedRequest)
+    assert_type(client.messages.prepare.delete("thread_1", "msg_1"), laplas.PreparedRequest)
     assert_type(await client.request("POST", "/x", body={"a": 1}), RawResponse[Any])
     assert_type(await client.aclose(), None)
-
-
-async def raw_async_listing(client: AsyncLaplas) -> None:
-    raw = await client.messages.with_raw_response.list("thread_1", order="asc")
-    assert_type(raw.status_code, int)
-
-
-def raw_listing(client: Laplas) -> None:
-    raw = client.messages.with_raw_response.list("thread_1", order="asc")
-    assert_type(raw.status_code, int)
-    assert_type(raw.parse().data, list[Message])
 
 
 def errors(client: Laplas) -> None:
     try:
         client.threads.retrieve("thread_1")
-    except RateLimitError as error:
+    except laplas.RateLimitError as error:
         assert_type(error.retry_after, float | None)
-    except APIStatusError as error:
+    except laplas.APIStatusError as error:
         assert_type(error.status_code, int)
         assert_type(error.code, str | None)
         assert_type(error.param, str | None)
         assert_type(error.timestamp, datetime | None)
         assert_type(error.headers, dict[str, str])
-    except APIConnectionError as error:
+    except laplas.APIConnectionError as error:
         assert_type(error.kind, str)
-    except UnparsableResponseError as error:
+    except laplas.UnparsableResponseError as error:
         assert_type(error.body, str)
-    except APIError as error:
+    except laplas.APIError as error:
         assert_type(error.operation, str)
         assert_type(error.attempts, int)
         assert_type(error.elapsed, float)
         assert_type(error.may_have_taken_effect, bool)
         assert_type(error.request_id, str | None)
         assert_type(error.cursor, str | None)
-    except PaginationError as error:
+    except laplas.PaginationError as error:
         assert_type(error.cursor, str | None)
-    except (ConfigurationError, InvalidArgumentError) as error:
+    except (laplas.ConfigurationError, laplas.InvalidArgumentError) as error:
         assert_type(error.argument, str)
         value: ValueError = error
         print(value)
 
 
-def options_to_pass_on(client: Laplas, keys: Callable[[], Awaitable[str]]) -> None:
-    options: CallOptions = {"timeout": 3, "max_retries": 0}
-    assert_type(client.threads.retrieve("thread_1", **options), Thread)
-    assert_type(AsyncLaplas(api_key=keys), AsyncLaplas)
-
-
 def annotated(
-    part: ContentPart, usage: Usage, path: FilePathAnnotation, call: RequiredToolCall
-) -> ToolOutput:
-    if isinstance(part, TextContent):
+    part: laplas.ContentPart,
+    usage: laplas.Usage,
+    path: laplas.FilePathAnnotation,
+    call: laplas.RequiredToolCall,
+) -> laplas.ToolOutput:
+    if isinstance(part, laplas.TextContent):
         assert_type(part.text.value, str)
     assert_type(usage.total_tokens, int)
     assert_type(path.file_path.file_id, str)
-    return ToolOutput(tool_call_id=call.id, output="{}")
+    return laplas.ToolOutput(tool_call_id=call.id, output="{}")
