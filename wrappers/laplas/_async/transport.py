@@ -326,16 +326,14 @@ class _AsyncKeepAlivePool:
 
     async def _discard(self, kept: _AsyncKept) -> None:
         """Close a connection after a failure, and with it those that rested beside it."""
-        self._places.release()
         doomed = [kept]
         if kept.is_reused:  # its siblings are as old, and their server may be gone
             with self._lock:
                 doomed += self._resting.pop(kept.place, [])
-        await _close(doomed)
+        await self._leave(doomed)
 
     async def give_back(self, kept: _AsyncKept) -> None:
         """Let a connection rest whose answer was read to its end; else close it."""
-        self._places.release()
         now = time.monotonic()
         kept.expires = now + min(self._keep_alive, kept.server_keeps)
         fit = kept.connection.is_idle() and not kept.has_unread_bytes()
@@ -349,8 +347,15 @@ class _AsyncKeepAlivePool:
                     doomed.append(resting.pop(0))
             else:
                 doomed.append(kept)
-        if doomed:
-            await _close(doomed)
+        await self._leave(doomed)
+
+    async def _leave(self, doomed: list[_AsyncKept]) -> None:
+        """Close what is not to rest, and only then let others in: no more than limits allows."""
+        try:
+            if doomed:
+                await _close(doomed)
+        finally:
+            self._places.release()
 
     async def aclose(self) -> None:
         """Close what is at rest now, and what is in use when it comes to rest."""

@@ -325,16 +325,14 @@ class _KeepAlivePool:
 
     def _discard(self, kept: _Kept) -> None:
         """Close a connection after a failure, and with it those that rested beside it."""
-        self._places.release()
         doomed = [kept]
         if kept.is_reused:  # its siblings are as old, and their server may be gone
             with self._lock:
                 doomed += self._resting.pop(kept.place, [])
-        _close(doomed)
+        self._leave(doomed)
 
     def give_back(self, kept: _Kept) -> None:
         """Let a connection rest whose answer was read to its end; else close it."""
-        self._places.release()
         now = time.monotonic()
         kept.expires = now + min(self._keep_alive, kept.server_keeps)
         fit = kept.connection.is_idle() and not kept.has_unread_bytes()
@@ -348,8 +346,15 @@ class _KeepAlivePool:
                     doomed.append(resting.pop(0))
             else:
                 doomed.append(kept)
-        if doomed:
-            _close(doomed)
+        self._leave(doomed)
+
+    def _leave(self, doomed: list[_Kept]) -> None:
+        """Close what is not to rest, and only then let others in: no more than limits allows."""
+        try:
+            if doomed:
+                _close(doomed)
+        finally:
+            self._places.release()
 
     def close(self) -> None:
         """Close what is at rest now, and what is in use when it comes to rest."""
