@@ -47,8 +47,6 @@ def test_a_short_soak() -> None:
 
 
 class SendsAgain(Driver):
-    """Repeats a create whatever happened."""
-
     async def create(self, thread_id: str, text: str, metadata: dict[str, str]) -> Seen:
         try:
             return await super().create(thread_id, text, metadata)
@@ -56,59 +54,43 @@ class SendsAgain(Driver):
             return await super().create(thread_id, text, metadata)
 
 
-class SaysNo(Driver):
-    """Its errors say that nothing happened."""
-
+class SaysThatNothingHappened(Driver):
     def is_ambiguous(self, error: Exception) -> bool:
         return False
 
 
-class Forgets(Driver):
-    """Says that it sent what it did not send."""
-
+class ForgetsToSend(Driver):
     async def create(self, thread_id: str, text: str, metadata: dict[str, str]) -> Seen:
         return Seen(f"msg_{text}", text, "0")
 
 
-class Misspells(Driver):
-    """Sends another text."""
-
+class SendsAnotherText(Driver):
     async def create(self, thread_id: str, text: str, metadata: dict[str, str]) -> Seen:
         sent = await super().create(thread_id, text + "!", metadata)
         return sent._replace(text=text)
 
 
-class Pretends(Driver):
-    """Answers updates itself."""
-
+class AnswersUpdatesItself(Driver):
     async def update(self, record: Record, metadata: dict[str, str]) -> Seen:
         return Seen(record.message_id, record.token, metadata["v"])
 
 
-class Mixes(Driver):
-    """Returns another message than it was asked for."""
-
+class ReturnsAnotherMessage(Driver):
     async def retrieve(self, record: Record) -> Seen:
         return (await super().retrieve(record))._replace(message_id="msg_1")
 
 
-class Keeps(Driver):
-    """Deletes nothing."""
-
+class DeletesNothing(Driver):
     async def delete(self, record: Record) -> None:
         pass
 
 
-class Breaks(Driver):
-    """Raises what is none of its errors."""
-
+class RaisesWhatIsNotItsOwn(Driver):
     async def retrieve(self, record: Record) -> Seen:
         raise KeyError("bare")
 
 
-class Skips(Driver):
-    """Leaves out the first of a listing."""
-
+class SkipsTheFirst(Driver):
     async def list(self, thread_id: str, size: int, after: str | None) -> AsyncIterator[str]:
         found = super().list(thread_id, size, after)
         await anext(found, None)
@@ -116,9 +98,7 @@ class Skips(Driver):
             yield id_
 
 
-class Repeats(Driver):
-    """Lists everything twice."""
-
+class ListsTwice(Driver):
     async def list(self, thread_id: str, size: int, after: str | None) -> AsyncIterator[str]:
         for _ in range(2):
             async for id_ in super().list(thread_id, size, after):
@@ -129,22 +109,22 @@ class Repeats(Driver):
     ("driver", "kind"),
     [
         (SendsAgain, "duplicated"),
-        (SaysNo, "dishonest"),
-        (Forgets, "lost"),
-        (Misspells, "invented"),
-        (Pretends, "untrue"),
-        (Mixes, "untrue"),
-        (Keeps, "untrue"),
-        (Breaks, "untyped"),
-        (Skips, "listing"),
-        (Repeats, "listing"),
+        (SaysThatNothingHappened, "dishonest"),
+        (ForgetsToSend, "lost"),
+        (SendsAnotherText, "invented"),
+        (AnswersUpdatesItself, "untrue"),
+        (ReturnsAnotherMessage, "untrue"),
+        (DeletesNothing, "untrue"),
+        (RaisesWhatIsNotItsOwn, "untyped"),
+        (SkipsTheFirst, "listing"),
+        (ListsTwice, "listing"),
     ],
 )
 def test_a_careless_client_is_caught(
     driver: type[Driver], kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(soak, "FAULTS", {"create_message: reset-after-commit": 50})
-    settings = Settings(seconds=60, creates=60, seed=1, concurrency=4, once=False)
+    settings = Settings(seconds=60, creates=150, seed=1, concurrency=4, once=False)
     violations, text = soak.run(settings, [driver])
     assert kind in {violation.kind for violation in violations}
     assert f"violations: {kind}" in text or f", {kind} " in text
