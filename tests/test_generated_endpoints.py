@@ -16,6 +16,8 @@ from typing import Any
 
 import httpx
 import pytest
+from test_generated_models import BASE as MESSAGE
+from test_generated_models import RUN
 
 from laplas_api import AuthenticatedClient, Client, models
 from laplas_api.api.files import upload_file
@@ -36,25 +38,8 @@ from laplas_api.types import UNSET, File, path_segment
 GENERATED = Path(__file__).resolve().parent.parent / "generated"
 URL = "https://api.test"
 TOKEN = "sk-very-secret"
-MESSAGE = {
-    "id": "msg_1",
-    "object": "thread.message",
-    "created_at": 1,
-    "thread_id": "thread_1",
-    "role": "user",
-    "content": [],
-}
-RUN = {
-    "id": "run_1",
-    "object": "thread.run",
-    "created_at": 1,
-    "thread_id": "thread_1",
-    "assistant_id": "asst_1",
-    "status": "queued",
-}
-DELETED = httpx.Response(
-    200, json={"id": "msg_1", "object": "thread.message.deleted", "deleted": True}
-)
+GONE = {"id": "msg_1", "object": "thread.message.deleted", "deleted": True}
+DELETED = httpx.Response(200, json=GONE)
 PAGE = httpx.Response(200, json={"object": "list", "data": []})
 
 

@@ -26,6 +26,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 import pytest
 import pytest_asyncio
 import support
+import test_generated_models
 from attrs import fields
 from scripted import Loopback, Step, message
 
@@ -568,15 +569,7 @@ MESSAGE = message(
     mood={"is": "good"},
 )
 ENVELOPE = {"message": "No.", "type": "invalid_request_error", "param": None, "code": "no"}
-RUN = {
-    "id": "run_1",
-    "object": "thread.run",
-    "created_at": 1728657090,
-    "thread_id": "thread_1",
-    "assistant_id": "asst_1",
-    "status": "completed",
-    "mood": {"is": "good"},
-}
+RUN = test_generated_models.RUN | {"status": "completed", "mood": {"is": "good"}}
 STREAM = "".join(
     f"event: {name}\ndata: {json.dumps(data)}\n\n"
     for name, data in (
