@@ -73,9 +73,6 @@ def _look_at(result: Any) -> None:
                 assert name == "created"
 
 
-# ---- payloads that are as they should be ---------------------------------------------------------
-
-
 class Sample(NamedTuple):
     """A whole payload, with the call that reads it."""
 
@@ -139,8 +136,6 @@ def _recorded() -> Iterator[Sample]:
         if name in CALLS and row["status"] == 200 and isinstance(row["response_body"], dict | list):
             yield Sample(name, CALLS[name], row["response_body"])
 
-
-# ---- ways to spoil them --------------------------------------------------------------------------
 
 ODD: Final[list[Any]] = [
     None, True, False, 0, -1, 1.5, 1e308, 10**30, "", "text", "\u0000", "😀", "null",

@@ -79,9 +79,6 @@ class Settings(NamedTuple):
     once: bool = True
 
 
-# --- what was called, and what became of it ---
-
-
 @dataclass(eq=False)
 class Record:
     """One call of create and what it and later calls said of the message."""
@@ -148,9 +145,6 @@ def judge(
             yield Violation("untrue", f"{token} was deleted and is there")
         if mine and mine[0].version not in record.versions:
             yield Violation("untrue", f"{token}: {mine[0].version}, none of {record.versions}")
-
-
-# --- the clients under one shape ---
 
 
 class Seen(NamedTuple):
@@ -262,9 +256,6 @@ DRIVERS: Mapping[str, Sequence[Make]] = {
     "laplas": (Driver, AsyncDriver),
     "openai": (OpenAIDriver, AsyncOpenAIDriver),
 }
-
-
-# --- one worker ---
 
 
 class Worker:
@@ -385,9 +376,6 @@ class Worker:
         is_it = (seen.message_id, seen.text) == (record.message_id, record.token)
         if not is_it or seen.version not in record.versions:
             self._book.violated("untrue", f"{call} of {record.token} returned {seen}")
-
-
-# --- a run ---
 
 
 def run(settings: Settings, drivers: Sequence[Make]) -> tuple[list[Violation], str]:
@@ -530,9 +518,6 @@ def _report(
 
 def _counted(counts: Counter[str]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.most_common())
-
-
-# --- what is left behind ---
 
 
 Footprint = tuple[int, int, int]

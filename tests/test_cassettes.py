@@ -37,9 +37,6 @@ def interactions(path: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         yield interaction["request"], interaction["response"]
 
 
-# Replay
-
-
 @contextmanager
 def played(path: Path) -> Iterator[dict[str, Any]]:
     """Play a cassette, to its end; yields the client's arguments."""
@@ -137,9 +134,6 @@ def test_what_is_not_recorded_or_not_played_fails(
         laplas.Laplas(**arguments) as client,
     ):
         call(client)
-
-
-# What is in the cassettes
 
 
 @every_cassette
@@ -297,9 +291,6 @@ def test_no_spelling_of_the_live_key_is_stored(spelling: str) -> None:
         refuse_key(f"... {spelling} ...", "k/y+1")
     assert "k/y+1" not in str(error.value)
     refuse_key("... another ...", "k/y+1")
-
-
-# Recording
 
 
 @pytest.fixture

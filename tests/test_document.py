@@ -335,9 +335,6 @@ def test_the_document_keeps_the_rule_which_would_find_a_break(rule: Rule) -> Non
         assert rule(changed) != [], (place, value)
 
 
-# ---- examples ------------------------------------------------------------------------------------
-
-
 def examples() -> list[Any]:
     """Return (schema, example) for every example of the document."""
     found = []
@@ -585,8 +582,6 @@ def test_what_is_tolerable_or_within_the_limits_fits_and_nothing_else(name: str)
         fitting(name).validate(body)
     assert [body for body in UNFIT.get(name, ()) if fitting(name).is_valid(body)] == []
 
-
-# ---- recorded traffic ----------------------------------------------------------------------------
 
 STREAMING = {"create_run", "create_thread_and_run", "submit_tool_outputs"}
 

@@ -74,9 +74,6 @@ async def both(endpoint: ModuleType, answer: httpx.Response, **arguments: Any) -
     return outcomes
 
 
-# ---- paths ------------------------------------------------------------------------------------
-
-
 def test_odd_ids_travel_as_one_segment_and_dot_dot_does_not() -> None:
     """So deleting the message `..` never deletes the thread."""
     client, seen = client_for(DELETED)
@@ -124,9 +121,6 @@ def test_anything_else_stays_one_segment_after_httpx(good: str) -> None:
     url = httpx.URL(f"{URL}/v1/threads/" + path_segment("thread_id", good) + "/messages")
     assert url.path == f"/v1/threads/{good}/messages"
     assert url.raw_path.count(b"/") == 4
-
-
-# ---- requests ---------------------------------------------------------------------------------
 
 
 def test_kwargs_are_pure_and_need_no_httpx() -> None:
@@ -194,8 +188,6 @@ async def test_a_file_is_uploaded_as_a_form() -> None:
         )
     assert len(seen) == 2
 
-
-# ---- answers ----------------------------------------------------------------------------------
 
 IDS = {"thread_id": "thread_1", "message_id": "msg_1"}
 PRIVATE = "private words"
@@ -330,9 +322,6 @@ async def test_one_unknown_part_does_not_cost_the_page() -> None:
     for response in await both(list_messages, httpx.Response(200, json=page), thread_id="t"):
         assert isinstance(response.parsed, models.MessageList)
         assert response.parsed.to_dict() == page
-
-
-# ---- clients ----------------------------------------------------------------------------------
 
 
 def test_the_token_never_shows() -> None:

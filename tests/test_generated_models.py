@@ -85,9 +85,6 @@ def read_calls(*calls: dict[str, Any]) -> list[Any]:
     return [*step.tool_calls]
 
 
-# ---- values that this version does not know ---------------------------------------------------
-
-
 def test_unknown_enum_values_and_bare_strings_as_content_are_kept() -> None:
     message = read(role="critic", status="queued", content="plain")
     assert (message.role, message.status, message.content) == ("critic", "queued", "plain")
@@ -176,9 +173,6 @@ def test_names_that_are_builtins_elsewhere_are_plain_attributes() -> None:
     assert models.FileObject.from_dict({"id": "f", "object": "file", "bytes": 5}).bytes == 5
 
 
-# ---- values of another kind -------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     "odd", ["text", 5, 1.5, True, None, [], [1], ["x"], {"reason": 1}], ids=repr
 )
@@ -204,9 +198,6 @@ def test_a_missing_field_is_named(raw: dict[str, Any], model: str, key: str) -> 
     assert isinstance(caught.value, ValueError)
     assert (caught.value.model, caught.value.key) == (model, key)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
-
-
-# ---- recorded traffic -------------------------------------------------------------------------
 
 
 def unknown_in(value: Any) -> list[Any]:
@@ -235,9 +226,6 @@ def test_every_recorded_event_comes_back_exactly() -> None:
     names = event_schemas()
     for name, raw in events:
         read_as(getattr(models, names[name] or ""), raw)
-
-
-# ---- absent, null, unknown fields -------------------------------------------------------------
 
 
 def test_absent_reads_as_none_but_is_not_null_and_what_is_no_field_is_refused() -> None:
@@ -336,8 +324,6 @@ def test_metadata_is_a_dict_and_writing_shares_no_container_with_the_model() -> 
     assert (metadata, message.file_ids, message["zzz"]) == ({"a": "b"}, ["f"], [1])
 
 
-# ---- making requests --------------------------------------------------------------------------
-
 HI = {"role": "user", "content": "hi"}
 TEXT = {"type": "text", "text": "hi"}
 TOOL = {"type": "code_interpreter"}
@@ -387,9 +373,6 @@ def test_requests_hold_what_was_given_as_models_dicts_or_tuples(
 ) -> None:
     assert json.loads(json.dumps(request_.to_dict())) == expected
     assert FUNCTION.to_dict() == {"name": "f", "parameters": {"type": "object"}}
-
-
-# ---- cost -------------------------------------------------------------------------------------
 
 
 def test_a_message_in_memory_is_small() -> None:
@@ -460,9 +443,6 @@ def test_reading_takes_few_calls(model: type[Model], raw: dict[str, Any], most: 
     calls = calls_while_reading(model, raw)
     assert calls["call"] <= most
     assert calls["c_call"] <= 16 or model is not Message
-
-
-# ---- imports ----------------------------------------------------------------------------------
 
 
 def printed(code: str) -> set[str]:

@@ -218,9 +218,6 @@ def test_a_docstring_says_all_arguments_and_errors(name: str, method: Any) -> No
     assert max(map(len, lines)) <= 92
 
 
-# Tables
-
-
 def test_every_operation_is_in_the_table() -> None:
     items = [item for path in DOCUMENT["paths"].values() for item in path.values()]
     assert list(OPERATIONS) == [item["operationId"] for item in items if isinstance(item, dict)]
@@ -245,8 +242,6 @@ def test_every_schema_that_the_tables_name_is_there() -> None:
     assert refs(SCHEMAS) | bodies | queries == set(SCHEMAS)
     assert all(SCHEMAS[name]["additionalProperties"] is False for name in bodies)
 
-
-# Checks
 
 CHECK = Checker()
 
@@ -410,8 +405,6 @@ def test_a_call_shows_only_its_operation() -> None:
     call: Call[Any] = Call("create_message", "create", "POST", "/x", models.Message, body={"a": 1})
     assert repr(call.with_query({"b": 2})) == "<Call create_message>"
 
-
-# The generator
 
 LIMIT = "components parameters Limit"
 FIELDS = "components schemas CreateMessageRequest properties"

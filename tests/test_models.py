@@ -49,9 +49,6 @@ def retrieving(*steps: Any, **options: Any) -> Any:
     return run_sync(lambda c: c.threads.retrieve("t"), *steps, **options)
 
 
-# ---- fields -------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("sample", MODELS + ANSWERS, ids=lambda sample: sample.name)
 def test_a_payload_as_documented_or_recorded_is_read(sample: Sample) -> None:
     assert checked(sample.call, json.dumps(sample.payload).encode()) is not None
@@ -89,8 +86,6 @@ def test_both_clients_come_to_the_same(data: st.DataObject) -> None:
         assert json.loads(ran.problem.body) == payload
         assert ran.problem.operation == "list_messages"
 
-
-# ---- bytes --------------------------------------------------------------------------------------
 
 GOOD = json.dumps(thread(metadata={"a": "é"}), ensure_ascii=False)
 RAW: dict[str, bytes] = {
@@ -165,9 +160,6 @@ def test_damaged_answers_and_any_bytes_are_read_or_told(data: st.DataObject) -> 
     checked(sample.call, data.draw(damaged(whole) | st.binary()))
 
 
-# ---- depth --------------------------------------------------------------------------------------
-
-
 def nested(levels: int, pair: str) -> str:
     return pair[0] * levels + pair[1] * levels
 
@@ -220,8 +212,6 @@ def test_depth_does_not_depend_on_how_deep_the_caller_is() -> None:
 
     deeper(sys.getrecursionlimit() // 3)
 
-
-# ---- error answers ------------------------------------------------------------------------------
 
 ERRORS: list[Any] = [
     {"error": {"message": "No thread found.", "type": "t", "param": None, "code": None}},
@@ -279,9 +269,6 @@ def test_odd_times(text: str) -> None:
 @given(text=st.text(st.sampled_from("0123456789.,:+-TZWGMTe \t\x1d")) | st.text())
 def test_any_time(text: str) -> None:
     _times_are_sound(text)
-
-
-# ---- what the error tells -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("raw", [False, True])

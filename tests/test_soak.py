@@ -43,9 +43,6 @@ def test_a_short_soak() -> None:
     assert "lost 0, duplicated 0\nviolations: none\n" in out
 
 
-# --- it notices ---
-
-
 class SendsAgain(Driver):
     async def create(self, thread_id: str, text: str, metadata: dict[str, str]) -> Seen:
         try:
