@@ -14,6 +14,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,15 +55,11 @@ def read_times(data: bytes) -> None:
 
 def read_model(data: bytes) -> None:
     """One of the models, chosen by the first byte."""
-    if data and isinstance(_loaded(data[1:]), dict):
+    loaded = None
+    with suppress(ValueError, RecursionError):
+        loaded = json.loads(data[1:])
+    if isinstance(loaded, dict):
         checked(MODELS[data[0] % len(MODELS)].call, data[1:])
-
-
-def _loaded(body: bytes) -> object:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
 
 
 READERS: list[Callable[[bytes], object]] = [

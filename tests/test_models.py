@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import importlib
-import importlib.util
 import json
 import pickle
 import sys
@@ -294,9 +293,6 @@ def test_parsing_a_raw_answer_tells_how_many_attempts_it_took() -> None:
     assert not info.value.may_have_taken_effect
 
 
-# ---- readers of JSON ----------------------------------------------------------------------------
-
-
 Reader = Callable[[bytes], Any]
 
 
@@ -317,6 +313,9 @@ def installed(msgspec: Reader | None = None, orjson: Reader | None = None) -> It
         importlib.reload(_parsing)
 
 
+every_reader = pytest.mark.parametrize("name", ["msgspec", "orjson"])
+
+
 def refused(data: bytes) -> Any:
     raise SystemError("whatever goes wrong in there")
 
@@ -330,7 +329,7 @@ def test_what_is_installed_is_used_msgspec_first_and_json_where_there_is_neither
         assert _parsing.parse_json(b"{}") == "orjson"
 
 
-@pytest.mark.parametrize("name", ["msgspec", "orjson"])
+@every_reader
 def test_what_a_reader_refuses_json_is_asked_about(name: str) -> None:
     with installed(**{name: refused}):
         assert _parsing.parse_json(b"{}") == {}
@@ -342,19 +341,9 @@ def test_what_a_reader_refuses_json_is_asked_about(name: str) -> None:
 def reader(name: str) -> Reader:
     """A reader as it is used."""
     if name == "orjson":
-        return _parsing.refuse_long_integers(importlib.import_module("orjson").loads)
-    decode: Reader = importlib.import_module("msgspec.json").Decoder().decode
+        return _parsing.refuse_long_integers(pytest.importorskip("orjson").loads)
+    decode: Reader = pytest.importorskip("msgspec.json").Decoder().decode
     return decode
-
-
-def _is_missing(name: str) -> pytest.MarkDecorator:
-    missing = importlib.util.find_spec(name) is None
-    return pytest.mark.skipif(missing, reason=f"{name} is not installed")
-
-
-every_reader = pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=_is_missing(name)) for name in ("msgspec", "orjson")]
-)
 
 
 def outcome(read: Reader, data: bytes) -> str:
@@ -395,16 +384,10 @@ def arrays(values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 VALUES = st.recursive(SCALARS, lambda inner: objects(inner) | arrays(inner), max_leaves=12)
 # Objects above all: only they are given to orjson.
 DOCUMENTS = st.tuples(BLANKS, objects(VALUES) | objects(VALUES) | VALUES, BLANKS).map("".join)
-BODIES = st.one_of(
-    DOCUMENTS.map(lambda text: text.encode("utf-8", "surrogatepass")),
-    st.builds(
-        lambda text, encoding: text.encode(encoding, "surrogatepass"),
-        DOCUMENTS,
-        st.sampled_from(["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]),
-    ),
-    DOCUMENTS.map(lambda text: text.encode("utf-8", "surrogatepass")).flatmap(damaged),
-    st.binary(max_size=12),
-)
+UTF_8 = DOCUMENTS.map(lambda text: text.encode("utf-8", "surrogatepass"))
+ENCODINGS = st.sampled_from(["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+ENCODED = st.builds(lambda text, name: text.encode(name, "surrogatepass"), DOCUMENTS, ENCODINGS)
+BODIES = UTF_8 | ENCODED | UTF_8.flatmap(damaged) | st.binary(max_size=12)
 
 
 @every_reader
