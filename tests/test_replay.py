@@ -38,19 +38,9 @@ from laplas_api.resources import Resources
 
 Pairs = list[tuple[str, str]]
 # About one connection, or about bytes that are encoded anew here.
-_NOT_REPLAYED = {
-    *("connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding")
-}
-
-
-class Asked(NamedTuple):
-    """A request as it counts here: two of these are equal where they ask for the same."""
-
-    method: str
-    path: str
-    query: Pairs
-    body: str
-    """The JSON, keys sorted. Equal for no body, ``{}`` and what is not a JSON object."""
+_NOT_REPLAYED = ("connection", "content-encoding", "content-length", "transfer-encoding")
+Asked = tuple[str, str, Pairs, str]
+"""Method, path, query, and the JSON: the same for no body, ``{}`` and what is no JSON object."""
 
 
 class Exchange:
@@ -66,7 +56,7 @@ class Exchange:
         self.path = canonical_path(target.path)
         self.query = parse_qsl(target.query, True) + _pairs(row.get("query"))
         self.body = _json_object(row.get("request_body"))
-        self.asked = Asked(self.method, self.path, sorted(self.query), dumped(self.body or {}))
+        self.asked: Asked = (self.method, self.path, sorted(self.query), dumped(self.body or {}))
         self.status = _status(row)
         said = row.get("response_body")
         text = said if isinstance(said, str) else json.dumps(said)
@@ -143,7 +133,7 @@ def asked(request: bytes) -> Asked:
     method, target, _ = head.decode().split(" ", 2)
     url = urlsplit(target)
     query = sorted(parse_qsl(url.query, keep_blank_values=True))
-    return Asked(method, canonical_path(url.path), query, dumped(_json_object(body) or {}))
+    return method, canonical_path(url.path), query, dumped(_json_object(body) or {})
 
 
 def canonical_path(path: str) -> str:
@@ -177,13 +167,6 @@ _STAND_IN = {"assistant_id": "a", "content": "c", "model": "m", "metadata": {}, 
 """For what only ``extra_body`` can send."""
 
 
-class Streamed(NamedTuple):
-    """What a stream came to: its events, and what they add up to."""
-
-    events: list[tuple[str, Any]]
-    result: RunResult
-
-
 class Result(NamedTuple):
     """What an exchange came to: the operation it went through, value or error, what was sent."""
 
@@ -203,11 +186,11 @@ async def drive(client: Any, server: Loopback, exchange: Exchange) -> Result:
         if isinstance(value, laplas.EventStream):
             with value:
                 events = [(event.event, event.raw) for event in value]
-                value = Streamed(events, value.until_done())
+                value = events, value.until_done()
         elif isinstance(value, laplas.AsyncEventStream):
             async with value:
                 events = [(event.event, event.raw) async for event in value]
-                value = Streamed(events, await value.until_done())
+                value = events, await value.until_done()
     except Exception as error:  # compared; not only what the client should raise
         value = error
     server.script.clear()
@@ -326,8 +309,8 @@ def compare(result: Result, exchange: Exchange) -> list[str]:
         return problems + _raw_problems(value, exchange)
     if isinstance(value, Exception):
         return [*problems, f"raised {value!r}"]
-    if isinstance(value, Streamed):
-        return problems + _stream_problems(value, exchange)
+    if isinstance(value, tuple):
+        return problems + _stream_problems(value[0], value[1], exchange)
     if not exchange.content.strip():
         # A delete is all that may be answered with nothing; the ids are those that were asked for.
         last = unquote(exchange.path.rsplit("/", 1)[1])
@@ -366,12 +349,14 @@ def _model_problems(model: Any, body: dict[str, Any]) -> list[str]:
     return problems
 
 
-def _stream_problems(streamed: Streamed, exchange: Exchange) -> list[str]:
+def _stream_problems(
+    told: list[tuple[str, Any]], result: RunResult, exchange: Exchange
+) -> list[str]:
     """Every event is there, and the last that told of each object is what came of it."""
     # A run with a brace too many at its end, as in some documentation, comes as text.
     events = [
         (name, json.JSONDecoder().raw_decode(raw)[0] if isinstance(raw, str) else raw)
-        for name, raw in streamed.events
+        for name, raw in told
     ]
     expected = list(support.stream_events(exchange.content.decode()))
     final: dict[str, Any] = {
@@ -379,7 +364,7 @@ def _stream_problems(streamed: Streamed, exchange: Exchange) -> list[str]:
         for name, data in expected
         if name.startswith(("thread.message.", "thread.run.step."))
     }
-    made: list[Any] = [*streamed.result.messages, *streamed.result.steps]
+    made: list[Any] = [*result.messages, *result.steps]
     got = {one.id: one.to_dict() for one in made}
     problems = _differing(events=(events, expected), ids=(sorted(got), sorted(final)))
     for id_, data in final.items():
