@@ -93,12 +93,13 @@ class Record:
     deleted: Literal["yes", "maybe", "no"] = "no"
 
 
-class Found(NamedTuple):
-    """A message in the server's database."""
+class Seen(NamedTuple):
+    """A message as a client returned it, or as it is in the database."""
 
     message_id: str
-    thread_id: str
+    text: str
     version: str
+    thread_id: str = ""
 
 
 class Violation(NamedTuple):
@@ -122,10 +123,27 @@ class Book:
     def violated(self, kind: str, text: str) -> None:
         self.violations.append(Violation(kind, text))
 
+    def report(self, settings: Settings, rows: Any, struck: str, found: list[Violation]) -> str:
+        states = Counter(record.created for record in self.records)
+        landed = sum(record.created == "maybe" and record.token in rows for record in self.records)
+        kinds = Counter(violation.kind for violation in found)
+        lines = [
+            f"seed {settings.seed}, concurrency {settings.concurrency}, once={settings.once}",
+            "calls: " + _counted(self.calls),
+            f"creates: {states['yes']} returned a message, {states['maybe']} raised an error that "
+            f"it may be there ({landed} are), {states['no']} raised an error that it is not",
+            "errors: " + _counted(self.errors),
+            struck.strip(),
+            f"lost {kinds['lost']}, duplicated {kinds['duplicated']}",
+            "violations: " + (_counted(kinds) or "none"),
+        ]
+        for kind in kinds:
+            shown = [violation.text for violation in found if violation.kind == kind]
+            lines += [f"  {kind}: {text}" for text in shown[:SHOWN]]
+        return "\n".join(lines)
 
-def judge(
-    records: Sequence[Record], database: Mapping[str, Sequence[Found]]
-) -> Iterator[Violation]:
+
+def judge(records: Sequence[Record], database: Mapping[str, Sequence[Seen]]) -> Iterator[Violation]:
     """Hold what the calls said against the messages in the database, by their text."""
     for token in database.keys() - {record.token for record in records}:
         yield Violation("invented", f"nobody created {token!r}")
@@ -145,14 +163,6 @@ def judge(
             yield Violation("untrue", f"{token} was deleted and is there")
         if mine and mine[0].version not in record.versions:
             yield Violation("untrue", f"{token}: {mine[0].version}, none of {record.versions}")
-
-
-class Seen(NamedTuple):
-    """A message as a client returned it."""
-
-    message_id: str
-    text: str
-    version: str
 
 
 class Driver:
@@ -397,7 +407,7 @@ def run(settings: Settings, drivers: Sequence[Make]) -> tuple[list[Violation], s
     violations = [*book.violations, *judge(book.records, rows)]
     if said[1]:
         violations.append(Violation("server", said[1]))
-    return violations, _report(settings, book, rows, said[0], violations)
+    return violations, book.report(settings, rows, said[0], violations)
 
 
 def _fill(database: str, book: Book) -> None:
@@ -411,13 +421,13 @@ def _fill(database: str, book: Book) -> None:
             ]
 
 
-def _rows(database: str, threads: Sequence[str]) -> dict[str, list[Found]]:
-    rows: dict[str, list[Found]] = defaultdict(list)
+def _rows(database: str, threads: Sequence[str]) -> dict[str, list[Seen]]:
+    rows: dict[str, list[Seen]] = defaultdict(list)
     with LocalServer(database, examples=False) as server:
         for thread_id in threads:
             for message in server.messages(thread_id):
                 text = message["content"][0]["text"]["value"]
-                rows[text].append(Found(message["id"], thread_id, message["metadata"]["v"]))
+                rows[text].append(Seen(message["id"], text, message["metadata"]["v"], thread_id))
     return dict(rows)
 
 
@@ -488,32 +498,6 @@ def _in_tasks(driver: Driver, workers: Sequence[Worker], go_on: GoOn, book: Book
             book.violated("left behind", f"{len(left)} tasks")
 
     asyncio.run(main())
-
-
-def _report(
-    settings: Settings,
-    book: Book,
-    rows: Mapping[str, Sequence[Found]],
-    struck: str,
-    violations: Sequence[Violation],
-) -> str:
-    states = Counter(record.created for record in book.records)
-    landed = sum(record.created == "maybe" and record.token in rows for record in book.records)
-    kinds = Counter(violation.kind for violation in violations)
-    lines = [
-        f"seed {settings.seed}, concurrency {settings.concurrency}, once={settings.once}",
-        "calls: " + _counted(book.calls),
-        f"creates: {states['yes']} returned a message, {states['maybe']} raised an error that it "
-        f"may be there ({landed} are), {states['no']} raised an error that it is not",
-        "errors: " + _counted(book.errors),
-        struck.strip(),
-        f"lost {kinds['lost']}, duplicated {kinds['duplicated']}",
-        "violations: " + (_counted(kinds) or "none"),
-    ]
-    for kind in kinds:
-        shown = [violation.text for violation in violations if violation.kind == kind]
-        lines += [f"  {kind}: {text}" for text in shown[:SHOWN]]
-    return "\n".join(lines)
 
 
 def _counted(counts: Counter[str]) -> str:
