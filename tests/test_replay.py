@@ -739,11 +739,7 @@ WITHOUT_MOOD = {name: value for name, value in MESSAGE.items() if name != "mood"
     ],
 )
 async def test_a_difference_is_found(
-    clients: Clients,
-    server: Loopback,
-    served: dict[str, Any],
-    change: dict[str, Any],
-    problem: str,
+    clients: Clients, server: Loopback, served: dict[str, Any], change: dict[str, Any], problem: str
 ) -> None:
     """What is compared is another recording than what was served."""
     exchange = Exchange(served)
