@@ -15,20 +15,16 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
 with atheris.instrument_imports(include=["laplas", "laplas_api"]):
-    from fuzz_payloads import CALLS, call_samples, checked, model_samples
+    from test_models import ANSWERS, CALLS, MODELS, NOW, checked
 
     from laplas import APIStatusError
     from laplas._core.response import Response, status_error
     from laplas._core.retry import parse_time, retry_after
-
-NOW = datetime(2027, 1, 1, tzinfo=UTC)
-MODELS = model_samples()
 
 
 def read_error(data: bytes) -> None:
@@ -79,7 +75,7 @@ def one_input(data: bytes) -> None:
 def seeds() -> list[bytes]:
     """What to start from: every sample, in front of every reader that can take it."""
     names = list(CALLS)
-    samples = [(bytes([names.index(sample.name)]), sample) for sample in call_samples()]
+    samples = [(bytes([names.index(sample.name)]), sample) for sample in ANSWERS]
     models = len(READERS) - 1
     samples += [(bytes([models, number]), sample) for number, sample in enumerate(MODELS)]
     found = [head + json.dumps(sample.payload).encode() for head, sample in samples]
