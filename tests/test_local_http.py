@@ -188,30 +188,3 @@ def test_the_command_tells_why_it_cannot_start(
 def test_nothing_is_loaded_that_is_not_needed(code: str, unneeded: str) -> None:
     code = f"import sys; {code}; sys.exit(any('{unneeded}' in name for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, timeout=60).returncode == 0
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_openai_client_works_against_it(server: LocalServer) -> None:
-    """All message operations, and paging that meets every message once."""
-    openai = pytest.importorskip("openai")
-    with (
-        running(server) as url,
-        openai.OpenAI(api_key="any-key", base_url=url, max_retries=0) as client,
-    ):
-        thread = client.beta.threads.create(messages=[{"role": "user", "content": "0"}])
-        messages = client.beta.threads.messages
-        created = [
-            messages.create(thread.id, role="user", content=str(number)) for number in range(1, 6)
-        ]
-        listed = list(messages.list(thread.id, limit=2, order="asc"))
-        assert [m.content[0].text.value for m in listed] == list("012345")
-        last = created[-1]
-        assert messages.retrieve(last.id, thread_id=thread.id) == last
-        updated = messages.update(last.id, thread_id=thread.id, metadata={"seen": "yes"})
-        assert updated.metadata == {"seen": "yes"}
-        assert messages.delete(last.id, thread_id=thread.id).deleted
-        with pytest.raises(openai.NotFoundError):
-            messages.retrieve(last.id, thread_id=thread.id)
-        with pytest.raises(openai.BadRequestError):
-            messages.create(thread.id, role="user", content="")
-        assert client.beta.threads.delete(thread.id).deleted

@@ -386,14 +386,29 @@ def test_no_form_raises_or_answers_500(body: bytes | str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_openai_client_has_a_conversation() -> None:
-    """Its stream helper, its poller, its upload and its tool outputs."""
+def test_the_openai_client_works_against_it() -> None:
+    """All calls of messages, paging, its stream helper, its poller, its upload, tool outputs."""
     openai = pytest.importorskip("openai")
     with (
         command() as (_, url),
         openai.OpenAI(api_key="any", base_url=f"{url}/v1", max_retries=0) as client,
     ):
-        beta = client.beta
+        beta, messages = client.beta, client.beta.threads.messages
+        thread = beta.threads.create(messages=[{"role": "user", "content": "0"}])
+        created = [messages.create(thread.id, role="user", content=text) for text in "12345"]
+        listed = list(messages.list(thread.id, limit=2, order="asc"))
+        assert [m.content[0].text.value for m in listed] == list("012345")
+        last = created[-1]
+        assert messages.retrieve(last.id, thread_id=thread.id) == last
+        updated = messages.update(last.id, thread_id=thread.id, metadata={"seen": "yes"})
+        assert updated.metadata == {"seen": "yes"}
+        assert messages.delete(last.id, thread_id=thread.id).deleted
+        with pytest.raises(openai.NotFoundError):
+            messages.retrieve(last.id, thread_id=thread.id)
+        with pytest.raises(openai.BadRequestError):
+            messages.create(thread.id, role="user", content="")
+        assert beta.threads.delete(thread.id).deleted
+
         file = client.files.create(file=("a.txt", b"hello"), purpose="assistants")
         assert client.files.retrieve(file.id).bytes == 5
         assistant = beta.assistants.create(model="gpt-4o", tools=[TOOL])
