@@ -107,9 +107,7 @@ def test_nothing_but_a_generated_tree_is_ever_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "mine/precious.txt").exists()
 
 
-def test_a_fresh_tree_replaces_the_old_one_whole_and_surroundings_do_not_change_a_byte(
-    copy: Path, tmp_path: Path
-) -> None:
+def test_a_fresh_tree_replaces_all_whatever_surrounds_it(copy: Path, tmp_path: Path) -> None:
     (copy / "laplas_api/stray.py").touch()
     (copy / "laplas_api/errors.py").unlink()
     (tmp_path / "pyproject.toml").write_text("[tool.ruff]\nline-length = 40\nindent-width = 2\n")
@@ -144,10 +142,7 @@ REFUSED = [
         [(BINARY, r"\g<0>        bytes:\n          type: integer\n")],
         "UploadFileRequest: a form with other fields than texts and files",
     ),
-    (
-        [(FORM, "application/x-www-form-urlencoded:"), (BINARY, "")],
-        "a request body of type data",
-    ),
+    ([(FORM, "application/x-www-form-urlencoded:"), (BINARY, "")], "a request body of type data"),
     (
         [("/FileObject'", "/File'"), ("\n    FileObject:", "\n    File:")],
         "schema names that the generated modules need: File",
@@ -184,9 +179,7 @@ def test_unknown_configuration_keys_are_refused(program: Any, tmp_path: Path) ->
         program.load_config(config)
 
 
-def test_other_versions_of_the_tools_are_refused(
-    program: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_other_versions_of_tools_are_refused(program: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program, "version", lambda name: "0.0.1")
     with pytest.raises(program.Refused, match=r"0\.0\.1 is installed"):
         program.check_versions()

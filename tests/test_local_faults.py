@@ -134,9 +134,7 @@ def test_a_text_says_what_the_fields_say(text: str, fields: dict[str, Any]) -> N
         ("charset=\x7f", "a text"),
     ],
 )
-def test_a_text_that_cannot_be_understood_is_refused(
-    server: LocalServer, text: str, said: str
-) -> None:
+def test_text_that_is_not_understood_is_refused(server: LocalServer, text: str, said: str) -> None:
     """In a plan and in the header of a request, which is not carried out then."""
     with pytest.raises(ValueError, match="fault ") as caught:
         LocalServer(faults=[text])
@@ -210,9 +208,7 @@ def test_one_seed_is_one_sequence() -> None:
     assert 30 < drawn(1).count(503) < 90
 
 
-def test_a_header_asks_for_the_request_it_is_on_and_goes_before_the_plan(
-    server: LocalServer,
-) -> None:
+def test_a_header_is_for_its_own_request_and_goes_before_the_plan(server: LocalServer) -> None:
     asking = KEY | {"x-laplas-fault": "status=503; times=2"}
     assert [post(server, asking) for _ in range(3)] == [503, 503, 200]
     server.faults.add("status=500 x*")
@@ -293,9 +289,7 @@ def on_the_wire(base_url: str) -> tuple[bytes, bytes]:
 @pytest.mark.parametrize(
     "text", ["reset", "reset-after-commit", "disconnect", "close", "close-after-commit"]
 )
-def test_resets_are_resets_and_a_close_ends_without_a_byte(
-    server: LocalServer, base_url: str, text: str
-) -> None:
+def test_resets_reset_and_a_close_is_silent(server: LocalServer, base_url: str, text: str) -> None:
     server.faults.add(text)
     if text.startswith("close"):
         assert on_the_wire(base_url) == (b"", b"")
@@ -470,9 +464,7 @@ def test_an_error_is_typed_and_honest_and_what_only_looks_wrong_is_none(
 
 
 @pytest.mark.parametrize("text", ON_A_SOCKET)
-def test_so_is_the_error_of_what_needs_a_socket(
-    server: LocalServer, served: Laplas, text: str
-) -> None:
+def test_so_is_an_error_on_a_socket_alone(server: LocalServer, served: Laplas, text: str) -> None:
     server.faults.add(text)
     error = attempt(served, timeout=0.1)
     assert isinstance(error, APITimeoutError if "delay" in text else APIConnectionError)
@@ -491,7 +483,7 @@ def test_in_process_a_broken_connection_is_an_exception(server: LocalServer, tex
     assert created(server) == BROKEN[text]
 
 
-def test_in_process_a_delay_is_waited_for(
+def test_in_process_a_delay_takes_time(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before the request is carried out, or after."""

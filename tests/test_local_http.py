@@ -56,7 +56,7 @@ REQUESTS = [
 ]
 
 
-def test_answers_are_those_of_handle_all_on_one_connection(
+def test_answers_of_one_connection_are_those_of_handle(
     server: LocalServer, client: httpx.Client
 ) -> None:
     connections = set()
@@ -170,9 +170,7 @@ runpy.run_module("laplas.local", run_name="__main__")
         ([sys.executable, "-c", WITHOUT_AIOHTTP], 2, "pip install 'laplas[local]'"),
     ],
 )
-def test_the_command_tells_why_it_cannot_start(
-    arguments: list[str], status: int, said: str
-) -> None:
+def test_the_command_says_why_it_cannot_start(arguments: list[str], status: int, said: str) -> None:
     ended = subprocess.run(arguments, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
     assert (ended.returncode, ended.stdout) == (status, "")
     assert said in ended.stderr

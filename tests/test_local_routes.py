@@ -259,13 +259,11 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize(("query", "expected", "has_more"), PAGES)
-def test_pages_of_one_second(
-    server: LocalServer, query: str, expected: str, has_more: bool
-) -> None:
+@pytest.mark.parametrize(("query", "expected", "more"), PAGES)
+def test_pages_of_one_second(server: LocalServer, query: str, expected: str, more: bool) -> None:
     path, ids = numbered(server, 5)
     found = listed(server, f"{path}?{query.format(*ids)}")
-    assert found == ([ids[int(digit)] for digit in expected], has_more)
+    assert found == ([ids[int(digit)] for digit in expected], more)
 
 
 def test_default_page_holds_20_and_the_largest_100(server: LocalServer) -> None:
@@ -574,9 +572,7 @@ def wrong_fields(kind: Schema) -> Iterator[tuple[str, str, Any]]:
 WITH_JSON = {name: op for name, op in OPERATIONS.items() if op.media_type == "application/json"}
 
 
-def test_every_way_to_break_a_body_is_refused_with_its_place_and_reason(
-    server: LocalServer,
-) -> None:
+def test_every_way_to_break_a_body_is_refused_with_place_and_reason(server: LocalServer) -> None:
     """Each of some hundreds of bodies, for every operation, and nothing is stored."""
     before = server.messages("thread_abc123")
     seen, tried = set(), 0
@@ -663,9 +659,7 @@ def test_a_new_field_needs_no_code(server: LocalServer, monkeypatch: pytest.Monk
     assert refused(server, "POST", MESSAGES, body)[1]["param"] == "content[0].image_url.alt"
 
 
-def test_a_new_query_parameter_needs_no_code(
-    server: LocalServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_query_needs_no_code(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
     query = OPERATIONS["list_messages"].query
     assert refused(server, "GET", f"{MESSAGES}?brief=true")[1]["code"] == "unknown_parameter"
     new = {"brief": {"type": "boolean"}, "weight": {"type": "number"}, "tag[]": {"type": "array"}}
@@ -676,9 +670,7 @@ def test_a_new_query_parameter_needs_no_code(
     assert refused(server, "GET", f"{MESSAGES}?weight=nan")[1]["code"] == "invalid_type"
 
 
-def test_a_new_operation_is_answered_501(
-    server: LocalServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_operation_gets_a_501(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its fixed path goes before those with ids, and faults know it."""
     new = Operation("POST", "/threads/archive", (), {}, None, False, None, ())
     monkeypatch.setitem(OPERATIONS, "archive_threads", new)

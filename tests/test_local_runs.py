@@ -261,9 +261,7 @@ def test_the_echo_cites_and_refuses(server: LocalServer, client: Laplas) -> None
 @pytest.mark.parametrize(
     "question", ["hi", "/cite", "/refuse", "/stop now", "/fail", '/call population_of {"city": 1}']
 )
-def test_a_stream_comes_together_to_what_is_stored(
-    server: LocalServer, client: Laplas, question: str
-) -> None:
+def test_a_stream_is_what_is_stored(server: LocalServer, client: Laplas, question: str) -> None:
     client.messages.create(THREAD, question)
     with client.runs.stream(THREAD, ASSISTANT, tools=[population_of]) as stream:
         for event in stream:
@@ -445,9 +443,7 @@ def test_the_openai_client_works_against_it() -> None:
         assert beta.assistants.delete(assistant.id).deleted
 
 
-def test_a_client_that_leaves_a_stream_is_no_error_of_the_server(
-    server: LocalServer, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_clients_may_leave_a_stream(server: LocalServer, caplog: pytest.LogCaptureFixture) -> None:
     """It leaves while the server still writes: nothing is logged, and others are served."""
     long = "word " * 20_000
     with running(server) as url, Laplas(api_key="k", base_url=url) as client:

@@ -29,11 +29,7 @@ def test_the_python_snippets_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
     Only the production URL is replaced. The first one prints what the README shows below it.
     """
-    with (
-        LocalServer() as server,
-        running(server) as url,
-        remembered_clients(monkeypatch),
-    ):
+    with LocalServer() as server, running(server) as url, remembered_clients(monkeypatch):
         monkeypatch.setenv("LAPLAS_API_KEY", "sk-readme")
         monkeypatch.setenv("LAPLAS_BASE_URL", url)
         namespace: dict[str, object] = {"load_key": lambda: "sk-readme"}
@@ -79,9 +75,7 @@ def page(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["assistants", "testing"])
-def test_the_snippets_of_a_page_print_what_stands_below_them(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_snippets_of_a_page_print_what_it_shows(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """One after the other in one session. Random ids are shown as three dots."""
     snippets = re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", page(name), re.DOTALL)
     namespace: dict[str, object] = {}

@@ -62,9 +62,7 @@ def run_installed(site: Path, *arguments: str) -> tuple[int, str]:
     return ended.returncode, ended.stdout + ended.stderr
 
 
-def test_building_again_gives_the_same_bytes(
-    built: tuple[Path, Path], unpacked: Path, tmp_path: Path
-) -> None:
+def test_a_build_is_reproducible(built: tuple[Path, Path], unpacked: Path, tmp_path: Path) -> None:
     """From another folder, with other times and permissions, and from the sdist alone."""
     tree = shutil.copytree(unpacked, tmp_path / "tree")
     (tree / "PKG-INFO").unlink()  # what an sdist has more than the tree it is made from

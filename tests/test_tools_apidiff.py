@@ -209,9 +209,7 @@ OPERATION_CASES = [
 
 
 @pytest.mark.parametrize(("there", "back", "before", "after", "sides"), OPERATION_CASES)
-def test_a_changed_operation_is_judged(
-    there: str, back: str, before: str, after: str, sides: str
-) -> None:
+def test_an_operation_is_judged(there: str, back: str, before: str, after: str, sides: str) -> None:
     old, new = make(S), make(S)
     CHANGES[before](old)
     CHANGES[after](new)
@@ -450,9 +448,7 @@ def test_the_release_follows_the_worst_finding(pairs: list[Any], expected: str) 
     assert release(pairs) == expected
 
 
-def test_the_exit_code_tells_whether_something_breaks(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_exit_code_tells_of_breaks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     texts = {"less": make(), "more": make(S), "bad": {"swagger": "2.0"}}
     for name, doc in texts.items():
         (tmp_path / name).write_text(json.dumps(doc))

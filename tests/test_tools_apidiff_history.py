@@ -149,9 +149,7 @@ def test_the_steps_are_all_of_the_history() -> None:
 
 
 @pytest.mark.parametrize("step", STEPS, ids=" to ".join)
-def test_a_step_is_found_as_read_and_nothing_that_only_looks_different(
-    step: tuple[str, str],
-) -> None:
+def test_a_step_is_found_as_read_and_nothing_that_looks_different(step: tuple[str, str]) -> None:
     expected = rows(CHANGES[step])
     assert expected <= {row(f) for f in found(step)}
     for finding in found(step):

@@ -153,9 +153,7 @@ def test_a_document_is_read_from_an_address_or_refused() -> None:
         assert not server.script
 
 
-def test_the_exit_code_asks_for_attention(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_exit_code_asks_for_a_look(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     same, other, empty, noted = (tmp_path / name for name in ("same", "other", "empty", "noted"))
     same.write_text(json.dumps(document()))
     other.write_text(json.dumps(theirs(require_status).root))

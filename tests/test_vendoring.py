@@ -349,9 +349,7 @@ def test_an_edited_copy_is_not_copied_on(parent: Path, tmp_path: Path) -> None:
         ("acme", "third-party", "'third-party' cannot be"),
     ],
 )
-def test_refused_is_before_anything_changes(
-    tmp_path: Path, present: str, into: str, why: str
-) -> None:
+def test_a_refusal_changes_nothing(tmp_path: Path, present: str, into: str, why: str) -> None:
     (tmp_path / present).mkdir(parents=True)
     with pytest.raises(vendoring.Refused, match=why):
         vendoring.vendor(tmp_path / into)
@@ -366,9 +364,7 @@ def test_renewing_leaves_nothing_old_and_takes_nothing_of_others(parent: Path) -
     assert sorted(path.name for path in parent.iterdir()) == ["laplas", "laplas_api", "other"]
 
 
-def test_a_copy_of_another_version_is_named(
-    parent: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_another_version_is_named(parent: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """So that nobody goes back to an older one unawares."""
     manifest = parent / MANIFEST
     text = manifest.read_text("utf-8")
