@@ -150,9 +150,22 @@ def test_the_command_serves_until_told_to_stop(tmp_path: Path, number: signal.Si
         assert server.messages("thread_abc123")[-1] == created.json()
 
 
-def test_the_command_can_leave_out_the_examples() -> None:
-    with command("--no-examples") as (_, url):
-        assert httpx.get(url + MESSAGES, headers=KEY, trust_env=False).status_code == 404
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ([], 418),
+        (["--no-fault-header"], 200),
+        (["--host", "0.0.0.0"], 200),
+        (["--no-fault-header", "--no-examples"], 404),
+    ],
+)
+def test_the_command_may_be_told_to_have_no_examples_and_faults(
+    options: list[str], status: int
+) -> None:
+    """Nor are there faults for others than this machine."""
+    headers = KEY | {"X-Laplas-Fault": "status=418"}
+    with command(*options) as (_, url):
+        assert httpx.get(url + MESSAGES, headers=headers, trust_env=False).status_code == status
 
 
 WITHOUT_AIOHTTP = """

@@ -74,13 +74,6 @@ def listed(server: LocalServer, target: str) -> tuple[list[str], bool]:
 # --- life of threads and messages ----------------------------------------------------------------
 
 
-def test_examples_are_there_unless_refused() -> None:
-    with LocalServer() as server:
-        assert listed(server, MESSAGES) == (["msg_abc123", "msg_abc12"], False)
-    with LocalServer(examples=False) as server:
-        assert call(server, "GET", THREAD)[0] == 404
-
-
 def test_thread_lives_and_dies_with_its_messages(server: LocalServer) -> None:
     created = ok(server, "POST", "/threads", {"messages": [HELLO], "metadata": {"a": "1"}})
     id_, path = created["id"], f"/threads/{created['id']}"
@@ -130,7 +123,7 @@ def test_null_changes_nothing_and_a_thread_needs_no_field(server: LocalServer) -
         assert ok(server, "POST", THREAD, body)["metadata"] == {"b": "2"}
 
 
-def test_content_parts_come_back_in_the_shape_of_answers(server: LocalServer) -> None:
+def test_what_is_sent_comes_back_in_the_shape_of_answers(server: LocalServer) -> None:
     """Text becomes an object; images stay as they were sent, without an invented `detail`."""
     images: list[Any] = [
         {"type": "image_url", "image_url": {"url": "https://example.com/a.png", "detail": "low"}},
@@ -141,10 +134,7 @@ def test_content_parts_come_back_in_the_shape_of_answers(server: LocalServer) ->
     text = {"type": "text", "text": {"value": "héllo 🌍 \\u0000", "annotations": []}}
     assert created["content"] == [text, *images]
     assert created["role"] == "assistant"
-
-
-def test_thread_resources(server: LocalServer) -> None:
-    """Kept as sent, except that a vector store to create becomes its id."""
+    # Resources are kept as sent, except that a vector store to create becomes its id.
     files = {"code_interpreter": {"file_ids": ["file-1"]}}
     created = ok(server, "POST", "/threads", {"tool_resources": files})
     assert ok(server, "GET", f"/threads/{created['id']}")["tool_resources"] == files
@@ -155,14 +145,18 @@ def test_thread_resources(server: LocalServer) -> None:
     assert store_id.startswith("vs_")
 
 
-def test_file_database_survives_and_memory_does_not(tmp_path: Path) -> None:
+def test_a_file_survives_and_memory_does_not(tmp_path: Path) -> None:
+    """Both begin with the examples, unless these are refused."""
     file = str(tmp_path / "laplas.db")
     with LocalServer(file) as server:
+        assert listed(server, MESSAGES) == (["msg_abc123", "msg_abc12"], False)
         ok(server, "DELETE", MESSAGE)
         ok(server, "POST", MESSAGES, HELLO)
         kept = server.messages("thread_abc123")
     with LocalServer(file) as again, LocalServer() as other:
         assert again.messages("thread_abc123") == kept != other.messages("thread_abc123")
+    with LocalServer(examples=False) as server:
+        assert call(server, "GET", THREAD)[0] == 404
 
 
 def test_a_file_of_an_earlier_version_is_read(tmp_path: Path) -> None:
@@ -217,21 +211,17 @@ def test_any_recorded_shape_can_be_seeded(server: LocalServer) -> None:
     assert thread == {"id": "old", "object": "thread", "created_at": 5, "metadata": {"a": "b"}}
 
 
-def test_seeding_refuses_taken_ids_and_missing_threads(server: LocalServer) -> None:
+def test_seeding_refuses_what_cannot_be_and_times_decide_the_order(server: LocalServer) -> None:
     with pytest.raises(ValueError, match="thread_abc123"):
         server.add_thread("thread_abc123")
     with pytest.raises(ValueError, match="msg_abc123"):
         server.add_message("thread_abc123", "again", message_id="msg_abc123")
     with pytest.raises(LookupError, match="nowhere"):
         server.add_message("nowhere", "hello")
-
-
-def test_seeded_times_decide_the_order(server: LocalServer) -> None:
     path, (first,) = numbered(server, 1)
-    thread_id = path.split("/")[2]
-    earlier = server.add_message(thread_id, "earlier", created_at=1_600_000_000)["id"]
+    earlier = server.add_message(path.split("/")[2], "earlier", created_at=1_600_000_000)["id"]
     assert listed(server, f"{path}?order=asc")[0] == [earlier, first]
-    assert [message["id"] for message in server.messages(thread_id)] == [earlier, first]
+    assert [message["id"] for message in server.messages(path.split("/")[2])] == [earlier, first]
 
 
 # --- pages ---------------------------------------------------------------------------------------
@@ -412,18 +402,17 @@ NO_KEY = [{"Authorization": value} for value in ("", "Bearer", "Bearer  ", "Basi
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Api-Key": "Bearer key"}, *NO_KEY])
-def test_a_missing_key_is_a_401(server: LocalServer, headers: dict[str, str]) -> None:
+def test_a_missing_key_is_a_401_and_any_key_will_do(
+    server: LocalServer, headers: dict[str, str]
+) -> None:
     response = server.handle("GET", THREAD, headers, b"")
     error = json.loads(response.body)["error"]
     assert response.status == 401
     assert dict(response.headers)["www-authenticate"].startswith("Bearer")
     assert "API key" in error["message"]
     assert list(error) == ["message", "type", "param", "code"]
-
-
-@pytest.mark.parametrize("name", ["authorization", "Authorization", "AUTHORIZATION"])
-def test_any_key_will_do(server: LocalServer, name: str) -> None:
-    assert server.handle("GET", THREAD, {name: "bearer x"}, b"").status == 200
+    for name in ("authorization", "Authorization", "AUTHORIZATION"):
+        assert server.handle("GET", THREAD, {name: "bearer x"}, b"").status == 200
 
 
 def test_every_answer_has_the_recorded_headers(server: LocalServer) -> None:
@@ -502,18 +491,18 @@ def right(schema: Mapping[str, Any], *, everything: bool = False) -> Any:
     return True
 
 
-def out_of_range(kind: Schema, end: str, value: float) -> tuple[str, Any]:
-    return f"{'decimal' if kind['type'] == 'number' else 'integer'}_{end}_value", value
-
-
+BELOW, ABOVE = (
+    {"number": f"decimal_{end}_value", "integer": f"integer_{end}_value"}
+    for end in ("below_min", "above_max")
+)
 LIMITS: dict[str, Callable[[Schema], tuple[str, Any]]] = {
     "enum": lambda kind: ("invalid_value", "no such value"),
     "const": lambda kind: ("invalid_value", "no such value"),
     "pattern": lambda kind: ("invalid_value", "x\n"),
     "minLength": lambda kind: ("empty_string", ""),
     "maxLength": lambda kind: ("string_above_max_length", "x" * (kind["maxLength"] + 1)),
-    "minimum": lambda kind: out_of_range(kind, "below_min", kind["minimum"] - 1),
-    "maximum": lambda kind: out_of_range(kind, "above_max", kind["maximum"] + 1),
+    "minimum": lambda kind: (BELOW[kind["type"]], kind["minimum"] - 1),
+    "maximum": lambda kind: (ABOVE[kind["type"]], kind["maximum"] + 1),
     "minItems": lambda kind: ("empty_array", []),
     "maxItems": lambda kind: (
         "array_above_max_length",

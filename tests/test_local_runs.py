@@ -101,21 +101,18 @@ def test_bad_uploads(server: LocalServer, content_type: str, body: bytes) -> Non
 # --- how a run goes on ---
 
 
-def test_a_run_goes_on_when_it_is_retrieved(server: LocalServer) -> None:
+def test_a_run_goes_on_when_it_is_retrieved_and_pollers_are_told_to_come_soon(
+    server: LocalServer,
+) -> None:
     """Queued, in progress, completed; neither lists nor steps move it."""
-    run = ok(server, "POST", RUNS, ASK)
-    path = f"{RUNS}/{run['id']}"
+    response = server.handle("POST", RUNS, KEY, json.dumps(ASK).encode())
+    assert int(dict(response.headers)["openai-poll-after-ms"]) < 100
+    path = f"{RUNS}/{json.loads(response.body)['id']}"
     for status in ("queued", "in_progress", "completed"):
         assert ok(server, "GET", RUNS)["data"][0]["status"] == status
         assert len(ok(server, "GET", f"{path}/steps")["data"]) == (status == "completed")
         ok(server, "GET", path)
     assert len(server.messages(THREAD)) == 3
-
-
-def test_pollers_are_told_to_come_back_soon(server: LocalServer) -> None:
-    body = json.dumps(ASK).encode()
-    headers = dict(server.handle("POST", RUNS, KEY, body).headers)
-    assert int(headers["openai-poll-after-ms"]) < 100
 
 
 def test_an_active_run_locks_its_thread_and_only_that(server: LocalServer, client: Laplas) -> None:
@@ -172,11 +169,15 @@ def test_metadata_of_a_run(server: LocalServer) -> None:
     assert refused(server, "POST", path, {"metadata": {}})[0] == 400
 
 
-def test_a_run_needs_something_to_answer(server: LocalServer) -> None:
+def test_a_run_needs_something_to_answer_and_goes_with_its_thread(server: LocalServer) -> None:
     assert refused(server, "POST", "/threads/runs", ASK)[1]["code"] == "invalid_thread"
     assert refused(server, "POST", "/threads/runs", {"assistant_id": "asst_0"})[0] == 404
-    run = ok(server, "POST", "/threads/runs", {**ASK, "instructions": "Greet."})
-    assert ok(server, "GET", f"/threads/{run['thread_id']}/runs")["data"][0]["id"] == run["id"]
+    run = ok(server, "POST", "/threads/runs", {**ASK, "instructions": "Greet.", "stream": False})
+    thread = f"/threads/{run['thread_id']}"
+    assert ok(server, "GET", f"{thread}/runs")["data"][0]["id"] == run["id"]
+    ok(server, "DELETE", thread)
+    server.add_thread(run["thread_id"])
+    assert ok(server, "GET", f"{thread}/runs")["data"] == []
 
 
 def test_settings_of_a_run_go_before_those_of_the_assistant(server: LocalServer) -> None:
@@ -186,13 +187,6 @@ def test_settings_of_a_run_go_before_those_of_the_assistant(server: LocalServer)
     run = ok(server, "POST", RUNS, {"assistant_id": assistant["id"], **mine})
     assert (run["model"], run["instructions"], run["tools"]) == ("n", "B\n\nC", [])
     assert run["temperature"] == 0.5
-
-
-def test_a_deleted_thread_takes_its_runs_along(server: LocalServer) -> None:
-    run = ok(server, "POST", "/threads/runs", {**ASK, "instructions": "Greet.", "stream": False})
-    ok(server, "DELETE", f"/threads/{run['thread_id']}")
-    server.add_thread(run["thread_id"])
-    assert ok(server, "GET", f"/threads/{run['thread_id']}/runs")["data"] == []
 
 
 def test_outputs_must_be_those_that_are_waited_for(server: LocalServer) -> None:

@@ -87,16 +87,13 @@ def test_snippets_of_a_page_print_what_it_shows(name: str, monkeypatch: pytest.M
     assert sum(bool(shown) for _, shown in snippets) >= 4
 
 
-def test_the_guide_to_testing_names_every_fault_with_its_default() -> None:
+def test_the_guide_to_testing_names_every_fault_with_its_default_and_a_command() -> None:
     rows = "\n".join(line.split("|")[1] for line in page("testing").split("\n") if line[:1] == "|")
     documented = [word for word in re.findall("`([^`]+)`", rows) if word != "redirect=URL"]
     faults = [parse(word) for word in documented]
     assert {fault.kind for fault in faults} == set(get_args(Kind)) - {"redirect"}
     for fault in faults:
         assert fault.value is None or fault.text == Fault(kind=fault.kind).text
-
-
-def test_the_command_of_the_guide_to_testing_is_understood() -> None:
     options = shlex.split(page("testing").partition("python -m laplas.local")[2].partition("\n")[0])
     given = _parser().parse_args(options)
     assert [fault.name for fault in given.faults] == ["status", "reset"]
