@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_vendoring import snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
 REGENERATE = ROOT / "tools" / "codegen" / "regenerate.py"
@@ -44,14 +45,6 @@ def regenerate(*arguments: str | Path, cwd: Path = ROOT, **env: str) -> tuple[in
     environment = {**os.environ, **env}
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
     return done.returncode, done.stdout + done.stderr
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
 
 
 @pytest.fixture
@@ -114,7 +107,7 @@ def test_a_fresh_tree_replaces_all_whatever_surrounds_it(copy: Path, tmp_path: P
     (tmp_path / "ruff.toml").write_text("line-length = 30\n")
     hostile = {"PYTHONHASHSEED": "4711", "RUFF_LINE_LENGTH": "20", "RUFF_PREVIEW": "1"}
     assert regenerate("--output", copy, cwd=tmp_path, **hostile) == (0, "")
-    assert tree(copy) == tree(GENERATED)
+    assert snapshot(copy) == snapshot(GENERATED)
 
 
 def test_a_body_that_may_be_left_out_sends_no_content_type(tmp_path: Path, document: Path) -> None:

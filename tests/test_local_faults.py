@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_local_http import command
+from test_local_routes import KEY, MESSAGES
 
 from laplas import (
     APIConnectionError,
@@ -37,9 +38,7 @@ from laplas.local._faults import Kind, parse
 pytest.importorskip("aiohttp")
 pytest.importorskip("httpx_sse")
 
-KEY = {"Authorization": "Bearer any-key"}
 THREAD = "thread_abc123"
-PATH = f"/threads/{THREAD}/messages"
 BODY = json.dumps({"role": "user", "content": "héllo"}).encode()
 
 
@@ -76,7 +75,7 @@ def created(server: LocalServer) -> int:
 
 
 def post(server: LocalServer, headers: Mapping[str, str] = KEY) -> int:
-    return server.handle("POST", PATH, headers, BODY).status
+    return server.handle("POST", MESSAGES, headers, BODY).status
 
 
 # --- asking for a fault ---
@@ -139,7 +138,7 @@ def test_text_that_is_not_understood_is_refused(server: LocalServer, text: str, 
     with pytest.raises(ValueError, match="fault ") as caught:
         LocalServer(faults=[text])
     assert said in str(caught.value)
-    answer = server.handle("POST", PATH, KEY | {"X-Laplas-Fault": text}, BODY)
+    answer = server.handle("POST", MESSAGES, KEY | {"X-Laplas-Fault": text}, BODY)
     assert (answer.status, created(server)) == (400, 0)
     assert said in json.loads(answer.body)["error"]["message"]
 
@@ -173,12 +172,12 @@ def test_a_fault_strikes_as_often_as_it_says_and_then_makes_way(server: LocalSer
 def test_a_fault_strikes_only_what_it_is_for(server: LocalServer) -> None:
     server.faults.add("list_messages: status=500 x*", "DELETE: status=502 x*")
     for method, path, status in [
-        ("POST", PATH, 200),
-        ("GET", PATH, 500),
-        ("GET", f"{PATH}/msg_abc123", 200),
-        ("DELETE", f"{PATH}/msg_abc123", 502),
+        ("POST", MESSAGES, 200),
+        ("GET", MESSAGES, 500),
+        ("GET", f"{MESSAGES}/msg_abc123", 200),
+        ("DELETE", f"{MESSAGES}/msg_abc123", 502),
         ("GET", "/v1/nowhere", 404),
-        ("PUT", PATH, 405),
+        ("PUT", MESSAGES, 405),
     ]:
         assert server.handle(method, path, KEY, BODY).status == status
 
@@ -234,10 +233,10 @@ def test_the_command_takes_a_plan_and_tells_what_struck() -> None:
         with httpx.Client(base_url=url, headers=KEY, trust_env=False, timeout=30) as raw:
             for _ in range(2):
                 with pytest.raises(httpx.TransportError):
-                    raw.post(PATH, content=BODY)
-            assert raw.post(PATH, content=BODY).status_code == 200
-            assert raw.get(PATH).status_code == 503
-            asking = raw.post(PATH, content=BODY, headers={"X-Laplas-Fault": "status=418"})
+                    raw.post(MESSAGES, content=BODY)
+            assert raw.post(MESSAGES, content=BODY).status_code == 200
+            assert raw.get(MESSAGES).status_code == 503
+            asking = raw.post(MESSAGES, content=BODY, headers={"X-Laplas-Fault": "status=418"})
             assert asking.status_code == 418
         process.terminate()
         last, _ = process.communicate(timeout=30)
@@ -252,7 +251,7 @@ def on_the_wire(base_url: str) -> tuple[bytes, bytes]:
     """Head and body of the answer to a create: all that comes to the end of the connection."""
     address = urlsplit(base_url)
     lines = [
-        f"POST {PATH} HTTP/1.1",
+        f"POST {MESSAGES} HTTP/1.1",
         "Host: local",
         "Authorization: Bearer any-key",
         f"Content-Length: {len(BODY)}",
@@ -279,7 +278,9 @@ def test_resets_reset_and_a_close_is_silent(server: LocalServer, base_url: str, 
 
 def fetched(base_url: str) -> tuple[httpx.Response, list[bytes]]:
     """The answer to a create, and the pieces of its body as they came over the wire."""
-    with httpx.stream("POST", base_url + PATH, headers=KEY, content=BODY, trust_env=False) as got:
+    with httpx.stream(
+        "POST", base_url + MESSAGES, headers=KEY, content=BODY, trust_env=False
+    ) as got:
         return got, list(got.iter_raw())
 
 
@@ -357,7 +358,7 @@ def test_a_big_message_has_a_big_text_and_a_thread_has_blanks(server: LocalServe
     server.faults.add("big-message=1 x*")
 
     def sizes(method: str) -> list[bool]:
-        answer = json.loads(server.handle(method, PATH, KEY, BODY).body)
+        answer = json.loads(server.handle(method, MESSAGES, KEY, BODY).body)
         messages = answer.get("data", [answer])
         return [len(m["content"][0]["text"]["value"]) == 1_000_000 for m in messages]
 
@@ -376,10 +377,10 @@ def test_a_fault_leaves_the_server_as_it_was(
         for kind in get_args(Kind):
             server.faults.add(Fault(kind=kind, value=0.001 if kind in ("delay", "stall") else None))
             with suppress(httpx.TransportError):
-                raw.post(PATH, content=BODY)
+                raw.post(MESSAGES, content=BODY)
             with suppress(httpx.TransportError):
                 raw.get("/")  # may meet the kept connection that the fault is about to end
-            assert raw.get(f"{PATH}/msg_abc123").json()["id"] == "msg_abc123", kind
+            assert raw.get(f"{MESSAGES}/msg_abc123").json()["id"] == "msg_abc123", kind
     assert server.faults.struck.total() == len(get_args(Kind))
     assert not recwarn.list
 

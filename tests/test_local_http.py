@@ -16,15 +16,24 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from test_local_routes import KEY, MESSAGES
 
 from laplas.local import LocalServer, running
 
 pytest.importorskip("aiohttp")
 
-KEY = {"Authorization": "Bearer any-key"}
-MESSAGES = "/threads/thread_abc123/messages"
-COMMAND = [sys.executable, "-m", "laplas.local", "--port", "0"]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+COMMAND = ["-m", "laplas.local", "--port", "0"]
+SETTINGS = {name: os.environ[name] for name in os.environ.keys() - {"LAPLAS_API_KEY"}}
+ENVIRONMENT = {**SETTINGS, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+def run_python(*arguments: str, text: str = "") -> tuple[int, str, str]:
+    """Run Python with `text` as its input; returns exit status, output and errors."""
+    call = [sys.executable, *arguments]
+    ended = subprocess.run(
+        call, env=ENVIRONMENT, input=text, capture_output=True, text=True, timeout=60
+    )
+    return ended.returncode, ended.stdout, ended.stderr
 
 
 @pytest.fixture
@@ -125,7 +134,7 @@ def test_a_taken_port_raises_in_the_caller(server: LocalServer) -> None:
 def command(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A process of `python -m laplas.local`, and its URL."""
     with subprocess.Popen(
-        [*COMMAND, *options], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
+        [sys.executable, *COMMAND, *options], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         try:
@@ -180,13 +189,13 @@ runpy.run_module("laplas.local", run_name="__main__")
     [
         ([*COMMAND, "--database", "missing/laplas.db"], 1, "cannot start: "),
         ([*COMMAND, "--fault", "explode"], 2, "'explode' is none of status"),
-        ([sys.executable, "-c", WITHOUT_AIOHTTP], 2, "pip install 'laplas[local]'"),
+        (["-c", WITHOUT_AIOHTTP], 2, "pip install 'laplas[local]'"),
     ],
 )
 def test_the_command_says_why_it_cannot_start(arguments: list[str], status: int, said: str) -> None:
-    ended = subprocess.run(arguments, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
-    assert (ended.returncode, ended.stdout) == (status, "")
-    assert said in ended.stderr
+    *ended, problem = run_python(*arguments)
+    assert ended == [status, ""]
+    assert said in problem
 
 
 @pytest.mark.parametrize(
@@ -198,4 +207,4 @@ def test_the_command_says_why_it_cannot_start(arguments: list[str], status: int,
 )
 def test_nothing_is_loaded_that_is_not_needed(code: str, unneeded: str) -> None:
     code = f"import sys; {code}; sys.exit(any('{unneeded}' in name for name in sys.modules))"
-    assert subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, timeout=60).returncode == 0
+    assert run_python("-c", code)[:2] == (0, "")

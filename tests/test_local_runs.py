@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import ROOT, event_schemas, response_validator, validator
-from test_local_http import ENVIRONMENT, command
+from test_local_http import command, run_python
 from test_local_routes import KEY, call, ok, refused
 
 from laplas import AsyncLaplas, Laplas
@@ -47,9 +45,6 @@ def server() -> Iterator[LocalServer]:
 def client(server: LocalServer) -> Iterator[Laplas]:
     with Laplas.local(server, max_retries=0) as opened:
         yield opened
-
-
-# --- assistants and files ---
 
 
 def test_an_assistant_lives_and_dies(server: LocalServer) -> None:
@@ -96,9 +91,6 @@ def test_a_file_lives_and_dies(client: Laplas, tmp_path: Path) -> None:
 def test_bad_uploads(server: LocalServer, content_type: str, body: bytes) -> None:
     response = server.handle("POST", "/files", {**KEY, "Content-Type": content_type}, body)
     assert response.status == 400
-
-
-# --- how a run goes on ---
 
 
 def test_a_run_goes_on_when_it_is_retrieved_and_pollers_are_told_to_come_soon(
@@ -205,9 +197,6 @@ def test_outputs_must_be_those_that_are_waited_for(server: LocalServer) -> None:
     right = [{"tool_call_id": wanted["id"], "output": "7"}]
     after = ok(server, "POST", f"{path}/submit_tool_outputs", {"tool_outputs": right})
     assert (after["status"], after["required_action"]) == ("queued", None)
-
-
-# --- replies ---
 
 
 @pytest.fixture(params=["ask", "ask_stream"])
@@ -349,20 +338,9 @@ async def test_the_async_client_has_the_same_conversation(server: LocalServer) -
 
 
 def test_the_example_chats_offline() -> None:
-    environment = {k: v for k, v in ENVIRONMENT.items() if k != "LAPLAS_API_KEY"}
-    ended = subprocess.run(
-        [sys.executable, str(ROOT / "docs" / "examples" / "chat.py")],
-        env=environment,
-        input="How does AI work?\nBye\n\n",
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert (ended.stderr, ended.returncode) == ("", 0)
-    assert ended.stdout == "> Echo: How does AI work?\n> Echo: Bye\n> "
-
-
-# --- any form ---
+    chat = str(ROOT / "docs" / "examples" / "chat.py")
+    said = "> Echo: How does AI work?\n> Echo: Bye\n> "
+    assert run_python(chat, text="How does AI work?\nBye\n\n") == (0, said, "")
 
 
 @settings(max_examples=60, deadline=None)
@@ -372,9 +350,6 @@ def test_no_form_raises_or_answers_500(body: bytes | str) -> None:
     with LocalServer() as server:
         headers = {**KEY, "content-type": "multipart/form-data; boundary=x"}
         assert server.handle("POST", "/files", headers, sent).status in (200, 400)
-
-
-# --- the openai package ---
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

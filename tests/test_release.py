@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from test_vendoring import python
 
 from laplas import vendoring
 from laplas.verify import digest
@@ -52,14 +53,6 @@ def site(built: tuple[Path, Path], tmp_path: Path) -> Path:
     with zipfile.ZipFile(built[0]) as archive:
         archive.extractall(tmp_path / "site")
     return tmp_path / "site"
-
-
-def run_installed(site: Path, *arguments: str) -> tuple[int, str]:
-    """Run a module of the wheel; returns exit status and output."""
-    environment = {**os.environ, "PYTHONPATH": str(site), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", *arguments]
-    ended = subprocess.run(command, env=environment, cwd=site, text=True, capture_output=True)
-    return ended.returncode, ended.stdout + ended.stderr
 
 
 def test_a_build_is_reproducible(built: tuple[Path, Path], unpacked: Path, tmp_path: Path) -> None:
@@ -104,7 +97,7 @@ def test_the_core_needs_four_packages(site: Path) -> None:
 def test_the_wheel_holds_the_document_and_its_hash(site: Path) -> None:
     document = (site / "laplas_api/openapi.yaml").read_bytes()
     assert document == (ROOT / "openapi.yaml").read_bytes()
-    status, output = run_installed(site, "laplas.verify")
+    status, output = python(site, "-m", "laplas.verify")
     assert status == 0, output
     assert f"installed in {site}" in output
     assert digest(document) in output
@@ -115,12 +108,12 @@ def test_an_installed_package_that_was_edited(site: Path, change: str) -> None:
     """It is compared with the record that installers keep."""
     file = site / change.split()[1]
     file.write_text("") if change.startswith("edited") else file.unlink()
-    status, output = run_installed(site, "laplas.verify")
+    status, output = python(site, "-m", "laplas.verify")
     assert (status, output.splitlines()[-1].strip()) == (1, change)
 
 
 def test_vendoring_from_the_wheel_is_vendoring_from_the_tree(site: Path, tmp_path: Path) -> None:
-    status, output = run_installed(site, "laplas.vendoring", "--into", str(tmp_path / "acme"))
+    status, output = python(site, "-m", "laplas.vendoring", "--into", str(tmp_path / "acme"))
     assert status == 0, output
     copied = tmp_path / "acme"
     shutil.rmtree(site)

@@ -112,15 +112,6 @@ def test_a_round_ends_in_the_right_release_and_says_whether_we_are_ready(
         assert "def language(self) -> str | None:" in model.read_text("utf-8")
 
 
-# ---- the parts -----------------------------------------------------------------------------------
-
-
-def test_what_is_released_here_can_be_compared_with() -> None:
-    """released/ holds what the round needs, and this project's own round can be done."""
-    assert isinstance(api_change.differences(api_change.RELEASED), list)
-    assert (api_change.RELEASED / "surface.json").exists()
-
-
 def test_an_old_api_that_no_longer_type_checks_breaks(tmp_path: Path) -> None:
     (tmp_path / "typing_api.py").write_text("import laplas\n\nlaplas.Laplas().gone\n")
     step = api_change.check_old_api(tmp_path)
@@ -128,15 +119,17 @@ def test_an_old_api_that_no_longer_type_checks_breaks(tmp_path: Path) -> None:
     assert '"gone"' in step.details[0]
 
 
-def test_a_surface_that_lost_something_breaks(tmp_path: Path) -> None:
+def test_a_surface_that_lost_something_breaks_and_the_present_one_does_not(tmp_path: Path) -> None:
     surface = api_change.surface()
+    (tmp_path / "surface.json").write_text(json.dumps(surface))
+    assert api_change.check_surface(tmp_path) == api_change.Step("Python surface", "passed")
     surface["laplas/content.py"].append("def gone(text: str) -> str: ...")
     surface["laplas/__init__.py"].append("from .content import gone")
     surface["laplas/__init__.py"].append("__all__ = [*__all__, 'gone']")
     (tmp_path / "surface.json").write_text(json.dumps(surface))
     step = api_change.check_surface(tmp_path)
     assert step.outcome == "breaks"
-    assert {"laplas.gone: Public object was removed"} <= {*step.details}
+    assert "laplas.gone: Public object was removed" in step.details
 
 
 # Where the last release had more, what it had, whose loss is told, and how.
@@ -190,12 +183,6 @@ def test_each_loss_of_the_surface_breaks(
     assert (step.outcome, step.details) == ("breaks", [f"{path}: {told}" for path in objects])
 
 
-def test_the_present_surface_breaks_nothing(tmp_path: Path) -> None:
-    """Else the losses above might be found in anything."""
-    (tmp_path / "surface.json").write_text(json.dumps(api_change.surface()))
-    assert api_change.check_surface(tmp_path) == api_change.Step("Python surface", "passed")
-
-
 def test_a_release_is_kept_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In a folder that need not be there; of an older release nothing is left."""
     target = tmp_path / "made" / "released"
@@ -215,12 +202,14 @@ def test_a_release_is_kept_and_told(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert api_change.differences(target) == []
 
 
-def test_the_surface_holds_signatures_and_nothing_private() -> None:
-    lines = "\n".join(api_change.surface()["laplas/content.py"])
-    assert "def text(" in lines
-    assert "def _" not in lines
-    assert "return" not in lines
-    assert '"""' not in lines
+def test_what_is_released_here_is_there_and_holds_nothing_private() -> None:
+    """Signatures alone, so that this project's own round can be done."""
+    assert isinstance(api_change.differences(api_change.RELEASED), list)
+    surface = json.loads((api_change.RELEASED / "surface.json").read_text("utf-8"))
+    for lines in (surface["laplas/content.py"], api_change.surface()["laplas/content.py"]):
+        text = "\n".join(lines)
+        assert "def text(" in text
+        assert not [word for word in ("def _", "return", '"""') if word in text]
 
 
 def test_missing_parts_of_a_release_are_skipped_but_a_missing_document_is_not(

@@ -126,11 +126,6 @@ def test_a_changed_field_is_judged_for_senders_and_for_readers(
     assert_judged(before, after, there, back, "request", "response")
 
 
-def test_both_sides_of_a_field_are_reported_by_the_schema_that_holds_it() -> None:
-    found = [(f.side, f.where) for f in differences(make(S), make(None))]
-    assert sorted(found) == [("request", "Thing.field"), ("response", "Thing.field")]
-
-
 # ---- around the fields ---------------------------------------------------------------------------
 
 
@@ -294,23 +289,25 @@ def test_broken_parts_do_not_stop_the_comparison_of_the_rest(broken: Doc) -> Non
     assert {f.where for f in found} == {"Thing.id"}
 
 
-def test_schemas_in_a_circle_are_walked_once() -> None:
+def test_a_difference_is_told_once_for_each_place_by_the_schema_that_holds_it() -> None:
+    """Also in schemas that hold themselves, and in one that the YAML shares."""
+
     def tree(leaf: Doc) -> Doc:
         properties = {"leaf": leaf, "children": {"type": "array", "items": ref("Tree")}}
         deep = {"type": "array", "items": ref("Deep")}
         nodes = {"Tree": {"type": "object", "properties": properties}, "Deep": deep}
         return make({"oneOf": [ref("Tree"), ref("Deep")]}, components=nodes)
 
-    found = [(f.where, f.side) for f in differences(tree(S), tree(I))]
-    assert sorted(found) == [("Tree.leaf", "request"), ("Tree.leaf", "response")]
-
-
-def test_a_schema_that_the_yaml_shares_is_reported_in_each_place() -> None:
     def twice(leaf: Doc) -> Doc:
         return make({"type": "object", "properties": {"a": leaf, "b": leaf}})
 
-    found = differences(twice(S), twice(I))
-    assert {f.where for f in found} == {"Thing.field.a", "Thing.field.b"}
+    for old, new, places in [
+        (make(S), make(None), ["Thing.field"]),
+        (tree(S), tree(I), ["Tree.leaf"]),
+        (twice(S), twice(I), ["Thing.field.a", "Thing.field.b"]),
+    ]:
+        told = sorted((f.where, f.side) for f in differences(old, new))
+        assert told == [(place, side) for place in places for side in ("request", "response")]
 
 
 # ---- names, reports, the command -----------------------------------------------------------------
@@ -365,23 +362,6 @@ def reworded(node: Any, *, names: bool = False) -> Any:
     return inner if names else {**inner, "description": "Other words."}
 
 
-def arguments_of(function: Any) -> set[str]:
-    """The names that a method takes, those of its options included."""
-    taken = inspect.signature(function).parameters
-    options = str(taken["options"].annotation).removeprefix("Unpack[").removesuffix("]")
-    return {*taken, *getattr(laplas, options).__annotations__}
-
-
-def test_every_operation_of_the_document_has_the_method_it_is_named_by() -> None:
-    """In both clients: an operation that has none yet fails here."""
-    found = Document(document()).operations().values()
-    assert len(found) == len({method(operation) for operation in found}) > 20
-    for operation in found:
-        name = (method(operation) or "").removeprefix("client.")
-        for client in (laplas.Laplas(api_key="key"), laplas.AsyncLaplas(api_key="key")):
-            assert callable(attrgetter(name)(client))
-
-
 def test_every_name_in_a_report_is_one_that_users_know() -> None:
     """Methods, their arguments, classes and attributes: of all places of our document."""
     client = laplas.Laplas(api_key="key")
@@ -392,11 +372,16 @@ def test_every_name_in_a_report_is_one_that_users_know() -> None:
         parts = re.fullmatch(r"(?:client\.)?([\w.]+?)(?:\((\w+)=\.\.\.\))?", name)
         assert parts, name
         if name.startswith("client."):
-            taken = arguments_of(attrgetter(parts[1])(client))
-            assert parts[2] is None or parts[2] in taken, name
+            taken = inspect.signature(attrgetter(parts[1])(client)).parameters
+            options = str(taken["options"].annotation).removeprefix("Unpack[").removesuffix("]")
+            known = {None, *taken, *getattr(laplas, options).__annotations__}
+            assert parts[2] in known, name
         else:
             # Required fields of a class with slots are found on it, too.
             attrgetter(parts[1])(models)
+    methods = [method(operation) for operation in Document(document()).operations().values()]
+    assert called > {*methods}
+    assert len({*methods}) == len(methods) > 20
     assert {"client.runs.create(include=...)", "client.files.upload(file=...)"} < called
     assert {"Run.object", "RunStep.step_details", "FileObject.bytes", "Assistant.tools"} < called
 

@@ -110,9 +110,6 @@ def test_what_is_noted_is_known_better() -> None:
     assert result == ([], [], [], {STATUS: "Seen without."})
 
 
-# ---- the notes and the published document --------------------------------------------------------
-
-
 def test_every_note_gives_a_reason() -> None:
     assert all(len(reason) > 20 for reason in load_notes(NOTES).values())
 
@@ -137,9 +134,6 @@ def test_a_malformed_note_is_refused(entry: Doc, tmp_path: Path) -> None:
     (tmp_path / "notes.yaml").write_text(yaml.safe_dump([entry]))
     with pytest.raises(Unreadable):
         load_notes(tmp_path / "notes.yaml")
-
-
-# ---- the command ---------------------------------------------------------------------------------
 
 
 def test_a_document_is_read_from_an_address_or_refused() -> None:

@@ -14,7 +14,8 @@ import subprocess
 import sys
 import tomllib
 import zipapp
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -127,10 +128,14 @@ def test_copying_the_two_folders_is_enough(tmp_path: Path) -> None:
 
 
 def test_without_the_embedded_server(tmp_path: Path) -> None:
-    """The client needs nothing of what is left out."""
-    vendoring.vendor(block(tmp_path) / "acme", local=False)
-    assert not (tmp_path / "acme/laplas/local").exists()
-    assert not (tmp_path / "acme/laplas/demo.py").exists()
+    """The client needs nothing of what is left out; renewing takes nothing of others."""
+    parent = block(tmp_path) / "acme"
+    vendoring.vendor(parent)
+    (parent / "other").mkdir()
+    vendoring.vendor(parent, local=False)
+    assert sorted(path.name for path in parent.iterdir()) == ["laplas", "laplas_api", "other"]
+    assert not (parent / "laplas/local").exists()
+    assert not (parent / "laplas/demo.py").exists()
     code = "import acme.laplas as l; print(l.Laplas(api_key='k').messages.prepare.list('t').url)"
     assert "/threads/t/messages" in ran(tmp_path, code)
     assert python(tmp_path, "-m", "acme.laplas.verify")[0] == 0
@@ -251,15 +256,6 @@ def test_a_copy_as_it_was_made(root: Path, how: list[str]) -> None:
     assert "all as they were" in output
 
 
-def edit(parent: Path, name: str = "laplas/content.py", text: str | None = "x = 1\n") -> None:
-    """Append to a file, or remove it."""
-    if text is None:
-        (parent / name).unlink()
-    else:
-        with (parent / name).open("a") as file:
-            file.write(text)
-
-
 def test_what_is_no_edit(parent: Path) -> None:
     """Build files, compiled modules, other line ends, another format; so it may be renewed, too."""
     (parent / "laplas/BUILD").write_text("python_sources()\n")
@@ -322,7 +318,8 @@ def test_an_edited_copy_is_named_and_not_overwritten(
     parent: Path, capsys: pytest.CaptureFixture[str], text: str | None, line: str
 ) -> None:
     """Unless forced."""
-    edit(parent, line.split()[1], text)
+    file = parent / line.split()[1]
+    file.unlink() if text is None else file.write_text(text)
     status, output = python(parent, "laplas/verify.py")
     assert (status, output.splitlines()[-1].strip()) == (1, line)
     before = snapshot(parent)
@@ -335,7 +332,7 @@ def test_an_edited_copy_is_named_and_not_overwritten(
 
 def test_an_edited_copy_is_not_copied_on(parent: Path, tmp_path: Path) -> None:
     """Its new manifest would call the edits original."""
-    edit(parent)
+    (parent / "laplas/content.py").write_text("x = 1\n")
     status, output = python(tmp_path, *VENDOR, str(tmp_path / "other"))
     assert (status, "edited:  laplas/content.py" in output) == (1, True)
     assert not (tmp_path / "other").exists()
@@ -355,13 +352,6 @@ def test_a_refusal_changes_nothing(tmp_path: Path, present: str, into: str, why:
         vendoring.vendor(tmp_path / into)
     folders = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
     assert folders == {"acme", present}
-
-
-def test_renewing_leaves_nothing_old_and_takes_nothing_of_others(parent: Path) -> None:
-    (parent / "other").mkdir()
-    vendoring.vendor(parent, local=False)
-    assert not (parent / "laplas/local").exists()
-    assert sorted(path.name for path in parent.iterdir()) == ["laplas", "laplas_api", "other"]
 
 
 def test_another_version_is_named(parent: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -448,24 +438,21 @@ def test_each_door_is_the_only_one() -> None:
 
 
 def test_own_modules_are_imported_relatively() -> None:
-    """So neither package depends on its name.
+    """So neither package depends on its name. The embedded server takes only the tables.
 
     But for type checkers: the door, and the classes that the wrapper makes of the generated ones.
     """
     for path in (*WRAPPER.rglob("*.py"), *GENERATED.rglob("*.py")):
-        own = {name for name in imported(parsed(path)) if top(name) in verify.PACKAGES}
+        tree = parsed(path)
+        own = {name for name in imported(tree) if top(name) in verify.PACKAGES}
         if path in (WRAPPER / "generated.py", WRAPPER / "__init__.py"):
             own = {name for name in own if top(name) != "laplas_api"}
         elif path.parent.name == "resources":
             own = {name for name in own if not name.startswith("laplas.types")}
         assert not own, path
-
-
-def test_the_embedded_server_uses_only_the_tables_and_itself() -> None:
-    for path in (WRAPPER / "local").glob("*.py"):
-        for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.ImportFrom) and node.level > 1:
-                assert (node.level, node.module) == (2, "generated"), (path, node.lineno)
+        above = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level > 1]
+        if path.parent == WRAPPER / "local":
+            assert {(n.level, n.module) for n in above} <= {(2, "generated")}, path
 
 
 def test_no_module_has_the_name_of_one_of_python_s_own() -> None:
@@ -525,28 +512,19 @@ def targets(package: Path, file: str, namespace: str) -> dict[str, dict[str, Any
     """
     found: dict[str, dict[str, Any]] = {}
 
-    def glob(patterns: list[str]) -> list[str]:
+    def glob(patterns: Sequence[str]) -> list[str]:
         paths = (path for pattern in patterns for path in package.glob(pattern) if path.is_file())
         return sorted(path.relative_to(package).as_posix() for path in paths)
 
-    def target(*, name: str, **arguments: Any) -> None:
+    def target(*_: object, name: str = "", sources: Sequence[str] = (), **arguments: Any) -> None:
         assert name not in found
-        found[name] = arguments
+        if name:
+            found[name] = {"srcs": glob(sources), **arguments}
 
-    def pants_target(*, sources: list[str], **arguments: Any) -> None:
-        target(srcs=glob(sources), **arguments)
-
-    offered: dict[str, Any] = {
-        "load": lambda *names: None,
-        "package": lambda **arguments: None,
-        "package_name": lambda: f"{namespace}/{package.name}",
-        "glob": glob,
-        "py_library": target,
-        "build_file_dir": lambda: Path(namespace, package.name),
-        "python_sources": pants_target,
-        "resources": pants_target,
-    }
-    exec(compile((package / file).read_text("utf-8"), file, "exec"), {"__builtins__": offered})
+    offered: dict[str, Any] = defaultdict(lambda: target, glob=glob)
+    offered["package_name"] = lambda: f"{namespace}/{package.name}"
+    offered["build_file_dir"] = lambda: Path(namespace, package.name)
+    exec(compile((package / file).read_text("utf-8"), file, "exec"), {}, offered)
     return found
 
 
@@ -568,27 +546,24 @@ def third_party(package: Path) -> set[str]:
     return {modules[name] for name in names if name in modules}
 
 
-def test_bazel(tmp_path: Path) -> None:
-    """The targets hold every file, and depend on what the files import."""
-    wrapper, generated = copied(tmp_path / "third_party", "bazel")
-    (own,) = targets(wrapper, "BUILD.bazel", "acme/third_party").values()
-    assert {*own["srcs"], *own["data"]} == files(wrapper)
-    required = {f"@pypi//{name}" for name in third_party(wrapper) | third_party(generated)}
-    assert {*own["deps"]} == {"//acme/third_party/laplas_api", *required}
-    (library,) = targets(generated, "BUILD.bazel", "acme/third_party").values()
-    assert {*library["srcs"], *library["data"]} == files(generated)
-    assert {*library["deps"]} == required
-
-
-def test_pants(tmp_path: Path) -> None:
-    """The targets hold every file; imports are found by Pants, the dynamic ones are declared."""
-    wrapper, generated = copied(tmp_path / "third_party", "pants")
-    own = targets(wrapper, "BUILD", "acme/third_party")
-    assert {*own["laplas"]["srcs"], *own["files"]["srcs"]} == files(wrapper)
-    assert own["laplas"]["dependencies"] == [":files", "acme/third_party/laplas_api"]
-    low = targets(generated, "BUILD", "acme/third_party")
-    assert {*low["laplas_api"]["srcs"], *low["files"]["srcs"]} == files(generated)
-    assert low["laplas_api"]["dependencies"] == [":files"]
+@pytest.mark.parametrize(("system", "file"), [("bazel", "BUILD.bazel"), ("pants", "BUILD")])
+def test_build_files_hold_every_file_and_say_what_it_needs(
+    tmp_path: Path, system: str, file: str
+) -> None:
+    """Imports are found by Pants, the dynamic ones are declared; Bazel is told of all."""
+    packages = copied(tmp_path / "third_party", system)
+    needs = []
+    for package in packages:
+        found = targets(package, file, "acme/third_party")
+        held = [name for t in found.values() for name in (*t["srcs"], *t.get("data", ()))]
+        assert {*held} == files(package)
+        own = found[package.name]
+        needs.append({*own.get("deps", ()), *own.get("dependencies", ())})
+    if system == "bazel":
+        third = {f"@pypi//{name}" for package in packages for name in third_party(package)}
+        assert needs == [{"//acme/third_party/laplas_api", *third}, third]
+    else:
+        assert needs == [{":files", "acme/third_party/laplas_api"}, {":files"}]
 
 
 @pytest.mark.parametrize("system", ["bazel", "pants"])
