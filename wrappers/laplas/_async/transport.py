@@ -186,6 +186,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         self._stream = stream
         self._connecting = connecting
         self._interim = 0
+        self.is_at_its_end = False
         self.get_extra_info = stream.get_extra_info  # type: ignore[method-assign]
         self.aclose = stream.aclose  # type: ignore[method-assign]
 
@@ -198,6 +199,8 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
             raise httpcore.ConnectTimeout(problem)
         if isinstance(timeout, _Bounded):
             timeout = timeout.left(httpcore.ReadTimeout)
+        if self.is_at_its_end:
+            timeout = GRACE if timeout is None else min(GRACE, timeout)
         data = await self._stream.read(max_bytes, timeout)
         if self._interim >= 0:
             found = data.count(b"HTTP/1.1 1")
@@ -208,6 +211,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._interim = 0
+        self.is_at_its_end = False
         # In pieces: the streams below copy all that is left after each bit that the system took.
         for start in range(0, len(buffer), WRITE_SIZE):
             seconds = timeout
@@ -534,14 +538,14 @@ class _AsyncNetwork:
                 timeout=type(own.timeout)(**timeouts),
             )
             response = await own.send(built, stream=True, follow_redirects=False)
-            return _AsyncAnswer(response, timeouts)
+            return _AsyncAnswer(response)
         client, url = self._client_for(request.url)
         raw = _build(request, url, key, timeouts)
         if _httpx_log.isEnabledFor(logging.INFO) or _is_hooked(type(client)):
             response = await client.send(raw, stream=True, follow_redirects=False)
         else:
             response = await client._transport.handle_async_request(raw)
-        return _AsyncAnswer(response, timeouts)
+        return _AsyncAnswer(response)
 
     def _client_for(self, text: str) -> tuple[httpx.AsyncClient, httpx.URL]:
         found = self._urls.get(text)
@@ -618,7 +622,8 @@ def _join_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 class _AsyncAnswer:
     """An answer of httpx's whose body is still to come."""
 
-    def __init__(self, response: Any, timeouts: dict[str, float | None]) -> None:
+    def __init__(self, response: Any) -> None:
+        self._extensions = response.extensions
         self.status: int = response.status_code
         self.headers = _join_headers(response.headers.raw)
         # A transport may have had the whole body at hand; then httpx has undone its coding.
@@ -626,11 +631,12 @@ class _AsyncAnswer:
         self.chunks = aiter(response.aiter_bytes() if self.is_decoded else response.stream)
         # Not the response's own method, which would mark it closed and count its time.
         self.aclose = response.stream.aclose
-        self._timeouts = timeouts
 
     async def read_end(self) -> None:
         """Read on where a stream said that it is done."""
-        self._timeouts["read"] = GRACE
+        stream = self._extensions.get("network_stream")
+        if isinstance(stream, _AsyncStream) and self._extensions["http_version"] != b"HTTP/2":
+            stream.is_at_its_end = True
         async with aclosing(self.chunks) as chunks:
             await anext(chunks, None)
 

@@ -185,6 +185,7 @@ class _Stream(httpcore.NetworkStream):
         self._stream = stream
         self._connecting = connecting
         self._interim = 0
+        self.is_at_its_end = False
         self.get_extra_info = stream.get_extra_info  # type: ignore[method-assign]
         self.close = stream.close  # type: ignore[method-assign]
 
@@ -197,6 +198,8 @@ class _Stream(httpcore.NetworkStream):
             raise httpcore.ConnectTimeout(problem)
         if isinstance(timeout, _Bounded):
             timeout = timeout.left(httpcore.ReadTimeout)
+        if self.is_at_its_end:
+            timeout = GRACE if timeout is None else min(GRACE, timeout)
         data = self._stream.read(max_bytes, timeout)
         if self._interim >= 0:
             found = data.count(b"HTTP/1.1 1")
@@ -207,6 +210,7 @@ class _Stream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._interim = 0
+        self.is_at_its_end = False
         # In pieces: the streams below copy all that is left after each bit that the system took.
         for start in range(0, len(buffer), WRITE_SIZE):
             seconds = timeout
@@ -533,14 +537,14 @@ class _Network:
                 timeout=type(own.timeout)(**timeouts),
             )
             response = own.send(built, stream=True, follow_redirects=False)
-            return _Answer(response, timeouts)
+            return _Answer(response)
         client, url = self._client_for(request.url)
         raw = _build(request, url, key, timeouts)
         if _httpx_log.isEnabledFor(logging.INFO) or _is_hooked(type(client)):
             response = client.send(raw, stream=True, follow_redirects=False)
         else:
             response = client._transport.handle_request(raw)
-        return _Answer(response, timeouts)
+        return _Answer(response)
 
     def _client_for(self, text: str) -> tuple[httpx.Client, httpx.URL]:
         found = self._urls.get(text)
@@ -617,7 +621,8 @@ def _join_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 class _Answer:
     """An answer of httpx's whose body is still to come."""
 
-    def __init__(self, response: Any, timeouts: dict[str, float | None]) -> None:
+    def __init__(self, response: Any) -> None:
+        self._extensions = response.extensions
         self.status: int = response.status_code
         self.headers = _join_headers(response.headers.raw)
         # A transport may have had the whole body at hand; then httpx has undone its coding.
@@ -625,11 +630,12 @@ class _Answer:
         self.chunks = iter(response.iter_bytes() if self.is_decoded else response.stream)
         # Not the response's own method, which would mark it closed and count its time.
         self.close = response.stream.close
-        self._timeouts = timeouts
 
     def read_end(self) -> None:
         """Read on where a stream said that it is done."""
-        self._timeouts["read"] = GRACE
+        stream = self._extensions.get("network_stream")
+        if isinstance(stream, _Stream) and self._extensions["http_version"] != b"HTTP/2":
+            stream.is_at_its_end = True
         with closing(self.chunks) as chunks:
             next(chunks, None)
 
