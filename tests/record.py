@@ -368,7 +368,10 @@ class Target(NamedTuple):
         )
         refuse_key(text, self.key)
         file = Path(path)
-        if not file.exists() or _said(load(file)) != _said(stored):
+        old = load(file) if file.exists() else {"metadata": {"base_url": None}}
+        # The date and the version alone are no reason for a new file.
+        is_new = old["metadata"]["base_url"] != self.stored_url
+        if is_new or old["interactions"] != stored["interactions"]:
             file.parent.mkdir(exist_ok=True)
             file.write_text(text, "utf-8")
 
@@ -428,11 +431,6 @@ def load(path: Path) -> dict[str, Any]:
     """A cassette as plain data."""
     cassette: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
     return cassette
-
-
-def _said(cassette: dict[str, Any]) -> tuple[Any, ...]:
-    # All but the date and the version: they alone are no reason for a new file.
-    return cassette["interactions"], cassette["metadata"]["base_url"]
 
 
 def main(names: list[str]) -> int:

@@ -105,15 +105,6 @@ async def test_both_clients_get_what_was_recorded(name: str) -> None:
             assert said(await record.play(name, async_client)) == expected(path)
 
 
-async def test_errors_tell_what_was_recorded() -> None:
-    path = record.CASSETTES / "bad_metadata.yaml"
-    with played(path) as arguments, laplas.Laplas(**arguments) as client:
-        error = (await record.play("bad_metadata", client))[2]
-    answer = next(answer for _, answer in interactions(path) if answer["status"]["code"] == 400)
-    assert error.request_id == answer["headers"]["x-request-id"][0]
-    assert (error.status_code, error.param) == (400, "metadata.modified")
-
-
 @pytest.mark.parametrize(
     ("name", "call", "problem"),
     [

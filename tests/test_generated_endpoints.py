@@ -254,7 +254,7 @@ STREAMING: list[tuple[ModuleType, dict[str, Any]]] = [
 
 @pytest.mark.parametrize("status", [200, 201])
 @pytest.mark.parametrize(("endpoint", "ids"), STREAMING)
-async def test_an_event_stream_is_handed_over_unread(
+async def test_an_event_stream_is_handed_over_unread_and_json_still_read(
     endpoint: ModuleType, ids: dict[str, str], status: int
 ) -> None:
     stream = b"event: done\ndata: [DONE]\n\n"
@@ -263,19 +263,11 @@ async def test_an_event_stream_is_handed_over_unread(
         for response in await both(endpoint, answer, **ids, body={"stream": True}):
             assert (response.status_code, response.parsed) == (status, None)
             assert response.content == stream
-
-
-@pytest.mark.parametrize(("endpoint", "ids"), STREAMING)
-async def test_an_operation_that_may_stream_still_answers_in_json(
-    endpoint: ModuleType, ids: dict[str, str]
-) -> None:
-    for status in (200, 201):
-        for response in await both(endpoint, httpx.Response(status, json=RUN), **ids, body={}):
-            assert response.parsed == Run.from_dict(RUN)
+    for response in await both(endpoint, httpx.Response(status, json=RUN), **ids, body={}):
+        assert response.parsed == Run.from_dict(RUN)
     broken = httpx.Response(500, content=b"x", headers={"Content-Type": "text/event-stream"})
-    for error in await both(
-        endpoint, broken, **ids, body=models.CreateRunRequest("asst_1", stream=True)
-    ):
+    body = models.CreateRunRequest("asst_1", stream=True)
+    for error in await both(endpoint, broken, **ids, body=body):
         assert isinstance(error, UnparsableResponse)
         assert error.status_code == 500
 

@@ -62,8 +62,8 @@ def checked(call: Call[Any], body: bytes) -> Any:
         return result
     assert problem.body == body.decode("utf-8", "replace")
     assert (problem.status_code, problem.request_id) == (200, "req_1")
-    assert problem.reason
     assert problem.operation == call.operation
+    assert problem.reason
     assert str(problem)
     return None
 

@@ -79,9 +79,6 @@ class Exchange:
         body = gzip.compress(self.content, 1) if is_gzipped else self.content
         self.answer = Step(self.status, body, (*self.headers, *coding))
 
-    def __repr__(self) -> str:
-        return f"<Exchange {self.name}>"
-
 
 def _is_usable(row: Any) -> bool:
     """Whether a client can send the row's request, and a server give its answer."""
@@ -258,8 +255,8 @@ def _arguments(
         if name.endswith("[]") and values:
             given[name.removesuffix("[]")] = query.pop(name)
         elif len(values) == 1:
-            given[name] = _number_or_text(values[0]) if name == "limit" else values[0]
-            del query[name]
+            is_number = name == "limit" and re.fullmatch(r"0|[1-9]\d{0,8}", values[0])
+            given[name] = int(query.pop(name)[0]) if is_number else query.pop(name)[0]
     stand_in = {name: _STAND_IN[name] for name in required & _STAND_IN.keys()}
     while True:
         arguments = {**stand_in, **given, "extra_body": body, "extra_query": query}
@@ -286,10 +283,6 @@ def _is_written_alike(name: str, value: Any) -> bool:
     if name == "stream":
         return value is True
     return value is not None
-
-
-def _number_or_text(text: str) -> int | str:
-    return int(text) if re.fullmatch(r"0|[1-9]\d{0,8}", text) else text
 
 
 # Comparing
