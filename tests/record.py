@@ -45,7 +45,6 @@ LOCAL_URL = "http://127.0.0.1"
 # is its result. The sync client has carried the call out by then, the async one is awaited.
 
 Steps = Generator[Any, Any, None]
-Scenario = Callable[[Any], Steps]
 
 NOBODY = "thread_000000000000000000000000"
 MODEL = "gpt-4o-mini"
@@ -202,7 +201,7 @@ def files(client: Any) -> Steps:
     yield client.files.delete(uploaded.id)
 
 
-SCENARIOS: dict[str, Scenario] = {
+SCENARIOS: dict[str, Callable[[Any], Steps]] = {
     steps.__name__: steps
     for steps in (
         *(messages, threads, pages, no_key, no_thread, no_message, bad_metadata),

@@ -69,8 +69,6 @@ MEMORY = 1_000_000
 
 
 class Settings(NamedTuple):
-    """What a run is like."""
-
     seconds: float = 120.0
     creates: int = 20_000
     """The run ends with the first of the two."""
@@ -103,8 +101,6 @@ class Seen(NamedTuple):
 
 
 class Violation(NamedTuple):
-    """A promise that was broken."""
-
     kind: str
     text: str
 
@@ -261,7 +257,6 @@ def _seen(message: Any) -> Seen:
 
 
 Make = Callable[[str, bool], Driver]
-"""Makes a driver, given the base URL and whether to create with ``once=True``."""
 DRIVERS: Mapping[str, Sequence[Make]] = {
     "laplas": (Driver, AsyncDriver),
     "openai": (OpenAIDriver, AsyncOpenAIDriver),

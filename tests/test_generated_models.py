@@ -375,7 +375,7 @@ def test_requests_hold_what_was_given_as_models_dicts_or_tuples(
     assert FUNCTION.to_dict() == {"name": "f", "parameters": {"type": "object"}}
 
 
-def test_a_message_in_memory_is_small() -> None:
+def test_a_message_in_memory_is_small_and_shares_known_texts_with_others() -> None:
     message = read(metadata={})
     for value in (message, message.metadata, UnknownVariant()):
         assert not hasattr(value, "__dict__")
@@ -388,10 +388,7 @@ def test_a_message_in_memory_is_small() -> None:
     assert message._extra is None
     assert message.additional_properties == {}
     assert message == read(metadata={})
-
-
-def test_known_texts_are_one_object_in_all_messages() -> None:
-    """Each message parses its own; kept, they would be a sixth of what a message holds."""
+    # Each message parses its own texts; kept, they would be a sixth of what a message holds.
     text = json.dumps({**BASE, "status": "completed"})
     first, second = (read_as(Message, json.loads(text)) for _ in range(2))
     for name in ("object", "role", "status"):

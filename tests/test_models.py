@@ -479,10 +479,10 @@ Reader = Callable[[bytes], Any]
 @contextmanager
 def installed(msgspec: Reader | None = None, orjson: Reader | None = None) -> Iterator[None]:
     """As if these packages were there and read like this, and no other."""
-    decoder = SimpleNamespace(decode=msgspec)
     fakes: dict[str, Any] = {
         "msgspec": msgspec and SimpleNamespace(),
-        "msgspec.json": msgspec and SimpleNamespace(Decoder=lambda: decoder),
+        "msgspec.json": msgspec
+        and SimpleNamespace(Decoder=lambda: SimpleNamespace(decode=msgspec)),
         "orjson": orjson and SimpleNamespace(loads=orjson),
     }
     try:

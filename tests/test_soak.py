@@ -32,10 +32,7 @@ def ran(program: str, *limits: str) -> tuple[int, str, str]:
 
 
 def test_a_short_soak() -> None:
-    """Through both clients: nothing lost, nothing twice, no lie, nothing left behind.
-
-    Another seed each time; LAPLAS_SOAK_SEED repeats one.
-    """
+    """Through both clients, with another seed each time; LAPLAS_SOAK_SEED repeats one."""
     seed = os.environ.get("LAPLAS_SOAK_SEED") or str(random.randrange(10**6))
     limits = ("--seconds", "6", "--creates", "400", "--concurrency", "50", "--seed", seed)
     status, out, err = ran(soak.__file__, *limits)
