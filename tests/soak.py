@@ -512,7 +512,6 @@ def footprint() -> Footprint:
 
 
 def left_behind(before: Footprint, after: Footprint) -> list[Violation]:
-    """Compare two footprints."""
     return [
         Violation("left behind", f"{more:,} {name}")
         for name, then, now, most in zip(HELD, before, after, (0, 0, MEMORY), strict=True)

@@ -64,7 +64,7 @@ def expected(path: Path) -> list[Any]:
         if _is_stream(answer):
             items += [payload for _, payload in support.stream_events(answer["body"]["string"])]
         elif request["method"] != "GET" or request != follower:
-            items += _items(_json(answer))
+            items += _items(json.loads(answer["body"]["string"]))
     return items
 
 
@@ -73,7 +73,6 @@ def _is_stream(answer: dict[str, Any]) -> bool:
 
 
 def said(results: list[Any]) -> list[Any]:
-    """What results of the client say, in the same form."""
     plain = []
     for result in results:
         for item in result if isinstance(result, list) else [result]:
@@ -88,10 +87,6 @@ def said(results: list[Any]) -> list[Any]:
 def _items(body: Any) -> list[Any]:
     data: list[Any] = body["data"] if body.get("object") == "list" else [body]
     return data
-
-
-def _json(answer: dict[str, Any]) -> Any:
-    return json.loads(answer["body"]["string"])
 
 
 @every_scenario
@@ -162,7 +157,7 @@ def test_cassettes_fit_the_document(path: Path) -> None:
                 support.validator(str(support.event_schemas()[name])).validate(payload)
         else:
             schema = "ErrorResponse" if code >= 400 else support.response_schema(operation)
-            support.validator(schema).validate(_json(answer))
+            support.validator(schema).validate(json.loads(answer["body"]["string"]))
         if request["headers"].get("content-type") == ["application/json"]:
             is_valid = support.request_validator(operation).is_valid(json.loads(request["body"]))
             # That a run is in the way is no fault of the request's.

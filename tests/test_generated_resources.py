@@ -98,7 +98,6 @@ BODIES: dict[str, tuple[dict[str, Any], Any]] = {
 
 
 def call_of(root: Any, name: str, **options: Any) -> Any:
-    """What a method comes to with its arguments."""
     return attrgetter(name)(root)(*GIVEN[name], **BODIES[name][0], **options)
 
 
@@ -246,7 +245,6 @@ CHECK = Checker()
 
 @pytest.fixture
 def codegen(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
-    """Imports a module of the generator."""
     pytest.importorskip("openapi_python_client")
     monkeypatch.syspath_prepend(str(ROOT / "tools" / "codegen"))
     return import_module

@@ -224,7 +224,6 @@ MADE = ANSWERS[:6]
 
 
 def retrieving(*steps: Any, **options: Any) -> Any:
-    """What becomes of reading a thread."""
     return run_sync(lambda c: c.threads.retrieve("t"), *steps, **options)
 
 
@@ -519,7 +518,6 @@ def test_what_a_reader_refuses_json_is_asked_about(name: str) -> None:
 
 
 def reader(name: str) -> Reader:
-    """A reader as it is used."""
     if name == "orjson":
         return _parsing.refuse_long_integers(pytest.importorskip("orjson").loads)
     decode: Reader = pytest.importorskip("msgspec.json").Decoder().decode
