@@ -77,9 +77,10 @@ async def both(endpoint: ModuleType, answer: httpx.Response, **arguments: Any) -
 def test_odd_ids_travel_as_one_segment_and_dot_dot_does_not() -> None:
     """So deleting the message `..` never deletes the thread."""
     client, seen = client_for(DELETED)
-    with pytest.raises(ValueError, match="message_id"):
+    with client, pytest.raises(ValueError, match="message_id"):
         delete_message.sync_detailed("thread_1", "..", client=client)
     assert seen == []
+    client, seen = client_for(DELETED)
     answer = delete_message.sync_detailed("thread_1", "a/b?c#d%2e%2e é", client=client)
     delete_message.sync_detailed("%2e%2e", "%2E", client=client)
     assert isinstance(answer.parsed, models.DeletedMessage)
@@ -243,6 +244,13 @@ async def test_any_documented_error_status_is_an_int_with_its_body(
         assert response.status_code == status
         assert isinstance(response.parsed, models.ErrorResponse)
         assert response.parsed.to_dict() == body
+
+
+@pytest.mark.parametrize("status", [200, 201])
+async def test_both_success_codes_of_a_post_are_read(status: int) -> None:
+    arguments = {"thread_id": "t", "body": CreateMessageRequest("user", "x")}
+    for response in await both(create_message, httpx.Response(status, json=MESSAGE), **arguments):
+        assert response.parsed == Message.from_dict(MESSAGE)
 
 
 STREAMING: list[tuple[ModuleType, dict[str, Any]]] = [
