@@ -34,6 +34,10 @@ MADE_UP_IN_MESSAGES = "id|created_at"
 MADE_UP_IN_RUNS = r"id|usage|\w+_(at|id)"
 
 
+Exchange = dict[str, Any]
+LIVE = "live-recording"
+
+
 def cases(*, streams: bool) -> list[Any]:
     if not RECORDINGS.exists():
         reason = "the recorded exchanges (../shared/exchanges/dev.jsonl) are not here"
@@ -47,16 +51,12 @@ def cases(*, streams: bool) -> list[Any]:
         and (exchange["api_version"] == "v2" or exchange["status"] >= 400)
         and isinstance(exchange["response_body"], str) == streams
         # Documented examples of runs leave out half of the fields.
-        and (streams or OF_MESSAGES.fullmatch(operation) or is_live(exchange))
+        and (streams or OF_MESSAGES.fullmatch(operation) or exchange["provenance"] == LIVE)
     ]
 
 
-def is_live(exchange: dict[str, Any]) -> bool:
-    return bool(exchange["provenance"] == "live-recording")
-
-
 @pytest.mark.parametrize(("exchange", "operation"), cases(streams=False))
-def test_answers_like_the_recording(exchange: dict[str, Any], operation: str) -> None:
+def test_answers_like_the_recording(exchange: Exchange, operation: str) -> None:
     """Same status, same keys in the same order, same types; and the same values if not random."""
     recorded, status = exchange["response_body"], exchange["status"]
     body = exchange["request_body"]
@@ -106,22 +106,26 @@ def settled(value: Any, made_up: str) -> Any:
     }
 
 
-def prepare(server: LocalServer, exchange: dict[str, Any], operation: str) -> None:
+def listed(exchange: Exchange) -> list[Any]:
+    """What the recorded answer lists, the oldest first."""
+    data: list[Any] = exchange["response_body"].get("data", [])
+    return data[::-1] if exchange["query"].get("order", "desc") == "desc" else data
+
+
+def prepare(server: LocalServer, exchange: Exchange, operation: str) -> None:
     """Bring the server into the state that the recorded answer tells of."""
     answer, status, body = exchange["response_body"], exchange["status"], exchange["request_body"]
     ids = re.findall(r"(?:assistants|threads|messages|runs)/(?!runs)([^/]+)", exchange["path"])
     is_list = answer.get("object") == "list"
-    newest_first = exchange["query"].get("order", "desc") == "desc"
-    listed = answer["data"][:: -1 if newest_first else 1] if is_list else []
     if status == 401 or operation in ("create_assistant", "create_thread"):
         return
     if OF_MESSAGES.fullmatch(operation):
         if status != 404:
-            prepare_messages(server, exchange, listed, *ids)
+            prepare_messages(server, exchange, ids)
     elif "assistants" in exchange["path"]:
         given = {} if is_list else {**answer, "id": ids[0]}
         older = [{"id": "asst_0"}] if is_list and answer["has_more"] else []
-        for assistant in [*older, *listed, *([given] if given else [])]:
+        for assistant in [*older, *listed(exchange), *([given] if given else [])]:
             created_at = assistant.get("created_at", 1)
             server.put({**assistant, "object": "assistant", "created_at": created_at})
     elif operation in ("create_run", "create_thread_and_run"):
@@ -132,22 +136,17 @@ def prepare(server: LocalServer, exchange: dict[str, Any], operation: str) -> No
         server.put(assistant_of(body["assistant_id"], answer if status == 200 else {}))
     else:
         server.add_thread(ids[0])
-        prepare_runs(server, exchange, listed, *ids)
+        prepare_runs(server, exchange, ids)
 
 
-def prepare_messages(
-    server: LocalServer,
-    exchange: dict[str, Any],
-    listed: list[dict[str, Any]],
-    thread_id: str,
-    message_id: str = "",
-) -> None:
+def prepare_messages(server: LocalServer, exchange: Exchange, ids: list[str]) -> None:
     answer = exchange["response_body"]
     is_thread = answer.get("object") == "thread"
+    thread_id, message_id = (*ids, "")[:2]
     server.add_thread(thread_id, created_at=answer["created_at"] if is_thread else None)
     if "after" in exchange["query"]:
         server.add_message(thread_id, "seen before", message_id=exchange["query"]["after"])
-    for message in [*listed, *([answer] if "content" in answer else [])]:
+    for message in [*listed(exchange), *([answer] if "content" in answer else [])]:
         fields = {**message, "message_id": message["id"]}
         server.add_message(**{key: fields[key] for key in fields.keys() - {"id", "object"}})
     if message_id and "content" not in answer:
@@ -161,13 +160,8 @@ def assistant_of(assistant_id: str, run: dict[str, Any]) -> dict[str, Any]:
     return {**base, **given, "tools": given["tools"] or []}
 
 
-def prepare_runs(
-    server: LocalServer,
-    exchange: dict[str, Any],
-    listed: list[dict[str, Any]],
-    thread_id: str,
-    run_id: str = "run_1",
-) -> None:
+def prepare_runs(server: LocalServer, exchange: Exchange, ids: list[str]) -> None:
+    thread_id, run_id = (*ids, "run_1")[:2]
     answer, body = exchange["response_body"], exchange["request_body"] or {}
     named = re.search("status .(completed|in_progress)", answer.get("error", {}).get("message", ""))
     run = {"id": run_id, "object": "thread.run", "created_at": 1, "thread_id": thread_id}
@@ -182,7 +176,10 @@ def prepare_runs(
         run["status"] = "in_progress"
     if not exchange["path"].endswith("/runs"):
         server.put(run)
-    for document in [*listed, *([answer] if answer.get("object") == "thread.run.step" else [])]:
+    for document in [
+        *listed(exchange),
+        *([answer] if answer.get("object") == "thread.run.step" else []),
+    ]:
         server.put(document)
 
 
@@ -236,7 +233,7 @@ def look(document: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize(("exchange", "operation"), cases(streams=True))
-def test_streams_like_the_recording(exchange: dict[str, Any], operation: str) -> None:
+def test_streams_like_the_recording(exchange: Exchange, operation: str) -> None:
     """The same events in the same order; where it is no documented example, the same data."""
     theirs = list(without_code_interpreter(exchange["response_body"]))
     run = next(data for name, data in theirs if name.startswith("thread.run.") and "model" in data)
@@ -268,14 +265,16 @@ def test_streams_like_the_recording(exchange: dict[str, Any], operation: str) ->
     assert text.endswith("\n\nevent: done\ndata: [DONE]\n\n")
     ours = list(stream_events(text))
     names = collapsed([name for name, _ in theirs])
-    if not is_live(exchange):  # one documented example lacks the word in front of the last data
+    if (
+        exchange["provenance"] != LIVE
+    ):  # one documented example lacks the word in front of the last data
         names = collapsed(re.findall("^event: (.*)", exchange["response_body"], re.M))[:-1]
     assert collapsed([name for name, _ in ours]) == names
     for name, data in ours:
         schema = event_schemas()[name]
         assert schema
         validator(schema).validate(data)
-    if is_live(exchange):
+    if exchange["provenance"] == LIVE:
         for (_, mine), (_, recorded_data) in zip(ours, theirs, strict=True):
             assert_same(mine, recorded_data, MADE_UP_IN_RUNS)
 

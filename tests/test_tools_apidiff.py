@@ -35,21 +35,14 @@ def make(schema: Any = None, *, required: bool = False, components: Doc | None =
         thing["properties"]["field"] = schema
         thing["required"] = ["field"] if required else []
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
-    operation = {
-        "operationId": "make_thing",
-        "tags": ["messages"],
-        "parameters": [{"name": "limit", "in": "query", "schema": {"type": "integer"}}],
-        "requestBody": {"required": True, "content": content},
-        "responses": {"200": {"description": "ok", "content": copy.deepcopy(content)}},
-    }
-    return {
-        "openapi": "3.1.0",
-        "paths": {"/things/{id}": {"post": operation}},
-        "components": {
-            "schemas": {"Thing": thing, **(components or {})},
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
-        },
-    }
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
+    operation: Doc = {"operationId": "make_thing", "tags": ["messages"], "parameters": [limit]}
+    operation["requestBody"] = {"required": True, "content": content}
+    operation["responses"] = {"200": {"description": "ok", "content": copy.deepcopy(content)}}
+    schemas = {"Thing": thing, **(components or {})}
+    keys = {"key": {"type": "http", "scheme": "bearer"}}
+    parts = {"schemas": schemas, "securitySchemes": keys}
+    return {"openapi": "3.1.0", "paths": {"/things/{id}": {"post": operation}}, "components": parts}
 
 
 def differences(old: Doc, new: Doc) -> list[Finding]:
