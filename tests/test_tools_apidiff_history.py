@@ -158,9 +158,3 @@ def test_a_step_is_found_as_read_and_nothing_that_looks_different(step: tuple[st
         is_read = MESSAGE_API & set(finding.uses) or finding.rule.startswith("operation ")
         assert row(finding) in expected or not (is_read or step == STEPS[0])
     assert not [f for f in found(step) if f.where in NOTHING.get(step, ())]
-
-
-def test_a_schema_of_many_operations_is_reported_once_with_all_of_them() -> None:
-    [finding] = [f for f in found(STEPS[1]) if f.where == "MessageObject.file_ids"]
-    assert set(finding.uses) == {"listMessages", "createMessage", "getMessage", "modifyMessage"}
-    assert finding.names == ("MessageObject.file_ids",)
