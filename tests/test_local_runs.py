@@ -153,14 +153,6 @@ def test_any_status_can_be_set_and_stays_whoever_looks(server: LocalServer, clie
         server.put({"object": "thread", "id": "thread_1"})
 
 
-def test_metadata_of_a_run(server: LocalServer) -> None:
-    run = ok(server, "POST", RUNS, {**ASK, "metadata": {"a": "1"}})
-    path = f"{RUNS}/{run['id']}"
-    assert ok(server, "POST", path, {"metadata": {"b": "2"}})["metadata"] == {"b": "2"}
-    assert ok(server, "GET", path)["status"] == "in_progress"  # it still goes on
-    assert refused(server, "POST", path, {"metadata": {}})[0] == 400
-
-
 def test_a_run_needs_something_to_answer_and_goes_with_its_thread(server: LocalServer) -> None:
     assert refused(server, "POST", "/threads/runs", ASK)[1]["code"] == "invalid_thread"
     assert refused(server, "POST", "/threads/runs", {"assistant_id": "asst_0"})[0] == 404
@@ -172,13 +164,17 @@ def test_a_run_needs_something_to_answer_and_goes_with_its_thread(server: LocalS
     assert ok(server, "GET", f"{thread}/runs")["data"] == []
 
 
-def test_settings_of_a_run_go_before_those_of_the_assistant(server: LocalServer) -> None:
+def test_settings_of_a_run_go_first_and_metadata_may_be_changed(server: LocalServer) -> None:
     fields = {"model": "m", "instructions": "A", "temperature": 0.5, "tools": [TOOL]}
     assistant = ok(server, "POST", "/assistants", fields)
     mine = {"instructions": "B", "additional_instructions": "C", "tools": [], "model": "n"}
     run = ok(server, "POST", RUNS, {"assistant_id": assistant["id"], **mine})
     assert (run["model"], run["instructions"], run["tools"]) == ("n", "B\n\nC", [])
     assert run["temperature"] == 0.5
+    path = f"{RUNS}/{run['id']}"
+    assert ok(server, "POST", path, {"metadata": {"b": "2"}})["metadata"] == {"b": "2"}
+    assert ok(server, "GET", path)["status"] == "in_progress"  # it still goes on
+    assert refused(server, "POST", path, {"metadata": {}})[0] == 400
 
 
 def test_outputs_must_be_those_that_are_waited_for(server: LocalServer) -> None:
