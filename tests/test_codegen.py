@@ -73,7 +73,6 @@ def test_the_committed_tree_is_what_the_document_generates() -> None:
 
 
 def test_every_difference_is_named_and_shown(copy: Path, document: Path) -> None:
-    """Also where the document was changed."""
     old = "description: A file that a tool made.\n      required: [file_id]\n      properties:\n"
     edit(document, (re.escape(old), old + "        brand_new:\n          type: string\n"))
     edit(copy / "laplas_api/models/text.py", (r"class Text\(", "class Texd("))

@@ -24,14 +24,12 @@ from test_local_routes import KEY, MESSAGES
 from laplas import (
     APIConnectionError,
     APIError,
-    APIStatusError,
     APITimeoutError,
     Laplas,
     RateLimitError,
     ServerError,
-    UnparsableResponseError,
 )
-from laplas.errors import StreamCutError, StreamError
+from laplas.errors import APIStatusError, StreamCutError, StreamError, UnparsableResponseError
 from laplas.local import Fault, LocalServer, running
 from laplas.local._faults import Kind, parse
 
@@ -458,9 +456,7 @@ def test_in_process_a_broken_connection_is_an_exception(server: LocalServer, tex
         post(server)
 
 
-def test_in_process_a_delay_takes_time(
-    server: LocalServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_in_process_delays_take_time(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before the request is carried out, or after."""
     waited: list[tuple[float, int]] = []
     monkeypatch.setattr(time, "sleep", lambda seconds: waited.append((seconds, created(server))))

@@ -65,9 +65,7 @@ REQUESTS = [
 ]
 
 
-def test_answers_of_one_connection_are_those_of_handle(
-    server: LocalServer, client: httpx.Client
-) -> None:
+def test_one_connection_answers_as_handle_does(server: LocalServer, client: httpx.Client) -> None:
     connections = set()
     for method, target, body in REQUESTS:
         over_http = client.request(method, target, content=body)
@@ -168,9 +166,7 @@ def test_the_command_serves_until_told_to_stop(tmp_path: Path, number: signal.Si
         (["--no-fault-header", "--no-examples"], 404),
     ],
 )
-def test_the_command_may_be_told_to_have_no_examples_and_faults(
-    options: list[str], status: int
-) -> None:
+def test_the_command_may_have_no_examples_and_no_faults(options: list[str], status: int) -> None:
     """Nor are there faults for others than this machine."""
     headers = KEY | {"X-Laplas-Fault": "status=418"}
     with command(*options) as (_, url):

@@ -191,9 +191,6 @@ def test_concurrent_creates_lose_nothing(tmp_path: Path, is_file: bool) -> None:
         assert {message["id"] for message in server.messages("t")} == ids
 
 
-# --- seeding -------------------------------------------------------------------------------------
-
-
 def test_any_recorded_shape_can_be_seeded(server: LocalServer) -> None:
     """Parts of answers, extra fields and missing fields come back as they were given."""
     parts = [{"type": "refusal", "refusal": "No."}]
@@ -276,8 +273,6 @@ def test_a_cursor_must_be_a_message_of_the_thread(server: LocalServer, cursor: s
         assert error["message"] == f"No message found with id '{message_id}'."
 
 
-# --- refusals ------------------------------------------------------------------------------------
-
 BAD_QUERIES = {
     ("limit", "integer_below_min_value"): ["0", "-1"],
     ("limit", "integer_above_max_value"): ["101", "9" * 3000],
@@ -336,9 +331,6 @@ def test_bodies_that_are_no_message(server: LocalServer, body: bytes) -> None:
     assert server.messages("thread_abc123") == before
 
 
-# --- routes and keys -----------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("path", [THREAD, MESSAGES, MESSAGE])
 def test_paths_work_with_and_without_v1(server: LocalServer, path: str) -> None:
     assert ok(server, "GET", f"/v1{path}") == ok(server, "GET", path)
@@ -376,9 +368,7 @@ NO_KEY = [{"Authorization": value} for value in ("", "Bearer", "Bearer  ", "Basi
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Api-Key": "Bearer key"}, *NO_KEY])
-def test_a_missing_key_is_a_401_and_any_key_will_do(
-    server: LocalServer, headers: dict[str, str]
-) -> None:
+def test_no_key_is_a_401_and_any_key_will_do(server: LocalServer, headers: dict[str, str]) -> None:
     response = server.handle("GET", THREAD, headers, b"")
     error = json.loads(response.body)["error"]
     assert response.status == 401
@@ -591,9 +581,6 @@ def test_the_words_are_the_vendors(line: str) -> None:
     assert caught.value.message == said
 
 
-# --- what is new in the document ------------------------------------------------------------------
-
-
 def test_a_new_field_needs_no_code(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a body, in an object of a body, in a query: accepted, checked, and shown."""
     fields = SCHEMAS["CreateMessageRequest"]["properties"]
@@ -638,8 +625,6 @@ def test_every_operation_has_a_handler_and_knows_its_query(server: LocalServer) 
         _, error = refused(server, operation.method, f"{operation.path}?no_such=1", {})
         assert (error["param"], error["code"]) == ("no_such", "unknown_parameter")
 
-
-# --- anything at all -----------------------------------------------------------------------------
 
 words = st.sampled_from(["/", "v1", "threads", "thread_abc123", "messages", "msg_abc123", ".."])
 query = st.sampled_from(["?", "&", "limit=", "after=", "before=", "order=asc", "run_id=", "9" * 30])

@@ -93,9 +93,7 @@ def test_bad_uploads(server: LocalServer, content_type: str, body: bytes) -> Non
     assert response.status == 400
 
 
-def test_a_run_goes_on_when_it_is_retrieved_and_pollers_are_told_to_come_soon(
-    server: LocalServer,
-) -> None:
+def test_a_run_goes_on_when_retrieved_and_pollers_are_told_to_return(server: LocalServer) -> None:
     """Queued, in progress, completed; neither lists nor steps move it."""
     response = server.handle("POST", RUNS, KEY, json.dumps(ASK).encode())
     assert int(dict(response.headers)["openai-poll-after-ms"]) < 100

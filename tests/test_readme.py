@@ -25,10 +25,7 @@ SNIPPETS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
 
 
 def test_the_python_snippets_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One after the other in one session, as a reader would type them, on a served local server.
-
-    Only the production URL is replaced. The first one prints what the README shows below it.
-    """
+    """As a reader would type them, in one session; only the production URL is replaced."""
     with LocalServer() as server, running(server) as url, remembered_clients(monkeypatch):
         monkeypatch.setenv("LAPLAS_API_KEY", "sk-readme")
         monkeypatch.setenv("LAPLAS_BASE_URL", url)

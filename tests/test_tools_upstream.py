@@ -42,10 +42,6 @@ def require_status(doc: Doc) -> None:
     schema(doc, "Message")["required"].append("status")
 
 
-def prefixed(doc: Doc) -> None:
-    doc["paths"] = {f"/v1{path}": item for path, item in doc["paths"].items()}
-
-
 def with_operations_that_we_do_not_cover(doc: Doc) -> None:
     doc["paths"]["/unicorns/{id}"] = {"get": {"operationId": "x", "responses": {}}}
     doc["paths"]["/threads"]["get"] = {"operationId": "y", "responses": {}}
@@ -58,10 +54,15 @@ def with_other_names_and_words(doc: Doc) -> None:
     doc["components"]["schemas"]["ThreadObject"] = schema(doc, "Thread")
 
 
-SAME: list[Change] = [prefixed, with_operations_that_we_do_not_cover, with_other_names_and_words]
+SAME: list[Change] = [
+    lambda doc: None,
+    lambda doc: doc.update(paths={f"/v1{path}": doc["paths"][path] for path in doc["paths"]}),
+    with_operations_that_we_do_not_cover,
+    with_other_names_and_words,
+]
 
 
-@pytest.mark.parametrize("change", [lambda doc: None, *SAME])
+@pytest.mark.parametrize("change", SAME)
 def test_what_means_the_same_to_us_is_no_difference(change: Change) -> None:
     assert report(theirs(change), OURS, {}) == NOTHING
 
