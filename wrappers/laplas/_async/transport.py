@@ -110,6 +110,7 @@ for _name in ("httpx", "httpcore.socks", "hpack.hpack"):
 
 
 _NOT_GIVEN: Final = -1.0
+"""The timeout where httpcore gives none."""
 
 
 class _Bounded(float):
@@ -334,7 +335,7 @@ class _AsyncKeepAlivePool:
         if kept.is_reused:  # its siblings are as old, and their server may be gone
             with self._lock:
                 doomed += self._resting.pop(kept.place, [])
-        await self._leave(doomed)
+        await self._free_place(doomed)
 
     async def give_back(self, kept: _AsyncKept) -> None:
         """Let a connection rest whose answer was read to its end; else close it."""
@@ -351,9 +352,9 @@ class _AsyncKeepAlivePool:
                     doomed.append(resting.pop(0))
             else:
                 doomed.append(kept)
-        await self._leave(doomed)
+        await self._free_place(doomed)
 
-    async def _leave(self, doomed: list[_AsyncKept]) -> None:
+    async def _free_place(self, doomed: list[_AsyncKept]) -> None:
         """Close what is not to rest, and only then let others in: no more than limits allows."""
         try:
             if doomed:

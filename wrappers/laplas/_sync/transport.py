@@ -111,6 +111,7 @@ for _name in ("httpx", "httpcore.socks", "hpack.hpack"):
 
 
 _NOT_GIVEN: Final = -1.0
+"""The timeout where httpcore gives none."""
 
 
 class _Bounded(float):
@@ -333,7 +334,7 @@ class _KeepAlivePool:
         if kept.is_reused:  # its siblings are as old, and their server may be gone
             with self._lock:
                 doomed += self._resting.pop(kept.place, [])
-        self._leave(doomed)
+        self._free_place(doomed)
 
     def give_back(self, kept: _Kept) -> None:
         """Let a connection rest whose answer was read to its end; else close it."""
@@ -350,9 +351,9 @@ class _KeepAlivePool:
                     doomed.append(resting.pop(0))
             else:
                 doomed.append(kept)
-        self._leave(doomed)
+        self._free_place(doomed)
 
-    def _leave(self, doomed: list[_Kept]) -> None:
+    def _free_place(self, doomed: list[_Kept]) -> None:
         """Close what is not to rest, and only then let others in: no more than limits allows."""
         try:
             if doomed:
