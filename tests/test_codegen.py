@@ -156,7 +156,6 @@ def test_a_document_that_cannot_be_generated_from_is_refused(
 
 @pytest.fixture
 def program(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The module tools/codegen/regenerate.py."""
     monkeypatch.syspath_prepend(str(REGENERATE.parent))
     return import_module("regenerate")
 

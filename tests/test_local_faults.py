@@ -76,9 +76,6 @@ def post(server: LocalServer, headers: Mapping[str, str] = KEY) -> int:
     return server.handle("POST", MESSAGES, headers, BODY).status
 
 
-# --- asking for a fault ---
-
-
 @pytest.mark.parametrize(
     ("text", "fields"),
     [
@@ -180,14 +177,6 @@ def test_a_fault_strikes_only_what_it_is_for(server: LocalServer) -> None:
         assert server.handle(method, path, KEY, BODY).status == status
 
 
-def test_clear_ends_all_faults(server: LocalServer) -> None:
-    server.faults.add("status=500 x*")
-    assert post(server, KEY | {"X-Laplas-Fault": "status=502 x*"}) == 502
-    server.faults.clear()
-    assert post(server) == 200
-    assert server.faults.struck["status"] == 1
-
-
 def test_one_seed_is_one_sequence() -> None:
     def drawn(seed: int) -> list[int]:
         with LocalServer(faults=["30% status=503"], fault_seed=seed) as server:
@@ -198,19 +187,21 @@ def test_one_seed_is_one_sequence() -> None:
 
 
 def test_a_header_is_for_its_own_request_and_goes_before_the_plan(server: LocalServer) -> None:
+    """Clearing ends both; only so many headers are remembered; they can be forbidden."""
     asking = KEY | {"x-laplas-fault": "status=503; times=2"}
     assert [post(server, asking) for _ in range(3)] == [503, 503, 200]
     server.faults.add("status=500 x*")
     # The next call with that header begins anew.
-    assert [post(server, headers) for headers in (asking, KEY, asking, asking)] == [
-        *(503, 500, 503, 500)
-    ]
-
-
-def test_only_so_many_headers_are_remembered(server: LocalServer) -> None:
+    statuses = [post(server, headers) for headers in (asking, KEY, asking, asking)]
+    assert statuses == [503, 500, 503, 500]
+    assert post(server, KEY | {"X-Laplas-Fault": "status=502 x*"}) == 502
+    server.faults.clear()
+    assert [post(server), server.faults.struck["status"]] == [200, 7]
     for number in range(1500):
         post(server, KEY | {"X-Laplas-Fault": f"GET: delay={number}"})
     assert len(server.faults._by_header) == 1000
+    with LocalServer(fault_header=False) as other:
+        assert post(other, asking) == 200
 
 
 def test_faults_may_be_added_while_others_strike(server: LocalServer) -> None:
@@ -240,9 +231,6 @@ def test_the_command_takes_a_plan_and_tells_what_struck() -> None:
         last, _ = process.communicate(timeout=30)
         assert process.returncode == 0
     assert last == "Faults that struck: reset-after-commit 2, status 2\n"
-
-
-# --- on the wire ---
 
 
 def on_the_wire(base_url: str) -> tuple[bytes, bytes]:
@@ -379,9 +367,6 @@ def test_a_fault_leaves_the_server_as_it_was(
     assert not recwarn.list
 
 
-# --- what Laplas says of it, in process and over HTTP ---
-
-
 def attempt(client: Laplas, **options: Any) -> APIError | None:
     try:
         message = client.messages.create(THREAD, "héllo", **options)
@@ -457,7 +442,6 @@ def test_in_process_a_broken_connection_is_an_exception(server: LocalServer, tex
 
 
 def test_in_process_delays_take_time(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before the request is carried out, or after."""
     waited: list[tuple[float, int]] = []
     monkeypatch.setattr(time, "sleep", lambda seconds: waited.append((seconds, created(server))))
     server.faults.add("delay=3", "delay-after-commit=4")
@@ -471,9 +455,6 @@ def test_a_call_asks_for_its_own_fault(server: LocalServer, client: Laplas) -> N
     message = patient.messages.create(THREAD, "hi", extra_headers=asking)
     assert server.messages(THREAD)[-1]["id"] == message.id
     assert server.faults.struck["status"] == 2
-
-
-# --- streams, in process and over HTTP ---
 
 
 def streamed(client: Laplas, **options: Any) -> str:

@@ -71,9 +71,6 @@ def listed(server: LocalServer, target: str) -> tuple[list[str], bool]:
     return ids, page["has_more"]
 
 
-# --- life of threads and messages ----------------------------------------------------------------
-
-
 def test_thread_lives_and_dies_with_its_messages(server: LocalServer) -> None:
     created = ok(server, "POST", "/threads", {"messages": [HELLO], "metadata": {"a": "1"}})
     id_, path = created["id"], f"/threads/{created['id']}"
@@ -331,11 +328,6 @@ def test_bodies_that_are_no_message(server: LocalServer, body: bytes) -> None:
     assert server.messages("thread_abc123") == before
 
 
-@pytest.mark.parametrize("path", [THREAD, MESSAGES, MESSAGE])
-def test_paths_work_with_and_without_v1(server: LocalServer, path: str) -> None:
-    assert ok(server, "GET", f"/v1{path}") == ok(server, "GET", path)
-
-
 STRANGE = "/ /v1 * threads /thread /v1/v1/threads /v2/threads /threads/ /threads//messages"
 UNKNOWN = ["", *STRANGE.split(), f"{THREAD}/", f"{MESSAGES}/", f"{MESSAGE}/files"]
 UNKNOWN += [f"{THREAD}/runs/run_1/files", "/threads/thread_abc123%2Fmessages/x"]
@@ -379,14 +371,17 @@ def test_no_key_is_a_401_and_any_key_will_do(server: LocalServer, headers: dict[
         assert server.handle("GET", THREAD, {name: "bearer x"}, b"").status == 200
 
 
-def test_every_answer_has_the_recorded_headers(server: LocalServer) -> None:
-    for target in (THREAD, "/nowhere"):
+def test_every_answer_has_the_recorded_headers_with_and_without_v1(server: LocalServer) -> None:
+    for target in (THREAD, MESSAGES, MESSAGE, "/nowhere"):
         headers = dict(server.handle("GET", target, KEY, b"").headers)
         names = "content-type openai-version x-request-id openai-processing-ms"
         assert list(headers) == names.split()
         assert headers["content-type"] == "application/json"
         assert re.fullmatch("req_[0-9a-f]{32}", headers["x-request-id"])
         assert headers["openai-processing-ms"].isdigit()
+        assert target == "/nowhere" or ok(server, "GET", f"/v1{target}") == ok(
+            server, "GET", target
+        )
 
 
 def test_ids_are_percent_decoded(server: LocalServer) -> None:
@@ -447,21 +442,18 @@ BELOW, ABOVE = (
     for end in ("below_min", "above_max")
 )
 LIMITS: dict[str, Callable[[Schema], tuple[str, Any]]] = {
-    "enum": lambda kind: ("invalid_value", "no such value"),
-    "const": lambda kind: ("invalid_value", "no such value"),
-    "pattern": lambda kind: ("invalid_value", "x\n"),
-    "minLength": lambda kind: ("empty_string", ""),
-    "maxLength": lambda kind: ("string_above_max_length", "x" * (kind["maxLength"] + 1)),
-    "minimum": lambda kind: (BELOW[kind["type"]], kind["minimum"] - 1),
-    "maximum": lambda kind: (ABOVE[kind["type"]], kind["maximum"] + 1),
-    "minItems": lambda kind: ("empty_array", []),
-    "maxItems": lambda kind: (
-        "array_above_max_length",
-        [right(kind["items"])] * (kind["maxItems"] + 1),
-    ),
-    "maxProperties": lambda kind: (
+    "enum": lambda k: ("invalid_value", "no such value"),
+    "const": lambda k: ("invalid_value", "no such value"),
+    "pattern": lambda k: ("invalid_value", "x\n"),
+    "minLength": lambda k: ("empty_string", ""),
+    "maxLength": lambda k: ("string_above_max_length", "x" * (k["maxLength"] + 1)),
+    "minimum": lambda k: (BELOW[k["type"]], k["minimum"] - 1),
+    "maximum": lambda k: (ABOVE[k["type"]], k["maximum"] + 1),
+    "minItems": lambda k: ("empty_array", []),
+    "maxItems": lambda k: ("array_above_max_length", [right(k["items"])] * (k["maxItems"] + 1)),
+    "maxProperties": lambda k: (
         "object_above_max_properties",
-        {str(number): "" for number in range(kind["maxProperties"] + 1)},
+        {str(number): "" for number in range(k["maxProperties"] + 1)},
     ),
 }
 """The code of a value that breaks a limit of a schema, and the value."""

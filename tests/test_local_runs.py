@@ -207,7 +207,6 @@ def asked(request: pytest.FixtureRequest, client: Laplas) -> Callable[..., str]:
 
 
 def test_the_echo(asked: Callable[..., str]) -> None:
-    """It calls the functions there are."""
     calls = '/call population_of {"city": "Oslo"} /call population_of {"city": "Rome"}'
     gave = "\npopulation_of gave 700000\npopulation_of gave 2800000"
     unknown = ("How does AI\nwork? ", "/citeless and/stop", "/call unknown")
@@ -369,7 +368,6 @@ def test_the_openai_client_works_against_it() -> None:
         with pytest.raises(openai.BadRequestError):
             messages.create(thread.id, role="user", content="")
         assert beta.threads.delete(thread.id).deleted
-
         file = client.files.create(file=("a.txt", b"hello"), purpose="assistants")
         assert client.files.retrieve(file.id).bytes == 5
         assistant = beta.assistants.create(model="gpt-4o", tools=[TOOL])
@@ -383,9 +381,7 @@ def test_the_openai_client_works_against_it() -> None:
         assert message.content[0].text.value == text == "Echo: What? /cite 【0†source】"
         assert message.content[0].text.annotations[0].file_citation.file_id == file.id
         assert stream.get_final_run().status == "completed"
-
         assert beta.threads.runs.create_and_poll(**ids).status == "completed"
-
         beta.threads.messages.create(thread.id, role="user", content="/call population_of")
         run = beta.threads.runs.create_and_poll(**ids)
         calls = run.required_action.submit_tool_outputs.tool_calls

@@ -34,13 +34,11 @@ def build(source: Path, folder: Path) -> tuple[Path, Path]:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Wheel and sdist of this tree."""
     return build(ROOT, tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture(scope="module")
 def unpacked(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tree that the sdist holds."""
     folder = tmp_path_factory.mktemp("sdist")
     with tarfile.open(built[1]) as archive:
         archive.extractall(folder, filter="data")

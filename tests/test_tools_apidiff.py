@@ -55,8 +55,6 @@ def assert_judged(old: Doc, new: Doc, there: str, back: str, *sides: str) -> Non
         assert {(f.rule, f.side, f.judgement) for f in found} == expected
 
 
-# ---- one field, before and after: what is sent, and what is read ---------------------------------
-
 S: Doc = {"type": "string"}
 I: Doc = {"type": "integer"}  # noqa: E741
 N: Doc = {"type": ["string", "null"]}
@@ -116,9 +114,6 @@ def test_a_changed_field_is_judged_for_senders_and_for_readers(
     """As the documentation says: see the last test."""
     before, after = make(old, required=required[0]), make(new, required=required[1])
     assert_judged(before, after, there, back, "request", "response")
-
-
-# ---- around the fields ---------------------------------------------------------------------------
 
 
 def operation(doc: Doc) -> Doc:
@@ -228,9 +223,6 @@ def test_keys_are_compared_by_their_kind_and_not_by_their_name() -> None:
     assert {f.rule for f in differences(old, new)} == {"security stricter", "security looser"}
 
 
-# ---- the same thing said in another way ----------------------------------------------------------
-
-
 def ref(name: str) -> Doc:
     return {"$ref": f"#/components/schemas/{name}"}
 
@@ -302,9 +294,6 @@ def test_a_difference_is_told_once_for_each_place_by_the_schema_that_holds_it() 
         assert told == [(place, side) for place in places for side in ("request", "response")]
 
 
-# ---- names, reports, the command -----------------------------------------------------------------
-
-
 def changed(change: Change) -> list[Finding]:
     """What the comparison says of a change of our own document."""
     new = copy.deepcopy(document())
@@ -317,11 +306,7 @@ def schema(doc: Doc, name: str) -> Doc:
     return found
 
 
-def path(doc: Doc, rest: str = "") -> Doc:
-    found: Doc = doc["paths"][f"/threads/{{threadId}}/messages{rest}"]
-    return found
-
-
+MESSAGES = "/threads/{threadId}/messages"
 NEW_ARGUMENTS = """client.messages.create(x=...) client.runs.create(additional_messages=...)
 client.threads.create(messages=...) client.threads.create_and_run(thread=...)"""
 NAMES: list[tuple[Change, str]] = [
@@ -330,8 +315,8 @@ NAMES: list[tuple[Change, str]] = [
         lambda d: schema(d, "CreateMessageRequest")["properties"].update(x=S),
         f"{NEW_ARGUMENTS} CreateMessageRequest.x",
     ),
-    (lambda d: path(d)["get"]["parameters"].pop(0), "client.messages.list(limit=...)"),
-    (lambda d: path(d, "/{messageId}").pop("delete"), "client.messages.delete"),
+    (lambda d: d["paths"][MESSAGES]["get"]["parameters"].pop(0), "client.messages.list(limit=...)"),
+    (lambda d: d["paths"][f"{MESSAGES}/{{messageId}}"].pop("delete"), "client.messages.delete"),
     # It has no class of its own.
     (lambda d: schema(d, "RunStepDetails")["oneOf"].pop(), "RunStep.step_details"),
 ]

@@ -87,9 +87,6 @@ def parent(tmp_path: Path, root: Path) -> Path:
     return shutil.copytree(root / "acme" / "third_party", tmp_path / "acme" / "third_party")
 
 
-# ---- a copy works -----------------------------------------------------------------------------
-
-
 def test_the_original_cannot_be_imported_where_the_copy_is_tried(root: Path) -> None:
     """Else the tests below would prove little."""
     path = (WRAPPER.parent, GENERATED.parent)
@@ -142,7 +139,6 @@ def test_without_the_embedded_server(tmp_path: Path) -> None:
 
 
 def test_logs_and_user_agent_keep_their_names_and_models_pickle(root: Path) -> None:
-    """From process to process."""
     code = """
 import pickle
 from acme.third_party.laplas import Laplas
@@ -219,9 +215,6 @@ def closure(requirements: Iterable[str]) -> set[str]:
             found.add(wanted.name)
             pending += [Requirement(line) for line in metadata.requires(wanted.name) or ()]
     return found
-
-
-# ---- a copy says what it is -------------------------------------------------------------------
 
 
 def test_the_manifest(parent: Path) -> None:
@@ -302,9 +295,6 @@ def test_a_broken_manifest_is_no_approval(parent: Path, manifest: str) -> None:
     assert (status, "VENDOR.json cannot be read" in output) == (2, True)
 
 
-# ---- a copy is not lost by accident -----------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("text", "line"),
     [
@@ -380,8 +370,6 @@ def snapshot(folder: Path) -> dict[str, str]:
     }
 
 
-# ---- how the packages import ------------------------------------------------------------------
-
 NAMED_BY = {
     # The way to the network, by hand and derived; and the embedded server's own transport.
     "httpx": {"transport.py"},
@@ -448,10 +436,7 @@ def test_own_modules_are_imported_relatively() -> None:
         above = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level > 1]
         if path.parent == WRAPPER / "local":
             assert {(n.level, n.module) for n in above} <= {(2, "generated")}, path
-
-
-def test_no_module_has_the_name_of_one_of_python_s_own() -> None:
-    """`python laplas/verify.py` puts the folder first, and takes it out again."""
+    # `python laplas/verify.py` puts the folder first, and takes it out again.
     assert {path.stem for path in WRAPPER.glob("*.py")} & sys.stdlib_module_names <= {"types"}
 
 
@@ -497,9 +482,6 @@ def test_an_import_that_cannot_become_relative_is_refused(statement: str) -> Non
         make_relative("laplas/a/x.py", f"x = 1\n{statement}\n".encode())
 
 
-# ---- build files ------------------------------------------------------------------------------
-
-
 def targets(package: Path, file: str, namespace: str) -> dict[str, dict[str, Any]]:
     """Run a build file with stand-ins for what its build system offers.
 
@@ -523,11 +505,6 @@ def targets(package: Path, file: str, namespace: str) -> dict[str, dict[str, Any
     return found
 
 
-def copied(parent: Path, system: str) -> tuple[Path, Path]:
-    vendoring.vendor(parent, build_files=system)
-    return parent / "laplas", parent / "laplas_api"
-
-
 def third_party(package: Path) -> set[str]:
     """The distributions that the package imports, of those that the SDK requires."""
     modules = {name: name for name in ("attrs", "httpcore", "httpx")}
@@ -539,7 +516,8 @@ def third_party(package: Path) -> set[str]:
 @pytest.mark.parametrize(("system", "file"), [("bazel", "BUILD.bazel"), ("pants", "BUILD")])
 def test_build_files_hold_all_and_say_what_it_needs(tmp_path: Path, system: str, file: str) -> None:
     """Imports are found by Pants, the dynamic ones are declared; Bazel is told of all."""
-    packages = copied(tmp_path / "third_party", system)
+    vendoring.vendor(tmp_path / "third_party", build_files=system)
+    packages = [tmp_path / "third_party" / name for name in verify.PACKAGES]
     needs = []
     for package in packages:
         found = targets(package, file, "acme/third_party")
@@ -557,7 +535,8 @@ def test_build_files_hold_all_and_say_what_it_needs(tmp_path: Path, system: str,
 @pytest.mark.parametrize("system", ["bazel", "pants"])
 def test_build_files_belong_to_the_repository(tmp_path: Path, system: str) -> None:
     """One that is there stays as it is, and is no edit of the copy; --force replaces it."""
-    wrapper, generated = copied(tmp_path / "acme", system)
+    vendoring.vendor(tmp_path / "acme", build_files=system)
+    wrapper, generated = tmp_path / "acme" / "laplas", tmp_path / "acme" / "laplas_api"
     (file,) = (wrapper / name for name in verify.BUILD_FILES if (wrapper / name).exists())
     written = file.read_text("utf-8")
     file.write_text("# ours\n", "utf-8")

@@ -8,7 +8,6 @@ copy fails them.
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import re
 import shutil
@@ -65,8 +64,10 @@ def lay_out(namespace: str, work: Path) -> tuple[Path, Path]:
     vendoring = [sys.executable, "-m", "laplas.vendoring", "--into", str(parent)]
     subprocess.run(vendoring, check=True, stdout=subprocess.DEVNULL)
     (site / "sitecustomize.py").write_text(BLOCKER, "utf-8")
+    left_out = ("__pycache__", *(f"test_{name}.py" for name in ABOUT_THE_REPOSITORY))
     for folder in ("tests", "docs/examples"):
-        shutil.copytree(ROOT / folder, checkout / folder, ignore=_left_out)
+        ignored = shutil.ignore_patterns(*left_out)
+        shutil.copytree(ROOT / folder, checkout / folder, ignore=ignored)
         for file in (checkout / folder).rglob("*.py"):
             file.write_text(rewritten(file.read_text("utf-8"), namespace), "utf-8")
     for name in ("openapi.yaml", "pyproject.toml"):
@@ -78,11 +79,6 @@ def lay_out(namespace: str, work: Path) -> tuple[Path, Path]:
     if (ROOT.parent / "shared").exists():
         (work / "shared").symlink_to(ROOT.parent / "shared")
     return checkout, site
-
-
-def _left_out(folder: str, names: list[str]) -> set[str]:
-    patterns = ("__pycache__", *(f"test_{name}.py" for name in ABOUT_THE_REPOSITORY))
-    return {name for pattern in patterns for name in fnmatch.filter(names, pattern)}
 
 
 def run(namespace: str, arguments: list[str]) -> int:
