@@ -21,6 +21,7 @@ SLOW_ONLY = {
     "test_ask_failures.py::test_a_reply_read_to_its_end": "it is closed where its end is late",
     "test_cassettes.py": "vcrpy is a tool on httpx",
     "test_readme.py": "its examples use vcrpy and respx",
+    "test_network.py::test_the_look_up": "pyqwest looks up by itself",
     "test_visibility.py": "tools on httpx do not see fast=True",
     "test_processes.py": "a forked child gets an error, which has its own test there",
     "test_a_forgotten_client_is_a_resource_warning_and_no_more[_async]": "none outlives its loop",

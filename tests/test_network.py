@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
+import time
 import tracemalloc
 import warnings
 import zlib
@@ -247,6 +249,21 @@ def test_a_socks_proxy_needs_its_package(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(ConfigurationError, match=r"httpx\[socks\]") as info:
         Laplas(api_key=KEY, proxy="socks5://user:canary@127.0.0.1:9")
     assert "canary" not in str(info.value)
+
+
+@GET
+def test_the_look_up_of_a_host_is_part_of_connecting(
+    get: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look_up(*_: Any, **__: Any) -> list[Any]:
+        time.sleep(1)
+        raise socket.gaierror("not found, after a long time")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with pytest.raises(APIConnectionError) as info:
+        get("http://slow.localhost", timeout=Timeout(connect=0.1))
+    assert info.value.kind == "connect_timeout"
+    assert not info.value.may_have_taken_effect
 
 
 PROXY = "http://proxy.test:3128"

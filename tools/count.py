@@ -114,18 +114,19 @@ class _Handler(BaseHTTPRequestHandler):
 
 def trace_create() -> tuple[int, int]:
     """Return the files and frames of ours that a warm create over a socket enters."""
-    from laplas import Laplas
+    import laplas
 
+    home = str(Path(laplas.__file__).parent)  # which is installed where the tests run
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     entered: list[str] = []
 
     def note(frame: Any, event: str, argument: object) -> None:
         file = frame.f_code.co_filename
-        if event == "call" and file.startswith(str(PACKAGE)):
+        if event == "call" and file.startswith(home):
             entered.append(file)
 
-    with Laplas(api_key="k", base_url=f"http://127.0.0.1:{server.server_port}") as client:
+    with laplas.Laplas(api_key="k", base_url=f"http://127.0.0.1:{server.server_port}") as client:
         for _ in range(3):
             client.messages.create("thread_1", "hi")
         sys.setprofile(note)

@@ -14,8 +14,6 @@ from contextlib import suppress
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import httpcore
-
 from ..errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -44,39 +42,24 @@ def run_in_thread(function: Callable[[], T]) -> T:
     return function()
 
 
-def connect_tcp(backend: Any, host: str, port: int, timeout: float | None, *rest: Any) -> Any:
-    """Connect; looking up the host counts, too, and so do all its addresses together."""
-    if timeout is None:
-        return backend.connect_tcp(host, port, timeout, *rest)
-    ends_at = time.monotonic() + timeout
-    problem: Exception = httpcore.ConnectTimeout("the host was not looked up in time")
-    for address in _look_up(host, port, timeout):
-        try:
-            left = max(ends_at - time.monotonic(), 0.001)
-            return backend.connect_tcp(address, port, left, *rest)
-        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-            problem = error
-    raise problem
-
-
-def _look_up(host: str, port: int, seconds: float) -> list[str]:
-    """Return the addresses of a host; none where that takes too long."""
+def look_up(host: str, port: int, seconds: float | None) -> Sequence[str]:
+    """Return the addresses of a host; none where that takes longer."""
+    if seconds is None:
+        return (host,)
     with suppress(ValueError):
-        return [str(ipaddress.ip_address(host))]
+        return (str(ipaddress.ip_address(host)),)
     found: list[Any] = []
 
-    def look_up() -> None:  # in a thread, as nothing ends it
+    def ask() -> None:  # in a thread, as nothing ends it
         try:
             found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except Exception as error:
             found.append(error)
 
-    thread = threading.Thread(target=look_up, name="laplas-look-up", daemon=True)
+    thread = threading.Thread(target=ask, name="laplas-look-up", daemon=True)
     thread.start()
     thread.join(seconds)
     if found and isinstance(found[0], Exception):
-        if isinstance(found[0], OSError):
-            raise httpcore.ConnectError(str(found[0]))
         raise found[0]
     return [each[4][0] for each in found]
 

@@ -40,8 +40,8 @@ from ..generated import without_traceback
 from .concurrency import (
     SHARES_HTTP2,
     Places,
-    connect_tcp,
     current_loop,
+    look_up,
     loop_dict,
     run_in_thread,
 )
@@ -255,12 +255,28 @@ class _Backend(httpcore.NetworkBackend):
         bound = timeout
         if isinstance(timeout, _Bounded):
             timeout = timeout.left(httpcore.ConnectTimeout)
-        options = (local_address, socket_options)
-        tcp = connect_tcp(self._backend, host, port, timeout, *options)
-        stream = _Stream(tcp, bound)
+        stream = _Stream(self._connect(host, port, timeout, local_address, socket_options), bound)
         if (kept := _connecting.get()) is not None:
             kept.stream = stream
         return stream
+
+    def _connect(
+        self, host: str, port: int, timeout: float | None, *rest: Any
+    ) -> httpcore.NetworkStream:
+        """Connect; the look-up of the host counts, too, and so do all its addresses together."""
+        ends_at = time.monotonic() + (timeout or 0)
+        problem: Exception = httpcore.ConnectTimeout("the host was not looked up in time")
+        try:
+            addresses = look_up(host, port, timeout)
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from None
+        for address in addresses:
+            left = None if timeout is None else max(ends_at - time.monotonic(), 0.001)
+            try:
+                return self._backend.connect_tcp(address, port, left, *rest)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                problem = error
+        raise problem
 
 
 # ---- the pool ----
