@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -116,7 +117,7 @@ def trace_create() -> tuple[int, int]:
     """Return the files and frames of ours that a warm create over a socket enters."""
     import laplas
 
-    home = str(Path(laplas.__file__).parent)  # which is installed where the tests run
+    home = f"{Path(laplas.__file__).parent}{os.sep}"  # it is installed where the tests run
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     entered: list[str] = []
