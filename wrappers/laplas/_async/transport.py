@@ -30,7 +30,7 @@ import httpcore
 import httpx
 from httpcore._synchronization import AsyncShieldCancellation
 
-from .._core.config import Secret, Timeout, TransportConfig, choose_proxy, redact_url
+from .._core.config import NOT_GIVEN, Secret, Timeout, TransportConfig, choose_proxy, redact_url
 from .._core.request import HttpRequest, wire_headers
 from .._core.response import ContentDecoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
@@ -107,10 +107,6 @@ for _name in ("httpx", "httpcore.socks", "hpack.hpack"):
 
 
 # ---- deadlines, interim answers and TLS contexts: a layer below httpcore's connections ----
-
-
-_NOT_GIVEN: Final = -1.0
-"""The timeout where httpcore gives none."""
 
 
 class _Bounded(float):
@@ -191,8 +187,8 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         self.get_extra_info = stream.get_extra_info  # type: ignore[method-assign]
         self.aclose = stream.aclose  # type: ignore[method-assign]
 
-    async def read(self, max_bytes: int, timeout: float | None = _NOT_GIVEN) -> bytes:
-        if timeout is _NOT_GIVEN:  # httpcore does not bound what it says to a SOCKS proxy
+    async def read(self, max_bytes: int, timeout: float | None = NOT_GIVEN) -> bytes:
+        if timeout is NOT_GIVEN:  # httpcore does not bound what it says to a SOCKS proxy
             try:
                 return await self.read(max_bytes, self._connecting)
             except httpcore.ReadTimeout as error:
@@ -311,7 +307,6 @@ class _AsyncKeepAlivePool:
         if not await self._places.acquire(timeout):
             raise httpcore.PoolTimeout("all connections that limits allows are in use")
         kept: _AsyncKept | None = None
-        before = _connecting.set(None)
         try:
             kept = await self._take(request.url)
             _connecting.set(kept)
@@ -323,7 +318,7 @@ class _AsyncKeepAlivePool:
                 await self._discard(kept)
             raise
         finally:
-            _connecting.reset(before)
+            _connecting.set(None)
         kept.note_answer(response)
         return httpcore.Response(
             response.status,

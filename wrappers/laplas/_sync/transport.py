@@ -31,7 +31,7 @@ import httpcore
 import httpx
 from httpcore._synchronization import ShieldCancellation
 
-from .._core.config import Secret, Timeout, TransportConfig, choose_proxy, redact_url
+from .._core.config import NOT_GIVEN, Secret, Timeout, TransportConfig, choose_proxy, redact_url
 from .._core.request import HttpRequest, wire_headers
 from .._core.response import ContentDecoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
@@ -110,10 +110,6 @@ for _name in ("httpx", "httpcore.socks", "hpack.hpack"):
 # ---- deadlines, interim answers and TLS contexts: a layer below httpcore's connections ----
 
 
-_NOT_GIVEN: Final = -1.0
-"""The timeout where httpcore gives none."""
-
-
 class _Bounded(float):
     """A timeout in seconds that also ends at a deadline of the monotonic clock."""
 
@@ -190,8 +186,8 @@ class _Stream(httpcore.NetworkStream):
         self.get_extra_info = stream.get_extra_info  # type: ignore[method-assign]
         self.close = stream.close  # type: ignore[method-assign]
 
-    def read(self, max_bytes: int, timeout: float | None = _NOT_GIVEN) -> bytes:
-        if timeout is _NOT_GIVEN:  # httpcore does not bound what it says to a SOCKS proxy
+    def read(self, max_bytes: int, timeout: float | None = NOT_GIVEN) -> bytes:
+        if timeout is NOT_GIVEN:  # httpcore does not bound what it says to a SOCKS proxy
             try:
                 return self.read(max_bytes, self._connecting)
             except httpcore.ReadTimeout as error:
@@ -308,7 +304,6 @@ class _KeepAlivePool:
         if not self._places.acquire(timeout):
             raise httpcore.PoolTimeout("all connections that limits allows are in use")
         kept: _Kept | None = None
-        before = _connecting.set(None)
         try:
             kept = self._take(request.url)
             _connecting.set(kept)
@@ -320,7 +315,7 @@ class _KeepAlivePool:
                 self._discard(kept)
             raise
         finally:
-            _connecting.reset(before)
+            _connecting.set(None)
         kept.note_answer(response)
         return httpcore.Response(
             response.status,
