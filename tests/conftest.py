@@ -60,13 +60,13 @@ def _make_fast() -> None:
     import laplas._sync.fast
     import laplas._sync.transport
 
+    excluded = laplas._sync.transport._APART["fast"]
     for half, name in ((laplas._async, "AsyncFastNetwork"), (laplas._sync, "FastNetwork")):
         usual, fast = half.transport._open_network, getattr(half.fast, name)
 
         def open_network(config: Any, usual: Any = usual, fast: Any = fast) -> Any:
-            others = (config.http_client, config.transport, config.http2 or None)
-            is_plain = config.verify is True and all(one is None for one in others)
-            return fast(config) if is_plain else usual(config)
+            given = [n for n in excluded if getattr(config, n) != config._field_defaults[n]]
+            return usual(config) if given else fast(config)
 
         setattr(half.transport, "_open_network", open_network)  # noqa: B010 - no such attribute
 

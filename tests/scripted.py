@@ -20,6 +20,7 @@ from unittest.mock import patch
 
 import httpx
 
+import laplas
 from laplas import AsyncLaplas, Laplas
 
 KEY = "sk-canary-0123456789"
@@ -64,6 +65,23 @@ class Step(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
     error: Exception | None = None
     takes: float = 0.0
+
+
+ERROR_CLASSES: dict[int, type[laplas.APIStatusError]] = {
+    400: laplas.BadRequestError,
+    401: laplas.AuthenticationError,
+    403: laplas.PermissionDeniedError,
+    404: laplas.NotFoundError,
+    409: laplas.ConflictError,
+    422: laplas.UnprocessableEntityError,
+    429: laplas.RateLimitError,
+}
+
+
+def error_class(status: int) -> type[laplas.APIStatusError]:
+    """Return what a status comes to. Written by hand: the client must agree."""
+    default = laplas.ServerError if status >= 500 else laplas.APIStatusError
+    return ERROR_CLASSES.get(status, default)
 
 
 def answer(body: Any = b"", status: int = 200, takes: float = 0.0, **headers: str) -> Step:

@@ -14,7 +14,20 @@ from typing import Any
 
 import httpx
 import pytest
-from scripted import KEY, MESSAGE, THREAD, answer, breaks, message, page, plainly, run_both, thread
+from scripted import (
+    ERROR_CLASSES,
+    KEY,
+    MESSAGE,
+    THREAD,
+    answer,
+    breaks,
+    error_class,
+    message,
+    page,
+    plainly,
+    run_both,
+    thread,
+)
 
 import laplas
 
@@ -32,24 +45,14 @@ def failed(body: Any, status: int, **headers: str) -> Any:
     return run_both(retrieve, answer(body, status, 0, **headers), max_retries=0).error
 
 
-CLASSES = {
-    400: laplas.BadRequestError,
-    401: laplas.AuthenticationError,
-    403: laplas.PermissionDeniedError,
-    404: laplas.NotFoundError,
-    409: laplas.ConflictError,
-    422: laplas.UnprocessableEntityError,
-    429: laplas.RateLimitError,
-}
 # A type and a code that would mislead a client which decides on them.
 MISLEADING = {"error": {"message": "m", "type": "server_error", "code": "rate_limit_exceeded"}}
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 304, 399, *range(400, 600), 777, 999])
 def test_the_class_follows_from_the_status_alone(status: int) -> None:
-    expected = laplas.ServerError if status >= 500 else CLASSES.get(status, laplas.APIStatusError)
     error = failed(MISLEADING, status)
-    assert type(error) is expected
+    assert type(error) is error_class(status)
     assert error.status_code == status
     assert (error.type, error.code) == ("server_error", "rate_limit_exceeded")
 
@@ -305,7 +308,11 @@ INSTANCES: list[laplas.LaplasError] = [
             headers={"a": "b"},
             retry_after=1.5,
         )
-        for status, cls in {**CLASSES, 418: laplas.APIStatusError, 500: laplas.ServerError}.items()
+        for status, cls in {
+            **ERROR_CLASSES,
+            418: laplas.APIStatusError,
+            500: laplas.ServerError,
+        }.items()
     ),
     laplas.ActiveRunError("m", 400),
     laplas.StreamError("m", code="c", param="p", type="t", body={"a": 1}),
@@ -338,7 +345,7 @@ def test_the_tree() -> None:
     assert issubclass(laplas.ConfigurationError, ValueError)
     assert issubclass(laplas.InvalidArgumentError, ValueError)
     assert issubclass(laplas.APITimeoutError, laplas.APIConnectionError)
-    for cls in (*CLASSES.values(), laplas.ServerError):
+    for cls in (*ERROR_CLASSES.values(), laplas.ServerError):
         assert issubclass(cls, laplas.APIStatusError)
     for kind in (laplas.APIConnectionError, laplas.APIStatusError, laplas.UnparsableResponseError):
         assert issubclass(kind, laplas.APIError)

@@ -28,7 +28,7 @@ import pytest_asyncio
 import support
 import test_generated_models
 from attrs import fields
-from scripted import Loopback, Step, message
+from scripted import Loopback, Step, error_class, message
 
 import laplas
 from laplas.models import RunResult
@@ -435,20 +435,8 @@ def _unparsable_problems(
     return problems
 
 
-_CLASSES = {
-    400: laplas.BadRequestError,
-    401: laplas.AuthenticationError,
-    403: laplas.PermissionDeniedError,
-    404: laplas.NotFoundError,
-    409: laplas.ConflictError,
-    422: laplas.UnprocessableEntityError,
-    429: laplas.RateLimitError,
-}
-
-
 def _error_problems(error: Any, exchange: Exchange) -> list[str]:
-    default = laplas.ServerError if exchange.status >= 500 else laplas.APIStatusError
-    if type(error) is not _CLASSES.get(exchange.status, default):
+    if type(error) is not error_class(exchange.status):
         return [f"status {exchange.status} came to {error!r}"]
     text = exchange.content.decode("utf-8", "replace")
     body = _made(lambda: json.loads(exchange.content), text) if text.strip() else None
