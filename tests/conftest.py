@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 
@@ -119,8 +120,24 @@ def _is_here(host: object) -> bool:
         return False
 
 
+HOOKED_BY_TOOLS = (
+    (httpx.Client, "send"),
+    (httpx.AsyncClient, "send"),
+    (httpx.HTTPTransport, "handle_request"),
+    (httpx.AsyncHTTPTransport, "handle_async_request"),
+)
+
+
+@pytest.fixture
+def _no_hooks() -> Iterator[None]:
+    """Fail a test that leaves httpx patched: others would fail of it, far from here."""
+    before = [getattr(cls, name) for cls, name in HOOKED_BY_TOOLS]
+    yield
+    assert [getattr(cls, name) for cls, name in HOOKED_BY_TOOLS] == before
+
+
 @pytest.fixture(autouse=True)
-def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_settings(_no_hooks: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Remove what the shell may hold: a developer's key, and proxies in front of loopback."""
     for name in list(os.environ):
         if name.startswith("LAPLAS_") or name.lower().endswith("_proxy"):

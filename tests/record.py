@@ -344,12 +344,17 @@ class Target(NamedTuple):
     url: str
     stored_url: str
     key: str
+    recorded: dict[str, Any]
 
     def load_cassette(self, *_: object, **__: object) -> Any:
         raise CassetteNotFoundError  # every recording starts from an empty one
 
-    def save_cassette(self, path: str, cassette: dict[str, Any], serializer: Any) -> None:
-        stored = scrub(yaml.safe_load(serialize(cassette, serializer)))
+    def save_cassette(self, _: object, cassette: dict[str, Any], serializer: Any) -> None:
+        # Only kept: an error in here, a secret that was found, would leave httpx patched.
+        self.recorded.update(yaml.safe_load(serialize(cassette, serializer)))
+
+    def store(self, file: Path) -> None:
+        stored = scrub(self.recorded)
         for interaction in stored["interactions"]:
             relative = interaction["request"]["uri"].removeprefix(self.url)
             interaction["request"]["uri"] = self.stored_url + relative
@@ -366,7 +371,6 @@ class Target(NamedTuple):
             width=sys.maxsize,
         )
         refuse_key(text, self.key)
-        file = Path(path)
         old = load(file) if file.exists() else {"metadata": {"base_url": None}}
         # The date and the version alone are no reason for a new file.
         is_new = old["metadata"]["base_url"] != self.stored_url
@@ -380,7 +384,7 @@ def target(scenario: str) -> Iterator[Target]:
     """The live API where the environment names one, else the embedded server, started anew."""
     key, url = os.environ.get("LAPLAS_API_KEY"), os.environ.get("LAPLAS_BASE_URL")
     if key and url:
-        yield Target("live API", url, url, key)
+        yield Target("live API", url, url, key, {})
         return
     steady = _Steady(scenario)
     with (
@@ -388,7 +392,7 @@ def target(scenario: str) -> Iterator[Target]:
         LocalServer(examples=False) as server,
         running(server) as url,
     ):
-        yield Target("embedded server", url, LOCAL_URL, "key-of-a-local-recording")
+        yield Target("embedded server", url, LOCAL_URL, "key-of-a-local-recording", {})
 
 
 class _Steady:
@@ -423,6 +427,7 @@ def record(name: str, folder: Path = CASSETTES) -> Path:
             laplas.Laplas(api_key=against.key, base_url=against.url) as client,
         ):
             asyncio.run(play(name, client))
+        against.store(path)
     return path
 
 

@@ -248,7 +248,7 @@ def test_a_client_for_each_request_leaves_no_connection_or_thread_behind(
     for work, times in ((one, 40), (lambda: asyncio.run(two()), 10)):
         files, threads = left_behind(work, times)
         assert files <= 2, "the server closes its ends in its own time"
-        assert threads == 0
+        assert threads <= 0
 
 
 @counts_files
@@ -260,7 +260,7 @@ def test_a_loop_for_each_call_leaves_nothing_behind(local_server_url: str) -> No
         client = AsyncLaplas(api_key="k", base_url=local_server_url)
         files, threads = left_behind(lambda: asyncio.run(client.threads.retrieve(THREAD)), 25)
         assert files < 25, "not two for each loop"
-        assert threads == 0
+        assert threads <= 0
         assert len(client._sender.connections._networks) <= 2
         asyncio.run(client.aclose())
 
