@@ -27,7 +27,7 @@ from support import RECORDINGS, document, exchanges, operation_of, resolve
 
 from laplas import APIError, APIStatusError, RawResponse, UnparsableResponseError
 from laplas._core import response as _parsing
-from laplas._core.calls import CHECKER
+from laplas._core.request import CHECKER
 from laplas._core.response import Response, decode_response, status_error
 from laplas_api import models
 from laplas_api.calls import Call

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from ._core.calls import CHECKER, check_choice
+from ._core.request import CHECKER, check_choice
 from .errors import InvalidArgumentError
 from .generated import SCHEMAS, models
 

@@ -80,7 +80,7 @@ async def create_many(n, concurrency):
 
 
 def decode(data):
-    from laplas._core.calls import CHECKER
+    from laplas._core.request import CHECKER
     from laplas._core.response import Response, decode_response
     from laplas_api.resources.messages import list_messages
 

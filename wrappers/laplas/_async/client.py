@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from .._core.calls import any_request
 from .._core.config import (
     MAX_RESPONSE_BYTES,
     NOT_GIVEN,
@@ -18,6 +17,7 @@ from .._core.config import (
     build_options,
     check_limit,
 )
+from .._core.request import any_request
 from .._core.response import RawResponse
 from ..generated import AsyncOpenAIResources, AsyncResources, hide_internal_frames
 from .resources import AsyncMessages, AsyncOpenAIThreads, AsyncThreadHandle, AsyncThreads

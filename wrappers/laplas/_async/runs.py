@@ -9,7 +9,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
-from .._core.calls import CHECKER, PROBE_PAGE_SIZE, plan_call
 from .._core.config import CallOptions, for_further_requests, pick_call_options, start_deadline
 from .._core.function_tools import (
     Function,
@@ -19,6 +18,7 @@ from .._core.function_tools import (
     output_of_failure,
     split_tools,
 )
+from .._core.request import CHECKER, PROBE_PAGE_SIZE, plan_call
 from ..errors import (
     APIError,
     BadRequestError,

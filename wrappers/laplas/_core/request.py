@@ -1,29 +1,280 @@
-"""Build requests: from a call and the options to the bytes that are sent. No I/O."""
+"""Make calls of arguments, and requests of calls: all that is decided before a byte is sent.
+
+A call is what the document knows of a request; here is what it cannot say (forms of arguments,
+marks, proofs), and then the bytes. No I/O but for the files that a caller names.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import re
 import secrets
 import shlex
-from collections.abc import Mapping
-from typing import Any, Final
-from urllib.parse import quote, urlencode
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote, unquote, urlencode
 
 from attrs import define
 
 from ..errors import InvalidArgumentError
-from ..generated import Call
+from ..generated import SCHEMAS, Call, Check, Checker, Effect, models
 from .config import (
     HIDDEN,
     CallOptions,
     ClientOptions,
     Secret,
     check_names,
+    check_seconds,
     merge_headers,
     names_authorization,
     redact,
     redact_url,
 )
+from .function_tools import split_tools
+
+ONCE_SLOT: Final = "laplas_once"
+"""The metadata key that marks a message which must not be created twice."""
+PROBE_PAGE_SIZE: Final = 100
+"""The largest page a server gives, to find a mark with few requests."""
+
+_METADATA: Final = SCHEMAS["Metadata"]
+
+
+# ---- what callers pass in, in more forms than JSON has ----
+
+
+def convert_content(content: Any, argument: str) -> object:
+    """Make what a message says: a str stays one, all else becomes a list of parts."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, Mapping) or hasattr(content, "to_dict"):
+        content = [content]
+    if not _is_listing(content):
+        return content  # nothing that can be sent: the check says so
+    return [_part(part) for part in content]
+
+
+def _part(part: object) -> object:
+    if isinstance(part, models.TextContent):
+        # As read from a message; requests write the text without its annotations.
+        part = part.text.value
+    if isinstance(part, models.RefusalContent):
+        part = part.refusal
+    return {"type": "text", "text": part} if isinstance(part, str) else part
+
+
+def convert_messages(messages: Any, argument: str) -> object:
+    """Make first messages of strings, which are by the user, or of dicts."""
+    if not _is_listing(messages):
+        return messages
+    return [
+        {"role": "user", "content": each} if isinstance(each, str) else each for each in messages
+    ]
+
+
+def convert_tools(tools: object, argument: str) -> object:
+    """Describe the Python functions among tools."""
+    return split_tools(tools, argument)[0]
+
+
+def convert_tool_outputs(outputs: object, argument: str) -> object:
+    """Make outputs of a dict by call id, or of a list as in the API."""
+    if isinstance(outputs, Mapping):
+        return [{"tool_call_id": id_, "output": text} for id_, text in outputs.items()]
+    return outputs
+
+
+def convert_file(file: Any, argument: str) -> object:
+    """Read a file: from a path, an open file, bytes, or a pair of its name and bytes."""
+    if isinstance(file, str | os.PathLike):
+        with open(file, "rb") as opened:
+            return os.path.basename(file), opened.read()
+    if not hasattr(file, "read"):
+        return file
+    data = file.read()
+    if not isinstance(data, bytes):
+        raise InvalidArgumentError(argument, "must be opened in binary mode")
+    return os.path.basename(str(getattr(file, "name", "file"))), data
+
+
+def _is_listing(value: Any) -> bool:
+    return isinstance(value, Iterable) and not isinstance(
+        value, str | bytes | bytearray | memoryview | Mapping
+    )
+
+
+_CONVERTERS: Final[dict[str, Check]] = {
+    "Content": convert_content,
+    "File": convert_file,
+    "Messages": convert_messages,
+    "ToolOutputs": convert_tool_outputs,
+    "Tools": convert_tools,
+}
+"""By the names that the document gives in `x-accepts`."""
+
+CHECKER: Final = Checker(InvalidArgumentError, _CONVERTERS)
+"""Checks arguments by the document. Its errors name the argument."""
+
+
+def check_choice(argument: str, value: object, *allowed: str) -> Any:
+    """Check that a value is one of these texts."""
+    return CHECKER.value({"enum": allowed}, value, argument)
+
+
+# ---- calls ----
+
+
+class Once(NamedTuple):
+    """How to recognise an object that was created by an attempt whose answer was lost."""
+
+    mark: str
+    newest: Call[Any]
+    """The call for the newest objects."""
+    probe_first: bool
+    """Whether an earlier call, perhaps of another process, may have used the same mark."""
+
+
+class Confirmation(NamedTuple):
+    """How to see that a change is made which a server refuses to make twice."""
+
+    look: Call[Any]
+    """The call for what is changed; its result is that of the change, too."""
+    is_applied: Callable[[Call[Any], Any], bool]
+
+
+def plan_call(call: Call[Any]) -> Call[Any]:
+    """Check the features of a call, and mark one that must not happen twice.
+
+    A call that is planned already stays as it is.
+
+    Raises:
+        InvalidArgumentError: `once`, `wait_for_active_run`, `poll_deadline` or `read_ahead` is
+            wrong, or the metadata has no room for a mark.
+    """
+    features = call.features
+    for name in ("read_ahead", "wait_for_active_run"):
+        if not isinstance(features.get(name, False), bool):
+            CHECKER.value({"type": "boolean"}, features[name], name)  # says what is wrong
+    if "wait_for_active_run" in features:
+        wait = features["wait_for_active_run"]
+        seconds = check_seconds("poll_deadline", features["poll_deadline"])
+        rest = {"once": features["once"]} if "once" in features else {}
+        call = call._replace(features={**rest, "active_run_timeout": seconds if wait else None})
+    once = features.get("once", False)
+    return call if once is False or isinstance(once, Once) else _mark(call, once)
+
+
+def _mark(call: Call[Any], once: object) -> Call[Any]:
+    mark = os.urandom(16).hex() if once is True else _check_mark(once)
+    body = call.body or {}
+    metadata: Mapping[str, str] = body.get("metadata") or {}
+    if ONCE_SLOT in metadata:
+        problem = f"must not hold {ONCE_SLOT!r}: once= puts its mark there"
+        raise InvalidArgumentError("metadata", problem)
+    pairs = _METADATA["maxProperties"]
+    if len(metadata) >= pairs:
+        raise InvalidArgumentError(
+            "metadata", f"once= needs one of the {pairs} pairs: leave one free"
+        )
+    newest: Call[Any] = Call(
+        call.operation.replace("create", "list", 1) + "s",
+        "read",
+        "GET",
+        call.path,
+        call.model,
+        {"limit": PROBE_PAGE_SIZE, "order": "desc"},
+        is_page=True,
+    )
+    marked = {**body, "metadata": {**metadata, ONCE_SLOT: mark}}
+    features = {**call.features, "once": Once(mark, newest, probe_first=once is not True)}
+    return call._replace(body=marked, features=features)
+
+
+def _check_mark(once: object) -> str:
+    longest = _METADATA["additionalProperties"]["maxLength"]
+    if not isinstance(once, str) or not 0 < len(once) <= longest:
+        raise InvalidArgumentError("once", f"must be True or a key of 1 to {longest} characters")
+    return str(CHECKER.value({"type": "string"}, once, "once"))
+
+
+def call_for_one(newest: Call[Any], id_: str) -> Call[Any]:
+    """Make the call for one of the objects that a call lists.
+
+    Raises:
+        InvalidArgumentError: The server sent an id that would address another resource.
+    """
+    operation = newest.operation.replace("list", "retrieve", 1).removesuffix("s")
+    path = f"{newest.path}/{quote(CHECKER.id(id_, 'id'), safe='')}"
+    return Call(operation, "read", "GET", path, newest.model, answer_id=id_)
+
+
+def confirmation_of(call: Call[Any]) -> Confirmation | None:
+    """Tell how to see whether a change was made; None where it needs no confirmation.
+
+    A stream needs none: the events of a lost answer do not come again.
+    """
+    is_applied = _APPLIED.get(call.operation)
+    if is_applied is None or call.streams:
+        return None
+    path = call.path.rpartition("/")[0]
+    look: Call[Any] = Call(
+        "retrieve_run", "read", "GET", path, models.Run, answer_id=call.answer_id
+    )
+    return Confirmation(look, is_applied)
+
+
+def _is_cancelled(call: Call[Any], run: Any) -> bool:
+    return run.status in ("cancelling", "cancelled")
+
+
+def _has_outputs(call: Call[Any], run: Any) -> bool:
+    """Tell whether a run that waited for outputs has them: without them it only ever ends."""
+    if run.status == "requires_action":
+        given = {output.get("tool_call_id") for output in (call.body or {})["tool_outputs"]}
+        return given.isdisjoint(waiting.id for waiting in run.tool_calls)
+    return run.status not in ("expired", "cancelling", "cancelled")
+
+
+_APPLIED: Final[dict[str, Callable[[Call[Any], Any], bool]]] = {
+    "cancel_run": _is_cancelled,
+    "submit_tool_outputs": _has_outputs,
+}
+
+
+class AnyJson:
+    """The model of an answer that is taken as it is."""
+
+    @staticmethod
+    def from_dict(data: Any) -> Any:
+        return data
+
+
+def any_request(method: object, path: object, query: object, body: object) -> Call[Any]:
+    """Make a call to a path that has no method of its own here."""
+    verb = method.upper() if isinstance(method, str) else method
+    verb = check_choice("method", verb, "GET", "POST", "PUT", "PATCH", "DELETE")
+    if not isinstance(path, str) or not path.startswith("/") or not path.isprintable():
+        raise InvalidArgumentError("path", "must be a str that begins with '/'")
+    # Servers and proxies may decode a path before they follow it: so no dots in any disguise.
+    segments = re.split(r"[/\\]", unquote(path))
+    if any(segment.split(";")[0] in {".", ".."} for segment in segments):
+        raise InvalidArgumentError("path", "must not contain '.' or '..' segments")
+    if {"?", "#", " ", "\\"} & set(path):
+        raise InvalidArgumentError("path", "must be plain segments, percent-encoded where needed")
+    for argument, value in (("query", query), ("body", body)):
+        if value is not None and not isinstance(value, Mapping):
+            raise InvalidArgumentError(argument, "must be a mapping")
+    effects: dict[str, Effect] = {"GET": "read", "DELETE": "repeatable", "PUT": "repeatable"}
+    name, encoded = f"{verb.lower()} {path}", quote(path, safe=_PATH_CHARACTERS)
+    return Call(name, effects.get(verb, "create"), verb, encoded, AnyJson, query or {}, body)  # type: ignore[arg-type]
+
+
+_PATH_CHARACTERS: Final = "/%:@!$&'()*+,;=[]"
+"""What a path may hold beside letters, digits and ``-._~``; all else is percent-encoded."""
+
+
+# ---- requests ----
 
 
 @define(repr=False, eq=False)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from .._core.calls import any_request
 from .._core.config import (
     MAX_RESPONSE_BYTES,
     NOT_GIVEN,
@@ -19,6 +18,7 @@ from .._core.config import (
     build_options,
     check_limit,
 )
+from .._core.request import any_request
 from .._core.response import RawResponse
 from ..generated import OpenAIResources, Resources, hide_internal_frames
 from .resources import Messages, OpenAIThreads, ThreadHandle, Threads

@@ -13,15 +13,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from .. import generated
-from .._core.calls import (
-    CHECKER,
-    ONCE_SLOT,
-    Confirmation,
-    Once,
-    call_for_one,
-    confirmation_of,
-    plan_call,
-)
 from .._core.config import (
     CallOptions,
     ClientOptions,
@@ -36,7 +27,17 @@ from .._core.config import (
     with_retries,
 )
 from .._core.pagination import PageData
-from .._core.request import PreparedRequest, build_request
+from .._core.request import (
+    CHECKER,
+    ONCE_SLOT,
+    Confirmation,
+    Once,
+    PreparedRequest,
+    build_request,
+    call_for_one,
+    confirmation_of,
+    plan_call,
+)
 from .._core.response import (
     RawResponse,
     Response,
