@@ -28,6 +28,7 @@ SLOW_ONLY = {
     "test_a_forgotten_client_is_a_resource_warning_and_no_more[_async]": "none outlives its loop",
     "::test_ctrl_c": "Ctrl-C waits for the request's end or timeout",
     "test_connections.py::test_a_connection_gets_only_so_old": "no greatest age",
+    "test_connections.py::test_a_connection_rests_a_few": "for 4 s, which the test would wait for",
     "test_connections.py::test_a_connection_rests_no_longer": "no Keep-Alive: timeout=",
     "test_connections.py::test_a_failure_on_a_kept_connection": "its siblings stay",
     "test_connections.py::test_a_server_that_takes_nothing": "timeout.read covers writing",

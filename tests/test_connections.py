@@ -603,19 +603,34 @@ def test_a_connection_rests_no_longer_than_it_may(
         assert server.connections == connections
 
 
-@pytest.mark.parametrize("name", ["KEEP_ALIVE", "GREATEST_AGE"])
-def test_a_connection_gets_only_so_old(
-    way: Way, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _set(monkeypatch: pytest.MonkeyPatch, name: str, usual: float, value: float) -> None:
     for half in (laplas._async.transport, laplas._sync.transport):
-        assert getattr(half, name) == {"KEEP_ALIVE": 4, "GREATEST_AGE": 600}[name]
-        monkeypatch.setattr(half, name, 0.01)
+        assert getattr(half, name) == usual
+        monkeypatch.setattr(half, name, value)
+
+
+def test_a_connection_rests_a_few_seconds_at_most(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _set(monkeypatch, "KEEP_ALIVE", 4, 0.01)
     with Server(answering(ok())) as server:
         client = way.open(server.url())
-        for _ in range(3):
+        for count in (1, 2, 3):
             way.send(client)
             way.rest()
-        assert server.connections == (3 if name == "KEEP_ALIVE" else 2)
+            assert server.connections == count
+
+
+def test_a_connection_gets_only_so_old(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(answering(ok())) as server:
+        client = way.open(server.url())
+        way.send(client)
+        way.rest()
+        _set(monkeypatch, "GREATEST_AGE", 600, 0.01)
+        way.send(client)
+        assert server.connections == 1, "it rested already: its age is looked at when it comes back"
+        way.send(client)
+        assert server.connections == 2
 
 
 def test_a_failure_on_a_kept_connection_lets_its_siblings_go(way: Way) -> None:
