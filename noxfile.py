@@ -117,9 +117,11 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(requires=["build"])
-def fast(session: nox.Session) -> None:
-    """The tests again, each client that may be one with `fast=True`."""
-    run_tests(session, "--fast", *(session.posargs or ["-n", "auto", *NO_TOOLING]))
+def networks(session: nox.Session) -> None:
+    """The tests again over the other networks: fast=True, and clients of httpx and httpx2."""
+    for name in ("fast", "httpx", "httpx2"):
+        options = session.posargs or ["-n", "auto", *NO_TOOLING]
+        run_tests(session, "--network", name, *options)
 
 
 @nox.session(requires=["build"])
@@ -155,7 +157,7 @@ def see(session: nox.Session) -> None:
 @nox.session(requires=["build"])  # nox does not queue what a session it is told of requires
 def full(session: nox.Session) -> None:
     """What the plain command leaves out, all of it: CI runs this after that."""
-    for name in ("fast", "tooling", "lowest", "walk", "contract", "see", "count"):
+    for name in ("networks", "tooling", "lowest", "walk", "contract", "see", "count"):
         session.notify(name)
     session.notify("vendored", ["--all"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import ipaddress
 import os
 import signal
@@ -17,7 +18,7 @@ class NetworkBlocked(RuntimeError):
     """A test tried to leave this machine. Not an OSError, so that no client takes it for one."""
 
 
-SLOW_ONLY = {
+NOT_OVER_FAST = {
     "test_network.py::test_a_socks_proxy_that_fails": "what is logged is httpcore's",
     "test_ask_failures.py::test_a_reply_read_to_its_end": "it is closed where its end is late",
     "test_cassettes.py": "vcrpy is a tool on httpx",
@@ -41,36 +42,75 @@ SLOW_ONLY = {
 }
 """What `fast=True` does not promise, as docs/performance.md says; by a part of the test's name."""
 
+NOT_OVER_OWN = {
+    "103 Early": "as many interim answers as come",
+    "test_connections.py::test_a_certificate_file": "the client reads it",
+    "test_connections.py::test_a_connection_": "its pool",
+    "test_connections.py::test_a_failure_on_a_kept_connection": "its pool",
+    "test_connections.py::test_a_large_body": "held more often",
+    "test_connections.py::test_a_stream_that_is_done_is_left": "left after timeout.read",
+    "test_connections.py::test_an_answer_to_nothing_is_never": "its pool",
+    "test_connections.py::test_both_ways_to_the_network_send": "it adds its headers",
+    "test_network.py::test_an_unfit_environment": "the client reads it",
+    "test_network.py::test_the_look_up": "bounded with AsyncLaplas only",
+    "test_processes.py::test_another_process": "a fork shares its connections",
+    "test_visibility.py": "tools see what the client is",
+    "::test_threads_do_not_get_what_failed": "its pool",
+}
+"""What is up to a caller's own client, as docs/http-clients.md says."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --fast: each promise holds on the other way to the network, too."""
-    parser.addoption("--fast", action="store_true", help="all clients that can send by pyqwest")
+    """Add --network: each promise holds on the other ways to the network, too."""
+    ways = ["fast", "httpx", "httpx2"]
+    parser.addoption("--network", choices=ways, help="for all clients that can be made with it")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what --fast makes meaningless, with its reason."""
-    for item in items if config.getoption("fast") else ():
-        for part, reason in SLOW_ONLY.items():
+    """Skip what another network makes meaningless, with its reason."""
+    network = config.getoption("network")
+    table = {None: {}, "fast": NOT_OVER_FAST}.get(network, NOT_OVER_OWN)
+    for item in items:
+        for part, reason in table.items():
             if part in item.nodeid:
-                item.add_marker(pytest.mark.skip(reason=f"--fast: {reason}"))
+                item.add_marker(pytest.mark.skip(reason=f"--network {network}: {reason}"))
 
 
-def _make_fast() -> None:
-    """Let clients that give no option which `fast=True` excludes send as it does."""
-    import laplas._async.fast
+def _use_network(name: str) -> None:
+    """Let clients that give no option which excludes it send with pyqwest, or as with a client
+    of the caller's own: httpx's or httpx2's."""
     import laplas._async.transport
-    import laplas._sync.fast
     import laplas._sync.transport
 
-    excluded = laplas._sync.transport._APART["fast"]
-    for half, name in ((laplas._async, "AsyncFastNetwork"), (laplas._sync, "FastNetwork")):
-        usual, fast = half.transport._open_network, getattr(half.fast, name)
+    apart = laplas._sync.transport._APART
+    excluded = apart["fast"] if name == "fast" else (*apart["http_client"], "fast", "http_client")
+    for half in (laplas._async, laplas._sync):
+        usual, other = half.transport._open_network, _networks_of(half, name)
 
-        def open_network(config: Any, usual: Any = usual, fast: Any = fast) -> Any:
+        def open_network(config: Any, usual: Any = usual, other: Any = other) -> Any:
             given = [n for n in excluded if getattr(config, n) != config._field_defaults[n]]
-            return usual(config) if given else fast(config)
+            return usual(config) if given else other(config)
 
         setattr(half.transport, "_open_network", open_network)  # noqa: B010 - no such attribute
+
+
+def _networks_of(half: Any, name: str) -> Callable[[Any], Any]:
+    """Return what makes a network of that name."""
+    import laplas._async.fast
+    import laplas._sync.fast
+
+    prefix, close = ("Async", "aclose") if half is laplas._async else ("", "close")
+    if name == "fast":
+        made: Callable[[Any], Any] = getattr(half.fast, f"{prefix}FastNetwork")
+        return made
+
+    def make(config: Any) -> Any:
+        own = getattr(importlib.import_module(name), f"{prefix}Client")()
+        network = getattr(half.transport, f"_{prefix}Network")(config._replace(http_client=own))
+        setattr(network, close, getattr(own, close))
+        return network
+
+    return make
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -78,8 +118,10 @@ def pytest_configure(config: pytest.Config) -> None:
     # A shell's background jobs ignore Ctrl-C and hand that down; some tests send it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    if config.getoption("fast"):
-        _make_fast()
+    if network := config.getoption("network"):
+        _use_network(network)
+        if network != "fast":  # a client of one's own is not closed with each event loop
+            config.addinivalue_line("filterwarnings", "ignore:unclosed:ResourceWarning")
     patch = pytest.MonkeyPatch()
     config.add_cleanup(patch.undo)
     for name in ("connect", "connect_ex", "sendto"):

@@ -58,7 +58,7 @@ class AsyncLaplas(AsyncResources):
             as in ``{"OpenAI-Beta": None}``.
         app: Your application's name for the User-Agent, such as ``"billing/2.1"``.
         http_client: Your own ``httpx.AsyncClient`` (or one of httpx2); it is used as it is and
-            never closed here.
+            never closed here. ``docs/http-clients.md`` says what is up to it.
         transport: Your own httpx transport.
         verify: False, or an ``ssl.SSLContext`` of yours. Default: certificates are checked.
         proxy: The URL of a proxy. Default: the environment's.

@@ -102,7 +102,7 @@ class HideCredentials(logging.Filter):
 
 
 _httpx_log = logging.getLogger("httpx")
-for _name in ("httpx", "httpcore.socks", "hpack.hpack"):
+for _name in ("httpx", "httpx2", "httpcore.socks", "httpcore2.socks", "hpack.hpack"):
     logging.getLogger(_name).addFilter(HideCredentials())
 
 
