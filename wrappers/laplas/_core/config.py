@@ -11,7 +11,6 @@ import ipaddress
 import os
 import re
 import sys
-import time
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -148,19 +147,14 @@ def pick_call_options(given: Mapping[str, Any]) -> CallOptions:
 class Deadline(float):
     """A time of the monotonic clock by which a call must end."""
 
-    @property
-    def left(self) -> float:
-        """Seconds until then; below 0 once it has passed."""
-        return self - time.monotonic()
 
-
-def start_deadline(options: Mapping[str, Any]) -> CallOptions:
+def start_deadline(options: Mapping[str, Any], now: float) -> CallOptions:
     """Turn the seconds of a call's ``deadline`` into a `Deadline`, once for all its requests."""
     per_call = cast("CallOptions", options)
     if "deadline" not in per_call or isinstance(per_call["deadline"], Deadline):
         return per_call
     seconds = check_seconds("deadline", per_call["deadline"])
-    return {**per_call, "deadline": Deadline(time.monotonic() + seconds)}
+    return {**per_call, "deadline": Deadline(now + seconds)}
 
 
 def for_further_requests(per_call: CallOptions) -> CallOptions:

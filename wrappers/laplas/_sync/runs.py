@@ -87,7 +87,7 @@ class _RunHelpers:
 
         Each of the two waits up to `poll_deadline` seconds; a ``deadline`` covers both.
         """
-        started: Any = start_deadline(options)
+        started: Any = start_deadline(options, time.monotonic())
         begun: Run = self.create(
             thread_id,
             assistant_id,
@@ -202,7 +202,7 @@ def prepare_ask(
 
 def _start_clock(request: AskRequest) -> AskRequest:
     """Let a deadline cover all requests from now on."""
-    started = start_deadline(request.for_start)
+    started = start_deadline(request.for_start, time.monotonic())
     return request._replace(for_start=started, options=for_further_requests(started))
 
 

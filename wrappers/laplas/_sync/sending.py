@@ -107,7 +107,7 @@ class Sender:
 
     def pages(self, call: Call[T], options: Mapping[str, Any]) -> Page[T]:
         """Begin a listing."""
-        fetcher = Fetcher(plan_call(call), self.send, start_deadline(options))
+        fetcher = Fetcher(plan_call(call), self.send, start_deadline(options, time.monotonic()))
         return fetcher.first()
 
     def stream(self, call: Call[Any], options: Mapping[str, Any]) -> EventStream:
@@ -128,7 +128,7 @@ class Sender:
     def exchange(self, call: Call[Any], options: Mapping[str, Any]) -> Response:
         """Return the answer to a call, whatever will be made of it."""
         call = plan_call(call)
-        started = start_deadline(options)
+        started = start_deadline(options, time.monotonic())
         timeout = call.features.get("active_run_timeout")
         if timeout is not None:
             return self._wait_for_active_run(call, timeout, started)
@@ -342,7 +342,7 @@ class Sender:
             APIError: A request failed; a note names the run.
         """
         timeout = check_seconds("poll_deadline", timeout)
-        per_call = start_deadline(options)
+        per_call = start_deadline(options, time.monotonic())
         started = time.monotonic() if since is None else since
         pause = FIRST_POLL
         run: Run | None = None
@@ -389,7 +389,9 @@ class Preparer:
         self.options = options
 
     def send(self, call: Call[Any], options: Mapping[str, Any]) -> Any:
-        request = build_request(plan_call(call), self.options, start_deadline(options))
+        request = build_request(
+            plan_call(call), self.options, start_deadline(options, time.monotonic())
+        )
         return PreparedRequest(call.operation, request)
 
     stream = pages = send
@@ -424,7 +426,7 @@ def _once_if_late(options: CallOptions) -> CallOptions:
 
 def _is_late(options: CallOptions) -> bool:
     deadline = options.get("deadline")
-    return isinstance(deadline, Deadline) and deadline.left <= 0
+    return isinstance(deadline, Deadline) and deadline <= time.monotonic()
 
 
 def _is_younger(message: Any, oldest: float) -> bool:
