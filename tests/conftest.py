@@ -33,6 +33,7 @@ NOT_OVER_FAST = {
     "test_connections.py::test_a_connection_rests_no_longer": "no Keep-Alive: timeout=",
     "test_connections.py::test_a_failure_on_a_kept_connection": "its siblings stay",
     "test_connections.py::test_a_server_that_takes_nothing": "timeout.read covers writing",
+    "test_connections.py::test_an_early_refusal": "lost if the server shuts its side down",
     "test_connections.py::test_no_free_connection": "a pool for each pair of timeouts",
     "test_options.py::test_derived_clients_share": "the same",
     "test_options.py::test_derived_async_clients_share": "the same",

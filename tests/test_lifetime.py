@@ -171,7 +171,12 @@ def test_a_program_may_end_without_closing(how: str) -> None:
 # ---- by the thousand ----------------------------------------------------------------------------
 
 
-def grown(work: Callable[[], Any], times: int) -> int:
+def grows(work: Callable[[], Any], times: int) -> bool:
+    """Whether that many rounds leave memory behind: each time, as other threads may do so once."""
+    return all(_grown(work, times) >= 50_000 for _ in range(3))
+
+
+def _grown(work: Callable[[], Any], times: int) -> int:
     """By how many bytes the memory in use grew over that many rounds, after some to warm up."""
     for _ in range(50):
         work()
@@ -228,7 +233,7 @@ def two_async() -> None:
 def test_a_client_for_each_request_leaves_no_memory_behind(
     work: Callable[[], None], times: int
 ) -> None:
-    assert grown(work, times) < 50_000
+    assert not grows(work, times)
 
 
 @counts_files
@@ -277,4 +282,4 @@ def test_one_client_for_many_requests_leaves_no_memory_behind() -> None:
             transport.requests.clear()
             transport.timeouts.clear()
 
-        assert grown(work, 1000) < 30_000
+        assert not grows(work, 1700)
