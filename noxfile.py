@@ -119,9 +119,10 @@ def tests(session: nox.Session) -> None:
 @nox.session(requires=["build"])
 def networks(session: nox.Session) -> None:
     """The tests again over the other networks: fast=True, and clients of httpx and httpx2."""
+    install_for_tests(session)
+    options = session.posargs or ["-n", "auto", *NO_TOOLING]
     for name in ("fast", "httpx", "httpx2"):
-        options = session.posargs or ["-n", "auto", *NO_TOOLING]
-        run_tests(session, "--network", name, *options)
+        session.run("pytest", *FROM_WHEEL, "--network", name, *options)
 
 
 @nox.session(requires=["build"])
@@ -137,12 +138,21 @@ def coverage(session: nox.Session) -> None:
     run_tests(session, "-n", "auto", "--cov", "--cov-report=term:skip-covered", *session.posargs)
 
 
-def run_tests(session: nox.Session, *arguments: str) -> None:
-    """Run pytest with the wheel that was built."""
+FROM_WHEEL = ("-o", "pythonpath=tests .")
+"""Lets pytest import the tests and tools of this tree, not its packages."""
+
+
+def install_for_tests(session: nox.Session) -> None:
+    """Install the wheel that was built, and what its tests need."""
     groups = (*group("tools"), *group("test"))
     session.install(*CODEGEN, *groups, f"laplas[fast,local,stream] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
-    session.run("pytest", "-o", "pythonpath=tests .", *arguments)
+
+
+def run_tests(session: nox.Session, *arguments: str) -> None:
+    """Run pytest with the wheel that was built."""
+    install_for_tests(session)
+    session.run("pytest", *FROM_WHEEL, *arguments)
 
 
 @nox.session(requires=["build"])
@@ -280,7 +290,7 @@ def mutants(session: nox.Session) -> None:
     tested_by = {
         "retry": "tests/test_retry.py",
         "pagination": "tests/test_pagination.py",
-        "calls": "tests/test_once.py tests/test_arguments.py tests/test_content.py",
+        "request": "tests/test_once.py tests/test_arguments.py tests/test_options.py",
     }
     copy = Path(session.create_tmp(), "copy")
     shutil.rmtree(copy, ignore_errors=True)

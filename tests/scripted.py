@@ -12,6 +12,7 @@ import os
 import random
 import socket
 import threading
+import tracemalloc
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from contextlib import aclosing, contextmanager, suppress
@@ -415,3 +416,13 @@ def _head(stream: IO[bytes]) -> bytes:
         if line == b"\r\n":
             return b"".join(lines)
     return b""
+
+
+def peak(call: Callable[[], object]) -> int:
+    """The most bytes that a call holds at once."""
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()

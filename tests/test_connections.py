@@ -16,7 +16,6 @@ import ssl
 import struct
 import threading
 import time
-import tracemalloc
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from unittest.mock import patch
 
 import httpx
 import pytest
+from scripted import peak
 
 import laplas._async.transport
 import laplas._sync.transport
@@ -285,16 +285,6 @@ def failure(way: Way, client: Any, method: str = "GET", **given: Any) -> APIConn
     with pytest.raises(APIConnectionError) as info:
         way.send(client, "/x", method, **given)
     return info.value
-
-
-def peak(call: Callable[[], object]) -> int:
-    """The most bytes that a call holds at once."""
-    tracemalloc.start()
-    try:
-        call()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
 
 
 # ---------------------------------------------------------------- framing

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import tracemalloc
 import weakref
 from collections.abc import Callable
 from itertools import chain, islice
@@ -27,6 +26,7 @@ from scripted import (
     each,
     message,
     page,
+    peak,
     plainly,
     run_both,
     run_sync,
@@ -434,17 +434,16 @@ def peak_of_a_walk(pages: int) -> int:
 
     transport = Transport(answer_page)
     with Laplas(api_key=KEY, base_url=BASE, transport=transport) as client:
-        tracemalloc.start()
-        try:
+
+        def walk() -> None:
             seen = 0
             for _ in client.messages.list(THREAD, page_size=8):
                 seen += 1
                 transport.requests.clear()
                 transport.timeouts.clear()
             assert seen == pages * 8
-            return tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
+
+        return peak(walk)
 
 
 def test_the_memory_of_a_walk_does_not_grow_with_its_length() -> None:
