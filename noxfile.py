@@ -288,16 +288,17 @@ def mutants(session: nox.Session) -> None:
     """Mutation testing of what decides; fails under 90 % killed. Many minutes: `-- retry`."""
     session.install(*group("test"), *group("mutants"), *REQUIRED)
     tested_by = {
-        "retry": "tests/test_retry.py",
-        "pagination": "tests/test_pagination.py",
-        "request": "tests/test_once.py tests/test_arguments.py tests/test_options.py",
+        "retry": ("retry",),
+        "pagination": ("pagination",),
+        "request": ("once", "arguments", "content", "options"),
     }
     copy = Path(session.create_tmp(), "copy")
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(".", copy, ignore=shutil.ignore_patterns(".*", "__pycache__"))
     with session.chdir(copy):
         for module in session.posargs or tested_by:
-            Path("mutants.toml").write_text(MUTANTS.format(module, tested_by[module]))
+            tests = " ".join(f"tests/test_{name}.py" for name in tested_by[module])
+            Path("mutants.toml").write_text(MUTANTS.format(module, tests))
             files, seed = ("mutants.toml", f"{module}.sqlite"), {"PYTHONHASHSEED": "0"}
             session.run("cosmic-ray", "init", *files)
             session.run("cr-filter-operators", *reversed(files))
