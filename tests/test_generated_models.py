@@ -22,7 +22,7 @@ import laplas_api
 from laplas_api import models
 from laplas_api.errors import MissingField
 from laplas_api.models import CreateMessageRequest, Message, TextPart
-from laplas_api.types import UNSET, Model, UnknownVariant, Unset
+from laplas_api.types import UNSET, Model, NotGiven, UnknownVariant
 
 GENERATED = Path(__file__).resolve().parent.parent / "generated"
 SOURCES = sorted((GENERATED / "laplas_api").rglob("*.py"))
@@ -267,7 +267,7 @@ def test_copies_are_equal_and_still_know_what_is_absent(again: Any) -> None:
     assert copied.to_dict() == message.to_dict()
     assert not copied.is_set("run_id")
     assert again(UNSET) is UNSET
-    assert (bool(UNSET), isinstance(UNSET, Unset), repr(UNSET)) == (False, True, "UNSET")
+    assert (bool(UNSET), isinstance(UNSET, NotGiven), repr(UNSET)) == (False, True, "NOT_GIVEN")
 
 
 def test_every_field_is_compared_shown_and_kept_where_another_changes() -> None:

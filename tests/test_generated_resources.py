@@ -20,13 +20,14 @@ from typing import Any, get_overloads
 
 import pytest
 import yaml
+from support import validator_for
 
 from laplas_api import models, resources
 from laplas_api.calls import Call
 from laplas_api.checks import Checker, InvalidArgument
 from laplas_api.resources.messages import AsyncBoundMessages, BoundMessages
 from laplas_api.schemas import MAX_ID, OPERATIONS, SCHEMAS
-from laplas_api.types import UNSET
+from laplas_api.types import NOT_GIVEN
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = yaml.safe_load((ROOT / "openapi.yaml").read_text("utf-8"))
@@ -83,14 +84,14 @@ BODIES: dict[str, tuple[dict[str, Any], Any]] = {
     **dict.fromkeys(GIVEN, ({}, None)),
     "messages.create": (
         {"metadata": METADATA, "attachments": None},
-        {"role": "user", "content": "hi", "metadata": METADATA},
+        {"role": "user", "content": "hi", "metadata": METADATA, "attachments": None},
     ),
     "messages.update": ({"metadata": None}, {"metadata": None}),
     "threads.create": ({}, {}),
     "threads.update": ({"metadata": None}, {"metadata": None}),
-    "threads.create_and_run": ({"model": None}, {"assistant_id": "a"}),
+    "threads.create_and_run": ({"model": None}, {"assistant_id": "a", "model": None}),
     "assistants.create": ({}, {"model": "gpt"}),
-    "assistants.update": ({"name": None, "model": None}, {"name": None}),
+    "assistants.update": ({"name": None, "model": NOT_GIVEN}, {"name": None}),
     "runs.create": ({}, {"assistant_id": "a"}),
     "runs.update": ({"metadata": METADATA}, {"metadata": METADATA}),
     "runs.submit_tool_outputs": ({}, {"tool_outputs": OUTPUTS}),
@@ -278,6 +279,7 @@ ITSELF: dict[str, Any] = {}
 ITSELF["a"] = ITSELF
 LONG = "x" * 3000
 SECRET = "sk-hidden-98765"
+NO_DETAIL = {"type": "image_url", "image_url": {"url": "u", "detail": None}}
 REFUSED: list[tuple[str, str, Callable[[], Any]]] = [
     ("role", "must be 'user' or 'assistant', not 'system'", lambda: message(role="system")),
     ("role", "must be 'user' or 'assistant', not None", lambda: message(role=None)),
@@ -304,6 +306,10 @@ REFUSED: list[tuple[str, str, Callable[[], Any]]] = [
      lambda: thread(messages=[{"content": "a"}, {"content": "b", "rolle": "user"}])),
     ("messages[0].content", "is missing", lambda: thread(messages=[{"role": "user"}])),
     ("messages", "must be a list, not dict", lambda: thread(messages={"content": "a"})),
+    ("tool_resources.file_search", "must be a dict, not None",
+     lambda: thread(tool_resources={"file_search": None})),
+    ("content[0].image_url.detail", "must be 'auto', 'low' or 'high', not None",
+     lambda: message(content=[NO_DETAIL])),
     ("tool_resources.code_interpreter.file_ids", "must have at most 20 items, not 21",
      lambda: thread(tool_resources={"code_interpreter": {"file_ids": ["f"] * 21}})),
     ("assistant_id", "'a/b' would address another resource", lambda: run(assistant_id="a/b")),
@@ -346,9 +352,8 @@ def test_what_cannot_be_sent_is_refused_by_name(
 
 PART = {"type": "text", "text": "hi"}
 NEW = [{"type": "new", "a": None}]
-CHANGE = "UpdateThreadRequest"
 ACCEPTED: list[tuple[Callable[[], Any], Any]] = [
-    (lambda: message(attachments=None, metadata=UNSET), {"content": "hi", "role": "user"}),
+    (lambda: message(attachments=NOT_GIVEN), {"content": "hi", "role": "user"}),
     (lambda: message(role=Role.USER)["role"], "user"),
     (lambda: message(content=iter([models.TextPart(text="hi")]))["content"], [PART]),
     (lambda: message(content=({**PART, "new": (1,)},))["content"], [{**PART, "new": [1]}]),
@@ -361,8 +366,12 @@ ACCEPTED: list[tuple[Callable[[], Any], Any]] = [
     (lambda: run(response_format="auto", tool_choice={"type": "function"}),
      {"assistant_id": "asst_1", "response_format": "auto", "tool_choice": {"type": "function"}}),
     (lambda: CHECK.body("UpdateMessageRequest", {"metadata": None}), {"metadata": None}),
-    (lambda: CHECK.body(CHANGE, {"metadata": None}), {}),
-    (lambda: CHECK.body(CHANGE, {"metadata": None}, keep_none=True), {"metadata": None}),
+    (lambda: thread(tool_resources=models.ToolResources.from_dict({"file_search": None})),
+     {"tool_resources": {}}),
+    (lambda: message(content=[models.ImageUrlContent.from_dict(NO_DETAIL)])["content"],
+     [{"type": "image_url", "image_url": {"url": "u"}}]),
+    (lambda: thread(messages=[{"content": "a", "metadata": NOT_GIVEN}])["messages"],
+     [{"content": "a", "role": "user"}]),
     (lambda: listing(limit=5, order="asc", after=None), {"limit": 5, "order": "asc"}),
     (lambda: CLIENT.runs.steps.list("t", "r", include=("a",))[1].query, {"include[]": ["a"]}),
 ]  # fmt: skip
@@ -371,6 +380,36 @@ ACCEPTED: list[tuple[Callable[[], Any], Any]] = [
 @pytest.mark.parametrize(("call", "expected"), ACCEPTED)
 def test_what_can_be_sent_becomes_json(call: Callable[[], Any], expected: Any) -> None:
     assert call() == expected
+
+
+OPTIONAL = [
+    (name, field)
+    for name in GIVEN
+    if (body := SCHEMAS.get(OPERATIONS[call_of(CLIENT, name)[1].operation].body or ""))
+    for field in body["properties"].keys() - {*body.get("required", ()), "stream"}
+]
+
+
+@pytest.mark.parametrize(("name", "field"), sorted(OPTIONAL))
+def test_none_is_null_where_the_document_has_null_and_a_mistake_elsewhere(
+    name: str, field: str
+) -> None:
+    method = attrgetter(name)(CLIENT)
+    plain = method(*GIVEN[name])[1].body
+    absent = [NOT_GIVEN, type("NotGiven", (), {})(), type("Omit", (), {})()]  # ours, and openai's
+    assert [method(*GIVEN[name], **{field: each})[1].body for each in absent] == [plain] * 3
+    schema = OPERATIONS[method(*GIVEN[name])[1].operation].body
+    properties = DOCUMENT["components"]["schemas"][schema]["properties"]
+    if validator_for(properties[field]).is_valid(None):
+        assert method(*GIVEN[name], **{field: None})[1].body == {**plain, field: None}
+    else:
+        with pytest.raises(InvalidArgument, match=rf"^{field}: must be .*, not None$"):
+            method(*GIVEN[name], **{field: None})
+
+
+def test_in_a_query_none_is_not_given() -> None:
+    given = {"order": None, "after": NOT_GIVEN, "limit": NOT_GIVEN, "run_id": None}
+    assert listing(**given) == {}
 
 
 def test_converters_come_first_and_errors_are_of_the_given_class() -> None:

@@ -36,7 +36,7 @@ from scripted import (
 )
 from support import document, operations
 
-from laplas import AsyncLaplas, Laplas, errors
+from laplas import NOT_GIVEN, AsyncLaplas, Laplas, errors
 from laplas._async.sending import FIRST_POLL, LONGEST_POLL, SHORTEST_POLL
 from laplas.models import Assistant, Run, RunStep
 from laplas_api import models
@@ -310,8 +310,7 @@ def test_both_spellings_of_a_call_send_the_same() -> None:
 
 def test_derived_clients_and_options_of_a_call_reach_these_calls_too() -> None:
     given: dict[str, Any] = {"extra_headers": {"X-A": "b"}, "extra_query": {"q": "x"}, "timeout": 3}
-    # What is None was not given.
-    nothing = {"temperature": None, "tools": None, "include": None}
+    nothing = {"temperature": NOT_GIVEN, "tools": NOT_GIVEN, "include": None}
     ran = run_both(
         lambda c: c.with_options(api_key="sk-other").runs.create(
             THREAD, ASSISTANT, extra_body={"new": 1}, **nothing, **given

@@ -188,6 +188,10 @@ def tool(place: str) -> int:
 
 def runs(client: Laplas) -> None:
     assert_type(client.assistants.create("gpt-4o", name="Ann", tools=[tool]), laplas.Assistant)
+    client.assistants.update("asst_1", name=None, model=laplas.NOT_GIVEN)
+    client.assistants.update("asst_1", model=None)  # type: ignore[arg-type]  # pyright: ignore
+    name: str | laplas.NotGiven | None = laplas.NOT_GIVEN
+    client.assistants.update("asst_1", name=name)
     assert_type(client.assistants.list(), Page[laplas.Assistant])
     assert_type(client.beta.assistants.delete("asst_1"), laplas.DeletedAssistant)
     assert_type(client.runs.create("thread_1", "asst_1", temperature=0.5, timeout=3), Run)

@@ -14,7 +14,6 @@ from typing import Any, Final, NoReturn
 from urllib.parse import unquote
 
 from .schemas import MAX_ID, OPERATIONS, SCHEMAS
-from .types import UNSET
 
 Check = Callable[[Any, str], Any]
 """Takes a value and the name of the argument, and returns the value as JSON has it."""
@@ -38,6 +37,8 @@ _KINDS: Final[dict[type, str]] = {
     tuple: "array",
     type(None): "null",
 }
+_NOT_GIVEN: Final = ("NotGiven", "Omit")
+"""The types of what is not given, by name: ours, and those of the openai package."""
 _LONGEST_SHOWN: Final = 40
 
 
@@ -77,7 +78,7 @@ class Checker:
         self._error = error
         self._converters: dict[str, Check] = {"Id": self.id, **(converters or {})}
         self._named: dict[str, Check] = {}
-        self._fields: dict[str, dict[str, tuple[Check, bool, bool]]] = {}
+        self._fields: dict[str, dict[str, Check]] = {}
         self._queries: dict[str, dict[str, tuple[str, Check, bool]]] = {}
 
     def id(self, value: object, argument: str) -> str:
@@ -101,31 +102,24 @@ class Checker:
             self.refuse(argument, f"{_shown(text)} would address another resource")
         return text
 
-    def body(
-        self, schema: str, fields: Mapping[str, Any], *, keep_none: bool = False
-    ) -> dict[str, Any]:
+    def body(self, schema: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Check the fields of a body, which are arguments of a call.
 
         Args:
             schema: The name of the body's schema.
-            fields: The fields by name. UNSET is not given, and None is not given either where
-                the field is optional.
-            keep_none: Send None as null where the document has null for the field, as changes do
-                to clear it.
+            fields: The fields by name; None is null, and NOT_GIVEN is not sent.
         """
         known = self._fields.get(schema) or self._compile_fields(schema)
         body = {}
         name = ""
         try:
             for name, value in fields.items():
-                if value is UNSET:
+                if type(value).__name__ in _NOT_GIVEN:
                     continue
                 try:
-                    check, is_required, is_nullable = known[name]
+                    check = known[name]
                 except KeyError:
                     raise TypeError(f"{schema} has no field {name!r}") from None
-                if value is None and not is_required and not (keep_none and is_nullable):
-                    continue
                 body[name] = check(value, name)
         except RecursionError:
             self._refuse_depth(name)
@@ -145,7 +139,7 @@ class Checker:
         known = self._queries.get(operation) or self._compile_query(operation)
         query = {}
         for argument, value in values.items():
-            if value is None or value is UNSET:
+            if value is None or type(value).__name__ in _NOT_GIVEN:
                 continue
             try:
                 name, check, _ = known[argument]
@@ -170,12 +164,9 @@ class Checker:
 
     # Compiling
 
-    def _compile_fields(self, schema: str) -> dict[str, tuple[Check, bool, bool]]:
-        table = SCHEMAS[schema]
-        required = table.get("required", ())
+    def _compile_fields(self, schema: str) -> dict[str, Check]:
         made = {
-            name: (self._compile(inner), name in required, _is_nullable(inner))
-            for name, inner in table.get("properties", {}).items()
+            n: self._compile(inner) for n, inner in SCHEMAS[schema].get("properties", {}).items()
         }
         self._fields[schema] = made
         return made
@@ -374,8 +365,8 @@ class Checker:
 
         def check_object(value: Any, at: str) -> dict[str, Any]:
             given = self._mapping(value, at)
-            # A model may hold fields that are newer than this code; a dict with them is misspelt.
-            if extra is False and given is value:
+            is_read = isinstance(given, _Read)
+            if extra is False and not is_read:
                 unknown = ", ".join(sorted(_shown(key).strip("'") for key in given.keys() - known))
                 if unknown:
                     self.refuse(at, f"has unknown keys: {unknown}")
@@ -383,7 +374,11 @@ class Checker:
             for key, item in given.items():
                 if key in known:
                     check, takes_none = known[key]
-                    if item is UNSET or (item is None and not takes_none):
+                    if is_read:
+                        if item is None and not takes_none:
+                            continue
+                        item = _as_read(item)
+                    elif type(item).__name__ in _NOT_GIVEN:
                         continue
                     made[key] = check(item, f"{at}.{key}")
                 else:
@@ -469,8 +464,7 @@ class Checker:
             return value
         if not hasattr(type(value), "to_dict"):
             self.refuse(at, f"must be a dict, not {_type_name(value)}")
-        made: Mapping[Any, Any] = value.to_dict()
-        return made
+        return _Read(value.to_dict())
 
     def _json(self, value: Any, at: str) -> Any:
         """Copy any JSON value."""
@@ -493,6 +487,20 @@ class Checker:
             case "array" if isinstance(value, list | tuple):
                 return [self._json(item, f"{at}[{index}]") for index, item in enumerate(value)]
         self.refuse(at, f"cannot be written as JSON: {_type_name(value)}")
+
+
+class _Read(dict[str, Any]):
+    """What a model holds, which a server may have sent.
+
+    It may have fields that are newer than this code, and null where requests take none; in a dict
+    of yours these are mistakes.
+    """
+
+
+def _as_read(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_as_read(item) for item in value]
+    return _Read(value) if isinstance(value, dict) else value
 
 
 def _converted(convert: Check, check: Check, takes_none: bool) -> Check:

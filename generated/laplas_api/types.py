@@ -46,20 +46,24 @@ class Response(Generic[T]):
     parsed: T | None
 
 
-class Unset(Enum):
-    """The type of UNSET. An enum, because its one member survives copying and pickling as itself."""
+class NotGiven(Enum):
+    """The type of NOT_GIVEN. An enum, because its member survives copying and pickling as itself."""
 
-    UNSET = "UNSET"
+    NOT_GIVEN = "NOT_GIVEN"
 
     def __bool__(self) -> Literal[False]:
         return False
 
     def __repr__(self) -> str:
-        return "UNSET"
+        return "NOT_GIVEN"
 
 
-UNSET: Final = Unset.UNSET
-"""The value of a field that is absent from the JSON object (null is None)."""
+NOT_GIVEN: Final = NotGiven.NOT_GIVEN
+"""An argument that is not given, or a field that is absent from the JSON object (null is None)."""
+
+Unset = NotGiven
+UNSET: Final = NotGiven.NOT_GIVEN
+"""The same, as the generator calls it."""
 
 
 @define(eq=False, repr=False, weakref_slot=False)
@@ -224,10 +228,12 @@ def path_segment(name: str, value: object) -> str:
 
 
 __all__ = [
+    "NOT_GIVEN",
     "UNSET",
     "File",
     "FileTypes",
     "Model",
+    "NotGiven",
     "RequestFiles",
     "Response",
     "UnknownVariant",

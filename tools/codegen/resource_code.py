@@ -215,7 +215,7 @@ class Operation:
         self._read_body(raw.get("requestBody"))
         self._read_answer(answer["application/json"]["schema"])
         self.query = [
-            self._argument(p["name"], p["schema"], _text(p), p.get("required", False))
+            self._argument(p["name"], p["schema"], _text(p), p.get("required", False), "None")
             for p in queries
         ]
         self.features = [
@@ -268,15 +268,14 @@ class Operation:
         schema = self._code.resolve(content["schema"])
         required = schema.get("required", ())
         for name, field in _properties(self._code, schema).items():
-            found = self._argument(name, field, _text(field), name in required)
-            if self.updates and found.default == "None" and self._code.is_nullable(field):
-                found = found._replace(type=f"{found.type} | Unset", default="UNSET")
-            self.fields.append(found)
+            self.fields.append(self._argument(name, field, _text(field), name in required))
         missing = {*self._raw.get("x-positional", ())} - {a.key for a in self.fields}
         if missing:
             raise Unsupported(f"{self.id}: x-positional names {sorted(missing)[0]}, no field")
 
-    def _argument(self, key: str, schema: Any, text: str, required: bool) -> Argument:
+    def _argument(
+        self, key: str, schema: Any, text: str, required: bool, absent: str = "NOT_GIVEN"
+    ) -> Argument:
         found = self._code.resolve(schema)
         if found.get("x-accepts", "Id") != "Id":
             self.accepted.add(found["x-accepts"])
@@ -287,9 +286,12 @@ class Operation:
             return Argument(name, key, type_, text, repr(found["x-default"]))
         if required:
             return Argument(name, key, type_, text)
-        if not self._code.is_nullable(schema):
+        # In a body None is null, which may clear something; a query has no null.
+        if absent == "NOT_GIVEN":
+            type_ += " | NotGiven"
+        elif not self._code.is_nullable(schema):
             type_ += " | None"
-        return Argument(name, key, type_, text, "None")
+        return Argument(name, key, type_, text, absent)
 
     @property
     def _in_front(self) -> list[Argument]:
@@ -362,10 +364,9 @@ class Operation:
         """The checked body as Python code."""
         values = {a.key: a.name for a in self.fields}
         if self.streams and "stream" in values:
-            values["stream"] = "stream or None"
+            values["stream"] = "stream or NOT_GIVEN"
         pairs = ", ".join(f'"{key}": {value}' for key, value in values.items())
-        keep = ", keep_none=True" if self.updates else ""
-        code = f'checker.body("{self.body}", {{{pairs}}}{keep})'
+        code = f'checker.body("{self.body}", {{{pairs}}})'
         return code if self.needs_body else f"{code} or None"
 
     @property

@@ -79,6 +79,7 @@ if TYPE_CHECKING:
         UnparsableResponseError,
         UnprocessableEntityError,
     )
+    from .generated import NOT_GIVEN, NotGiven
     from .models import (
         Assistant,
         ContentPart,
@@ -94,20 +95,21 @@ if TYPE_CHECKING:
     from .types import AssistantOptions, RunOptions
 
 __all__ = [
-    "APIConnectionError", "APIError", "APIStatusError", "APITimeoutError", "ActiveRunError",
-    "Assistant", "AssistantOptions", "AsyncEventStream", "AsyncLaplas", "AsyncPage", "Attachment",
-    "AuthenticationError", "BadRequestError", "CallOptions", "CodeInterpreterTool",
-    "ConfigurationError", "ConflictError", "ContentPart", "DeletedAssistant", "DeletedFile",
-    "DeletedMessage", "DeletedThread", "EventStream", "FileCitationAnnotation", "FileObject",
-    "FilePathAnnotation", "FileSearchTool", "ImageFileContent", "ImageFilePart", "ImageUrlContent",
-    "ImageUrlPart", "InvalidArgumentError", "Laplas", "LaplasError", "Message", "NotFoundError",
-    "Page", "PaginationError", "PermissionDeniedError", "PreparedRequest", "RateLimitError",
-    "RawResponse", "Refusal", "RefusalContent", "RequiredToolCall", "Run", "RunCancelledError",
-    "RunError", "RunExpiredError", "RunFailedError", "RunIncompleteError", "RunOptions",
-    "RunRequiresActionError", "RunResult", "RunStep", "RunTimeoutError", "ServerError",
-    "StreamCutError", "StreamError", "StreamEvent", "TextContent", "TextPart", "Thread", "Timeout",
-    "ToolOutput", "UnknownVariant", "UnparsableResponseError", "UnprocessableEntityError", "Usage",
-    "__version__", "attachment", "image_file", "image_url", "openapi", "text",
+    "NOT_GIVEN", "APIConnectionError", "APIError", "APIStatusError", "APITimeoutError",
+    "ActiveRunError", "Assistant", "AssistantOptions", "AsyncEventStream", "AsyncLaplas",
+    "AsyncPage", "Attachment", "AuthenticationError", "BadRequestError", "CallOptions",
+    "CodeInterpreterTool", "ConfigurationError", "ConflictError", "ContentPart", "DeletedAssistant",
+    "DeletedFile", "DeletedMessage", "DeletedThread", "EventStream", "FileCitationAnnotation",
+    "FileObject", "FilePathAnnotation", "FileSearchTool", "ImageFileContent", "ImageFilePart",
+    "ImageUrlContent", "ImageUrlPart", "InvalidArgumentError", "Laplas", "LaplasError", "Message",
+    "NotFoundError", "NotGiven", "Page", "PaginationError", "PermissionDeniedError",
+    "PreparedRequest", "RateLimitError", "RawResponse", "Refusal", "RefusalContent",
+    "RequiredToolCall", "Run", "RunCancelledError", "RunError", "RunExpiredError", "RunFailedError",
+    "RunIncompleteError", "RunOptions", "RunRequiresActionError", "RunResult", "RunStep",
+    "RunTimeoutError", "ServerError", "StreamCutError", "StreamError", "StreamEvent", "TextContent",
+    "TextPart", "Thread", "Timeout", "ToolOutput", "UnknownVariant", "UnparsableResponseError",
+    "UnprocessableEntityError", "Usage", "__version__", "attachment", "image_file", "image_url",
+    "openapi", "text",
 ]  # fmt: skip
 
 _HOMES = {
@@ -122,6 +124,7 @@ _HOMES = {
     "_sync.pages": "Page",
     "_sync.streams": "EventStream",
     "content": "attachment image_file image_url text",
+    "generated": "NOT_GIVEN NotGiven",
     "models": "Assistant ContentPart Message Refusal Run RunResult RunStep Thread UnknownVariant "
     "openapi",
     "types": "AssistantOptions RunOptions",

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from laplas_api.schemas import OPERATIONS as OPERATIONS
     from laplas_api.schemas import SCHEMAS as SCHEMAS
     from laplas_api.schemas import Operation as Operation
+    from laplas_api.types import NOT_GIVEN as NOT_GIVEN
+    from laplas_api.types import NotGiven as NotGiven
     from laplas_api.types import UnknownVariant as UnknownVariant
 else:
     _PACKAGE = "..laplas_api" if "." in __package__ else "laplas_api"
@@ -49,7 +51,7 @@ else:
         "resources": "AsyncOpenAIResources AsyncResources OpenAIResources Resources",
         "resources.forms": "bind",
         "schemas": "OPERATIONS SCHEMAS Operation",
-        "types": "UnknownVariant",
+        "types": "NOT_GIVEN NotGiven UnknownVariant",
     }
     _MODULE = {path.rpartition(".")[2]: path for path in _MODULES}
     _HOME = {name: home for home, names in _NAMES.items() for name in names.split()}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from .. import models
 from ..calls import Call
 from ..frames import hide_internal_frames
-from ..types import UNSET
+from ..types import NOT_GIVEN
 from .forms import as_async_raw, as_prepared, as_raw, page_query, segment
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ..calls import AsyncCarrier, Carrier
     from ..checks import Checker
-    from ..types import Unset
+    from ..types import NotGiven
 
 
 class AssistantSettings(TypedDict, total=False):
@@ -47,14 +47,14 @@ class AssistantSettings(TypedDict, total=False):
             schema, up to 64 characters (our limit). Only for models that reason.
     """
 
-    name: str | None
-    description: str | None
-    instructions: str | None
-    tools: Tools | None
-    tool_resources: ToolResources | None
-    metadata: Mapping[str, str] | None
-    temperature: float | None
-    top_p: float | None
+    name: str | None | NotGiven
+    description: str | None | NotGiven
+    instructions: str | None | NotGiven
+    tools: Tools | NotGiven
+    tool_resources: ToolResources | None | NotGiven
+    metadata: Mapping[str, str] | None | NotGiven
+    temperature: float | None | NotGiven
+    top_p: float | None | NotGiven
     response_format: (
         str
         | models.TextFormat
@@ -62,29 +62,31 @@ class AssistantSettings(TypedDict, total=False):
         | models.JsonSchemaFormat
         | Mapping[str, Any]
         | None
+        | NotGiven
     )
-    reasoning_effort: str | None
+    reasoning_effort: str | None | NotGiven
 
 
 def create_assistant(
     checker: Checker,
     model: str,
     *,
-    name: str | None = None,
-    description: str | None = None,
-    instructions: str | None = None,
-    tools: Tools | None = None,
-    tool_resources: ToolResources | None = None,
-    metadata: Mapping[str, str] | None = None,
-    temperature: float | None = None,
-    top_p: float | None = None,
+    name: str | None | NotGiven = NOT_GIVEN,
+    description: str | None | NotGiven = NOT_GIVEN,
+    instructions: str | None | NotGiven = NOT_GIVEN,
+    tools: Tools | NotGiven = NOT_GIVEN,
+    tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+    metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+    temperature: float | None | NotGiven = NOT_GIVEN,
+    top_p: float | None | NotGiven = NOT_GIVEN,
     response_format: str
     | models.TextFormat
     | models.JsonObjectFormat
     | models.JsonSchemaFormat
     | Mapping[str, Any]
-    | None = None,
-    reasoning_effort: str | None = None,
+    | None
+    | NotGiven = NOT_GIVEN,
+    reasoning_effort: str | None | NotGiven = NOT_GIVEN,
 ) -> Call[Assistant]:
     """Check the arguments of `Assistants.create` and make its call."""
     return Call(
@@ -163,23 +165,23 @@ def update_assistant(
     checker: Checker,
     assistant_id: str,
     *,
-    model: str | None = None,
-    name: str | None | Unset = UNSET,
-    description: str | None | Unset = UNSET,
-    instructions: str | None | Unset = UNSET,
-    tools: Tools | None = None,
-    tool_resources: ToolResources | None | Unset = UNSET,
-    metadata: Mapping[str, str] | None | Unset = UNSET,
-    temperature: float | None | Unset = UNSET,
-    top_p: float | None | Unset = UNSET,
+    model: str | NotGiven = NOT_GIVEN,
+    name: str | None | NotGiven = NOT_GIVEN,
+    description: str | None | NotGiven = NOT_GIVEN,
+    instructions: str | None | NotGiven = NOT_GIVEN,
+    tools: Tools | NotGiven = NOT_GIVEN,
+    tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+    metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+    temperature: float | None | NotGiven = NOT_GIVEN,
+    top_p: float | None | NotGiven = NOT_GIVEN,
     response_format: str
     | models.TextFormat
     | models.JsonObjectFormat
     | models.JsonSchemaFormat
     | Mapping[str, Any]
     | None
-    | Unset = UNSET,
-    reasoning_effort: str | None | Unset = UNSET,
+    | NotGiven = NOT_GIVEN,
+    reasoning_effort: str | None | NotGiven = NOT_GIVEN,
 ) -> Call[Assistant]:
     """Check the arguments of `Assistants.update` and make its call."""
     assistant_id = checker.id(assistant_id, "assistant_id")
@@ -204,7 +206,6 @@ def update_assistant(
                 "response_format": response_format,
                 "reasoning_effort": reasoning_effort,
             },
-            keep_none=True,
         ),
     )
 
@@ -237,21 +238,22 @@ class Assistants:
         self,
         model: str,
         *,
-        name: str | None = None,
-        description: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
+        name: str | None | NotGiven = NOT_GIVEN,
+        description: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:
         """Create an assistant.
@@ -374,23 +376,23 @@ class Assistants:
         self,
         assistant_id: str,
         *,
-        model: str | None = None,
-        name: str | None | Unset = UNSET,
-        description: str | None | Unset = UNSET,
-        instructions: str | None | Unset = UNSET,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None | Unset = UNSET,
-        metadata: Mapping[str, str] | None | Unset = UNSET,
-        temperature: float | None | Unset = UNSET,
-        top_p: float | None | Unset = UNSET,
+        model: str | NotGiven = NOT_GIVEN,
+        name: str | None | NotGiven = NOT_GIVEN,
+        description: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
         | None
-        | Unset = UNSET,
-        reasoning_effort: str | None | Unset = UNSET,
+        | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:
         """Change an assistant.
@@ -483,21 +485,22 @@ class AsyncAssistants:
         self,
         model: str,
         *,
-        name: str | None = None,
-        description: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
+        name: str | None | NotGiven = NOT_GIVEN,
+        description: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:
         """Create an assistant: see `Assistants.create`."""
@@ -559,23 +562,23 @@ class AsyncAssistants:
         self,
         assistant_id: str,
         *,
-        model: str | None = None,
-        name: str | None | Unset = UNSET,
-        description: str | None | Unset = UNSET,
-        instructions: str | None | Unset = UNSET,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None | Unset = UNSET,
-        metadata: Mapping[str, str] | None | Unset = UNSET,
-        temperature: float | None | Unset = UNSET,
-        top_p: float | None | Unset = UNSET,
+        model: str | NotGiven = NOT_GIVEN,
+        name: str | None | NotGiven = NOT_GIVEN,
+        description: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
         | None
-        | Unset = UNSET,
-        reasoning_effort: str | None | Unset = UNSET,
+        | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:
         """Change an assistant: see `Assistants.update`."""
@@ -662,21 +665,22 @@ class OpenAIAssistants:
         self,
         model: str,
         *,
-        name: str | None = None,
-        description: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
+        name: str | None | NotGiven = NOT_GIVEN,
+        description: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:
         """Create an assistant: see `Assistants.create`."""
@@ -735,23 +739,23 @@ class OpenAIAssistants:
         self,
         assistant_id: str,
         *,
-        model: str | None = None,
-        name: str | None | Unset = UNSET,
-        description: str | None | Unset = UNSET,
-        instructions: str | None | Unset = UNSET,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None | Unset = UNSET,
-        metadata: Mapping[str, str] | None | Unset = UNSET,
-        temperature: float | None | Unset = UNSET,
-        top_p: float | None | Unset = UNSET,
+        model: str | NotGiven = NOT_GIVEN,
+        name: str | None | NotGiven = NOT_GIVEN,
+        description: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
         | None
-        | Unset = UNSET,
-        reasoning_effort: str | None | Unset = UNSET,
+        | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:
         """Change an assistant: see `Assistants.update`."""
@@ -805,21 +809,22 @@ class AsyncOpenAIAssistants:
         self,
         model: str,
         *,
-        name: str | None = None,
-        description: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
+        name: str | None | NotGiven = NOT_GIVEN,
+        description: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:
         """Create an assistant: see `Assistants.create`."""
@@ -878,23 +883,23 @@ class AsyncOpenAIAssistants:
         self,
         assistant_id: str,
         *,
-        model: str | None = None,
-        name: str | None | Unset = UNSET,
-        description: str | None | Unset = UNSET,
-        instructions: str | None | Unset = UNSET,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None | Unset = UNSET,
-        metadata: Mapping[str, str] | None | Unset = UNSET,
-        temperature: float | None | Unset = UNSET,
-        top_p: float | None | Unset = UNSET,
+        model: str | NotGiven = NOT_GIVEN,
+        name: str | None | NotGiven = NOT_GIVEN,
+        description: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
         | None
-        | Unset = UNSET,
-        reasoning_effort: str | None | Unset = UNSET,
+        | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:
         """Change an assistant: see `Assistants.update`."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 from .. import models
 from ..calls import Call
 from ..frames import hide_internal_frames
+from ..types import NOT_GIVEN
 from .forms import as_async_raw, as_prepared, as_raw, bind, page_query, segment
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from ..calls import AsyncCarrier, Carrier
     from ..checks import Checker
+    from ..types import NotGiven
 
 
 def create_message(
@@ -31,8 +33,8 @@ def create_message(
     content: Content,
     *,
     role: models.MessageRole = "user",
-    attachments: Attachments | None = None,
-    metadata: Mapping[str, str] | None = None,
+    attachments: Attachments | None | NotGiven = NOT_GIVEN,
+    metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
     once: bool | str = False,
     wait_for_active_run: bool = False,
     poll_deadline: float = 900.0,
@@ -125,7 +127,7 @@ def update_message(
         "POST",
         f"/threads/{segment(thread_id)}/messages/{segment(message_id)}",
         models.Message,
-        body=checker.body("UpdateMessageRequest", {"metadata": metadata}, keep_none=True),
+        body=checker.body("UpdateMessageRequest", {"metadata": metadata}),
         answer_id=message_id,
     )
 
@@ -162,8 +164,8 @@ class Messages:
         content: Content,
         *,
         role: models.MessageRole = "user",
-        attachments: Attachments | None = None,
-        metadata: Mapping[str, str] | None = None,
+        attachments: Attachments | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         once: bool | str = False,
         wait_for_active_run: bool = False,
         poll_deadline: float = 900.0,
@@ -375,8 +377,8 @@ class AsyncMessages:
         content: Content,
         *,
         role: models.MessageRole = "user",
-        attachments: Attachments | None = None,
-        metadata: Mapping[str, str] | None = None,
+        attachments: Attachments | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         once: bool | str = False,
         wait_for_active_run: bool = False,
         poll_deadline: float = 900.0,
@@ -520,8 +522,8 @@ class OpenAIMessages:
         content: Content,
         *,
         role: models.MessageRole = "user",
-        attachments: Attachments | None = None,
-        metadata: Mapping[str, str] | None = None,
+        attachments: Attachments | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         once: bool | str = False,
         wait_for_active_run: bool = False,
         poll_deadline: float = 900.0,
@@ -631,8 +633,8 @@ class AsyncOpenAIMessages:
         content: Content,
         *,
         role: models.MessageRole = "user",
-        attachments: Attachments | None = None,
-        metadata: Mapping[str, str] | None = None,
+        attachments: Attachments | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         once: bool | str = False,
         wait_for_active_run: bool = False,
         poll_deadline: float = 900.0,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 from .. import models
 from ..calls import Call
 from ..frames import hide_internal_frames
+from ..types import NOT_GIVEN
 from .forms import as_async_raw, as_prepared, as_raw, bind, page_query, segment
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from ..calls import AsyncCarrier, Carrier
     from ..checks import Checker
+    from ..types import NotGiven
     from .steps import AsyncOpenAISteps, AsyncSteps, OpenAISteps, Steps
 
 
@@ -62,17 +64,17 @@ class RunSettings(TypedDict, total=False):
             file search found.
     """
 
-    model: str | None
-    instructions: str | None
-    additional_instructions: str | None
-    additional_messages: MessagesArgument | None
-    tools: Tools | None
-    metadata: Mapping[str, str] | None
-    temperature: float | None
-    top_p: float | None
-    max_prompt_tokens: int | None
-    max_completion_tokens: int | None
-    truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None
+    model: str | None | NotGiven
+    instructions: str | None | NotGiven
+    additional_instructions: str | None | NotGiven
+    additional_messages: MessagesArgument | None | NotGiven
+    tools: Tools | None | NotGiven
+    metadata: Mapping[str, str] | None | NotGiven
+    temperature: float | None | NotGiven
+    top_p: float | None | NotGiven
+    max_prompt_tokens: int | None | NotGiven
+    max_completion_tokens: int | None | NotGiven
+    truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None | NotGiven
     response_format: (
         str
         | models.TextFormat
@@ -80,10 +82,11 @@ class RunSettings(TypedDict, total=False):
         | models.JsonSchemaFormat
         | Mapping[str, Any]
         | None
+        | NotGiven
     )
-    tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None
-    parallel_tool_calls: bool | None
-    reasoning_effort: str | None
+    tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven
+    parallel_tool_calls: bool | NotGiven
+    reasoning_effort: str | None | NotGiven
     include: Iterable[str] | None
 
 
@@ -92,26 +95,30 @@ def create_run(
     thread_id: str,
     assistant_id: str,
     *,
-    model: str | None = None,
-    instructions: str | None = None,
-    additional_instructions: str | None = None,
-    additional_messages: MessagesArgument | None = None,
-    tools: Tools | None = None,
-    metadata: Mapping[str, str] | None = None,
-    temperature: float | None = None,
-    top_p: float | None = None,
-    max_prompt_tokens: int | None = None,
-    max_completion_tokens: int | None = None,
-    truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+    model: str | None | NotGiven = NOT_GIVEN,
+    instructions: str | None | NotGiven = NOT_GIVEN,
+    additional_instructions: str | None | NotGiven = NOT_GIVEN,
+    additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+    tools: Tools | None | NotGiven = NOT_GIVEN,
+    metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+    temperature: float | None | NotGiven = NOT_GIVEN,
+    top_p: float | None | NotGiven = NOT_GIVEN,
+    max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+    max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+    truncation_strategy: models.TruncationStrategy
+    | Mapping[str, Any]
+    | None
+    | NotGiven = NOT_GIVEN,
     response_format: str
     | models.TextFormat
     | models.JsonObjectFormat
     | models.JsonSchemaFormat
     | Mapping[str, Any]
-    | None = None,
-    tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-    parallel_tool_calls: bool | None = None,
-    reasoning_effort: str | None = None,
+    | None
+    | NotGiven = NOT_GIVEN,
+    tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+    parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+    reasoning_effort: str | None | NotGiven = NOT_GIVEN,
     stream: bool = False,
     include: Iterable[str] | None = None,
     wait_for_active_run: bool = False,
@@ -145,7 +152,7 @@ def create_run(
                 "tool_choice": tool_choice,
                 "parallel_tool_calls": parallel_tool_calls,
                 "reasoning_effort": reasoning_effort,
-                "stream": stream or None,
+                "stream": stream or NOT_GIVEN,
             },
         ),
         streams=stream,
@@ -220,7 +227,7 @@ def update_run(
         "POST",
         f"/threads/{segment(thread_id)}/runs/{segment(run_id)}",
         models.Run,
-        body=checker.body("UpdateRunRequest", {"metadata": metadata}, keep_none=True),
+        body=checker.body("UpdateRunRequest", {"metadata": metadata}),
         answer_id=run_id,
     )
 
@@ -243,7 +250,8 @@ def submit_tool_outputs(
         f"/threads/{segment(thread_id)}/runs/{segment(run_id)}/submit_tool_outputs",
         models.Run,
         body=checker.body(
-            "SubmitToolOutputsRequest", {"tool_outputs": tool_outputs, "stream": stream or None}
+            "SubmitToolOutputsRequest",
+            {"tool_outputs": tool_outputs, "stream": stream or NOT_GIVEN},
         ),
         streams=stream,
         answer_id=run_id if not stream else None,
@@ -288,26 +296,30 @@ class Runs:
         thread_id: str,
         assistant_id: str,
         *,
-        model: str | None = None,
-        instructions: str | None = None,
-        additional_instructions: str | None = None,
-        additional_messages: MessagesArgument | None = None,
-        tools: Tools | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         stream: Literal[False] = False,
         include: Iterable[str] | None = None,
         wait_for_active_run: bool = False,
@@ -321,26 +333,30 @@ class Runs:
         thread_id: str,
         assistant_id: str,
         *,
-        model: str | None = None,
-        instructions: str | None = None,
-        additional_instructions: str | None = None,
-        additional_messages: MessagesArgument | None = None,
-        tools: Tools | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         stream: Literal[True],
         include: Iterable[str] | None = None,
         wait_for_active_run: bool = False,
@@ -353,26 +369,30 @@ class Runs:
         thread_id: str,
         assistant_id: str,
         *,
-        model: str | None = None,
-        instructions: str | None = None,
-        additional_instructions: str | None = None,
-        additional_messages: MessagesArgument | None = None,
-        tools: Tools | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         stream: bool = False,
         include: Iterable[str] | None = None,
         wait_for_active_run: bool = False,
@@ -681,26 +701,30 @@ class AsyncRuns:
         thread_id: str,
         assistant_id: str,
         *,
-        model: str | None = None,
-        instructions: str | None = None,
-        additional_instructions: str | None = None,
-        additional_messages: MessagesArgument | None = None,
-        tools: Tools | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         stream: Literal[False] = False,
         include: Iterable[str] | None = None,
         wait_for_active_run: bool = False,
@@ -714,26 +738,30 @@ class AsyncRuns:
         thread_id: str,
         assistant_id: str,
         *,
-        model: str | None = None,
-        instructions: str | None = None,
-        additional_instructions: str | None = None,
-        additional_messages: MessagesArgument | None = None,
-        tools: Tools | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         stream: Literal[True],
         include: Iterable[str] | None = None,
         wait_for_active_run: bool = False,
@@ -746,26 +774,30 @@ class AsyncRuns:
         thread_id: str,
         assistant_id: str,
         *,
-        model: str | None = None,
-        instructions: str | None = None,
-        additional_instructions: str | None = None,
-        additional_messages: MessagesArgument | None = None,
-        tools: Tools | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         stream: bool = False,
         include: Iterable[str] | None = None,
         wait_for_active_run: bool = False,
@@ -974,26 +1006,30 @@ class OpenAIRuns:
         thread_id: str,
         assistant_id: str,
         *,
-        model: str | None = None,
-        instructions: str | None = None,
-        additional_instructions: str | None = None,
-        additional_messages: MessagesArgument | None = None,
-        tools: Tools | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         stream: Literal[False] = False,
         include: Iterable[str] | None = None,
         wait_for_active_run: bool = False,
@@ -1007,26 +1043,30 @@ class OpenAIRuns:
         thread_id: str,
         assistant_id: str,
         *,
-        model: str | None = None,
-        instructions: str | None = None,
-        additional_instructions: str | None = None,
-        additional_messages: MessagesArgument | None = None,
-        tools: Tools | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         stream: Literal[True],
         include: Iterable[str] | None = None,
         wait_for_active_run: bool = False,
@@ -1039,26 +1079,30 @@ class OpenAIRuns:
         thread_id: str,
         assistant_id: str,
         *,
-        model: str | None = None,
-        instructions: str | None = None,
-        additional_instructions: str | None = None,
-        additional_messages: MessagesArgument | None = None,
-        tools: Tools | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         stream: bool = False,
         include: Iterable[str] | None = None,
         wait_for_active_run: bool = False,
@@ -1230,26 +1274,30 @@ class AsyncOpenAIRuns:
         thread_id: str,
         assistant_id: str,
         *,
-        model: str | None = None,
-        instructions: str | None = None,
-        additional_instructions: str | None = None,
-        additional_messages: MessagesArgument | None = None,
-        tools: Tools | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         stream: Literal[False] = False,
         include: Iterable[str] | None = None,
         wait_for_active_run: bool = False,
@@ -1263,26 +1311,30 @@ class AsyncOpenAIRuns:
         thread_id: str,
         assistant_id: str,
         *,
-        model: str | None = None,
-        instructions: str | None = None,
-        additional_instructions: str | None = None,
-        additional_messages: MessagesArgument | None = None,
-        tools: Tools | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         stream: Literal[True],
         include: Iterable[str] | None = None,
         wait_for_active_run: bool = False,
@@ -1295,26 +1347,30 @@ class AsyncOpenAIRuns:
         thread_id: str,
         assistant_id: str,
         *,
-        model: str | None = None,
-        instructions: str | None = None,
-        additional_instructions: str | None = None,
-        additional_messages: MessagesArgument | None = None,
-        tools: Tools | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
-        reasoning_effort: str | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         stream: bool = False,
         include: Iterable[str] | None = None,
         wait_for_active_run: bool = False,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 from .. import models
 from ..calls import Call
 from ..frames import hide_internal_frames
-from ..types import UNSET
+from ..types import NOT_GIVEN
 from .forms import as_async_raw, as_prepared, as_raw, segment
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ..calls import AsyncCarrier, Carrier
     from ..checks import Checker
-    from ..types import Unset
+    from ..types import NotGiven
     from .messages import AsyncMessages, AsyncOpenAIMessages, Messages, OpenAIMessages
     from .runs import AsyncOpenAIRuns, AsyncRuns, OpenAIRuns, Runs
 
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 def create_thread(
     checker: Checker,
     *,
-    messages: MessagesArgument | None = None,
-    metadata: Mapping[str, str] | None = None,
-    tool_resources: ToolResources | None = None,
+    messages: MessagesArgument | NotGiven = NOT_GIVEN,
+    metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+    tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
 ) -> Call[Thread]:
     """Check the arguments of `Threads.create` and make its call."""
     return Call(
@@ -73,8 +73,8 @@ def update_thread(
     checker: Checker,
     thread_id: str,
     *,
-    metadata: Mapping[str, str] | None | Unset = UNSET,
-    tool_resources: ToolResources | None | Unset = UNSET,
+    metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+    tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
 ) -> Call[Thread]:
     """Check the arguments of `Threads.update` and make its call."""
     thread_id = checker.id(thread_id, "thread_id")
@@ -85,9 +85,7 @@ def update_thread(
         f"/threads/{segment(thread_id)}",
         models.Thread,
         body=checker.body(
-            "UpdateThreadRequest",
-            {"metadata": metadata, "tool_resources": tool_resources},
-            keep_none=True,
+            "UpdateThreadRequest", {"metadata": metadata, "tool_resources": tool_resources}
         ),
         answer_id=thread_id,
     )
@@ -114,25 +112,29 @@ def create_thread_and_run(
     checker: Checker,
     assistant_id: str,
     *,
-    thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
-    model: str | None = None,
-    instructions: str | None = None,
-    tools: Tools | None = None,
-    tool_resources: ToolResources | None = None,
-    metadata: Mapping[str, str] | None = None,
-    temperature: float | None = None,
-    top_p: float | None = None,
-    max_prompt_tokens: int | None = None,
-    max_completion_tokens: int | None = None,
-    truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+    thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+    model: str | None | NotGiven = NOT_GIVEN,
+    instructions: str | None | NotGiven = NOT_GIVEN,
+    tools: Tools | None | NotGiven = NOT_GIVEN,
+    tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+    metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+    temperature: float | None | NotGiven = NOT_GIVEN,
+    top_p: float | None | NotGiven = NOT_GIVEN,
+    max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+    max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+    truncation_strategy: models.TruncationStrategy
+    | Mapping[str, Any]
+    | None
+    | NotGiven = NOT_GIVEN,
     response_format: str
     | models.TextFormat
     | models.JsonObjectFormat
     | models.JsonSchemaFormat
     | Mapping[str, Any]
-    | None = None,
-    tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-    parallel_tool_calls: bool | None = None,
+    | None
+    | NotGiven = NOT_GIVEN,
+    tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+    parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
     stream: bool = False,
 ) -> Call[Run]:
     """Check the arguments of `Threads.create_and_run` and make its call."""
@@ -160,7 +162,7 @@ def create_thread_and_run(
                 "response_format": response_format,
                 "tool_choice": tool_choice,
                 "parallel_tool_calls": parallel_tool_calls,
-                "stream": stream or None,
+                "stream": stream or NOT_GIVEN,
             },
         ),
         streams=stream,
@@ -191,9 +193,9 @@ class Threads:
     def create(
         self,
         *,
-        messages: MessagesArgument | None = None,
-        metadata: Mapping[str, str] | None = None,
-        tool_resources: ToolResources | None = None,
+        messages: MessagesArgument | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Thread:
         """Start a thread.
@@ -246,8 +248,8 @@ class Threads:
         self,
         thread_id: str,
         *,
-        metadata: Mapping[str, str] | None | Unset = UNSET,
-        tool_resources: ToolResources | None | Unset = UNSET,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Thread:
         """Change a thread.
@@ -300,25 +302,29 @@ class Threads:
         self,
         assistant_id: str,
         *,
-        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
-        model: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[False] = False,
         **options: Unpack[CallOptions],
     ) -> Run: ...
@@ -328,25 +334,29 @@ class Threads:
         self,
         assistant_id: str,
         *,
-        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
-        model: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[True],
         **options: Unpack[CallOptions],
     ) -> EventStream: ...
@@ -355,25 +365,29 @@ class Threads:
         self,
         assistant_id: str,
         *,
-        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
-        model: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: bool = False,
         **options: Unpack[CallOptions],
     ) -> Run | EventStream:
@@ -473,9 +487,9 @@ class AsyncThreads:
     async def create(
         self,
         *,
-        messages: MessagesArgument | None = None,
-        metadata: Mapping[str, str] | None = None,
-        tool_resources: ToolResources | None = None,
+        messages: MessagesArgument | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Thread:
         """Start a thread: see `Threads.create`."""
@@ -500,8 +514,8 @@ class AsyncThreads:
         self,
         thread_id: str,
         *,
-        metadata: Mapping[str, str] | None | Unset = UNSET,
-        tool_resources: ToolResources | None | Unset = UNSET,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Thread:
         """Change a thread: see `Threads.update`."""
@@ -524,25 +538,29 @@ class AsyncThreads:
         self,
         assistant_id: str,
         *,
-        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
-        model: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[False] = False,
         **options: Unpack[CallOptions],
     ) -> Run: ...
@@ -552,25 +570,29 @@ class AsyncThreads:
         self,
         assistant_id: str,
         *,
-        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
-        model: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[True],
         **options: Unpack[CallOptions],
     ) -> AsyncEventStream: ...
@@ -579,25 +601,29 @@ class AsyncThreads:
         self,
         assistant_id: str,
         *,
-        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
-        model: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: bool = False,
         **options: Unpack[CallOptions],
     ) -> Run | AsyncEventStream:
@@ -696,9 +722,9 @@ class OpenAIThreads:
     def create(
         self,
         *,
-        messages: MessagesArgument | None = None,
-        metadata: Mapping[str, str] | None = None,
-        tool_resources: ToolResources | None = None,
+        messages: MessagesArgument | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Thread:
         """Start a thread: see `Threads.create`."""
@@ -723,8 +749,8 @@ class OpenAIThreads:
         self,
         thread_id: str,
         *,
-        metadata: Mapping[str, str] | None | Unset = UNSET,
-        tool_resources: ToolResources | None | Unset = UNSET,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Thread:
         """Change a thread: see `Threads.update`."""
@@ -747,25 +773,29 @@ class OpenAIThreads:
         self,
         assistant_id: str,
         *,
-        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
-        model: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[False] = False,
         **options: Unpack[CallOptions],
     ) -> Run: ...
@@ -775,25 +805,29 @@ class OpenAIThreads:
         self,
         assistant_id: str,
         *,
-        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
-        model: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[True],
         **options: Unpack[CallOptions],
     ) -> EventStream: ...
@@ -802,25 +836,29 @@ class OpenAIThreads:
         self,
         assistant_id: str,
         *,
-        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
-        model: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: bool = False,
         **options: Unpack[CallOptions],
     ) -> Run | EventStream:
@@ -886,9 +924,9 @@ class AsyncOpenAIThreads:
     async def create(
         self,
         *,
-        messages: MessagesArgument | None = None,
-        metadata: Mapping[str, str] | None = None,
-        tool_resources: ToolResources | None = None,
+        messages: MessagesArgument | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Thread:
         """Start a thread: see `Threads.create`."""
@@ -913,8 +951,8 @@ class AsyncOpenAIThreads:
         self,
         thread_id: str,
         *,
-        metadata: Mapping[str, str] | None | Unset = UNSET,
-        tool_resources: ToolResources | None | Unset = UNSET,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Thread:
         """Change a thread: see `Threads.update`."""
@@ -937,25 +975,29 @@ class AsyncOpenAIThreads:
         self,
         assistant_id: str,
         *,
-        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
-        model: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[False] = False,
         **options: Unpack[CallOptions],
     ) -> Run: ...
@@ -965,25 +1007,29 @@ class AsyncOpenAIThreads:
         self,
         assistant_id: str,
         *,
-        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
-        model: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[True],
         **options: Unpack[CallOptions],
     ) -> AsyncEventStream: ...
@@ -992,25 +1038,29 @@ class AsyncOpenAIThreads:
         self,
         assistant_id: str,
         *,
-        thread: models.CreateThreadRequest | Mapping[str, Any] | None = None,
-        model: str | None = None,
-        instructions: str | None = None,
-        tools: Tools | None = None,
-        tool_resources: ToolResources | None = None,
-        metadata: Mapping[str, str] | None = None,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_prompt_tokens: int | None = None,
-        max_completion_tokens: int | None = None,
-        truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None = None,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
         response_format: str
         | models.TextFormat
         | models.JsonObjectFormat
         | models.JsonSchemaFormat
         | Mapping[str, Any]
-        | None = None,
-        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None = None,
-        parallel_tool_calls: bool | None = None,
+        | None
+        | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: bool = False,
         **options: Unpack[CallOptions],
     ) -> Run | AsyncEventStream:

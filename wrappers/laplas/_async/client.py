@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from .._core.config import (
     MAX_RESPONSE_BYTES,
-    NOT_GIVEN,
     ApiKey,
     CallOptions,
     Headers,
@@ -19,7 +18,13 @@ from .._core.config import (
 )
 from .._core.request import any_request
 from .._core.response import RawResponse
-from ..generated import AsyncOpenAIResources, AsyncResources, hide_internal_frames
+from ..generated import (
+    NOT_GIVEN,
+    AsyncOpenAIResources,
+    AsyncResources,
+    NotGiven,
+    hide_internal_frames,
+)
 from .resources import AsyncMessages, AsyncOpenAIThreads, AsyncThreadHandle, AsyncThreads
 from .sending import AsyncSender
 from .transport import AsyncConnections
@@ -193,7 +198,7 @@ class AsyncLaplas(AsyncResources):
         *,
         api_key: ApiKey | None = None,
         base_url: str | None = None,
-        timeout: float | Timeout | None = NOT_GIVEN,
+        timeout: float | Timeout | NotGiven | None = NOT_GIVEN,
         max_retries: int | None = None,
         default_headers: Headers | None = None,
         app: str | None = None,

@@ -30,12 +30,12 @@ import httpcore
 import httpx
 from httpcore._synchronization import AsyncShieldCancellation
 
-from .._core.config import NOT_GIVEN, Secret, Timeout, TransportConfig, choose_proxy, redact_url
+from .._core.config import Secret, Timeout, TransportConfig, choose_proxy, redact_url
 from .._core.request import HttpRequest, wire_headers
 from .._core.response import ContentDecoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
-from ..generated import without_traceback
+from ..generated import NOT_GIVEN, NotGiven, without_traceback
 from .concurrency import (
     SHARES_HTTP2,
     AsyncPlaces,
@@ -187,7 +187,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         self.get_extra_info = stream.get_extra_info  # type: ignore[method-assign]
         self.aclose = stream.aclose  # type: ignore[method-assign]
 
-    async def read(self, max_bytes: int, timeout: float | None = NOT_GIVEN) -> bytes:
+    async def read(self, max_bytes: int, timeout: float | NotGiven | None = NOT_GIVEN) -> bytes:
         if timeout is NOT_GIVEN:  # httpcore does not bound what it says to a SOCKS proxy
             try:
                 return await self.read(max_bytes, self._connecting)

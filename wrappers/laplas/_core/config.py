@@ -18,15 +18,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, cast
 from urllib.parse import urlsplit
 
 from ..errors import ConfigurationError, InvalidArgumentError
+from ..generated import NOT_GIVEN, NotGiven
 
 if TYPE_CHECKING:
     import ssl
 
 MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
 """Limit of an answer, its compression undone. Ours: no server states a limit."""
-
-NOT_GIVEN: Final[Any] = type("NotGiven", (), {"__repr__": lambda _: "NOT_GIVEN"})()
-"""The default of an argument for which None means something."""
 
 HIDDEN: Final = "***"
 
@@ -187,7 +185,7 @@ class ClientOptions(NamedTuple):
         *,
         api_key: ApiKey | None = None,
         base_url: str | None = None,
-        timeout: float | Timeout | None = NOT_GIVEN,
+        timeout: float | Timeout | NotGiven | None = NOT_GIVEN,
         max_retries: int | None = None,
         default_headers: Headers | None = None,
         app: str | None = None,

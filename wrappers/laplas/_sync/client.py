@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from .._core.config import (
     MAX_RESPONSE_BYTES,
-    NOT_GIVEN,
     ApiKey,
     CallOptions,
     Headers,
@@ -20,7 +19,13 @@ from .._core.config import (
 )
 from .._core.request import any_request
 from .._core.response import RawResponse
-from ..generated import OpenAIResources, Resources, hide_internal_frames
+from ..generated import (
+    NOT_GIVEN,
+    NotGiven,
+    OpenAIResources,
+    Resources,
+    hide_internal_frames,
+)
 from .resources import Messages, OpenAIThreads, ThreadHandle, Threads
 from .sending import Sender
 from .transport import Connections
@@ -194,7 +199,7 @@ class Laplas(Resources):
         *,
         api_key: ApiKey | None = None,
         base_url: str | None = None,
-        timeout: float | Timeout | None = NOT_GIVEN,
+        timeout: float | Timeout | NotGiven | None = NOT_GIVEN,
         max_retries: int | None = None,
         default_headers: Headers | None = None,
         app: str | None = None,

@@ -33,7 +33,7 @@ from ..errors import (
     RunRequiresActionError,
     RunTimeoutError,
 )
-from ..generated import Call, hide_frames, hide_internal_frames, messages
+from ..generated import NOT_GIVEN, Call, hide_frames, hide_internal_frames, messages
 from ..generated import runs as generated
 from ..models import Message, Run
 from .concurrency import CALLS_ASYNC_FUNCTIONS, call_all
@@ -177,7 +177,7 @@ def prepare_ask(
 ) -> AskRequest:
     """Check all that was given, before anything is sent."""
     # Once only, as they may come from an iterator.
-    tools, functions = split_tools(options.get("tools"))
+    tools, functions = split_tools(options.get("tools", NOT_GIVEN))
     for name, function in functions.items():
         if inspect.iscoroutinefunction(function) and not CALLS_ASYNC_FUNCTIONS:
             raise InvalidArgumentError("tools", f"{name} is async: that needs AsyncLaplas")

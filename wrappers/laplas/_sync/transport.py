@@ -31,12 +31,12 @@ import httpcore
 import httpx
 from httpcore._synchronization import ShieldCancellation
 
-from .._core.config import NOT_GIVEN, Secret, Timeout, TransportConfig, choose_proxy, redact_url
+from .._core.config import Secret, Timeout, TransportConfig, choose_proxy, redact_url
 from .._core.request import HttpRequest, wire_headers
 from .._core.response import ContentDecoder, Response, is_event_stream
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
-from ..generated import without_traceback
+from ..generated import NOT_GIVEN, NotGiven, without_traceback
 from .concurrency import (
     SHARES_HTTP2,
     Places,
@@ -186,7 +186,7 @@ class _Stream(httpcore.NetworkStream):
         self.get_extra_info = stream.get_extra_info  # type: ignore[method-assign]
         self.close = stream.close  # type: ignore[method-assign]
 
-    def read(self, max_bytes: int, timeout: float | None = NOT_GIVEN) -> bytes:
+    def read(self, max_bytes: int, timeout: float | NotGiven | None = NOT_GIVEN) -> bytes:
         if timeout is NOT_GIVEN:  # httpcore does not bound what it says to a SOCKS proxy
             try:
                 return self.read(max_bytes, self._connecting)
