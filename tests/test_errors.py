@@ -30,6 +30,7 @@ from scripted import (
 )
 
 import laplas
+from laplas._core import problems
 
 
 def retrieve(client: Any) -> Any:
@@ -100,7 +101,88 @@ ENVELOPES: list[tuple[Any, str, dict[str, Any]]] = [
     ({"message": None, "error": {"name": "X", "message": "i"}}, "i", {"type": "X"}),
     ({"message": "m", "code": "c", "requestId": 7}, "m", {"code": "c", "request_id": "7"}),
     ({"message": "m", "error": {"code": [], "param": {}, "type": True}}, "m", {}),
+    ({"error": {"message": "inner", "type": "t"}, "message": "outer"}, "inner", {"type": "t"}),
 ]
+
+AGE = {"name": "age", "reason": "must be positive"}
+CHILD = {"property": "role", "constraints": {"isEnum": "role must be valid"}}
+CHILDREN = {"property": "messages", "children": [{"property": "0", "children": [CHILD]}]}
+MISSING = {"loc": ["body", "messages", 0, "role"], "msg": "field required", "type": "missing"}
+PRISM = {"location": ["body", "content"], "code": "required", "message": "is required"}
+ISSUE = {"code": "invalid_type", "path": ["content"], "message": "Required"}
+POINTER = {"source": {"pointer": "/data/attributes/content"}, "detail": "is blank"}
+FIELD = {"type": "field", "msg": "Invalid value", "path": "content", "location": "body"}
+AZURE_INNER = {"code": "X", "innererror": {"code": "Y", "message": "really"}}
+AZURE = {"code": "Bad", "message": "Invalid.", "target": "role", "innererror": AZURE_INNER}
+# As other servers and frameworks say what is wrong: a body, its message, its field, its code.
+DETAILS: list[tuple[Any, str, str | None, str | None]] = [
+    # NestJS, which the vendor's server is, and class-validator
+    ({"message": ["a must be b", "c"], "error": "Bad Request"}, "a must be b; c", None, None),
+    ({"message": {"message": ["a", "b"], "error": "Bad Request"}}, "a; b", None, None),
+    ({"message": [CHILDREN]}, "messages[0].role: role must be valid", "messages[0].role", None),
+    ({"message": {"content": ["is short"]}}, "content: is short", "content", None),
+    # FastAPI
+    ({"detail": [MISSING]}, "messages[0].role: field required", "messages[0].role", None),
+    ({"detail": {"message": "m"}}, "m", None, None),
+    # problem+json, Prism
+    ({"title": "Bad.", "invalid-params": [AGE]}, "Bad: age: must be positive", "age", None),
+    ({"title": "T", "detail": "D.", "validation": [PRISM]}, "D: content: is required", "content",
+     "required"),
+    # Rails, Laravel, ASP.NET, Django, Express, JSON:API
+    ({"errors": {"title": ["is blank"]}}, "title: is blank", "title", None),
+    ({"title": "Wrong.", "errors": {"Content": ["required"]}}, "Wrong: Content: required",
+     "Content", None),
+    ({"message": "m!", "errors": {"content": "is short"}}, "m: content: is short", "content", None),
+    ({"content": ["is short"]}, "content: is short", "content", None),
+    ({"errors": [FIELD]}, "content: Invalid value", "content", None),
+    ({"errors": [POINTER]}, "content: is blank", "content", None),
+    ({"errors": ["a", {"message": "b"}, 5, None]}, "a; b", None, None),
+    ({"errors": "flat"}, "flat", None, None),
+    # zod, Azure, OAuth, gateways
+    ({"error": {"name": "ZodError", "issues": [ISSUE]}}, "content: Required", "content",
+     "invalid_type"),
+    ({"errors": {"formErrors": [], "fieldErrors": {"a": ["b"]}}}, "a: b", "a", None),
+    ({"error": AZURE}, "Invalid: really", "role", "Bad"),
+    ({"error": "invalid_grant", "error_description": "It expired"}, "It expired", None, None),
+    ({"error": {"message": {"message": "deep"}}}, "deep", None, None),
+    ({"Message": "Forbidden"}, "Forbidden", None, None),
+    ({"fault": {"faultstring": "Too many"}}, "Too many", None, None),
+    # Neither objects nor JSON
+    (["a", "b"], "a; b", None, None),
+    (json.dumps(json.dumps({"error": {"message": "m", "code": "c"}})), "m", None, "c"),
+    ("<html><head><title>502 &amp; Bad</title><body>x", "502 & Bad", None, None),
+    ("<html><body>\n<h1>502  Bad\tGateway</h1>", "502 Bad Gateway", None, None),
+    ("one\n  two\n", "one two", None, None),
+    # Bounded
+    ({"message": [str(n) for n in range(99)]}, "0; 1; 2; 3; 4; 5; 6; 7; 8; 9; ...", None, None),
+    ({"message": "x" * 3_000_000}, "x" * 1000 + "...", None, None),
+    ({"message": ["x" * 999] * 2 + ["y" * 5]}, "x" * 999 + ";...", None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "text", "param", "code"), DETAILS)
+def test_all_that_a_server_says_is_wrong_is_told(
+    body: Any, text: str, param: str | None, code: str | None
+) -> None:
+    error = failed(body, 400)
+    assert (error.message, error.param, error.code) == (text, param, code)
+
+
+def test_a_hostile_error_is_read_in_a_bounded_number_of_steps() -> None:
+    reader = problems._Reader()
+    wide: Any = {"errors": []}
+    for _ in range(8):
+        wide = {"errors": {str(n): [wide] * 50 for n in range(50)}}
+    assert reader.read(wide) == []
+    assert reader._left > -1000
+    assert problems.read_problem("<title" * 100_000).message == ("<title" * 34)[:200]
+
+
+@pytest.mark.parametrize("body", [{"error": {"message": f"Bad key: {KEY}."}}, f"Bad key: {KEY}."])
+def test_a_key_that_the_server_repeats_is_hidden(body: Any) -> None:
+    error = failed(body, 401)
+    assert error.message == "Bad key: ***."
+    assert KEY not in repr(vars(error))
 
 
 @pytest.mark.parametrize(("body", "text", "told"), ENVELOPES)
@@ -132,7 +214,7 @@ BODIES: dict[str, tuple[bytes, str]] = {
     "null": (b"null", "no message"),
     "number": (b"5", "5"),
     "string": (b'"Too many"', "Too many"),
-    "array": (b'["a", "b"]', '["a", "b"]'),
+    "array": (b"[1, 2]", "[1, 2]"),
     "empty object": (b"{}", "{}"),
     "NaN": (b'{"message": NaN}', "NaN"),
     "huge": (HUGE.encode(), "xxx"),

@@ -19,13 +19,22 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 from unittest.mock import Mock, patch
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from scripted import answer, page, plainly, run_both, run_sync, thread
-from support import RECORDINGS, document, exchanges, operation_of, resolve
+from support import (
+    RECORDINGS,
+    SCHEMA_OF,
+    document,
+    exchanges,
+    operation_of,
+    recorded,
+    resolve,
+)
 
-from laplas import APIError, APIStatusError, RawResponse, UnparsableResponseError
+from laplas import APIError, APIStatusError, Message, RawResponse, UnparsableResponseError
 from laplas._core import response as _parsing
 from laplas._core.request import CHECKER
 from laplas._core.response import Response, decode_response, status_error
@@ -82,6 +91,43 @@ def _look_at(result: Any) -> None:
                 getattr(item, name)
             except ValueError:
                 assert name == "created"
+
+
+def _comes_back(result: Any) -> None:
+    """Hold that a model, or each of a page, is the same after any way out and back in."""
+    for model in [result] if hasattr(result, "from_dict") else result.data:
+        cls, written = type(model), model.to_dict()
+        assert not _containers(model) & _containers(written), "to_dict() shares a container"
+        for again in (
+            cls.from_dict(written),
+            cls.from_dict(json.loads(json.dumps(written))),
+            copy.copy(model),
+            copy.deepcopy(model),
+            pickle.loads(pickle.dumps(model)),
+            attrs.evolve(model) if attrs.has(cls) else model,
+        ):
+            assert type(again) is cls
+            assert again == model
+            assert again.to_dict() == written
+            assert _readable(again) == _readable(model)
+
+
+def _readable(model: Any) -> list[Any]:
+    names = [n for n in dir(type(model)) if isinstance(getattr(type(model), n), property)]
+    return [getattr(model, name) for name in names if name != "created"]
+
+
+def _containers(value: Any) -> set[int]:
+    """The ids of all lists and dicts in a value, those in models included."""
+    found, waiting = set(), [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list | dict):
+            found.add(id(one))
+            waiting += one.values() if isinstance(one, dict) else one
+        elif attrs.has(type(one)):
+            waiting += [getattr(one, field.name) for field in attrs.fields(type(one))]
+    return found
 
 
 class Sample(NamedTuple):
@@ -226,7 +272,9 @@ def retrieving(*steps: Any, **options: Any) -> Any:
 
 @pytest.mark.parametrize("sample", MODELS + ANSWERS, ids=lambda sample: sample.name)
 def test_a_payload_as_documented_or_recorded_is_read_also_without_a_field(sample: Sample) -> None:
-    assert checked(sample.call, json.dumps(sample.payload).encode()) is not None
+    result = checked(sample.call, json.dumps(sample.payload).encode())
+    assert result is not None
+    _comes_back(result)
     for gone in sample.payload if isinstance(sample.payload, dict) else ():
         rest = {name: value for name, value in sample.payload.items() if name != gone}
         checked(sample.call, json.dumps(rest | {"new": 1}).encode())
@@ -239,7 +287,59 @@ def test_no_spoiled_field_loses_anything_or_raises_anything_else(
     sample: Sample, data: st.DataObject
 ) -> None:
     body = json.dumps(data.draw(spoiled(sample.payload)), ensure_ascii=False)
-    checked(sample.call, body.encode("utf-8", "surrogatepass"))
+    if (result := checked(sample.call, body.encode("utf-8", "surrogatepass"))) is not None:
+        _comes_back(result)
+
+
+@pytest.mark.parametrize(("kind", "schema"), SCHEMA_OF.items())
+def test_all_that_was_recorded_comes_back_as_the_same(kind: str, schema: str) -> None:
+    model = _parsing._own_model(getattr(models, schema))
+    for _, raw in recorded(kind):
+        _comes_back(model.from_dict(raw))
+
+
+BARE = {"type": "text", "text": {"value": "hi", "annotations": []}}
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("hi", "hi"),
+        ("", ""),
+        (["a", "b"], "ab"),
+        ([BARE, BARE], "hihi"),
+        ([BARE | {"text": "hi"}], "hi"),
+        ([BARE | {"text": [{"value": "a"}, {"value": "b"}, {"value": 5}, None]}], "ab"),
+        ([BARE | {"text": None}, {"type": "new", "value": "x"}, None, 5], ""),
+        (None, ""),
+        (5, ""),
+        (BARE, ""),
+    ],
+    ids=repr,
+)
+def test_content_of_any_form_is_read_and_comes_back(content: Any, text: str) -> None:
+    raw = call_samples()[0].payload | {"content": content}
+    message = Message.from_dict(copy.deepcopy(raw))
+    assert message.text == text
+    assert message.to_dict() == raw
+    _comes_back(message)
+    if isinstance(content, str):
+        made = attrs.evolve(Message.from_dict(raw | {"content": []}), content=content)
+        assert made == message
+
+
+def test_what_is_changed_in_content_that_was_a_bare_string_is_written() -> None:
+    message = Message.from_dict(call_samples()[0].payload | {"content": "hi"})
+    part = message.content[0]
+    assert isinstance(part, models.TextContent)
+    part.text.value = "ho"
+    assert message.to_dict()["content"] == "ho"
+    message.content.append(models.RefusalContent("no"))
+    assert (message.text, message.refusal) == ("ho", "no")
+    assert [each["type"] for each in message.to_dict()["content"]] == ["text", "refusal"]
+    message.content = "hey"  # type: ignore[assignment]
+    assert message.text == "hey"
+    _comes_back(message)
 
 
 @pytest.mark.parametrize("sample", MADE, ids=lambda sample: sample.name)

@@ -425,7 +425,7 @@ async def test_a_closed_stream_is_over(stream_of: StreamOf) -> None:
 FAILED = ("the stream failed", None, None, None)
 ERRORS: list[tuple[Any, tuple[str, Any, Any, Any]]] = [
     ({"message": "No.", "code": "no", "param": "p", "type": "t"}, ("No.", "no", "p", "t")),
-    ({"error": {"message": "No.", "code": 7, "param": None, "type": "t"}}, ("No.", 7, None, "t")),
+    ({"error": {"message": "No.", "code": 7, "param": None, "type": "t"}}, ("No.", "7", None, "t")),
     ({"error": "No."}, ("No.", None, None, None)),
     ("No.", ("No.", None, None, None)),
     *[(odd, FAILED) for odd in ({}, "[1]", {"message": {"deep": [1]}}, "null", "")],

@@ -159,7 +159,7 @@ class UnknownVariant(dict[str, Any]):
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as a plain dict."""
-        return dict(self)
+        return {key: plain(value) for key, value in self.items()}
 
 
 def tagged(tag: str, members: Mapping[Any, Callable[[Any], Any]]) -> Callable[[Any], Any]:

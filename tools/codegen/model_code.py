@@ -169,10 +169,6 @@ class ModelCode:
         """
         return self._reader(prop, source, _table_name(prop))
 
-    def writer(self, prop: PropertyProtocol, source: str) -> str:
-        """An expression for the JSON form of the attribute `source`."""
-        return source if _is_flat(prop) else f"plain({source})"
-
     def is_form(self, body: Body) -> bool:
         """Whether a body is sent as a form, else as JSON; others cannot be sent."""
         if body.body_type not in (BodyType.FILES, BodyType.JSON):
@@ -339,11 +335,6 @@ def _inner(prop: PropertyProtocol) -> Iterator[PropertyProtocol]:
 
 def _members(union: UnionProperty) -> list[ModelProperty]:
     return [p for p in union.inner_properties if isinstance(p, ModelProperty)]
-
-
-def _is_flat(prop: PropertyProtocol) -> bool:
-    inner = prop.inner_properties if isinstance(prop, UnionProperty) else [prop]
-    return not any(isinstance(p, ListProperty | ModelProperty | AnyProperty) for p in inner)
 
 
 def _models_in(prop: PropertyProtocol) -> set[str]:

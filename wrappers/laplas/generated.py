@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from laplas_api.types import NOT_GIVEN as NOT_GIVEN
     from laplas_api.types import NotGiven as NotGiven
     from laplas_api.types import UnknownVariant as UnknownVariant
+    from laplas_api.types import plain as plain
 else:
     _PACKAGE = "..laplas_api" if "." in __package__ else "laplas_api"
     _MODULES = (
@@ -51,7 +52,7 @@ else:
         "resources": "AsyncOpenAIResources AsyncResources OpenAIResources Resources",
         "resources.forms": "bind",
         "schemas": "OPERATIONS SCHEMAS Operation",
-        "types": "NOT_GIVEN NotGiven UnknownVariant",
+        "types": "NOT_GIVEN NotGiven UnknownVariant plain",
     }
     _MODULE = {path.rpartition(".")[2]: path for path in _MODULES}
     _HOME = {name: home for home, names in _NAMES.items() for name in names.split()}

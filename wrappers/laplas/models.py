@@ -7,10 +7,9 @@ that only writes messages starts without them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final
 
 from .generated import UnknownVariant as UnknownVariant
 from .generated import models
@@ -32,13 +31,20 @@ ImageContent = models.ImageFileContent | models.ImageUrlContent
 
 
 class _FromString(list[Any]):
-    """A list of one text part, made of content that came as a bare string, which it keeps."""
+    """Content that came as a bare string, as a list of one text part."""
 
-    __slots__ = ("original",)
+    __slots__ = ()
 
-    def __init__(self, original: str) -> None:
-        super().__init__([models.TextContent(text=models.Text(value=original, annotations=[]))])
-        self.original = original
+
+_CONTENT: Final[Any] = vars(models.Message)["content"]
+
+
+def _set_content(message: models.Message, content: Any) -> None:
+    """Set the content; of a bare string, which the document allows for, make a list."""
+    if isinstance(content, str):
+        text = models.Text(value=content, annotations=[])
+        content = _FromString([models.TextContent(text=text)])
+    _CONTENT.__set__(message, content)
 
 
 class Dated:
@@ -78,16 +84,9 @@ class Message(Dated, models.Message):
     __slots__ = ()
 
     if TYPE_CHECKING:
-        # A bare string, which the document allows for, is made a list before anyone sees it.
         content: list[ContentPart]  # pyright: ignore[reportIncompatibleVariableOverride]
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Make a message of parsed JSON; what does not fit raises an error of any kind."""
-        message = super().from_dict(src_dict)
-        if isinstance(message.content, str):
-            message.content = _FromString(message.content)
-        return message
+    else:
+        content = property(_CONTENT.__get__, _set_content)
 
     @property
     def text(self) -> str:
@@ -120,7 +119,10 @@ class Message(Dated, models.Message):
         """Return the JSON that was received, as new objects."""
         out = super().to_dict()
         if isinstance(self.content, _FromString):
-            out["content"] = self.content.original
+            text = self.text
+            # As it came, unless it was changed into what no string can say.
+            if out["content"] == [{"type": "text", "text": {"value": text, "annotations": []}}]:
+                out["content"] = text
         return out
 
     def _parts(self) -> list[ContentPart]:
@@ -146,10 +148,16 @@ def list_of(value: Any) -> list[Any]:
 
 
 def _text_of(part: object) -> str:
-    """Return a part's text. Servers other than the vendor's leave out the object around it."""
-    text = part.text if isinstance(part, models.TextContent) else part
+    """Return a part's text. Other servers leave out its object, or send a list of these."""
+    text: Any = part.text if isinstance(part, models.TextContent) else part
+    if isinstance(text, list):
+        return "".join(item["value"] for item in text if _has_value(item))
     value = getattr(text, "value", text)
     return value if isinstance(value, str) else ""
+
+
+def _has_value(item: object) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("value"), str)
 
 
 def openapi() -> str:

@@ -296,17 +296,17 @@ class Assistant(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "id": self.id,
-            "object": self.object,
-            "created_at": self.created_at,
-            "model": self.model,
+            "id": plain(self.id),
+            "object": plain(self.object),
+            "created_at": plain(self.created_at),
+            "model": plain(self.model),
         }
         if self._name is not UNSET:
-            result["name"] = self._name
+            result["name"] = plain(self._name)
         if self._description is not UNSET:
-            result["description"] = self._description
+            result["description"] = plain(self._description)
         if self._instructions is not UNSET:
-            result["instructions"] = self._instructions
+            result["instructions"] = plain(self._instructions)
         if self._tools is not UNSET:
             result["tools"] = plain(self._tools)
         if self._tool_resources is not UNSET:
@@ -314,13 +314,13 @@ class Assistant(Model):
         if self._metadata is not UNSET:
             result["metadata"] = plain(self._metadata)
         if self._temperature is not UNSET:
-            result["temperature"] = self._temperature
+            result["temperature"] = plain(self._temperature)
         if self._top_p is not UNSET:
-            result["top_p"] = self._top_p
+            result["top_p"] = plain(self._top_p)
         if self._response_format is not UNSET:
             result["response_format"] = plain(self._response_format)
         if self._reasoning_effort is not UNSET:
-            result["reasoning_effort"] = self._reasoning_effort
+            result["reasoning_effort"] = plain(self._reasoning_effort)
         if self._file_ids is not UNSET:
             result["file_ids"] = plain(self._file_ids)
         return {**plain(self._extra), **result} if self._extra else result

@@ -68,7 +68,7 @@ class AssistantFileSearchTool(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
+            "type": plain(self.type),
         }
         if self._file_search is not UNSET:
             result["file_search"] = plain(self._file_search)

@@ -88,11 +88,11 @@ class CodeInterpreterCallDelta(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
-            "index": self.index,
+            "type": plain(self.type),
+            "index": plain(self.index),
         }
         if self._id is not UNSET:
-            result["id"] = self._id
+            result["id"] = plain(self._id)
         if self._code_interpreter is not UNSET:
             result["code_interpreter"] = plain(self._code_interpreter)
         return {**plain(self._extra), **result} if self._extra else result

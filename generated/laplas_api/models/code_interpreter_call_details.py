@@ -57,7 +57,7 @@ class CodeInterpreterCallDetails(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "input": self.input,
+            "input": plain(self.input),
             "outputs": plain(self.outputs),
         }
         return {**plain(self._extra), **result} if self._extra else result

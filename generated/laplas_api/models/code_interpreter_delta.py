@@ -87,7 +87,7 @@ class CodeInterpreterDelta(Model):
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {}
         if self._input is not UNSET:
-            result["input"] = self._input
+            result["input"] = plain(self._input)
         if self._outputs is not UNSET:
             result["outputs"] = plain(self._outputs)
         return {**plain(self._extra), **result} if self._extra else result

@@ -54,5 +54,5 @@ class CompletionTokensDetails(Model):
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {}
         if self._reasoning_tokens is not UNSET:
-            result["reasoning_tokens"] = self._reasoning_tokens
+            result["reasoning_tokens"] = plain(self._reasoning_tokens)
         return {**plain(self._extra), **result} if self._extra else result

@@ -119,7 +119,7 @@ class CreateMessageRequest(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "role": self.role,
+            "role": plain(self.role),
             "content": plain(self.content),
         }
         if self._attachments is not UNSET:

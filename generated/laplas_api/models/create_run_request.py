@@ -426,14 +426,14 @@ class CreateRunRequest(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "assistant_id": self.assistant_id,
+            "assistant_id": plain(self.assistant_id),
         }
         if self._model is not UNSET:
-            result["model"] = self._model
+            result["model"] = plain(self._model)
         if self._instructions is not UNSET:
-            result["instructions"] = self._instructions
+            result["instructions"] = plain(self._instructions)
         if self._additional_instructions is not UNSET:
-            result["additional_instructions"] = self._additional_instructions
+            result["additional_instructions"] = plain(self._additional_instructions)
         if self._additional_messages is not UNSET:
             result["additional_messages"] = plain(self._additional_messages)
         if self._tools is not UNSET:
@@ -441,13 +441,13 @@ class CreateRunRequest(Model):
         if self._metadata is not UNSET:
             result["metadata"] = plain(self._metadata)
         if self._temperature is not UNSET:
-            result["temperature"] = self._temperature
+            result["temperature"] = plain(self._temperature)
         if self._top_p is not UNSET:
-            result["top_p"] = self._top_p
+            result["top_p"] = plain(self._top_p)
         if self._max_prompt_tokens is not UNSET:
-            result["max_prompt_tokens"] = self._max_prompt_tokens
+            result["max_prompt_tokens"] = plain(self._max_prompt_tokens)
         if self._max_completion_tokens is not UNSET:
-            result["max_completion_tokens"] = self._max_completion_tokens
+            result["max_completion_tokens"] = plain(self._max_completion_tokens)
         if self._truncation_strategy is not UNSET:
             result["truncation_strategy"] = plain(self._truncation_strategy)
         if self._response_format is not UNSET:
@@ -455,11 +455,11 @@ class CreateRunRequest(Model):
         if self._tool_choice is not UNSET:
             result["tool_choice"] = plain(self._tool_choice)
         if self._parallel_tool_calls is not UNSET:
-            result["parallel_tool_calls"] = self._parallel_tool_calls
+            result["parallel_tool_calls"] = plain(self._parallel_tool_calls)
         if self._reasoning_effort is not UNSET:
-            result["reasoning_effort"] = self._reasoning_effort
+            result["reasoning_effort"] = plain(self._reasoning_effort)
         if self._stream is not UNSET:
-            result["stream"] = self._stream
+            result["stream"] = plain(self._stream)
         return {**plain(self._extra), **result} if self._extra else result
 
 

@@ -53,8 +53,8 @@ class DeletedAssistant(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "id": self.id,
-            "object": self.object,
-            "deleted": self.deleted,
+            "id": plain(self.id),
+            "object": plain(self.object),
+            "deleted": plain(self.deleted),
         }
         return {**plain(self._extra), **result} if self._extra else result

@@ -122,13 +122,13 @@ class ErrorDetails(Model):
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {}
         if self._message is not UNSET:
-            result["message"] = self._message
+            result["message"] = plain(self._message)
         if self._type is not UNSET:
-            result["type"] = self._type
+            result["type"] = plain(self._type)
         if self._param is not UNSET:
-            result["param"] = self._param
+            result["param"] = plain(self._param)
         if self._code is not UNSET:
-            result["code"] = self._code
+            result["code"] = plain(self._code)
         if self._name is not UNSET:
-            result["name"] = self._name
+            result["name"] = plain(self._name)
         return {**plain(self._extra), **result} if self._extra else result

@@ -191,23 +191,23 @@ class ErrorResponse(Model):
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {}
         if self._message is not UNSET:
-            result["message"] = self._message
+            result["message"] = plain(self._message)
         if self._error is not UNSET:
             result["error"] = plain(self._error)
         if self._status_code is not UNSET:
-            result["statusCode"] = self._status_code
+            result["statusCode"] = plain(self._status_code)
         if self._status is not UNSET:
-            result["status"] = self._status
+            result["status"] = plain(self._status)
         if self._title is not UNSET:
-            result["title"] = self._title
+            result["title"] = plain(self._title)
         if self._path is not UNSET:
-            result["path"] = self._path
+            result["path"] = plain(self._path)
         if self._instance is not UNSET:
-            result["instance"] = self._instance
+            result["instance"] = plain(self._instance)
         if self._request_id is not UNSET:
-            result["requestId"] = self._request_id
+            result["requestId"] = plain(self._request_id)
         if self._timestamp is not UNSET:
-            result["timestamp"] = self._timestamp
+            result["timestamp"] = plain(self._timestamp)
         return {**plain(self._extra), **result} if self._extra else result
 
 

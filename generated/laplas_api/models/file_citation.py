@@ -62,8 +62,8 @@ class FileCitation(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "file_id": self.file_id,
+            "file_id": plain(self.file_id),
         }
         if self._quote is not UNSET:
-            result["quote"] = self._quote
+            result["quote"] = plain(self._quote)
         return {**plain(self._extra), **result} if self._extra else result

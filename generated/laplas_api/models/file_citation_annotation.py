@@ -88,14 +88,14 @@ class FileCitationAnnotation(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
-            "text": self.text,
+            "type": plain(self.type),
+            "text": plain(self.text),
             "file_citation": plain(self.file_citation),
         }
         if self._start_index is not UNSET:
-            result["start_index"] = self._start_index
+            result["start_index"] = plain(self._start_index)
         if self._end_index is not UNSET:
-            result["end_index"] = self._end_index
+            result["end_index"] = plain(self._end_index)
         return {**plain(self._extra), **result} if self._extra else result
 
 

@@ -120,15 +120,15 @@ class FileCitationAnnotationDelta(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
-            "index": self.index,
+            "type": plain(self.type),
+            "index": plain(self.index),
         }
         if self._text is not UNSET:
-            result["text"] = self._text
+            result["text"] = plain(self._text)
         if self._start_index is not UNSET:
-            result["start_index"] = self._start_index
+            result["start_index"] = plain(self._start_index)
         if self._end_index is not UNSET:
-            result["end_index"] = self._end_index
+            result["end_index"] = plain(self._end_index)
         if self._file_citation is not UNSET:
             result["file_citation"] = plain(self._file_citation)
         return {**plain(self._extra), **result} if self._extra else result

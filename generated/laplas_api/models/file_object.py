@@ -131,17 +131,17 @@ class FileObject(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "id": self.id,
-            "object": self.object,
+            "id": plain(self.id),
+            "object": plain(self.object),
         }
         if self._bytes is not UNSET:
-            result["bytes"] = self._bytes
+            result["bytes"] = plain(self._bytes)
         if self._created_at is not UNSET:
-            result["created_at"] = self._created_at
+            result["created_at"] = plain(self._created_at)
         if self._filename is not UNSET:
-            result["filename"] = self._filename
+            result["filename"] = plain(self._filename)
         if self._purpose is not UNSET:
-            result["purpose"] = self._purpose
+            result["purpose"] = plain(self._purpose)
         if self._expires_at is not UNSET:
-            result["expires_at"] = self._expires_at
+            result["expires_at"] = plain(self._expires_at)
         return {**plain(self._extra), **result} if self._extra else result

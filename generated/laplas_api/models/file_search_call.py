@@ -72,8 +72,8 @@ class FileSearchCall(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
-            "id": self.id,
+            "type": plain(self.type),
+            "id": plain(self.id),
         }
         if self._file_search is not UNSET:
             result["file_search"] = plain(self._file_search)

@@ -79,7 +79,7 @@ class FileSearchOptions(Model):
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {}
         if self._max_num_results is not UNSET:
-            result["max_num_results"] = self._max_num_results
+            result["max_num_results"] = plain(self._max_num_results)
         if self._ranking_options is not UNSET:
             result["ranking_options"] = plain(self._ranking_options)
         return {**plain(self._extra), **result} if self._extra else result

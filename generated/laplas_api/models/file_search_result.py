@@ -88,9 +88,9 @@ class FileSearchResult(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "file_id": self.file_id,
-            "file_name": self.file_name,
-            "score": self.score,
+            "file_id": plain(self.file_id),
+            "file_name": plain(self.file_name),
+            "score": plain(self.score),
         }
         if self._content is not UNSET:
             result["content"] = plain(self._content)

@@ -74,7 +74,7 @@ class FileSearchResultContent(Model):
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {}
         if self._type is not UNSET:
-            result["type"] = self._type
+            result["type"] = plain(self._type)
         if self._text is not UNSET:
-            result["text"] = self._text
+            result["text"] = plain(self._text)
         return {**plain(self._extra), **result} if self._extra else result

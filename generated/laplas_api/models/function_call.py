@@ -54,8 +54,8 @@ class FunctionCall(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
-            "id": self.id,
+            "type": plain(self.type),
+            "id": plain(self.id),
             "function": plain(self.function),
         }
         return {**plain(self._extra), **result} if self._extra else result

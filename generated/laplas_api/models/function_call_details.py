@@ -94,12 +94,12 @@ class FunctionCallDetails(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "name": self.name,
+            "name": plain(self.name),
         }
         if self._arguments is not UNSET:
-            result["arguments"] = self._arguments
+            result["arguments"] = plain(self._arguments)
         if self._output is not UNSET:
-            result["output"] = self._output
+            result["output"] = plain(self._output)
         if self._ouptut is not UNSET:
-            result["ouptut"] = self._ouptut
+            result["ouptut"] = plain(self._ouptut)
         return {**plain(self._extra), **result} if self._extra else result

@@ -95,14 +95,14 @@ class FunctionDefinition(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "name": self.name,
+            "name": plain(self.name),
         }
         if self._description is not UNSET:
-            result["description"] = self._description
+            result["description"] = plain(self._description)
         if self._parameters is not UNSET:
             result["parameters"] = plain(self._parameters)
         if self._strict is not UNSET:
-            result["strict"] = self._strict
+            result["strict"] = plain(self._strict)
         return {**plain(self._extra), **result} if self._extra else result
 
 

@@ -90,9 +90,9 @@ class FunctionDelta(Model):
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {}
         if self._name is not UNSET:
-            result["name"] = self._name
+            result["name"] = plain(self._name)
         if self._arguments is not UNSET:
-            result["arguments"] = self._arguments
+            result["arguments"] = plain(self._arguments)
         if self._output is not UNSET:
-            result["output"] = self._output
+            result["output"] = plain(self._output)
         return {**plain(self._extra), **result} if self._extra else result

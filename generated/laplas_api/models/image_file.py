@@ -76,8 +76,8 @@ class ImageFile(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "file_id": self.file_id,
+            "file_id": plain(self.file_id),
         }
         if self._detail is not UNSET:
-            result["detail"] = self._detail
+            result["detail"] = plain(self._detail)
         return {**plain(self._extra), **result} if self._extra else result

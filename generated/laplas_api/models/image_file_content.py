@@ -50,7 +50,7 @@ class ImageFileContent(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
+            "type": plain(self.type),
             "image_file": plain(self.image_file),
         }
         return {**plain(self._extra), **result} if self._extra else result

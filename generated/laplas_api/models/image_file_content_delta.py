@@ -68,8 +68,8 @@ class ImageFileContentDelta(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
-            "index": self.index,
+            "type": plain(self.type),
+            "index": plain(self.index),
         }
         if self._image_file is not UNSET:
             result["image_file"] = plain(self._image_file)

@@ -50,7 +50,7 @@ class ImageUrlContent(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
+            "type": plain(self.type),
             "image_url": plain(self.image_url),
         }
         return {**plain(self._extra), **result} if self._extra else result

@@ -86,7 +86,7 @@ class ImageUrlDelta(Model):
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {}
         if self._url is not UNSET:
-            result["url"] = self._url
+            result["url"] = plain(self._url)
         if self._detail is not UNSET:
-            result["detail"] = self._detail
+            result["detail"] = plain(self._detail)
         return {**plain(self._extra), **result} if self._extra else result

@@ -42,6 +42,6 @@ class IncompleteDetails(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "reason": self.reason,
+            "reason": plain(self.reason),
         }
         return {**plain(self._extra), **result} if self._extra else result

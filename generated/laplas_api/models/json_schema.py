@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self
 
+from ..types import plain
+
 
 class JsonSchema(dict[str, Any]):
     """A JSON Schema."""
@@ -17,4 +19,4 @@ class JsonSchema(dict[str, Any]):
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as a plain dict."""
-        return dict(self)
+        return {key: plain(value) for key, value in self.items()}

@@ -49,7 +49,7 @@ class LogsOutput(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
-            "logs": self.logs,
+            "type": plain(self.type),
+            "logs": plain(self.logs),
         }
         return {**plain(self._extra), **result} if self._extra else result

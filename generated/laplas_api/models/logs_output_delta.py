@@ -67,9 +67,9 @@ class LogsOutputDelta(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
-            "index": self.index,
+            "type": plain(self.type),
+            "index": plain(self.index),
         }
         if self._logs is not UNSET:
-            result["logs"] = self._logs
+            result["logs"] = plain(self._logs)
         return {**plain(self._extra), **result} if self._extra else result

@@ -264,29 +264,29 @@ class Message(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "id": self.id,
-            "object": self.object,
-            "created_at": self.created_at,
-            "thread_id": self.thread_id,
-            "role": self.role,
+            "id": plain(self.id),
+            "object": plain(self.object),
+            "created_at": plain(self.created_at),
+            "thread_id": plain(self.thread_id),
+            "role": plain(self.role),
             "content": plain(self.content),
         }
         if self._assistant_id is not UNSET:
-            result["assistant_id"] = self._assistant_id
+            result["assistant_id"] = plain(self._assistant_id)
         if self._run_id is not UNSET:
-            result["run_id"] = self._run_id
+            result["run_id"] = plain(self._run_id)
         if self._attachments is not UNSET:
             result["attachments"] = plain(self._attachments)
         if self._metadata is not UNSET:
             result["metadata"] = plain(self._metadata)
         if self._status is not UNSET:
-            result["status"] = self._status
+            result["status"] = plain(self._status)
         if self._incomplete_details is not UNSET:
             result["incomplete_details"] = plain(self._incomplete_details)
         if self._completed_at is not UNSET:
-            result["completed_at"] = self._completed_at
+            result["completed_at"] = plain(self._completed_at)
         if self._incomplete_at is not UNSET:
-            result["incomplete_at"] = self._incomplete_at
+            result["incomplete_at"] = plain(self._incomplete_at)
         if self._file_ids is not UNSET:
             result["file_ids"] = plain(self._file_ids)
         return {**plain(self._extra), **result} if self._extra else result

@@ -40,6 +40,6 @@ class MessageCreation(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "message_id": self.message_id,
+            "message_id": plain(self.message_id),
         }
         return {**plain(self._extra), **result} if self._extra else result

@@ -54,5 +54,5 @@ class MessageCreationDelta(Model):
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {}
         if self._message_id is not UNSET:
-            result["message_id"] = self._message_id
+            result["message_id"] = plain(self._message_id)
         return {**plain(self._extra), **result} if self._extra else result

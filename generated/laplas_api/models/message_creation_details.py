@@ -52,7 +52,7 @@ class MessageCreationDetails(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
+            "type": plain(self.type),
             "message_creation": plain(self.message_creation),
         }
         return {**plain(self._extra), **result} if self._extra else result

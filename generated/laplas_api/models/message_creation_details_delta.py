@@ -68,7 +68,7 @@ class MessageCreationDetailsDelta(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
+            "type": plain(self.type),
         }
         if self._message_creation is not UNSET:
             result["message_creation"] = plain(self._message_creation)

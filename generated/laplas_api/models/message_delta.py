@@ -121,7 +121,7 @@ class MessageDelta(Model):
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {}
         if self._role is not UNSET:
-            result["role"] = self._role
+            result["role"] = plain(self._role)
         if self._content is not UNSET:
             result["content"] = plain(self._content)
         return {**plain(self._extra), **result} if self._extra else result

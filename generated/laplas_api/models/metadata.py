@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Self
 
+from ..types import plain
+
 
 class Metadata(dict[str, str]):
     """Your own notes on an object: at most 16 pairs, keys up to 64 characters, string values up
@@ -19,4 +21,4 @@ class Metadata(dict[str, str]):
 
     def to_dict(self) -> dict[str, str]:
         """The JSON object, as a plain dict."""
-        return dict(self)
+        return {key: plain(value) for key, value in self.items()}

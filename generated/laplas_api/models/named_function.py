@@ -40,6 +40,6 @@ class NamedFunction(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "name": self.name,
+            "name": plain(self.name),
         }
         return {**plain(self._extra), **result} if self._extra else result

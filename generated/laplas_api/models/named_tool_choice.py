@@ -63,7 +63,7 @@ class NamedToolChoice(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
+            "type": plain(self.type),
         }
         if self._function is not UNSET:
             result["function"] = plain(self._function)

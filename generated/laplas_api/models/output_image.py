@@ -40,6 +40,6 @@ class OutputImage(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "file_id": self.file_id,
+            "file_id": plain(self.file_id),
         }
         return {**plain(self._extra), **result} if self._extra else result

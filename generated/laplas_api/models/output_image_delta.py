@@ -54,5 +54,5 @@ class OutputImageDelta(Model):
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {}
         if self._file_id is not UNSET:
-            result["file_id"] = self._file_id
+            result["file_id"] = plain(self._file_id)
         return {**plain(self._extra), **result} if self._extra else result

@@ -54,5 +54,5 @@ class PromptTokenDetails(Model):
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {}
         if self._cached_tokens is not UNSET:
-            result["cached_tokens"] = self._cached_tokens
+            result["cached_tokens"] = plain(self._cached_tokens)
         return {**plain(self._extra), **result} if self._extra else result

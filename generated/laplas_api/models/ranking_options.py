@@ -62,8 +62,8 @@ class RankingOptions(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "score_threshold": self.score_threshold,
+            "score_threshold": plain(self.score_threshold),
         }
         if self._ranker is not UNSET:
-            result["ranker"] = self._ranker
+            result["ranker"] = plain(self._ranker)
         return {**plain(self._extra), **result} if self._extra else result

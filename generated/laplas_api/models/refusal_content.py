@@ -49,7 +49,7 @@ class RefusalContent(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
-            "refusal": self.refusal,
+            "type": plain(self.type),
+            "refusal": plain(self.refusal),
         }
         return {**plain(self._extra), **result} if self._extra else result

@@ -67,9 +67,9 @@ class RefusalContentDelta(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
-            "index": self.index,
+            "type": plain(self.type),
+            "index": plain(self.index),
         }
         if self._refusal is not UNSET:
-            result["refusal"] = self._refusal
+            result["refusal"] = plain(self._refusal)
         return {**plain(self._extra), **result} if self._extra else result

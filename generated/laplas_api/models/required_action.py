@@ -67,7 +67,7 @@ class RequiredAction(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
+            "type": plain(self.type),
         }
         if self._submit_tool_outputs is not UNSET:
             result["submit_tool_outputs"] = plain(self._submit_tool_outputs)

@@ -50,7 +50,7 @@ class RequiredFunction(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "name": self.name,
-            "arguments": self.arguments,
+            "name": plain(self.name),
+            "arguments": plain(self.arguments),
         }
         return {**plain(self._extra), **result} if self._extra else result

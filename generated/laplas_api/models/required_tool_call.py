@@ -54,8 +54,8 @@ class RequiredToolCall(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "id": self.id,
-            "type": self.type,
+            "id": plain(self.id),
+            "type": plain(self.type),
             "function": plain(self.function),
         }
         return {**plain(self._extra), **result} if self._extra else result

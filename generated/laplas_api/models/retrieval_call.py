@@ -49,7 +49,7 @@ class RetrievalCall(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
-            "id": self.id,
+            "type": plain(self.type),
+            "id": plain(self.id),
         }
         return {**plain(self._extra), **result} if self._extra else result

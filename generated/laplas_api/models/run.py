@@ -542,12 +542,12 @@ class Run(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "id": self.id,
-            "object": self.object,
-            "created_at": self.created_at,
-            "thread_id": self.thread_id,
-            "assistant_id": self.assistant_id,
-            "status": self.status,
+            "id": plain(self.id),
+            "object": plain(self.object),
+            "created_at": plain(self.created_at),
+            "thread_id": plain(self.thread_id),
+            "assistant_id": plain(self.assistant_id),
+            "status": plain(self.status),
         }
         if self._required_action is not UNSET:
             result["required_action"] = plain(self._required_action)
@@ -556,19 +556,19 @@ class Run(Model):
         if self._incomplete_details is not UNSET:
             result["incomplete_details"] = plain(self._incomplete_details)
         if self._expires_at is not UNSET:
-            result["expires_at"] = self._expires_at
+            result["expires_at"] = plain(self._expires_at)
         if self._started_at is not UNSET:
-            result["started_at"] = self._started_at
+            result["started_at"] = plain(self._started_at)
         if self._cancelled_at is not UNSET:
-            result["cancelled_at"] = self._cancelled_at
+            result["cancelled_at"] = plain(self._cancelled_at)
         if self._failed_at is not UNSET:
-            result["failed_at"] = self._failed_at
+            result["failed_at"] = plain(self._failed_at)
         if self._completed_at is not UNSET:
-            result["completed_at"] = self._completed_at
+            result["completed_at"] = plain(self._completed_at)
         if self._model is not UNSET:
-            result["model"] = self._model
+            result["model"] = plain(self._model)
         if self._instructions is not UNSET:
-            result["instructions"] = self._instructions
+            result["instructions"] = plain(self._instructions)
         if self._tools is not UNSET:
             result["tools"] = plain(self._tools)
         if self._tool_resources is not UNSET:
@@ -578,13 +578,13 @@ class Run(Model):
         if self._usage is not UNSET:
             result["usage"] = plain(self._usage)
         if self._temperature is not UNSET:
-            result["temperature"] = self._temperature
+            result["temperature"] = plain(self._temperature)
         if self._top_p is not UNSET:
-            result["top_p"] = self._top_p
+            result["top_p"] = plain(self._top_p)
         if self._max_prompt_tokens is not UNSET:
-            result["max_prompt_tokens"] = self._max_prompt_tokens
+            result["max_prompt_tokens"] = plain(self._max_prompt_tokens)
         if self._max_completion_tokens is not UNSET:
-            result["max_completion_tokens"] = self._max_completion_tokens
+            result["max_completion_tokens"] = plain(self._max_completion_tokens)
         if self._truncation_strategy is not UNSET:
             result["truncation_strategy"] = plain(self._truncation_strategy)
         if self._response_format is not UNSET:
@@ -592,9 +592,9 @@ class Run(Model):
         if self._tool_choice is not UNSET:
             result["tool_choice"] = plain(self._tool_choice)
         if self._parallel_tool_calls is not UNSET:
-            result["parallel_tool_calls"] = self._parallel_tool_calls
+            result["parallel_tool_calls"] = plain(self._parallel_tool_calls)
         if self._reasoning_effort is not UNSET:
-            result["reasoning_effort"] = self._reasoning_effort
+            result["reasoning_effort"] = plain(self._reasoning_effort)
         if self._file_ids is not UNSET:
             result["file_ids"] = plain(self._file_ids)
         return {**plain(self._extra), **result} if self._extra else result

@@ -50,7 +50,7 @@ class RunError(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "code": self.code,
-            "message": self.message,
+            "code": plain(self.code),
+            "message": plain(self.message),
         }
         return {**plain(self._extra), **result} if self._extra else result

@@ -56,5 +56,5 @@ class RunIncompleteDetails(Model):
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {}
         if self._reason is not UNSET:
-            result["reason"] = self._reason
+            result["reason"] = plain(self._reason)
         return {**plain(self._extra), **result} if self._extra else result

@@ -216,28 +216,28 @@ class RunStep(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "id": self.id,
-            "object": self.object,
-            "created_at": self.created_at,
-            "run_id": self.run_id,
-            "thread_id": self.thread_id,
-            "assistant_id": self.assistant_id,
-            "type": self.type,
-            "status": self.status,
+            "id": plain(self.id),
+            "object": plain(self.object),
+            "created_at": plain(self.created_at),
+            "run_id": plain(self.run_id),
+            "thread_id": plain(self.thread_id),
+            "assistant_id": plain(self.assistant_id),
+            "type": plain(self.type),
+            "status": plain(self.status),
             "step_details": plain(self.step_details),
         }
         if self._last_error is not UNSET:
             result["last_error"] = plain(self._last_error)
         if self._expires_at is not UNSET:
-            result["expires_at"] = self._expires_at
+            result["expires_at"] = plain(self._expires_at)
         if self._expired_at is not UNSET:
-            result["expired_at"] = self._expired_at
+            result["expired_at"] = plain(self._expired_at)
         if self._cancelled_at is not UNSET:
-            result["cancelled_at"] = self._cancelled_at
+            result["cancelled_at"] = plain(self._cancelled_at)
         if self._failed_at is not UNSET:
-            result["failed_at"] = self._failed_at
+            result["failed_at"] = plain(self._failed_at)
         if self._completed_at is not UNSET:
-            result["completed_at"] = self._completed_at
+            result["completed_at"] = plain(self._completed_at)
         if self._metadata is not UNSET:
             result["metadata"] = plain(self._metadata)
         if self._usage is not UNSET:

@@ -54,8 +54,8 @@ class RunStepDeltaEvent(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "id": self.id,
-            "object": self.object,
+            "id": plain(self.id),
+            "object": plain(self.object),
             "delta": plain(self.delta),
         }
         return {**plain(self._extra), **result} if self._extra else result

@@ -110,15 +110,15 @@ class RunStepList(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "object": self.object,
+            "object": plain(self.object),
             "data": plain(self.data),
         }
         if self._first_id is not UNSET:
-            result["first_id"] = self._first_id
+            result["first_id"] = plain(self._first_id)
         if self._last_id is not UNSET:
-            result["last_id"] = self._last_id
+            result["last_id"] = plain(self._last_id)
         if self._has_more is not UNSET:
-            result["has_more"] = self._has_more
+            result["has_more"] = plain(self._has_more)
         return {**plain(self._extra), **result} if self._extra else result
 
 

@@ -50,7 +50,7 @@ class StaticChunking(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "max_chunk_size_tokens": self.max_chunk_size_tokens,
-            "chunk_overlap_tokens": self.chunk_overlap_tokens,
+            "max_chunk_size_tokens": plain(self.max_chunk_size_tokens),
+            "chunk_overlap_tokens": plain(self.chunk_overlap_tokens),
         }
         return {**plain(self._extra), **result} if self._extra else result

@@ -127,13 +127,13 @@ class StreamError(Model):
         if self._error is not UNSET:
             result["error"] = plain(self._error)
         if self._type is not UNSET:
-            result["type"] = self._type
+            result["type"] = plain(self._type)
         if self._code is not UNSET:
-            result["code"] = self._code
+            result["code"] = plain(self._code)
         if self._message is not UNSET:
-            result["message"] = self._message
+            result["message"] = plain(self._message)
         if self._param is not UNSET:
-            result["param"] = self._param
+            result["param"] = plain(self._param)
         return {**plain(self._extra), **result} if self._extra else result
 
 

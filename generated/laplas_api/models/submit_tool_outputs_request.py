@@ -77,7 +77,7 @@ class SubmitToolOutputsRequest(Model):
             "tool_outputs": plain(self.tool_outputs),
         }
         if self._stream is not UNSET:
-            result["stream"] = self._stream
+            result["stream"] = plain(self._stream)
         return {**plain(self._extra), **result} if self._extra else result
 
 

@@ -57,7 +57,7 @@ class Text(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "value": self.value,
+            "value": plain(self.value),
             "annotations": plain(self.annotations),
         }
         return {**plain(self._extra), **result} if self._extra else result

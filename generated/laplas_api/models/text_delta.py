@@ -92,7 +92,7 @@ class TextDelta(Model):
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {}
         if self._value is not UNSET:
-            result["value"] = self._value
+            result["value"] = plain(self._value)
         if self._annotations is not UNSET:
             result["annotations"] = plain(self._annotations)
         return {**plain(self._extra), **result} if self._extra else result

@@ -41,6 +41,6 @@ class TextFormat(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
+            "type": plain(self.type),
         }
         return {**plain(self._extra), **result} if self._extra else result

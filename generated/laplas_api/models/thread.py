@@ -93,9 +93,9 @@ class Thread(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "id": self.id,
-            "object": self.object,
-            "created_at": self.created_at,
+            "id": plain(self.id),
+            "object": plain(self.object),
+            "created_at": plain(self.created_at),
         }
         if self._metadata is not UNSET:
             result["metadata"] = plain(self._metadata)

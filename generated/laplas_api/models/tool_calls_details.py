@@ -60,7 +60,7 @@ class ToolCallsDetails(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
+            "type": plain(self.type),
             "tool_calls": plain(self.tool_calls),
         }
         return {**plain(self._extra), **result} if self._extra else result

@@ -88,7 +88,7 @@ class ToolCallsDetailsDelta(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
+            "type": plain(self.type),
         }
         if self._tool_calls is not UNSET:
             result["tool_calls"] = plain(self._tool_calls)

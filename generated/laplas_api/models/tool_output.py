@@ -48,7 +48,7 @@ class ToolOutput(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "tool_call_id": self.tool_call_id,
-            "output": self.output,
+            "tool_call_id": plain(self.tool_call_id),
+            "output": plain(self.output),
         }
         return {**plain(self._extra), **result} if self._extra else result

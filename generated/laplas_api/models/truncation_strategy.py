@@ -64,8 +64,8 @@ class TruncationStrategy(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "type": self.type,
+            "type": plain(self.type),
         }
         if self._last_messages is not UNSET:
-            result["last_messages"] = self._last_messages
+            result["last_messages"] = plain(self._last_messages)
         return {**plain(self._extra), **result} if self._extra else result

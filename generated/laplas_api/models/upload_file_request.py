@@ -50,7 +50,7 @@ class UploadFileRequest(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "file": self.file,
-            "purpose": self.purpose,
+            "file": plain(self.file),
+            "purpose": plain(self.purpose),
         }
         return {**plain(self._extra), **result} if self._extra else result

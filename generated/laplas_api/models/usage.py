@@ -96,9 +96,9 @@ class Usage(Model):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         result: dict[str, Any] = {
-            "prompt_tokens": self.prompt_tokens,
-            "completion_tokens": self.completion_tokens,
-            "total_tokens": self.total_tokens,
+            "prompt_tokens": plain(self.prompt_tokens),
+            "completion_tokens": plain(self.completion_tokens),
+            "total_tokens": plain(self.total_tokens),
         }
         if self._prompt_token_details is not UNSET:
             result["prompt_token_details"] = plain(self._prompt_token_details)

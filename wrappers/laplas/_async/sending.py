@@ -157,11 +157,12 @@ class AsyncSender:
         ambiguous = False  # whether any attempt so far may have taken effect
         while True:
             reply: Response | TransportFailure
+            key = (self._secret or await self._key()) if request.needs_key else None
             try:
                 reply = await self.connections.send(
                     request,
                     timeout,
-                    self._secret or await self._key() if request.needs_key else None,
+                    key,
                     stream=call.streams,
                     deadline=deadline,
                 )
@@ -188,6 +189,8 @@ class AsyncSender:
                 until = None if deadline is None else deadline - started
                 delay = delay_before_retry(policy, retries, requested, elapsed, until)
             if delay is None:
+                if key is not None and isinstance(reply, Response):
+                    reply = reply._replace(content=key.hide_in(reply.content))
                 raise annotate_error(_error_of(reply), call, retries + 1, elapsed, ambiguous)
             await sleep(delay)
             retries += 1

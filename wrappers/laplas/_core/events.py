@@ -13,6 +13,7 @@ from attrs import define
 from ..errors import StreamCutError, StreamError, annotate_error
 from ..generated import Call, models
 from ..models import Message, Refusal, Run, RunResult, RunStep, Thread
+from .problems import read_problem
 
 if TYPE_CHECKING:
     from .response import Response
@@ -188,16 +189,9 @@ def _decode(model: Any, raw: dict[str, Any] | None) -> Any:
 
 def _stream_error(raw: Any) -> StreamError:
     """Make the error of an ``error`` event: bare, or in an envelope."""
-    inner = raw.get("error") if isinstance(raw, dict) else None
-    details = inner if isinstance(inner, dict) else raw if isinstance(raw, dict) else {}
-    texts = [text for text in (details.get("message"), inner, raw) if isinstance(text, str)]
-    return StreamError(
-        next(filter(None, texts), "the stream failed"),
-        code=details.get("code"),
-        param=details.get("param"),
-        type=details.get("type"),
-        body=raw,
-    )
+    problem = read_problem(raw)
+    message = problem.message or "the stream failed"
+    return StreamError(message, code=problem.code, param=problem.param, type=problem.type, body=raw)
 
 
 def _path(value: Any, *keys: str) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final, Generic, TypeVar
 
 from ..errors import PaginationError
-from ..generated import Call
+from ..generated import Call, plain
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class PageData(Generic[T]):
     def to_dict(self) -> Any:
         """Return the JSON that was received: the envelope, or the bare array where it was one."""
         items = [item.to_dict() for item in self.data]  # type: ignore[attr-defined]
-        return items if self._envelope is None else {**self._envelope, "data": items}
+        return items if self._envelope is None else {**plain(self._envelope), "data": items}
 
     def without_items(self) -> PageData[T]:
         """Return this page without its items: enough to ask for the next one."""

@@ -20,6 +20,7 @@ from ..errors import (
 )
 from ..generated import Call, hide_internal_frames, models
 from .pagination import PageData, page_from
+from .problems import raw_text, read_problem, text_of
 from .retry import TransportFailure, parse_time, retry_after
 
 T = TypeVar("T")
@@ -156,17 +157,21 @@ def status_error(response: Response, now: datetime) -> APIStatusError:
     """Make the typed error of an answer outside 2xx, whatever its body looks like."""
     body = _parse_body(response)
     envelope = body if isinstance(body, dict) else {}
-    inner = envelope.get("error")
-    details = inner if isinstance(inner, dict) else {}
-    message = _find_message(response, body, envelope, details)
+    problem = read_problem(body)
+    message = problem.message
+    if message is None and 300 <= response.status < 400:
+        message = "a redirect, which is not followed"
+    elif message is None and body is not None:
+        message = raw_text(response.content[:2000].decode("utf-8", "replace"))
+    message = message or "no message"
     active = _ACTIVE_RUN.search(message) if response.status == 400 else None
     error = (ActiveRunError if active else status_error_class(response.status))(
         message,
         response.status,
-        code=_text(details.get("code")) or _text(envelope.get("code")),
-        param=_text(details.get("param")),
-        type=_text(details.get("type")) or _text(details.get("name")),
-        request_id=response.request_id or _text(envelope.get("requestId")),
+        code=problem.code,
+        param=problem.param,
+        type=problem.type,
+        request_id=response.request_id or text_of(envelope.get("requestId")),
         timestamp=parse_time(envelope.get("timestamp")) or parse_time(response.headers.get("date")),
         body=body,
         headers=response.headers,
@@ -191,32 +196,6 @@ def _parse_body(response: Response) -> Any:
         return json.loads(response.content)
     except (ValueError, RecursionError):
         return response.content.decode("utf-8", "replace")
-
-
-def _find_message(
-    response: Response, body: Any, envelope: dict[str, Any], details: dict[str, Any]
-) -> str:
-    """Find the message: in OpenAI's envelope, the gateway's, or the beginning of the text."""
-    texts = [envelope.get("message"), details.get("message")]
-    # The gateway's `error` names an exception class; the message for people is outside it.
-    if {"type", "param", "code"} & details.keys():
-        texts.reverse()
-    texts += [envelope.get(key) for key in ("error", "detail", "title")]
-    for text in map(_text, texts):
-        if text:
-            return text
-    if 300 <= response.status < 400:
-        return "a redirect, which is not followed"
-    if body is None:
-        return "no message"
-    return " ".join(response.content[:2000].decode("utf-8", "replace").split())[:200]
-
-
-def _text(value: object) -> str | None:
-    """Return the value as text if it says something: codes may be numbers, some are null."""
-    if isinstance(value, str):
-        return value.strip() or None
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 # ---- Content coding ----

@@ -19,6 +19,7 @@ from .._core.function_tools import (
     output_of_failure,
     split_tools,
 )
+from .._core.problems import read_problem
 from .._core.request import CHECKER, PROBE_PAGE_SIZE, plan_call
 from ..errors import (
     APIError,
@@ -33,7 +34,7 @@ from ..errors import (
     RunRequiresActionError,
     RunTimeoutError,
 )
-from ..generated import NOT_GIVEN, Call, hide_frames, hide_internal_frames, messages
+from ..generated import NOT_GIVEN, Call, hide_frames, hide_internal_frames, messages, plain
 from ..generated import runs as generated
 from ..models import Message, Run
 from .concurrency import CALLS_ASYNC_FUNCTIONS, call_all
@@ -385,7 +386,7 @@ def check_completed(current: Run, messages: list[Message]) -> None:
         incomplete = RunIncompleteError(f"{current.id} stopped early: {reason}", current)
         incomplete.messages = messages
         raise incomplete
-    why = getattr(current.last_error, "message", None) or "no reason given"
+    why = read_problem(plain(current.last_error)).message or "no reason given"
     cls = _ENDS.get(str(current.status), RunError)
     raise cls(f"{current.id} is {current.status}: {why}", current)
 

@@ -156,11 +156,12 @@ class Sender:
         ambiguous = False  # whether any attempt so far may have taken effect
         while True:
             reply: Response | TransportFailure
+            key = (self._secret or self._key()) if request.needs_key else None
             try:
                 reply = self.connections.send(
                     request,
                     timeout,
-                    self._secret or self._key() if request.needs_key else None,
+                    key,
                     stream=call.streams,
                     deadline=deadline,
                 )
@@ -187,6 +188,8 @@ class Sender:
                 until = None if deadline is None else deadline - started
                 delay = delay_before_retry(policy, retries, requested, elapsed, until)
             if delay is None:
+                if key is not None and isinstance(reply, Response):
+                    reply = reply._replace(content=key.hide_in(reply.content))
                 raise annotate_error(_error_of(reply), call, retries + 1, elapsed, ambiguous)
             sleep(delay)
             retries += 1
