@@ -23,7 +23,7 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from scripted import answer, page, plainly, run_both, run_sync, thread
+from scripted import THREAD, answer, page, plainly, run_both, run_sync, thread
 from support import (
     RECORDINGS,
     SCHEMA_OF,
@@ -43,7 +43,7 @@ from laplas_api.calls import Call
 from laplas_api.resources import messages, threads
 
 CALLS: dict[str, Call[Any]] = {
-    call.operation: call._replace(answer_id=None)
+    call.operation: call._replace(answer_id=None, parents={})
     for call in (
         messages.retrieve_message(CHECKER, "t", "m"),
         messages.list_messages(CHECKER, "t"),
@@ -356,7 +356,7 @@ def test_both_clients_come_to_the_same(data: st.DataObject) -> None:
     """Through whole clients: what decoding comes to is what the caller gets."""
     payload = data.draw(spoiled(page("a", "b")))
     steps = answer(payload), lambda _: answer(page())  # in case it says that there is more
-    ran = run_both(lambda c: c.messages.list("t"), *steps, collect="items", max_retries=0)
+    ran = run_both(lambda c: c.messages.list(THREAD), *steps, collect="items", max_retries=0)
     if ran.problem is None:
         assert ran.value.to_dict() == payload
     else:
@@ -553,7 +553,7 @@ def test_any_time(text: str) -> None:
 def test_an_unreadable_answer_to_a_create_says_that_it_may_have_taken_effect(raw: bool) -> None:
     def call(client: Any) -> Any:
         messages = client.messages.with_raw_response if raw else client.messages
-        return messages.create("t", "hi")
+        return messages.create(THREAD, "hi")
 
     ran = run_both(call, answer("garbage"))
     with pytest.raises(UnparsableResponseError) as info:

@@ -159,12 +159,12 @@ WAYS_AND_PROXY = {**WAYS, "proxy": Way({"proxy": PROXY})}
 
 def sync_call(way: Way, url: str = BASE, **options: Any) -> None:
     with Laplas(**way.made(url, **options)) as c:
-        c.messages.create("t", way.content, **way.call)
+        c.messages.create("thread_abc123", way.content, **way.call)
 
 
 async def async_task(way: Way, url: str = BASE, **options: Any) -> None:
     async with AsyncLaplas(**way.made(url, **options)) as c:
-        await c.messages.create("t", way.content, **way.call)
+        await c.messages.create("thread_abc123", way.content, **way.call)
 
 
 def async_call(way: Way, url: str = BASE, **options: Any) -> None:
@@ -413,8 +413,10 @@ def test_answers_and_requests_show_nothing(way: Way) -> None:
     call = {name: value for name, value in way.call.items() if name != "extra_body"}
     leaks = Leaks()
     with Laplas(**way.made(transport=transport)) as client:
-        leaks.look_at(client.messages.list("t", **call))
-        leaks.look_at(client.messages.with_raw_response.retrieve("t", "m", **call))
+        leaks.look_at(client.messages.list("thread_abc123", **call))
+        leaks.look_at(
+            client.messages.with_raw_response.retrieve("thread_abc123", "msg_abc123", **call)
+        )
         leaks.look_at(client.threads.retrieve("thread_abc123", **call))
         prepared = client.messages.prepare.create("t", "hi", **call)
         leaks.look_at(prepared)

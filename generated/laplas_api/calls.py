@@ -31,6 +31,8 @@ class Call(NamedTuple, Generic[T]):
         empty: The JSON object that stands for an answer without a body, where that is a success.
         answer_id: The id that the answer must have; None where only the server knows it.
         features: What the carrier adds to a plain request, by name.
+        parents: The other ids in the path, by the fields of the answer, or of each item of its
+            page, that must have them.
     """
 
     operation: str
@@ -46,6 +48,7 @@ class Call(NamedTuple, Generic[T]):
     empty: Mapping[str, Any] | None = None
     answer_id: str | None = None
     features: Mapping[str, Any] = {}
+    parents: Mapping[str, str] = {}
 
     def __repr__(self) -> str:
         return f"<Call {self.operation}>"  # a traceback's locals must not show the body

@@ -399,11 +399,15 @@ class Operation:
         found = self._code.resolve(schema)
         properties = _properties(self._code, found)
         if self.is_list:
-            self._answer = properties["data"]["items"]["$ref"].rpartition("/")[2]
+            schema = properties["data"]["items"]
+            self._answer = schema["$ref"].rpartition("/")[2]
+            properties = _properties(self._code, self._code.resolve(schema))
         name = str(ClassName(self._answer, ""))
         self.model = f"models.{name}"
         self.result = name if name in self._code.extended else self.model
         self.has_id = not self.is_list and "id" in properties
+        named = [f'"{a.name}": {a.name}' for a in self.ids if a.name in properties]
+        self.parents = "{" + ", ".join(named) + "}" if named else ""
         self.empty = ""
         if self.http == "DELETE" and self.ids:
             values = {

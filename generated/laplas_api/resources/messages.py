@@ -56,6 +56,7 @@ def create_message(
             "wait_for_active_run": wait_for_active_run,
             "poll_deadline": poll_deadline,
         },
+        parents={"thread_id": thread_id},
     )
 
 
@@ -90,6 +91,7 @@ def list_messages(
         ),
         is_page=True,
         features={"max_items": max_items, "read_ahead": read_ahead},
+        parents={"thread_id": thread_id},
     )
 
 
@@ -108,6 +110,7 @@ def retrieve_message(
         f"/threads/{segment(thread_id)}/messages/{segment(message_id)}",
         models.Message,
         answer_id=message_id,
+        parents={"thread_id": thread_id},
     )
 
 
@@ -129,6 +132,7 @@ def update_message(
         models.Message,
         body=checker.body("UpdateMessageRequest", {"metadata": metadata}),
         answer_id=message_id,
+        parents={"thread_id": thread_id},
     )
 
 

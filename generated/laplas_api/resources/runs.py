@@ -157,6 +157,7 @@ def create_run(
         ),
         streams=stream,
         features={"wait_for_active_run": wait_for_active_run, "poll_deadline": poll_deadline},
+        parents={"thread_id": thread_id},
     )
 
 
@@ -190,6 +191,7 @@ def list_runs(
         ),
         is_page=True,
         features={"max_items": max_items, "read_ahead": read_ahead},
+        parents={"thread_id": thread_id},
     )
 
 
@@ -208,6 +210,7 @@ def retrieve_run(
         f"/threads/{segment(thread_id)}/runs/{segment(run_id)}",
         models.Run,
         answer_id=run_id,
+        parents={"thread_id": thread_id},
     )
 
 
@@ -229,6 +232,7 @@ def update_run(
         models.Run,
         body=checker.body("UpdateRunRequest", {"metadata": metadata}),
         answer_id=run_id,
+        parents={"thread_id": thread_id},
     )
 
 
@@ -255,6 +259,7 @@ def submit_tool_outputs(
         ),
         streams=stream,
         answer_id=run_id if not stream else None,
+        parents={"thread_id": thread_id},
     )
 
 
@@ -273,6 +278,7 @@ def cancel_run(
         f"/threads/{segment(thread_id)}/runs/{segment(run_id)}/cancel",
         models.Run,
         answer_id=run_id,
+        parents={"thread_id": thread_id},
     )
 
 

@@ -57,6 +57,7 @@ def list_run_steps(
         ),
         is_page=True,
         features={"max_items": max_items, "read_ahead": read_ahead},
+        parents={"thread_id": thread_id, "run_id": run_id},
     )
 
 
@@ -82,6 +83,7 @@ def retrieve_run_step(
             "retrieve_run_step", {"include[]": include}, names={"include[]": "include"}
         ),
         answer_id=step_id,
+        parents={"thread_id": thread_id, "run_id": run_id},
     )
 
 

@@ -6,8 +6,9 @@ What to do next is decided by the pure functions of `_core`; this module sends a
 from __future__ import annotations
 
 import logging
+import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -28,13 +29,13 @@ from .._core.config import (
 from .._core.pagination import PageData
 from .._core.request import (
     CHECKER,
-    ONCE_SLOT,
     Confirmation,
     Once,
     PreparedRequest,
     build_request,
     call_for_one,
     confirmation_of,
+    looked_for_first,
     plan_call,
 )
 from .._core.response import (
@@ -62,6 +63,7 @@ from ..errors import (
     InvalidArgumentError,
     LaplasError,
     RunTimeoutError,
+    UnparsableResponseError,
     annotate_error,
 )
 from ..generated import Call
@@ -78,10 +80,12 @@ T = TypeVar("T")
 # A constant, not __name__: logs keep their name wherever the package is copied to.
 log = logging.getLogger("laplas")
 
-PROBE_PAGES: Final = 10
-"""Pages of 100 that are searched for an object whose answer was lost."""
-PROBE_AGE: Final = 600.0
-"""Seconds; beyond the newest page, objects older than this are not looked at."""
+PROBED: Final = 1001
+"""Objects that are searched for one whose answer was lost: 1,000 by others may be newer."""
+SMALLEST_PROBE: Final = 20
+"""A page counts as this many at least, so that a server's tiny pages are not read without end."""
+LOOKS: Final = (0.5, 1.0, 2.5)
+"""Seconds after a failure at which an object is looked for: lists may show it late."""
 FIRST_POLL: Final = 0.5
 """Seconds; each further wait is half as long again, up to `LONGEST_POLL`."""
 LONGEST_POLL: Final = 5.0
@@ -106,9 +110,8 @@ class AsyncSender:
 
     def pages(self, call: Call[T], options: Mapping[str, Any]) -> AsyncPages[T]:
         """Begin a listing."""
-        fetcher = AsyncFetcher(
-            plan_call(call), self.send, start_deadline(options, time.monotonic())
-        )
+        started = start_deadline(options, time.monotonic())
+        fetcher = AsyncFetcher(plan_call(call, started), self.send, started)
         return AsyncPages(fetcher.first)  # sync: return fetcher.first()
 
     async def stream(self, call: Call[Any], options: Mapping[str, Any]) -> AsyncEventStream:
@@ -128,8 +131,8 @@ class AsyncSender:
 
     async def exchange(self, call: Call[Any], options: Mapping[str, Any]) -> Response:
         """Return the answer to a call, whatever will be made of it."""
-        call = plan_call(call)
         started = start_deadline(options, time.monotonic())
+        call = plan_call(call, started)
         timeout = call.features.get("active_run_timeout")
         if timeout is not None:
             return await self._wait_for_active_run(call, timeout, started)
@@ -137,32 +140,39 @@ class AsyncSender:
 
     async def _send_safely(self, call: Call[Any], options: CallOptions) -> Response:
         once = call.features.get("once")
-        if isinstance(once, Once):
-            return await self._send_once(call, once, options)
+        if once and once.probe_first:
+            found = await self._find_created(once, options)
+            if found is not None:
+                return found
         confirmation = confirmation_of(call)
         if confirmation is not None:
             return await self._send_with_confirmation(call, confirmation, options)
         return await self._send_with_retries(call, options)
 
     async def _send_with_retries(self, call: Call[Any], options: CallOptions) -> Response:
-        """Try until an answer or an error comes that another attempt cannot mend."""
+        """Try until an answer or an error comes that another attempt cannot mend.
+
+        What must not be there twice is looked for, by its mark, before it is sent again and before
+        an error is raised.
+        """
         request = build_request(call, self.options, options)
         timeout = self.options.timeout
         if "timeout" in options:
             timeout = check_timeout(options["timeout"], InvalidArgumentError)
         policy = self._policy(options)
         deadline = options.get("deadline")
+        once = call.features.get("once")
         started = time.monotonic()
         retries = 0
         ambiguous = False  # whether any attempt so far may have taken effect
         while True:
             reply: Response | TransportFailure
-            key = (self._secret or await self._key()) if request.needs_key else None
+            error: APIError | None = None
             try:
                 reply = await self.connections.send(
                     request,
                     timeout,
-                    key,
+                    self._secret or await self._key() if request.needs_key else None,
                     stream=call.streams,
                     deadline=deadline,
                 )
@@ -176,23 +186,35 @@ class AsyncSender:
                 )
             if isinstance(reply, Response):
                 # A repeated delete that finds nothing has deleted it before.
-                gone = call.empty is not None and reply.status == 404 and ambiguous
+                gone = call.empty is not None and reply.status in (404, 410) and ambiguous
                 if 200 <= reply.status < 300 or gone:
-                    return reply._replace(attempts=retries + 1, elapsed=elapsed)
+                    reply = reply._replace(attempts=retries + 1, elapsed=elapsed)
+                    error = _misfit(call, reply) if once else None
+                    if error is None:
+                        return reply
                 outcome = Outcome(None, reply.status, reply.headers)
             else:
                 outcome = Outcome(reply.failure)
             ambiguous = ambiguous or may_have_taken_effect(call.effect, outcome)
-            delay = None
+            delay = requested = None
             if is_replayable(call.effect, outcome):
                 requested = retry_after(outcome.headers, datetime.now(UTC))
                 until = None if deadline is None else deadline - started
-                delay = delay_before_retry(policy, retries, requested, elapsed, until)
+                least = LOOKS[-1] if once and ambiguous else 0.0
+                delay = delay_before_retry(policy, retries, requested, elapsed, until, least=least)
+            error = annotate_error(error or _error_of(reply), call, retries + 1, elapsed, ambiguous)
+            if once and ambiguous:
+                not_before = 0.0 if delay is None else requested or 0.0
+                moments = {max(each, not_before) for each in LOOKS[:-1]}
+                moments.add(delay or LOOKS[-1])
+                found = await self._look_for(once, options, sorted(moments), error)
+                error.elapsed = time.monotonic() - started
+                if found is not None:
+                    return _with_attempts(found, retries + 1, started)
+            elif delay is not None:
+                await sleep(delay)
             if delay is None:
-                if key is not None and isinstance(reply, Response):
-                    reply = reply._replace(content=key.hide_in(reply.content))
-                raise annotate_error(_error_of(reply), call, retries + 1, elapsed, ambiguous)
-            await sleep(delay)
+                raise error
             retries += 1
 
     async def _key(self) -> Any:
@@ -203,72 +225,51 @@ class AsyncSender:
             return self.options.retry
         return with_retries(self.options.retry, options["max_retries"], InvalidArgumentError)
 
-    async def _send_once(self, call: Call[Any], once: Once, options: CallOptions) -> Response:
-        """Create something that must not be there twice, although the API has no idempotency key.
+    async def _look_for(
+        self, once: Once, options: CallOptions, moments: Sequence[float], lost: APIError
+    ) -> Response | None:
+        """Look for the marked object at these moments, in seconds from now; None: it is not there.
 
-        Where an attempt may or may not have created it, the newest objects are searched for its
-        mark, and only if it is not there the request is sent again.
+        Raises:
+            APIError: `lost`, with a note, where that cannot be told.
         """
-        started = time.monotonic()
-        policy = self._policy(options)
-        attempts = 0
-        ambiguous = False
-        if once.probe_first:
-            found = await self._find_created(once, options)
-            if found is not None:
-                return found
-        while True:
-            retries = policy.max_retries - attempts
-            left = options.get("max_retries", retries)
-            try:
-                response = await self._send_with_retries(
-                    call, {**options, "max_retries": min(left, retries)}
-                )
-                decode_response(call, response)  # unreadable: no answer at all
-                return _with_attempts(response, attempts + response.attempts, started)
-            except APIError as error:
-                attempts += error.attempts
-                error.attempts = attempts
-                error.elapsed = time.monotonic() - started
-                if not error.may_have_taken_effect:
-                    error.may_have_taken_effect = ambiguous
-                    raise
-                ambiguous = True
-                lost = error
-            elapsed = time.monotonic() - started
-            until = options["deadline"] - started if "deadline" in options else None
-            delay = delay_before_retry(policy, attempts - 1, None, elapsed, until)
-            if delay is not None:
-                await sleep(delay)
+        since = time.monotonic()
+        left = options.get("deadline", math.inf) - since
+        for moment in [each for each in moments if each < left] or [0.0]:
+            await sleep(max(0.0, since + moment - time.monotonic()))
             try:
                 found = await self._find_created(once, options)
             except LaplasError as error:
                 lost.add_note(f"looking for the message failed, too: {error}")
-                raise lost from None
+                break
             if found is not None:
-                return _with_attempts(found, attempts, started)
-            if delay is None:
-                lost.elapsed = time.monotonic() - started
-                raise lost
+                return found
+        else:
+            return None
+        raise lost
 
     async def _find_created(self, once: Once, options: CallOptions) -> Response | None:
-        """Find the marked object among the newest; None where it is not there.
+        """Find the marked object among the newest `PROBED`; None where it is not there.
 
-        Looks at the newest hundred, and on through those younger than `PROBE_AGE`, up to
-        `PROBE_PAGES` hundreds: other clients may have written in between.
+        Raises:
+            InvalidArgumentError: The mark is on something else.
         """
         options = _once_if_late(for_further_requests(options))
-        oldest = time.time() - PROBE_AGE
         newest = once.newest
-        for _ in range(PROBE_PAGES):
+        looked_at = 0
+        while looked_at < PROBED:
             answer = await self._send_with_retries(newest, options)
             page: PageData[Any] = decode_response(newest, answer)
             for item in page.data:
-                metadata = item.metadata
-                if isinstance(metadata, dict) and metadata.get(ONCE_SLOT) == once.mark:
-                    return await self._send_with_retries(call_for_one(newest, item.id), options)
-            if not page.has_more or not page.data or not _is_younger(page.data[-1], oldest):
+                if once.marks(item):
+                    once.check_content(item)
+                    one = call_for_one(newest, item.id)
+                    found = await self._send_with_retries(one, options)
+                    decode_response(one, found)  # raises where it is another's
+                    return found
+            if not page.has_more or not page.data:
                 return None
+            looked_at += max(len(page.data), SMALLEST_PROBE)
             newest = newest.with_query({**newest.query, "after": page.data[-1].id})
         return None
 
@@ -314,11 +315,17 @@ class AsyncSender:
             timeout = min(timeout, options["deadline"] - since)
         ended = ""
         pause = FIRST_POLL
+        ambiguous = False
         while True:
             try:
                 return await self._send_safely(call, _once_if_late(options))
-            except ActiveRunError as error:
+            except APIError as error:
+                ambiguous = error.may_have_taken_effect = ambiguous or error.may_have_taken_effect
+                if not isinstance(error, ActiveRunError):
+                    raise
                 active = error
+            if ambiguous:
+                call = looked_for_first(call)
             if active.run_id == ended:
                 left = timeout - (time.monotonic() - since)
                 if left <= 0:
@@ -393,9 +400,8 @@ class Preparer:
         self.options = options
 
     def send(self, call: Call[Any], options: Mapping[str, Any]) -> Any:
-        request = build_request(
-            plan_call(call), self.options, start_deadline(options, time.monotonic())
-        )
+        started = start_deadline(options, time.monotonic())
+        request = build_request(plan_call(call, started), self.options, started)
         return PreparedRequest(call.operation, request)
 
     stream = pages = send
@@ -419,6 +425,15 @@ def _error_of(reply: Response | TransportFailure) -> APIConnectionError | APISta
     return cls(reply.text, reply.failure)
 
 
+def _misfit(call: Call[Any], response: Response) -> APIError | None:
+    """Return the error of an answer of success that is not the one to this call."""
+    try:
+        decode_response(call, response)
+    except UnparsableResponseError as error:
+        return error
+    return None
+
+
 def _with_attempts(response: Response, attempts: int, started: float) -> Response:
     return response._replace(attempts=attempts, elapsed=time.monotonic() - started)
 
@@ -431,11 +446,6 @@ def _once_if_late(options: CallOptions) -> CallOptions:
 def _is_late(options: CallOptions) -> bool:
     deadline = options.get("deadline")
     return isinstance(deadline, Deadline) and deadline <= time.monotonic()
-
-
-def _is_younger(message: Any, oldest: float) -> bool:
-    created_at = message.created_at
-    return isinstance(created_at, int | float) and created_at > oldest
 
 
 def _poll_interval(response: Response) -> float | None:

@@ -33,10 +33,6 @@ _CREDENTIALS: Final = (
 )  # fmt: skip
 
 
-_SHORTEST_KEY: Final = 8
-"""Characters; a shorter one, as in tests, is a word like any other."""
-
-
 class Secret:
     """A text that no repr, log, traceback or pickle shows."""
 
@@ -47,11 +43,6 @@ class Secret:
 
     def reveal(self) -> str:
         return self._text
-
-    def hide_in(self, content: bytes) -> bytes:
-        """Put ``***`` where a server repeats the key."""
-        key = self._text.removeprefix("Bearer ").encode()
-        return content.replace(key, HIDDEN.encode()) if len(key) >= _SHORTEST_KEY else content
 
     def __repr__(self) -> str:
         return HIDDEN

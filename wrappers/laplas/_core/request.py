@@ -133,6 +133,21 @@ class Once(NamedTuple):
     """The call for the newest objects."""
     probe_first: bool
     """Whether an earlier call, perhaps of another process, may have used the same mark."""
+    said: tuple[str, list[str]] | None
+    """What must be in the object: its role and its content, see `_gist`. None where only this call
+    has the mark, or where that cannot be told."""
+
+    def marks(self, found: Any) -> bool:
+        """Tell whether an object has the mark."""
+        metadata = getattr(found, "metadata", None)
+        return isinstance(metadata, Mapping) and metadata.get(ONCE_SLOT) == self.mark
+
+    def check_content(self, found: Any) -> None:
+        """Raise InvalidArgumentError if the key was used for something else."""
+        there = _gist(found.to_dict())
+        if self.said is not None and there is not None and there != self.said:
+            problem = f"{found.id} has this key, with another role or content: take another key"
+            raise InvalidArgumentError("once", problem)
 
 
 class Confirmation(NamedTuple):
@@ -143,15 +158,22 @@ class Confirmation(NamedTuple):
     is_applied: Callable[[Call[Any], Any], bool]
 
 
-def plan_call(call: Call[Any]) -> Call[Any]:
-    """Check the features of a call, and mark one that must not happen twice.
+def plan_call(call: Call[Any], options: CallOptions) -> Call[Any]:
+    """Check the features of a call, add `extra_body`, and mark one that must not happen twice.
 
     A call that is planned already stays as it is.
 
     Raises:
-        InvalidArgumentError: `once`, `wait_for_active_run`, `poll_deadline` or `read_ahead` is
-            wrong, or the metadata has no room for a mark.
+        InvalidArgumentError: `extra_body`, `once`, `wait_for_active_run`, `poll_deadline` or
+            `read_ahead` is wrong, or the metadata has no room for a mark.
     """
+    if isinstance(call.features.get("once"), Once):
+        return call
+    if extra := options.get("extra_body"):
+        if call.form is not None:
+            problem = "is for JSON bodies; this operation sends a form"
+            raise InvalidArgumentError("extra_body", problem)
+        call = call._replace(body=_merge("extra_body", call.body, extra))
     features = call.features
     for name in ("read_ahead", "wait_for_active_run"):
         if not isinstance(features.get(name, False), bool):
@@ -159,23 +181,28 @@ def plan_call(call: Call[Any]) -> Call[Any]:
     if "wait_for_active_run" in features:
         wait = features["wait_for_active_run"]
         seconds = check_seconds("poll_deadline", features["poll_deadline"])
-        rest = {"once": features["once"]} if "once" in features else {}
-        call = call._replace(features={**rest, "active_run_timeout": seconds if wait else None})
+        call = call._replace(features={"active_run_timeout": seconds if wait else None})
     once = features.get("once", False)
-    return call if once is False or isinstance(once, Once) else _mark(call, once)
+    if once is False:
+        return call
+    return _mark(call, once, "extra_body" if "metadata" in (extra or {}) else "metadata")
 
 
-def _mark(call: Call[Any], once: object) -> Call[Any]:
+def _mark(call: Call[Any], once: object, given_as: str) -> Call[Any]:
     mark = os.urandom(16).hex() if once is True else _check_mark(once)
     body = call.body or {}
-    metadata: Mapping[str, str] = body.get("metadata") or {}
+    metadata: object = body.get("metadata")
+    if metadata is None:
+        metadata = {}
+    if not isinstance(metadata, Mapping):
+        raise InvalidArgumentError(given_as, "metadata must be a mapping: once= adds its mark")
     if ONCE_SLOT in metadata:
         problem = f"must not hold {ONCE_SLOT!r}: once= puts its mark there"
-        raise InvalidArgumentError("metadata", problem)
+        raise InvalidArgumentError(given_as, problem)
     pairs = _METADATA["maxProperties"]
     if len(metadata) >= pairs:
         raise InvalidArgumentError(
-            "metadata", f"once= needs one of the {pairs} pairs: leave one free"
+            given_as, f"once= needs one of the {pairs} pairs of metadata: leave one free"
         )
     newest: Call[Any] = Call(
         call.operation.replace("create", "list", 1) + "s",
@@ -185,10 +212,14 @@ def _mark(call: Call[Any], once: object) -> Call[Any]:
         call.model,
         {"limit": PROBE_PAGE_SIZE, "order": "desc"},
         is_page=True,
+        parents=call.parents,
     )
     marked = {**body, "metadata": {**metadata, ONCE_SLOT: mark}}
-    features = {**call.features, "once": Once(mark, newest, probe_first=once is not True)}
-    return call._replace(body=marked, features=features)
+    own = once is not True
+    planned = Once(mark, newest, probe_first=own, said=_gist(body) if own else None)
+    # With the mark, it is looked for before it is sent again: so it is as repeatable as an update.
+    features = {**call.features, "once": planned}
+    return call._replace(effect="repeatable", body=marked, features=features)
 
 
 def _check_mark(once: object) -> str:
@@ -196,6 +227,34 @@ def _check_mark(once: object) -> str:
     if not isinstance(once, str) or not 0 < len(once) <= longest:
         raise InvalidArgumentError("once", f"must be True or a key of 1 to {longest} characters")
     return str(CHECKER.value({"type": "string"}, once, "once"))
+
+
+def _gist(message: Mapping[str, Any]) -> tuple[str, list[str]] | None:
+    """Return a message's role and what its parts say or refer to, as it is sent or as it is read.
+
+    None where that cannot be told. Servers may trim texts, and add to the other kinds of parts.
+    """
+    role, content = message.get("role"), message.get("content")
+    parts = [content] if isinstance(content, str) else content
+    if not isinstance(role, str) or not isinstance(parts, list):
+        return None
+    gist = []
+    for part in parts:
+        inner = part.get(part.get("type")) if isinstance(part, Mapping) else part
+        if isinstance(inner, Mapping):
+            inner = inner.get("value") or inner.get("file_id") or inner.get("url")
+        if not isinstance(inner, str):
+            return None
+        gist.append(inner.strip())
+    return role, gist
+
+
+def looked_for_first(call: Call[Any]) -> Call[Any]:
+    """Make the same call, whose object is looked for before it is sent, if it has a mark."""
+    once = call.features.get("once")
+    if not isinstance(once, Once):
+        return call
+    return call._replace(features={**call.features, "once": once._replace(probe_first=True)})
 
 
 def call_for_one(newest: Call[Any], id_: str) -> Call[Any]:
@@ -206,7 +265,7 @@ def call_for_one(newest: Call[Any], id_: str) -> Call[Any]:
     """
     operation = newest.operation.replace("list", "retrieve", 1).removesuffix("s")
     path = f"{newest.path}/{quote(CHECKER.id(id_, 'id'), safe='')}"
-    return Call(operation, "read", "GET", path, newest.model, answer_id=id_)
+    return newest._replace(operation=operation, path=path, query={}, is_page=False, answer_id=id_)
 
 
 def confirmation_of(call: Call[Any]) -> Confirmation | None:
@@ -219,8 +278,9 @@ def confirmation_of(call: Call[Any]) -> Confirmation | None:
         return None
     path = call.path.rpartition("/")[0]
     look: Call[Any] = Call(
-        "retrieve_run", "read", "GET", path, models.Run, answer_id=call.answer_id
-    )
+        "retrieve_run", "read", "GET", path, models.Run,
+        answer_id=call.answer_id, parents=call.parents,
+    )  # fmt: skip
     return Confirmation(look, is_applied)
 
 
@@ -349,7 +409,9 @@ def build_request(call: Call[Any], options: ClientOptions, per_call: CallOptions
     extra_headers = per_call.get("extra_headers")
     if call.streams:
         headers = merge_headers(headers, {"Accept": "text/event-stream"})
-    content, content_type = _encode_body(call, per_call.get("extra_body"))
+    content, content_type = _encode_body(
+        call, "extra_body" if per_call.get("extra_body") else "body"
+    )
     if content is not None:
         headers = merge_headers({"Content-Type": content_type, **headers}, extra_headers)
     return HttpRequest(
@@ -361,16 +423,12 @@ def build_request(call: Call[Any], options: ClientOptions, per_call: CallOptions
     )
 
 
-def _encode_body(call: Call[Any], extra: Mapping[str, Any] | None) -> tuple[bytes | None, str]:
-    """Return the body and its type."""
+def _encode_body(call: Call[Any], argument: str) -> tuple[bytes | None, str]:
+    """Return the body and its type; an error names `argument`."""
     if call.form is not None:
-        if extra:
-            problem = "is for JSON bodies; this operation sends a form"
-            raise InvalidArgumentError("extra_body", problem)
         boundary = secrets.token_hex(16)
         return _encode_form(call.form, boundary), f"multipart/form-data; boundary={boundary}"
-    body = _merge("extra_body", call.body, extra) if extra else call.body
-    content = None if body is None else encode_json(body, "extra_body" if extra else "body")
+    content = None if call.body is None else encode_json(call.body, argument)
     return content, "application/json"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import zlib
@@ -21,6 +22,7 @@ from ..errors import (
 from ..generated import Call, hide_internal_frames, models
 from .pagination import PageData, page_from
 from .problems import raw_text, read_problem, text_of
+from .request import Once
 from .retry import TransportFailure, parse_time, retry_after
 
 T = TypeVar("T")
@@ -94,8 +96,8 @@ def decode_response(call: Call[T], response: Response) -> T:
     """
     problem: str
     try:
-        if call.empty is not None and (response.status == 404 or not response.content.strip()):
-            # Only a delete that was repeated gets a 404 here: see `_send_with_retries`.
+        if call.empty is not None and (response.status >= 400 or not response.content.strip()):
+            # Only a delete that was repeated gets an error here: see `_send_with_retries`.
             data: Any = {**call.empty}
         else:
             data = parse_json(response.content)
@@ -132,25 +134,46 @@ def _read_answer(call: Call[Any], data: Any) -> Any:
     if not call.is_page:
         return read(data)
     page: PageData[Any] = page_from(read, data)
-    if call.model is models.Message and page.data:
+    if call.model is models.Message:
         # One object for the thread's id in all of them saves memory.
-        thread_id = page.data[0].thread_id
-        shared = isinstance(thread_id, str)  # else equal things may differ, as 1 and True do
+        thread_id = call.parents.get("thread_id")
         for message in page.data:
-            if shared and message.thread_id == thread_id:
+            if message.thread_id == thread_id:
                 message.thread_id = thread_id
     return page
 
 
 def _check_identity(call: Call[Any], result: Any) -> str:
-    """Return a problem if an answer is about another object than the one that was asked for.
+    """Return a problem if an answer is not the one to this call.
 
-    Bytes of another exchange may lie on a connection that a proxy shares or mixes up.
+    A server may answer twice, and a proxy that shares connections may mix them up: then the
+    answer to another request comes, which would be read as this one's.
     """
-    id_ = getattr(result, "id", None)
-    if call.answer_id is None or id_ == call.answer_id or not isinstance(id_, str):
-        return ""
-    return f"it is about {id_[:80]!r}, not about what was asked for"
+    asked = {"object": _kind_of(call.model.__name__), **call.parents}
+    if call.answer_id is not None:
+        asked["id"] = call.answer_id
+    for field, value in asked.items():
+        for item in result.data if call.is_page else (result,):
+            said = getattr(item, field, value)
+            if said == value or not isinstance(said, str):
+                continue
+            if field != "object" or said in _kinds():  # a name that nobody knows may be theirs
+                return f"its {field} is {said[:80]!r}, but {value!r} was asked for"
+    once = call.features.get("once")
+    if isinstance(once, Once) and not once.marks(result):
+        return "it lacks the mark of once=: it is another's, or the server keeps no metadata"
+    return ""
+
+
+@functools.cache
+def _kind_of(model: str) -> str | None:
+    """Return what `object` says in answers of this kind."""
+    fields = getattr(getattr(models, model, None), "__attrs_attrs__", ())
+    return next((field.default for field in fields if field.name == "object"), None)
+
+
+def _kinds() -> set[str | None]:
+    return set(map(_kind_of, models.__all__))
 
 
 def status_error(response: Response, now: datetime) -> APIStatusError:

@@ -72,8 +72,8 @@ class Outcome(NamedTuple):
 def is_replayable(effect: Effect, outcome: Outcome) -> bool:
     """Tell whether sending the same request again is safe and may help.
 
-    A create is only repeated where the server cannot have seen it (no connection) or said that
-    it did nothing (429, and 503 with Retry-After).
+    A create is only repeated where the server cannot have seen it (no connection), or where its
+    answer is taken for a refusal (429, and 503 with Retry-After).
     """
     if outcome.failure is not None:
         if outcome.failure in _FINAL:
@@ -94,17 +94,20 @@ def is_replayable(effect: Effect, outcome: Outcome) -> bool:
 
 
 def may_have_taken_effect(effect: Effect, outcome: Outcome) -> bool:
-    """Tell whether the server may have carried out a request whose caller gets an error."""
+    """Tell whether the server may have carried out a request whose caller gets an error.
+
+    What invites to try again (429, say) may come from a proxy or a server that has done it all
+    the same; only a refusal for good tells that nothing was done.
+    """
     if effect == "read":
         return False
     if outcome.failure is not None:
         return outcome.failure not in NEVER_SENT
-    if outcome.status < 300:
-        return True  # an answer of success that could not be read
-    if outcome.status == 503 and "retry-after" in outcome.headers:
-        return False
-    # A 303 says where the result is; of 301 and 302 servers have meant that, too.
-    return outcome.status >= 500 or outcome.status in (301, 302, 303, 408)
+    status = outcome.status
+    # 2xx: success that could not be read. A 303 says where the result is; of 301 and 302 servers
+    # have meant that, too. 499: a proxy's word for a caller that hung up.
+    is_open = status < 300 or status >= 499 or status in (301, 302, 303, *_RETRIED_STATUSES)
+    return is_open or is_replayable("repeatable", outcome)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -152,6 +155,7 @@ def delay_before_retry(
     elapsed: float,
     deadline: float | None,
     draw: Callable[[], float] = random.random,
+    least: float = 0.0,
 ) -> float | None:
     """Choose the seconds to wait before the next attempt; None: do not try again.
 
@@ -162,6 +166,7 @@ def delay_before_retry(
         elapsed: Seconds since the first attempt began.
         deadline: Seconds from the first attempt until the whole call must end, or None.
         draw: A number from 0 to 1, for the full jitter.
+        least: Seconds that are to pass in any case.
     """
     if retries_done >= policy.max_retries:
         return None
@@ -172,5 +177,6 @@ def delay_before_retry(
     else:
         # The exponent is bounded so that a huge max_retries cannot overflow a float.
         delay = draw() * min(policy.max_delay, policy.base_delay * 2 ** min(retries_done, 30))
+    delay = max(delay, least)
     latest = policy.max_total if deadline is None else min(policy.max_total, deadline)
     return delay if elapsed + delay < latest else None

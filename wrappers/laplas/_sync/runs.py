@@ -192,8 +192,8 @@ def prepare_ask(
     question = messages.create_message(CHECKER, thread_id, content, **waits)
     start = generated.create_run(CHECKER, thread_id, assistant, stream=stream, **settings, **waits)
     return AskRequest(
-        plan_call(question),
-        plan_call(start),
+        plan_call(question, {}),
+        plan_call(start, {}),
         functions,
         poll_deadline,
         for_start,
