@@ -51,7 +51,6 @@ NOT_OVER_OWN = {
     "Keep-Alive: timeout=1-limits3": "its pool",
     "test_connections.py::test_a_failure_on_a_kept_connection": "its pool",
     "test_connections.py::test_a_large_body": "held more often",
-    "test_connections.py::test_an_answer_to_nothing_is_never": "its pool",
     "test_connections.py::test_both_ways_to_the_network_send": "it adds its headers",
     "::test_a_stream_that_is_done_is_left_at_once[Laplas-httpx": "left after timeout.read",
     "::test_a_stream_that_is_done_is_left_at_once[AsyncLaplas-httpx": "left after timeout.read",

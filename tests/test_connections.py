@@ -24,6 +24,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -63,11 +64,17 @@ class Peer:
         self.server = server
         self._unread = b""
 
-    def request(self) -> bytes:
-        """The next request, head and body; b"" once the client hung up."""
+    def head(self) -> bytes:
+        """What has come with the next request's head, unread; b"" once the client hung up."""
         while b"\r\n\r\n" not in self._unread:
             if not self._more():
                 return b""
+        return self._unread
+
+    def request(self) -> bytes:
+        """The next request, head and body; b"" once the client hung up."""
+        if not self.head():
+            return b""
         end = self._unread.index(b"\r\n\r\n") + 4
         length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", self._unread[:end])
         end += int(length[1]) if length else 0
@@ -468,7 +475,8 @@ def test_what_is_no_whole_answer_is_a_failure_and_its_connection_is_not_kept(
     handler, kind = NO_ANSWERS[name]
     with Server(handler) as server:
         timeout = HASTY if kind == "read_timeout" else PATIENT
-        assert failure(way, way.open(server.url()), timeout=timeout).kind == kind
+        failed = failure(way, way.open(server.url()), "POST", timeout=timeout)
+        assert (failed.kind, failed.may_have_taken_effect) == (kind, True)
         assert server.hung_up.acquire(timeout=20)
 
 
@@ -535,26 +543,76 @@ def test_a_create_whose_connection_breaks_is_sent_once(
         assert server.connections == 2, "the next request has a connection of its own"
 
 
-@pytest.mark.parametrize("pause", [0, 0.02], ids=["in one write", "later"])
-def test_an_answer_to_nothing_is_never_taken_for_the_next_requests(way: Way, pause: float) -> None:
-    said = threading.Event()
+def forward(peer: Peer) -> None:
+    """A proxy of a few lines: hands on what comes, or tunnels."""
+    head = peer.head()
+    target = urlsplit(b"//" + head.split()[1] if head.startswith(b"CONNECT") else head.split()[1])
+    with socket.create_connection((target.hostname.decode(), target.port)) as beyond:  # type: ignore[union-attr]
+        if head.startswith(b"CONNECT"):
+            peer.say(b"HTTP/1.1 200 Connected\r\n\r\n")
+        else:
+            beyond.sendall(head)
+        back = threading.Thread(target=_pour, args=(beyond, peer.connection), daemon=True)
+        back.start()
+        _pour(peer.connection, beyond)
+        back.join(10)
+
+
+def _pour(source: socket.socket, sink: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            sink.sendall(data)
+    for end in (source, sink):
+        with contextlib.suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
+
+
+WRONG = ok(b"wrong")
+SURPLUS: dict[str, list[bytes]] = {
+    "in one write": [ok(b"right") + WRONG],
+    "in two": [ok(b"right"), WRONG],
+    "interim": [ok(b"right") + b"HTTP/1.1 100 Continue\r\n\r\n" + WRONG],
+    "half": [ok(b"right") + WRONG[:20]],
+    "chunks": [CHUNKED + b"\r\n5\r\nright\r\n0\r\n\r\n" + WRONG],
+}
+
+
+@pytest.mark.parametrize("surplus", SURPLUS.values(), ids=SURPLUS)
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "TLS"])
+@pytest.mark.parametrize("over", ["own", "proxy", "http_client", "transport"])
+def test_an_answer_to_nothing_is_never_taken_for_the_next_requests(
+    way: Way, surplus: list[bytes], secure: bool, over: str, certificates: Certificates
+) -> None:
+    said = threading.Semaphore(0)
 
     def prattle(peer: Peer) -> None:
         while peer.request():
-            peer.say(ok(b"right") if pause else ok(b"right") + ok(b"wrong"))
-            if pause:
-                time.sleep(pause)
-                peer.say(ok(b"wrong"))
-            said.set()
+            for piece in surplus:
+                peer.say(piece)
+            said.release()
 
-    with Server(prattle) as server:
-        client = way.open(server.url())
+    trusting = certificates.trusting
+    prefix = "Async" if way.is_async else ""
+    tls = certificates.server if secure else None
+    with Server(prattle, tls=tls) as server, Server(forward) as proxy:
+        options: dict[str, Any] = {
+            "own": lambda: {"verify": trusting},
+            "proxy": lambda: {"verify": trusting, "proxy": proxy.url()},
+            "http_client": lambda: {
+                "http_client": getattr(httpx, f"{prefix}Client")(verify=trusting)
+            },
+            "transport": lambda: {
+                "transport": getattr(httpx, f"{prefix}HTTPTransport")(verify=trusting)
+            },
+        }[over]()
+        client = way.open(server.url(), **options)
         for count in (1, 2, 3):
             assert way.send(client).content == b"right"
-            assert said.wait(20)
-            said.clear()
+            assert said.acquire(timeout=20)
             way.rest()
             assert server.connections == count
+        if over == "http_client":
+            way.do(way.close, options[over])
 
 
 def test_the_connection_that_rested_least_is_used_so_that_the_others_expire(way: Way) -> None:
@@ -1038,6 +1096,64 @@ def test_http_2_is_spoken_where_it_is_asked_for(
         assert [one.status_code for one in way.many(client, paths)] == [200] * len(paths)
     assert versions == ["2" if http2 else "1.1"] * 4
     assert "hpack.hpack" not in {record.name for record in caplog.records}
+
+
+def _refuse(http2: Any) -> None:
+    http2.reset_stream(1, error_code=7)  # REFUSED_STREAM
+
+
+def _break_the_rules(http2: Any) -> None:
+    http2.send_headers(1, [(":status", "200")])
+    http2._data_to_send += b"\x00\x00\x04\x08\x00\x00\x00\x00\x03" + bytes(4)  # to stream 3
+
+
+HTTP2_FAULTS: dict[str, tuple[Callable[[Any], object], str, bool]] = {
+    "refused": (_refuse, "connect", False),
+    "going away before it": (
+        lambda http2: http2.close_connection(last_stream_id=0),
+        "connect",
+        False,
+    ),
+    "going away": (lambda http2: http2.close_connection(last_stream_id=1), "truncated", True),
+    "reset": (lambda http2: http2.reset_stream(1, error_code=2), "truncated", True),
+    "against the rules": (_break_the_rules, "truncated", True),
+}
+
+
+@pytest.mark.parametrize("name", HTTP2_FAULTS)
+@pytest.mark.parametrize("over", ["own", "http_client"])
+def test_a_fault_of_http_2_says_whether_the_request_may_have_been_carried_out(
+    way: Way, name: str, over: str, certificates: Certificates
+) -> None:
+    """Only a stream that was refused, or never looked at, was certainly not."""
+    h2 = pytest.importorskip("h2.connection")
+    fault, kind, may_have = HTTP2_FAULTS[name]
+
+    def serve(peer: Peer) -> None:
+        http2 = h2.H2Connection(h2.H2Configuration(client_side=False))
+        http2.initiate_connection()
+        peer.say(http2.data_to_send())
+        ended = False
+        while not ended:
+            events = http2.receive_data(peer.connection.recv(65536))
+            ended = any(type(event).__name__ == "StreamEnded" for event in events)
+        fault(http2)
+        peer.say(http2.data_to_send())
+        peer.takes_the_rest()
+
+    context = certificates.server
+    context.set_alpn_protocols(["h2"])
+    with Server(serve, tls=context) as server:
+        trusting = certificates.trusting
+        options: dict[str, Any] = {"http2": True, "verify": trusting}
+        if over == "http_client":
+            own = getattr(httpx, "AsyncClient" if way.is_async else "Client")
+            options = {"http_client": own(**options)}
+        failed = failure(way, way.open(server.url(), **options), "POST", body={})
+        context.set_alpn_protocols(["http/1.1"])
+        if over == "http_client":
+            way.do(way.close, options[over])
+    assert (failed.kind, failed.may_have_taken_effect) == (kind, may_have), failed
 
 
 def test_ipv6(way: Way) -> None:

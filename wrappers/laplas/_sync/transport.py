@@ -13,13 +13,14 @@ import logging
 import operator
 import os
 import re
+import socket
 import ssl
 import threading
 import time
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from contextvars import ContextVar
 from importlib.util import find_spec
 from types import FunctionType
@@ -56,6 +57,8 @@ MAX_INTERIM: Final = 20
 """Interim answers (100, 103) before the answer itself. Ours: the standard states no limit."""
 WRITE_SIZE: Final = 256 * 1024
 """Bytes of a request that are written at a time."""
+_REFUSED_STREAM: Final = 7
+"""The code of HTTP/2 for a stream that the server has not begun to work on."""
 GRACE: Final = 0.05
 """Seconds for the end of a stream that said it is done; a new connection would take longer."""
 
@@ -84,9 +87,30 @@ def failure_of(error: Exception) -> TransportFailure | None:
     """Return what an error of the HTTP library means; None for an error that is a bug."""
     if "Receive buffer too long" in str(error):  # h11's word for a head over 100 KiB
         return TransportFailure.of("too_large", error)
+    if failure := _http2_failure(error):
+        return TransportFailure.of(failure, error)
     for cls in type(error).__mro__:
         if failure := _FAILURES.get(cls.__name__):
             return TransportFailure.of(failure, error)
+    return None
+
+
+def _http2_failure(error: BaseException) -> Failure | None:
+    """Return what an error of HTTP/2 itself means; None for other errors.
+
+    A refused stream was not worked on, as the standard says. Where the server breaks the rules,
+    httpcore takes that for a fault of ours, as if nothing had been sent.
+    """
+    inner: BaseException | None = error
+    while inner is not None:
+        for said in (inner, *inner.args):
+            module = type(said).__module__
+            if module == "h2.events":
+                refused = getattr(said, "last_stream_id", None) == 0
+                return "connect" if refused or said.error_code == _REFUSED_STREAM else "truncated"
+            if module == "h2.exceptions":
+                return "truncated"
+        inner = inner.__cause__
     return None
 
 
@@ -183,8 +207,11 @@ class _Stream(httpcore.NetworkStream):
         self._connecting = connecting
         self._interim = 0
         self.is_at_its_end = False
-        self.get_extra_info = stream.get_extra_info  # type: ignore[method-assign]
         self.close = stream.close  # type: ignore[method-assign]
+
+    def get_extra_info(self, info: str) -> Any:
+        said = self._stream.get_extra_info(info)
+        return said or _holds_bytes(self._stream) if info == "is_readable" else said
 
     def read(self, max_bytes: int, timeout: float | NotGiven | None = NOT_GIVEN) -> bytes:
         if timeout is NOT_GIVEN:  # httpcore does not bound what it says to a SOCKS proxy
@@ -232,6 +259,19 @@ class _Stream(httpcore.NetworkStream):
                 self._stream.close()
             raise
         return _Stream(secure)
+
+
+def _holds_bytes(stream: Any) -> bool:
+    """Tell whether TLS has taken bytes from the socket that nobody has read.
+
+    By the names that anyio and trio give their buffers; the sync streams leave bytes in the socket.
+    """
+    while stream is not None:
+        incoming = getattr(stream, "_read_bio", None) or getattr(stream, "_incoming", None)
+        if getattr(incoming, "pending", 0):
+            return True
+        stream = getattr(stream, "_stream", None)
+    return False
 
 
 class _Backend(httpcore.NetworkBackend):
@@ -304,10 +344,15 @@ class _KeepAlivePool:
         if not self._places.acquire(timeout):
             raise httpcore.PoolTimeout("all connections that limits allows are in use")
         kept: _Kept | None = None
+        response: httpcore.Response | None = None
         try:
-            kept = self._take(request.url)
-            _connecting.set(kept)
-            response = kept.connection.handle_request(request)
+            while response is None:
+                kept = self._take(request.url)
+                _connecting.set(kept)
+                try:
+                    response = kept.connection.handle_request(request)
+                except httpcore.ConnectionNotAvailable:  # HTTP/2 ended it before the request
+                    _close([kept])
         except BaseException:
             if kept is None:
                 self._places.release()
@@ -316,6 +361,7 @@ class _KeepAlivePool:
             raise
         finally:
             _connecting.set(None)
+        assert kept is not None
         kept.note_answer(response)
         return httpcore.Response(
             response.status,
@@ -351,7 +397,7 @@ class _KeepAlivePool:
         """Let a connection rest whose answer was read to its end; else close it."""
         now = time.monotonic()
         kept.expires = now + min(self._keep_alive, kept.server_keeps)
-        fit = kept.connection.is_idle() and not kept.has_unread_bytes()
+        fit = kept.connection.is_idle() and not _has_unread_bytes(kept.connection)
         fit = fit and now - kept.made_at < GREATEST_AGE
         doomed = []
         with self._lock:
@@ -411,13 +457,18 @@ class _Kept:
                     if key == b"timeout" and seconds.isdigit() and len(seconds) < 7:
                         self.server_keeps = max(int(seconds) - 1.0, 0.0)
 
-    def has_unread_bytes(self) -> bool:
-        """Tell whether bytes came behind the answer: they would be read as the next answer's."""
-        inner = self.connection
-        while (below := getattr(inner, "_connection", None)) is not None:
-            inner = below
-        state = getattr(inner, "_h11_state", None)
-        return state is not None and bool(state.trailing_data[0])
+
+def _has_unread_bytes(inner: Any) -> bool:
+    """Tell whether bytes came behind an answer: they would be read as the next answer's.
+
+    Of a connection, or of the stream of an answer, of httpcore's.
+    """
+    while inner is not None:
+        if (state := getattr(inner, "_h11_state", None)) is not None:
+            return bool(state.trailing_data[0])
+        names = ("_httpcore_stream", "_stream", "_connection")
+        inner = next((getattr(inner, name) for name in names if hasattr(inner, name)), None)
+    return False
 
 
 def _close(doomed: Iterable[_Kept]) -> None:
@@ -641,7 +692,21 @@ class _Answer:
         self.is_decoded: bool = response.is_stream_consumed
         self.chunks = iter(response.iter_bytes() if self.is_decoded else response.stream)
         # Not the response's own method, which would mark it closed and count its time.
-        self.close = response.stream.close
+        self._stream = response.stream
+        self._closed = False
+
+    def close(self) -> None:
+        """Read no more of it. You may call it again."""
+        if self._closed:
+            return
+        self._closed = True
+        # A pool that is not ours would let the next request read what came behind this answer; it
+        # drops what is shut down.
+        network = self._extensions.get("network_stream")
+        if _has_unread_bytes(self._stream) or _holds_bytes(network):
+            with suppress(OSError, AttributeError):
+                network.get_extra_info("socket").shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
+        self._stream.close()
 
     def read_end(self) -> None:
         """Read on where a stream said that it is done."""
