@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scripted import BASE, Ran, answer, run_both, run_sync
+from scripted import BASE, Ran, answer, message, run_both, run_sync, thread
 
-from laplas import InvalidArgumentError
+from laplas import InvalidArgumentError, UnparsableResponseError
 
 NASTY: list[Any] = [
     "", " ", "  \t", "\u3000", "\u200b", "\ufeff", "id ", ".", "..", "./", "../", "../..", "/..",
@@ -147,3 +147,91 @@ def test_any_other_path_stays_below_the_base_url(path: str) -> None:
     ran = run_both(lambda c: c.request("DELETE", path), answer(status=204), max_retries=0)
     assert ran.sent.url.startswith(f"{BASE}/")
     assert unquote(ran.sent.target) == unquote(path)
+
+
+# ---- answers: each is the one that was asked for ------------------------------------------------
+
+RUN = {"id": "r", "object": "thread.run", "created_at": 1, "status": "queued", "thread_id": "t"}
+RUN |= {"assistant_id": "a"}
+STEP = {"id": "s", "object": "thread.run.step", "created_at": 1, "thread_id": "t", "run_id": "r"}
+STEP |= {"assistant_id": "a", "type": "message_creation", "status": "completed"}
+STEP |= {"step_details": {"type": "message_creation", "message_creation": {"message_id": "m"}}}
+ASSISTANT = {"id": "a", "object": "assistant", "created_at": 1, "model": "m"}
+FILE = {"id": "f", "object": "file", "created_at": 1, "filename": "f.txt", "bytes": 1}
+MSG = message("m", thread_id="t")
+OUTPUTS = [{"tool_call_id": "c", "output": "x"}]
+# A call, its answer, and what in it, or in each of its items, must be what was asked for.
+ANSWERS: dict[str, tuple[Callable[[Any], Any], dict[str, Any], str]] = {
+    "threads.create": (lambda c: c.threads.create(), thread(id="t"), "object"),
+    "threads.retrieve": (lambda c: c.threads.retrieve("t"), thread(id="t"), "object id"),
+    "threads.update": (
+        lambda c: c.threads.update("t", metadata={}), thread(id="t"), "object id",
+    ),
+    "threads.delete": (
+        lambda c: c.threads.delete("t"),
+        {"id": "t", "object": "thread.deleted", "deleted": True}, "object id",
+    ),
+    "messages.create": (lambda c: c.messages.create("t", "hi"), MSG, "object thread_id"),
+    "messages.retrieve": (lambda c: c.messages.retrieve("t", "m"), MSG, "object id thread_id"),
+    "messages.update": (
+        lambda c: c.messages.update("t", "m", metadata={}), MSG, "object id thread_id",
+    ),
+    "messages.delete": (
+        lambda c: c.messages.delete("t", "m"),
+        {"id": "m", "object": "thread.message.deleted", "deleted": True}, "object id",
+    ),
+    "messages.list": (lambda c: c.messages.list("t"), {"data": [MSG]}, "object thread_id"),
+    "messages.latest": (lambda c: c.messages.latest("t"), {"data": [MSG]}, "object thread_id"),
+    "runs.create": (lambda c: c.runs.create("t", "a"), RUN, "object thread_id"),
+    "runs.retrieve": (lambda c: c.runs.retrieve("t", "r"), RUN, "object id thread_id"),
+    "runs.update": (lambda c: c.runs.update("t", "r", metadata={}), RUN, "object id thread_id"),
+    "runs.cancel": (lambda c: c.runs.cancel("t", "r"), RUN, "object id thread_id"),
+    "runs.submit_tool_outputs": (
+        lambda c: c.runs.submit_tool_outputs("t", "r", OUTPUTS), RUN, "object id thread_id",
+    ),
+    "runs.list": (lambda c: c.runs.list("t"), {"data": [RUN]}, "object thread_id"),
+    "steps.list": (
+        lambda c: c.runs.steps.list("t", "r"), {"data": [STEP]}, "object thread_id run_id",
+    ),
+    "steps.retrieve": (
+        lambda c: c.runs.steps.retrieve("t", "r", "s"), STEP, "object id thread_id run_id",
+    ),
+    "threads.create_and_run": (lambda c: c.threads.create_and_run("a"), RUN, "object"),
+    "assistants.create": (lambda c: c.assistants.create("m"), ASSISTANT, "object"),
+    "assistants.retrieve": (lambda c: c.assistants.retrieve("a"), ASSISTANT, "object id"),
+    "assistants.update": (lambda c: c.assistants.update("a", name="x"), ASSISTANT, "object"),
+    "assistants.list": (lambda c: c.assistants.list(), {"data": [ASSISTANT]}, "object"),
+    "files.retrieve": (lambda c: c.files.retrieve("f"), FILE, "object id"),
+    "files.delete": (
+        lambda c: c.files.delete("f"), {"id": "f", "object": "file", "deleted": True}, "object id",
+    ),
+}  # fmt: skip
+
+
+def changed(body: dict[str, Any], field: str, value: Any) -> dict[str, Any]:
+    """An answer whose object, or whose second item, says something else there."""
+    if "data" not in body:
+        return {**body, field: value}
+    (item,) = body["data"]
+    return {"data": [item, {**item, "id": "second", field: value}]}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_about_something_else_is_not_taken_for_this_ones(name: str) -> None:
+    """A server may answer twice, and a proxy may mix connections up: its raw form, too."""
+    call, right, fields = ANSWERS[name]
+    given = dict.fromkeys(fields.split(), "another")
+    if "object" in given:
+        given["object"] = "list" if right.get("object") != "list" else "file"
+    for field, other in given.items():
+        ran = run_both(call, answer(changed(right, field, other)))
+        assert isinstance(ran.problem, UnparsableResponseError), field
+        assert f"its {field} is '{other}'" in str(ran.error)
+        writes = not name.endswith(("retrieve", "list", "latest"))
+        assert ran.error.may_have_taken_effect is writes
+        assert len(ran.requests) == 1, "another attempt would do it twice"
+        for odd in (None, 5):  # other servers say nothing there, or something of their own
+            if field != "id":
+                assert run_both(call, answer(changed(right, field, odd))).problem is None
+    assert run_both(call, answer(changed(right, "object", "message"))).problem is None
+    assert run_both(call, answer(right)).problem is None

@@ -162,6 +162,14 @@ def test_retry_after_as_a_date(
     assert found == pytest.approx(asked, abs=5)
 
 
+@pytest.mark.parametrize("skew", [-86400, 3600, 10**9])
+def test_a_date_counts_from_the_servers_own_and_not_from_this_clock(skew: int) -> None:
+    there = datetime.now(UTC) + timedelta(seconds=skew)
+    headers = {"date": format_datetime(there, usegmt=True)}
+    headers["retry_after"] = format_datetime(there + timedelta(seconds=7), usegmt=True)
+    assert run_both(retrieve, answer("x", 400, **headers)).error.retry_after == 7
+
+
 @settings(max_examples=100 if FULL else 30, deadline=None)
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=40))
 def test_any_retry_after_is_a_time_or_nothing(text: str) -> None:

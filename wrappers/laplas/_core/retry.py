@@ -125,7 +125,11 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     if seconds is not None:
         return seconds
     when = parse_time(value)
-    return None if when is None else max(0.0, (when - now).total_seconds())
+    if when is None:
+        return None
+    # By the server's own clock, where it tells it: this one may be wrong.
+    now = parse_time(headers.get("date")) or now
+    return max(0.0, (when - now).total_seconds())
 
 
 def _number(value: str | None) -> float | None:
