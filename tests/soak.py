@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import json
 import os
 import random
 import re
@@ -33,6 +34,9 @@ from dataclasses import dataclass, field
 from inspect import isawaitable
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+
+import httpx
+from test_connections import Peer, Server, forward, ok
 
 from laplas import APIError, AsyncLaplas, Laplas, LaplasError, NotFoundError
 from laplas.local import LocalServer, running
@@ -457,6 +461,158 @@ def serving(database: str, seed: int) -> Iterator[tuple[str, list[str]]]:
             process.kill()
 
 
+# ---- exactly once ----
+
+ONCE_FAULTS: Mapping[str, float] = {
+    "": 71, "reset": 3, "reset after": 4, "429": 2, "429 after": 4, "503": 2, "503 after": 4,
+    "doubled": 10,
+}  # fmt: skip
+"""Per cent of all requests, reads included; those that fail "after" are carried out."""
+LATE = (0.5, 1.0)
+"""Seconds before a list shows a new message."""
+
+
+class Front:
+    """A server of one thread that fails, answers twice, and shows new messages late."""
+
+    def __init__(self, server: LocalServer, seed: int) -> None:
+        self.thread_id = server.add_thread()["id"]
+        self.struck: Counter[str] = Counter()
+        self._server = server
+        self._random = random.Random(seed)
+        self._shown_at: dict[str, float] = {}
+
+    def handle(self, peer: Peer) -> None:
+        while request := peer.request():
+            head, _, body = request.partition(b"\r\n\r\n")
+            method, url, _ = head.decode().split("\r\n")[0].split()
+            target = re.sub("^http://[^/]+", "", url)  # a proxy is told the whole of it
+            (fault,) = self._random.choices([*ONCE_FAULTS], [*ONCE_FAULTS.values()])
+            self.struck[fault] += 1
+            says = b""
+            if fault in ("", "doubled") or fault.endswith("after"):
+                says = self._carry_out(method, target, body)
+            if fault.startswith("reset"):
+                return peer.reset()
+            if fault[:3] in ("429", "503"):
+                says = b"HTTP/1.1 %s X\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n" % (
+                    fault[:3].encode()
+                )
+            peer.say(says * 2 if fault == "doubled" else says)
+        return None
+
+    def _carry_out(self, method: str, target: str, body: bytes) -> bytes:
+        reply = self._server.handle(method, target, {"authorization": "Bearer k"}, body)
+        told = json.loads(reply.body)
+        now = time.monotonic()
+        if method == "POST":
+            self._shown_at[told["id"]] = now + self._random.uniform(*LATE)
+        if "data" in told:
+            told["data"] = [m for m in told["data"] if self._shown_at.get(m["id"], 0) < now]
+        return ok(json.dumps(told).encode())
+
+
+def exactly_once(over: str, creates: int, seed: int) -> Counter[str]:
+    """Create messages with `once=True` by both clients; count what came of it.
+
+    `over` is the way to the server: "default", "proxy", or "client" for a caller's own.
+    """
+    counts: Counter[str] = Counter()
+    returned: dict[str, Any] = {}
+
+    async def create(client: Any, token: str) -> None:
+        counts["calls"] += 1
+        try:
+            made = await _result(client.messages.create(front.thread_id, token, once=True))
+            returned[token] = made.id
+            counts["wrong"] += made.text != token
+        except APIError as error:
+            counts["raised"] += 1
+            returned[token] = error.may_have_taken_effect
+
+    def options(own: Any) -> dict[str, Any]:
+        ways: Any = {"proxy": {"proxy": proxy.url()}, "client": {"http_client": own}}
+        common = {"api_key": "k", "base_url": there.url(), "timeout": TIMEOUT}
+        return common | ways.get(over, {})
+
+    async def in_tasks() -> None:
+        async with (
+            httpx.AsyncClient() as own,
+            AsyncLaplas(**options(own)) as client,
+            asyncio.TaskGroup() as group,
+        ):
+            for n in range(creates // 2):
+                group.create_task(create(client, f"async-{n}"))
+
+    with (
+        LocalServer(examples=False) as server,
+        Server((front := Front(server, seed)).handle) as there,
+        Server(forward) as proxy,
+    ):
+        with (
+            httpx.Client() as own,
+            Laplas(**options(own)) as client,
+            ThreadPoolExecutor(50) as pool,
+        ):
+            for n in range(creates // 2):
+                pool.submit(_finished, create(client, f"sync-{n}"))
+        asyncio.run(in_tasks())
+        stored = Counter(m["content"][0]["text"]["value"] for m in server.messages(front.thread_id))
+    for token, said in returned.items():
+        counts["lost"] += isinstance(said, str) and not stored[token]
+        counts["duplicated"] += stored[token] > 1
+        counts["false no effect"] += said is False and stored[token] > 0
+    print(f"once over {over}:", _counted(counts), dict(front.struck), flush=True)
+    return counts
+
+
+def cut_short(requests: int, seed: int) -> Counter[str]:
+    """Send requests that are cancelled, or out of time, at random; 1 % are answered twice."""
+    chance = random.Random(seed)
+    counts: Counter[str] = Counter()
+
+    def echo(peer: Peer) -> None:
+        while request := peer.request():
+            time.sleep(chance.uniform(0, 0.01))
+            peer.say(ok(request.split(b" ")[1]) * (1 + (chance.random() < 0.01)))
+
+    async def one(client: Any, number: int) -> None:
+        counts["calls"] += 1
+        path = f"/{number}"
+        limit = {"deadline": chance.uniform(0.001, 0.05)} if number % 2 else {}
+        try:
+            answer = await _result(client.request("GET", path, **limit))
+            counts["answered"] += 1
+            counts["wrong"] += answer.text != path
+        except APIError:
+            counts["out of time"] += 1
+
+    async def in_tasks() -> None:
+        async with AsyncLaplas(api_key="k", base_url=server.url(), max_retries=0) as client:
+            for start in range(0, requests // 2, 100):
+                tasks = [asyncio.create_task(one(client, start + n)) for n in range(100)]
+                for task in chance.sample(tasks, 30):
+                    await asyncio.sleep(chance.uniform(0, 0.0005))
+                    task.cancel()
+                ended = await asyncio.gather(*tasks, return_exceptions=True)
+                counts["cancelled"] += sum(each is not None for each in ended)
+
+    with Server(echo) as server:
+        with (
+            Laplas(api_key="k", base_url=server.url(), max_retries=0) as client,
+            ThreadPoolExecutor(50) as pool,
+        ):
+            for n in range(requests // 2):
+                pool.submit(_finished, one(client, n))
+        asyncio.run(in_tasks())
+    print("cut short:", _counted(counts), flush=True)
+    return counts
+
+
+BROKEN = ("lost", "duplicated", "wrong", "false no effect")
+"""What none may be counted of."""
+
+
 GoOn = Callable[[], bool]
 
 
@@ -528,6 +684,7 @@ def main() -> int:
     parser.add_argument("--concurrency", type=int, default=200, help="workers (default 200)")
     parser.add_argument("--client", choices=list(DRIVERS), default="laplas")
     parser.add_argument("--no-once", action="store_true", help="create without once=True")
+    parser.add_argument("--exactly", type=int, default=600, help="creates once each way (600)")
     given = parser.parse_args()
     once = given.client == "laplas" and not given.no_once
     settings = Settings(given.seconds, given.creates, given.seed, given.concurrency, once)
@@ -540,6 +697,12 @@ def main() -> int:
     after = footprint()
     left = left_behind(before, after)
     print(text, f"before: {before}", f"after: {after}", *left, sep="\n")
+    tracemalloc.stop()
+    if given.client == "laplas":
+        ways = ("default", "proxy", "client")
+        counted = [exactly_once(over, given.exactly, given.seed) for over in ways]
+        counted.append(cut_short(given.exactly * 8, given.seed))
+        left += [Violation(kind, "above") for c in counted for kind in BROKEN if c[kind]]
     return 1 if violations or left else 0
 
 

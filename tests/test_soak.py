@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -35,9 +36,12 @@ def test_a_short_soak() -> None:
     """Through both clients, with another seed each time; LAPLAS_SOAK_SEED repeats one."""
     seed = os.environ.get("LAPLAS_SOAK_SEED") or str(random.randrange(10**6))
     limits = ("--seconds", "6", "--creates", "400", "--concurrency", "50", "--seed", seed)
+    limits += ("--exactly", "40")
     status, out, err = ran(soak.__file__, *limits)
     assert (status, err[-3000:]) == (0, ""), out
     assert "lost 0, duplicated 0\nviolations: none\n" in out
+    assert len(re.findall("^once over .* wrong 0", out, re.MULTILINE)) == 3
+    assert re.search("^cut short: .* wrong 0", out, re.MULTILINE)
 
 
 class SendsAgain(Driver):
@@ -135,7 +139,9 @@ def test_the_command_fails_where_a_promise_is_broken(tmp_path: Path) -> None:
     )
     program = tmp_path / "leaks.py"
     program.write_text(code)
-    status, out, err = ran(str(program), "--seconds", "1", "--creates", "5", "--concurrency", "2")
+    status, out, err = ran(
+        str(program), "--seconds", "1", "--creates", "5", "--concurrency", "2", "--exactly", "2"
+    )
     assert status == 1, out + err
     assert "violations: none" in out
     assert "open files or connections" in out
