@@ -532,8 +532,8 @@ def exactly_once(over: str, creates: int, seed: int) -> Counter[str]:
 
     def options(own: Any) -> dict[str, Any]:
         ways: Any = {"proxy": {"proxy": proxy.url()}, "client": {"http_client": own}}
-        common = {"api_key": "k", "base_url": there.url(), "timeout": TIMEOUT}
-        return common | ways.get(over, {})
+        common: dict[str, Any] = {"api_key": "k", "base_url": there.url(), "timeout": TIMEOUT}
+        return {**common, **ways.get(over, {})}
 
     async def in_tasks() -> None:
         async with (

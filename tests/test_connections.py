@@ -595,16 +595,12 @@ def test_an_answer_to_nothing_is_never_taken_for_the_next_requests(
     prefix = "Async" if way.is_async else ""
     tls = certificates.server if secure else None
     with Server(prattle, tls=tls) as server, Server(forward) as proxy:
-        options: dict[str, Any] = {
-            "own": lambda: {"verify": trusting},
-            "proxy": lambda: {"verify": trusting, "proxy": proxy.url()},
-            "http_client": lambda: {
-                "http_client": getattr(httpx, f"{prefix}Client")(verify=trusting)
-            },
-            "transport": lambda: {
-                "transport": getattr(httpx, f"{prefix}HTTPTransport")(verify=trusting)
-            },
-        }[over]()
+        kinds = {"http_client": f"{prefix}Client", "transport": f"{prefix}HTTPTransport"}
+        options: dict[str, Any] = {"verify": trusting}
+        if over in kinds:
+            options = {over: getattr(httpx, kinds[over])(verify=trusting)}
+        if over == "proxy":
+            options["proxy"] = proxy.url()
         client = way.open(server.url(), **options)
         for count in (1, 2, 3):
             assert way.send(client).content == b"right"

@@ -587,7 +587,12 @@ def test_a_key_that_is_used_for_something_else_is_refused(
 def test_a_message_that_waits_for_a_run_is_looked_for_each_time_once_it_may_be_there() -> None:
     """And the error does not forget that it may be."""
     active = {"error": {"message": f"Can't add messages to {THREAD} while a run run_a is active."}}
-    run = {"id": "run_a", "status": "completed", "thread_id": THREAD, "object": "thread.run"}
+    run: dict[str, Any] = {
+        "id": "run_a",
+        "status": "completed",
+        "thread_id": THREAD,
+        "object": "thread.run",
+    }
     run |= {"created_at": 1, "assistant_id": "asst_1"}
     refused, looks = answer(active, 400), [answer(page())] * 3
     call = lambda c: c.messages.create(THREAD, "hi", once=True, wait_for_active_run=True)  # noqa: E731

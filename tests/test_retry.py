@@ -14,13 +14,10 @@ from hypothesis import strategies as st
 from scripted import (
     FULL,
     MESSAGE,
-    NOW,
     THREAD,
     Step,
     answer,
     breaks,
-    message,
-    page,
     run_both,
     run_sync,
     thread,
@@ -165,7 +162,7 @@ def test_retry_after_as_a_date(
 @pytest.mark.parametrize("skew", [-86400, 3600, 10**9])
 def test_a_date_counts_from_the_servers_own_and_not_from_this_clock(skew: int) -> None:
     there = datetime.now(UTC) + timedelta(seconds=skew)
-    headers = {"date": format_datetime(there, usegmt=True)}
+    headers: dict[str, Any] = {"date": format_datetime(there, usegmt=True)}
     headers["retry_after"] = format_datetime(there + timedelta(seconds=7), usegmt=True)
     assert run_both(retrieve, answer("x", 400, **headers)).error.retry_after == 7
 
@@ -321,36 +318,3 @@ def test_any_request_is_repeated_as_its_method_allows(method: str, times: int) -
     error = run_both(lambda c: c.request(method, "/x"), *THREE[:times]).error
     assert isinstance(error, laplas.ServerError)
     assert error.attempts == times
-
-
-# Creating exactly once; the rest of it is in test_once.py.
-
-ONCE = "order-1234"
-
-
-@pytest.mark.parametrize("metadata", [{}, {"a": "b"}])
-def test_a_lost_create_that_did_not_land_is_sent_again_with_the_same_mark(
-    metadata: dict[str, str],
-) -> None:
-    """Beside the caller's metadata, which is not given the mark."""
-    before = dict(metadata)
-    ran = run_both(
-        lambda c: c.messages.create(THREAD, "hi", once=ONCE, metadata=metadata),
-        *[answer(page()), LOST[0], *[answer(page("other"))] * 3],
-        answer(message(metadata={"laplas_once": ONCE})),
-    )
-    assert ran.result.id == MESSAGE
-    assert [sent.method for sent in ran.requests] == ["GET", "POST", "GET", "GET", "GET", "POST"]
-    assert ran.requests[1] == ran.requests[-1]
-    assert ran.requests[1].json()["metadata"] == {**before, "laplas_once": ONCE}
-    assert metadata == before
-
-
-def test_a_create_that_landed_is_found_and_not_sent_again() -> None:
-    """By an earlier call with that key, or by the attempt whose answer was lost."""
-    marked = message(metadata={"laplas_once": ONCE}, created_at=int(NOW))
-    found = [answer({"data": [message("other"), marked]}), answer(marked)]
-    for steps, posts in ((found, 0), ([answer(page()), LOST[0], *found], 1)):
-        ran = run_both(lambda c: c.messages.create(THREAD, "How does AI work?", once=ONCE), *steps)
-        assert ran.result.id == MESSAGE
-        assert [sent.method for sent in ran.requests].count("POST") == posts

@@ -36,8 +36,7 @@ def test_a_short_soak() -> None:
     """Through both clients, with another seed each time; LAPLAS_SOAK_SEED repeats one."""
     seed = os.environ.get("LAPLAS_SOAK_SEED") or str(random.randrange(10**6))
     limits = ("--seconds", "6", "--creates", "400", "--concurrency", "50", "--seed", seed)
-    limits += ("--exactly", "40")
-    status, out, err = ran(soak.__file__, *limits)
+    status, out, err = ran(soak.__file__, *limits, "--exactly", "40")
     assert (status, err[-3000:]) == (0, ""), out
     assert "lost 0, duplicated 0\nviolations: none\n" in out
     assert len(re.findall("^once over .* wrong 0", out, re.MULTILINE)) == 3

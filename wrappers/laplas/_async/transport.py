@@ -708,7 +708,7 @@ class _AsyncAnswer:
         network = self._extensions.get("network_stream")
         if _has_unread_bytes(self._stream) or _holds_bytes(network):
             with suppress(OSError, AttributeError):
-                network.get_extra_info("socket").shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
+                network.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         await self._stream.aclose()
 
     async def read_end(self) -> None:

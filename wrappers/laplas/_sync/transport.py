@@ -705,7 +705,7 @@ class _Answer:
         network = self._extensions.get("network_stream")
         if _has_unread_bytes(self._stream) or _holds_bytes(network):
             with suppress(OSError, AttributeError):
-                network.get_extra_info("socket").shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
+                network.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         self._stream.close()
 
     def read_end(self) -> None:
