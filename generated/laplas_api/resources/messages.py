@@ -192,7 +192,8 @@ class Messages:
             once: True to send again after a failure that leaves open whether the message is there:
                 it is marked, in one pair of its metadata, and looked for before. Or a key of your
                 own, up to 512 characters: a message among the thread's newest that already has it
-                is returned. See ``docs/retries.md`` for what that guarantees.
+                is returned; if it says something else, that is an error. See ``docs/retries.md``
+                for what that guarantees.
             wait_for_active_run: Wait while a run is active on the thread; otherwise that is an
                 error. A run that waits for tool outputs is active, too; without them it expires at
                 the server after about ten minutes.
