@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import pickle
+import warnings
 import weakref
 from collections.abc import Callable
 from itertools import chain, islice
@@ -33,10 +35,17 @@ from scripted import (
     settled,
 )
 
-from laplas import APIError, AsyncLaplas, Laplas, NotFoundError, PaginationError
+from laplas import (
+    APIError,
+    AsyncLaplas,
+    Laplas,
+    NotFoundError,
+    PaginationError,
+    PaginationWarning,
+)
 
-RESTARTS = 20
-"""How often a listing starts over without any gain."""
+REFUSALS = 20
+"""How many cursors may be refused without any gain."""
 REMEMBERED_PAGES = 100
 """For how long an item is known again."""
 
@@ -181,7 +190,7 @@ def test_the_messages_of_a_page_share_the_id_of_their_thread() -> None:
 
 
 def test_thread_ids_that_are_no_texts_stay_as_they_came() -> None:
-    body = {"data": [message(thread_id=odd) for odd in (1, True, 1.0)]}
+    body = {"data": [message(f"m{odd}", thread_id=odd) for odd in (1, True, 1.0)]}
     read = first_page(body).to_dict()["data"]
     assert [type(item["thread_id"]) for item in read] == [int, bool, float]
 
@@ -189,12 +198,12 @@ def test_thread_ids_that_are_no_texts_stay_as_they_came() -> None:
 NO_TEXT: list[Any] = [None, 5, ["x"], {}]
 ONE_PAGE: list[tuple[Any, list[str], bool, str | None, str | None]] = [
     (page("a", "b", has_more=True, extra={"kept": 1}), ["a", "b"], True, "a", "b"),
-    ([message("a"), message("b")], ["a", "b"], False, "a", "b"),
+    ([message("a"), message("b")], ["a", "b"], True, "a", "b"),
     ([], [], False, None, None),
     (page(), [], False, None, None),
     ({"object": "list", "data": [], "has_more": False}, [], False, None, None),
     (page(first_id="", last_id=""), [], False, None, None),
-    ({"data": [message("a")]}, ["a"], False, "a", "a"),
+    ({"data": [message("a")]}, ["a"], True, "a", "a"),
     (page(has_more=True), [], True, None, None),
     (page("a", "b", first_id="x", last_id="y"), ["a", "b"], False, "x", "y"),
     *(
@@ -202,7 +211,7 @@ ONE_PAGE: list[tuple[Any, list[str], bool, str | None, str | None]] = [
         for odd in (*NO_TEXT, "")
     ),
     *(
-        (page("a") | {"has_more": odd}, ["a"], False, "a", "a")
+        (page("a") | {"has_more": odd}, ["a"], True, "a", "a")
         for odd in (*NO_TEXT, "true", 1, "false", [True])
     ),
 ]
@@ -212,7 +221,7 @@ ONE_PAGE: list[tuple[Any, list[str], bool, str | None, str | None]] = [
 def test_a_page_is_read_as_it_must_be_and_given_back_as_it_came(
     body: Any, ids: list[str], has_more: bool, first_id: str | None, last_id: str | None
 ) -> None:
-    """Only true means that there is more; iterated over, it costs no more than that request."""
+    """Only false means that there is no more: nobody said so is not no."""
     first = first_page(body)
     assert [m.id for m in first.data] == ids
     assert (first.has_more, first.first_id, first.last_id) == (has_more, first_id, last_id)
@@ -309,29 +318,100 @@ def test_a_cursor_that_does_not_move_is_an_error(given: dict[str, Any], requests
     assert given or ran.ids == ["a", "b"]
 
 
-def test_repeated_items_are_handed_out_once_and_count_once() -> None:
-    """As from a server that pages by whole seconds: within a page, and over pages."""
-    steps = [
-        answer(page("a", "b", "b", has_more=True)),
-        answer(page("b", "c", "a", "d", has_more=True)),
-        answer(page("d", "e")),
-    ]
-    assert listed(*steps).ids == ["a", "b", "c", "d", "e"]
-    assert listed(*steps, max_items=3).ids == ["a", "b", "c"]
+SHAPES: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "bare array": lambda body: body["data"],
+    "no has_more": lambda body: {"object": "list", "data": body["data"]},
+    "next_cursor": lambda body: {"data": body["data"], "next_cursor": None},
+    "null": lambda body: body | {"has_more": None},
+    "text": lambda body: body | {"has_more": str(body["has_more"]).lower()},
+    "number": lambda body: body | {"has_more": int(body["has_more"])},
+    "always true": lambda body: body | {"has_more": True},
+    "no last_id": lambda body: body | {"last_id": None},
+}
+
+
+@pytest.mark.parametrize("most", [2, 3, 100])
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_a_listing_goes_on_until_the_server_says_no_or_sends_nothing(shape: Any, most: int) -> None:
+    """Whatever it leaves unsaid, also where it gives less than the page it was asked for."""
+
+    def serve(sent: Sent) -> Step:
+        query = asked(sent)
+        whole = IDS if query.get("order") == "asc" else NEWEST_FIRST
+        rest = whole[whole.index(query["after"]) + 1 if "after" in query else 0 :]
+        size = min(most, int(query.get("limit", most)))
+        return answer(shape(page(*rest[:size], has_more=len(rest) > size)))
+
+    many: list[Any] = [{}, {"page_size": 7}, {"page_size": 1}, {"max_items": 7}]
+    for asking in many:
+        assert listed(serve, **asking).ids == NEWEST_FIRST
+    assert listed(serve, order="asc", after="m3").ids == IDS[3:]
+    assert newest(serve).result.id == "m7"
+    assert newest(serve, role="assistant").result is None
+
+
+def test_no_is_believed_also_on_a_full_page() -> None:
+    assert listed(answer(page("a", "b")), page_size=2).ids == ["a", "b"]
+
+
+FIRST, SAME = page("a", "b", has_more=True), page("a", "b")
+OVERLAPS: list[tuple[list[Any], dict[str, Any], str, str]] = [
+    # What the server answers, page by page, what is asked for, what comes, and what is told of it.
+    ([FIRST, page("b", "c")], {}, "abc", ""),  # the cursor's item again: nothing is lost
+    ([FIRST, page("b")], {}, "ab", ""),
+    ([[message("a")]] * 2, {}, "a", ""),
+    ([page("b", "c")], {"after": "b"}, "c", ""),
+    ([page("a", "b")], {"before": "b"}, "a", ""),
+    ([FIRST, page("a")], {}, "ab", "the page at 'b' repeats a: left out"),
+    ([FIRST, page("a", "b", "c")], {}, "abc", "'b' repeats a: left out"),
+    ([FIRST, SAME], {}, "ab", "'b' repeats a: left out"),
+    ([page("a", "b", "b")], {}, "ab", "the first page repeats b: left out"),
+    ([FIRST, page("c", "c")], {"max_items": 3}, "abc", "'b' repeats c: left out"),
+    ([[*SAME["data"]]] * 2, {}, "ab", "'b' repeats a: left out"),  # a server that does not page
+    ([[message(id_) for id_ in "abcdef"]] * 2, {}, "abcdef", "repeats a, b, c ...: left out"),
+    ([FIRST, page("a", has_more=True)], {}, "ab", "does not move"),
+    ([[*SAME["data"]]] * 2, {"page_size": 2}, "ab", "does not move"),  # a full page
+    ([page("c", "d", has_more=True)] * 2, {"before": "e"}, "cd", "does not move"),
+]
+
+
+@pytest.mark.parametrize(("bodies", "given", "ids", "told"), OVERLAPS)
+def test_pages_that_overlap_are_told(
+    bodies: list[Any], given: dict[str, Any], ids: str, told: str
+) -> None:
+    """Each item comes once; what is left out for it is named, as others may be missing."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        ran = listed(*map(answer, bodies), **given)
+        also = listed(*map(answer, bodies), collect="pages", **given)
+    assert "".join(ran.ids) == "".join(m.id for one in also.items for m in one.data) == ids
+    if told == "does not move":
+        assert type(ran.error) is PaginationError
+        assert told in str(ran.error)
+        assert caught == []
+    else:
+        assert ran.problem is None
+        words = {str(each.message) for each in caught}
+        assert len(words) == bool(told)
+        assert all(told in word and "other items may be missing" in word for word in words)
+        assert {each.category for each in caught} <= {PaginationWarning}
+
+
+# Cursors whose item is gone.
 
 
 @pytest.mark.parametrize("status", [400, 404])
 def test_a_message_deleted_under_the_cursor_does_not_end_the_listing(status: int) -> None:
-    """The server refuses the cursor; the listing starts over and leaves out what it handed out."""
-    ran = listed(
-        answer(page("a", "b", has_more=True)),
-        answer({"error": {"message": "No such cursor"}}, status),
-        answer(page("a", "c", has_more=True)),
-        answer(page("d")),
-    )
-    assert ran.result is not None
-    assert ran.ids == ["a", "b", "c", "d"]
-    assert cursors(ran) == [None, "b", None, "c"]
+    """The server refuses the cursor; the listing goes on behind the item before."""
+    gone = answer({"error": {"message": "No such cursor"}}, status)
+    first, then = answer(page("a", "b", "c", has_more=True)), answer(page("d"))
+    ran = listed(first, gone, then)
+    assert (ran.problem, ran.ids, cursors(ran)) == (None, [*"abcd"], [None, "c", "b"])
+    # Or from the listing's own beginning, where that is gone, too.
+    again = answer(page("a", "d", has_more=True))
+    ran = listed(first, gone, gone, again, answer(page("e")), after="x")
+    assert (ran.problem, ran.ids) == (None, [*"abcde"])
+    assert cursors(ran) == ["x", "c", "b", "x", "d"]
 
 
 def test_starting_over_does_not_go_on_for_ever() -> None:
@@ -341,7 +421,7 @@ def test_starting_over_does_not_go_on_for_ever() -> None:
     ran = listed(serve)
     assert isinstance(ran.error, NotFoundError)
     assert ran.ids == ["a"]
-    assert len(ran.requests) == 2 + 2 * RESTARTS
+    assert len(ran.requests) == 2 + 2 * REFUSALS
 
 
 def test_an_error_on_the_first_page_is_just_that() -> None:
@@ -354,27 +434,73 @@ def test_an_error_on_the_first_page_is_just_that() -> None:
 FORWARDS: Any = {"page_size": 2, "order": "asc"}
 
 
-@pytest.mark.parametrize("served", range(1, 4))
+class Shrinking:
+    """A thread of 40 messages: it deletes what was handed out, and fails, as it is told."""
+
+    def __init__(self, order: str, deletes: Callable[[str], bool], failing: set[int]) -> None:
+        self.ids = [f"m{n}" for n in range(40)]
+        self.order, self.deletes, self.failing = order, deletes, failing
+        self.got: list[str] = []
+        self.requests = 0
+
+    def __call__(self, sent: Sent) -> Step:
+        self.requests += 1
+        self.ids = [id_ for id_ in self.ids if id_ not in self.got or not self.deletes(id_)]
+        if self.requests in self.failing:
+            return answer("x", 500)
+        query = asked(sent)
+        if not {query[key] for key in ("after", "before") if key in query} <= {*self.ids, "m40"}:
+            return answer({"error": {"message": "No such cursor"}}, 404)
+        return server([*self.ids, "m40"] if "before" in query else self.ids, 3)(sent)
+
+
+@pytest.mark.parametrize("failing", [{2}, {4, 5, 6, 9}, {*range(2, 60, 3)}])
 @pytest.mark.parametrize(
-    "failure", [answer("x", 500), answer("x", 403), answer("<html>")], ids=["500", "403", "html"]
+    "deletes",
+    [
+        lambda _: False,
+        lambda _: True,
+        lambda id_: id_[-1] in "258",  # each cursor
+        lambda id_: id_[-1] not in "07",
+    ],
+    ids=["none", "all", "cursors", "most"],
 )
-def test_going_on_after_an_error_loses_nothing(served: int, failure: Step) -> None:
-    """From the error's cursor, everything that is left comes, and nothing twice."""
-    pages = [answer(page(*IDS[n : n + 2], has_more=True)) for n in range(0, 2 * served, 2)]
+@pytest.mark.parametrize("way", ["items", "pages", "ahead", "before"])
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_going_on_after_an_error_loses_and_doubles_nothing(
+    order: str, way: str, deletes: Callable[[str], bool], failing: set[int]
+) -> None:
+    """From the error's cursor, here or from a pickle, also where its message was deleted."""
+    thread = Shrinking(order, deletes, failing)
+    given: dict[str, Any] = {"order": order, "read_ahead": way == "ahead"}
+    key = "before" if way == "before" else "after"
+    if key == "before":
+        given |= {"before": "m40", "order": "asc"}
+    with Laplas(api_key=KEY, base_url=BASE, transport=Transport(thread), max_retries=0) as client:
+        for attempt in range(60):
+            try:
+                pages: Any = client.messages.list(THREAD, **given)
+                for one in pages.iter_pages() if way == "pages" else [pages]:
+                    for item in one.data if way == "pages" else one:
+                        thread.got.append(item.id)
+                break
+            except APIError as problem:
+                error = pickle.loads(pickle.dumps(problem)) if attempt % 2 else problem
+                given[key] = error.cursor
+    assert len(thread.got) == 40, "none is lost, none comes twice"
+    assert set(thread.got) == {f"m{n}" for n in range(40)}
+
+
+@pytest.mark.parametrize("failure", [answer("x", 500), answer("x", 403), answer("<html>")])
+def test_the_cursor_of_an_error_is_the_last_item_handed_out(failure: Step) -> None:
+    pages = [answer(page(*IDS[n : n + 2], has_more=True)) for n in (0, 2)]
     broken = listed(*pages, failure, max_retries=0, **FORWARDS)
-    assert isinstance(broken.error, APIError)
-    assert broken.error.cursor == broken.ids[-1] == IDS[2 * served - 1]
+    assert broken.error.cursor == broken.ids[-1] == "m4"
     assert broken.error.operation == "list_messages"
-    rest = listed(server(IDS), after=broken.error.cursor, **FORWARDS)
-    assert broken.ids + rest.ids == IDS
-
-
-def test_going_on_backwards_after_an_error_loses_nothing() -> None:
-    steps = [answer(page("m4", "m5", has_more=True)), answer("x", 403)]
-    broken = listed(*steps, before="m6", **FORWARDS)
-    assert broken.error.cursor == "m4"
-    rest = listed(server(IDS), before=broken.error.cursor, **FORWARDS)
-    assert {*broken.ids, *rest.ids} == {"m1", "m2", "m3", "m4", "m5"}
+    assert json.dumps(broken.error.cursor) == '"m4"', "to store it, it is a text"
+    last = answer(page("m4", "m5", has_more=True))
+    back = listed(last, failure, before="m6", max_retries=0, **FORWARDS)
+    assert back.error.cursor == "m4"
 
 
 @settings(max_examples=25, deadline=None)
@@ -403,24 +529,30 @@ def line(number: int, *ids: str, more: bool = True) -> Step:
 @pytest.mark.parametrize(("between", "times"), [(REMEMBERED_PAGES - 1, 1), (REMEMBERED_PAGES, 2)])
 def test_an_item_is_recognised_for_so_many_pages_and_no_longer(between: int, times: int) -> None:
     pages = [line(n) for n in range(1, between + 1)]
-    ran = listed(line(0, "first"), *pages, line(1000, "first", more=False))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        ran = listed(line(0, "first"), *pages, line(1000, "first", more=False))
     assert ran.result is not None
     assert ran.ids.count("first") == times
+    assert bool(caught) == (times == 1)
 
 
-@pytest.mark.parametrize(("known", "more"), [(REMEMBERED_PAGES, 2), (REMEMBERED_PAGES + 1, 1)])
+@pytest.mark.parametrize(
+    ("known", "more"), [(REMEMBERED_PAGES, 1 + REFUSALS), (REMEMBERED_PAGES + 1, 7)]
+)
 def test_starting_over_ends_where_not_all_is_known_any_more(known: int, more: int) -> None:
-    gone = answer("x", 404)
-    ran = listed(*map(line, range(known)), gone, gone)
+    """Cursors 1, 3, 7, 15, 31 and 63 pages back are tried, then the beginning."""
+    ran = listed(*map(line, range(known)), lambda _: answer("x", 404))
     assert isinstance(ran.error, NotFoundError)
     assert len(ran.requests) == known + more
 
 
 def test_starting_over_goes_on_while_it_gains() -> None:
     """Each round brings one item more before its cursor is refused."""
-    new = [f"m{n}" for n in range(2 * RESTARTS)]
+    new = [f"m{n}" for n in range(2 * REFUSALS)]
+    first = [answer(page("a", has_more=True)), answer("x", 404)]
     rounds = [[answer(page("a", id_, has_more=True)), answer("x", 404)] for id_ in new]
-    ran = listed(*chain(*rounds), answer(page("a", "last")))
+    ran = listed(*first, *chain(*rounds), answer(page("last")))
     assert ran.problem is None
     assert ran.ids == ["a", *new, "last"]
 

@@ -96,6 +96,14 @@ class PaginationError(LaplasError):
         self.cursor = cursor
 
 
+class PaginationWarning(UserWarning):
+    """Pages of a listing overlap: a repeated item is left out, and others may be missing.
+
+    No error, as the listing goes on; ``warnings.simplefilter("error", laplas.PaginationWarning)``
+    makes it one.
+    """
+
+
 class APIError(LaplasError):
     """Something went wrong with an exchange.
 
@@ -105,8 +113,9 @@ class APIError(LaplasError):
         elapsed: Seconds from the first attempt to this error, waits included.
         may_have_taken_effect: False if the server certainly did not carry the request out
             (or if the request only reads); True if it may have.
-        cursor: For a listing, the cursor of the page that failed; ``list(..., after=cursor)``
-            goes on from there. Otherwise None.
+        cursor: For a listing, the id of the last item before the page that failed;
+            ``list(..., after=cursor)`` goes on behind it, also where that item was deleted
+            meanwhile: see ``docs/listing.md``. Otherwise None.
         request_id: The server's id for the exchange, or None.
     """
 
@@ -369,5 +378,5 @@ class RunTimeoutError(RunError, TimeoutError):
 
 
 for _class in list(vars().values()):
-    if isinstance(_class, type) and issubclass(_class, LaplasError):
+    if isinstance(_class, type) and issubclass(_class, LaplasError | PaginationWarning):
         _class.__module__ = __package__ or "laplas"  # tracebacks say `laplas.NotFoundError`

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
 from contextlib import aclosing
 from typing import Any, Generic, TypeVar
 
 from .._core.config import CallOptions
 from .._core.pagination import CursorPaginator, PageData
-from ..errors import BadRequestError, NotFoundError
+from ..errors import APIError, BadRequestError, NotFoundError
 from ..generated import Call, hide_frames
 from .concurrency import AsyncPrefetcher
 
@@ -38,7 +38,30 @@ class AsyncFetcher(Generic[T]):
         return page
 
     async def first(self) -> AsyncPage[T]:
-        return AsyncPage(await self.fetch(self.call), self)
+        paginator: CursorPaginator[T] = CursorPaginator(self.call)
+        page = await self.fetch_safely(paginator, self.call)
+        if paginator.goes_on:
+            page = paginator.accept(page)
+            # From before a cursor whose item is gone, the first pages may hold nothing new.
+            while not page.data and (call := paginator.next_call(page)) is not None:
+                page = paginator.accept(await self.fetch_safely(paginator, call))
+        return AsyncPage(page, self)
+
+    async def fetch_safely(self, paginator: CursorPaginator[T], call: Call[T]) -> PageData[T]:
+        """Fetch a page, from an earlier cursor where the server refuses the call's.
+
+        It may do that because the item which the cursor names was deleted meanwhile.
+        """
+        while True:
+            try:
+                return await self.fetch(call)
+            except APIError as error:
+                refused = isinstance(error, (BadRequestError, NotFoundError))
+                back = paginator.step_back() if refused else None
+                if back is None:
+                    error.cursor = paginator.cursor
+                    raise
+                call = back
 
 
 class AsyncPage(PageData[T]):
@@ -52,52 +75,40 @@ class AsyncPage(PageData[T]):
         self._fetcher = fetcher
 
     async def __aiter__(self) -> AsyncIterator[T]:
-        async with aclosing(self._walk()) as steps:
-            async for step in steps:
-                for item in step[1]:
+        async with aclosing(self._walk()) as pages:
+            async for page in pages:
+                for item in page.data:
                     yield item
-                del step
+                del page
 
     async def iter_pages(self) -> AsyncIterator[PageData[T]]:
-        """Yield this page and all that follow, one by one."""
-        async with aclosing(self._walk()) as steps:
-            async for step in steps:
-                yield step[0]
-                del step
+        """Yield this page and all that follow, one by one; no item is on two of them."""
+        async with aclosing(self._walk()) as pages:
+            async for page in pages:
+                yield page
+                del page
 
     # Lets go of a page before it waits for the next: there are half as many objects then, for
     # memory and the garbage collector.
-    async def _walk(self) -> AsyncGenerator[tuple[PageData[T], Sequence[T]], None]:
+    async def _walk(self) -> AsyncGenerator[PageData[T], None]:
         paginator: CursorPaginator[T] = CursorPaginator(self._fetcher.call)
         page: PageData[T] | None = self
         async with aclosing(AsyncPrefetcher()) as prefetcher:
             while page is not None:
-                items: Sequence[T] = paginator.new_items(page)
-                fetch: Any = functools.partial(self._next_page, paginator, page.without_items())
-                if paginator.reads_ahead(page):
+                page = paginator.accept(page)
+                fetch: Any = functools.partial(self._next_page, paginator, page.with_items([]))
+                if paginator.reads_ahead():
                     fetch = prefetcher.start(fetch)
-                yield page, items
-                page, items = None, ()
+                yield page
+                page = None
                 page = await fetch()
 
     async def _next_page(
         self, paginator: CursorPaginator[T], page: PageData[T]
     ) -> PageData[T] | None:
-        """Fetch the page after this one; None at the end of the listing.
-
-        A server may refuse a cursor because the item it names was deleted meanwhile; then the
-        listing starts over, and what was handed out already is left out.
-        """
+        """Fetch the page after this one; None at the end of the listing."""
         call = paginator.next_call(page)
-        if call is None:
-            return None
-        try:
-            return await self._fetcher.fetch(call)
-        except (BadRequestError, NotFoundError):
-            again = paginator.start_over()
-            if again is None:
-                raise
-        return await self._fetcher.fetch(again)
+        return None if call is None else await self._fetcher.fetch_safely(paginator, call)
 
 
 # async only: begin
@@ -111,11 +122,11 @@ class AsyncPages(Generic[T]):
         return self._first().__await__()
 
     async def __aiter__(self) -> AsyncIterator[T]:
-        async with aclosing((await self)._walk()) as steps:
-            async for step in steps:
-                for item in step[1]:
+        async with aclosing((await self)._walk()) as pages:
+            async for page in pages:
+                for item in page.data:
                     yield item
-                del step
+                del page
 
 
 # async only: end

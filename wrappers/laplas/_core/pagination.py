@@ -6,19 +6,42 @@ rules here trust nothing: see `CursorPaginator`.
 
 from __future__ import annotations
 
+import warnings
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any, Final, Generic, TypeVar
 
-from ..errors import PaginationError
+from ..errors import PaginationError, PaginationWarning
 from ..generated import Call, plain
 
 T = TypeVar("T")
 
 REMEMBERED_PAGES: Final = 100
 """How many pages back a repeated item is recognised. Bounded, so that memory stays flat."""
-RESTARTS: Final = 20
-"""How often a listing starts over without getting any further before its error is raised."""
+REMEMBERED_IDS: Final = 10_000
+"""How many ids a `Cursor` holds at most: as many as `REMEMBERED_PAGES` of the largest size."""
+REFUSALS: Final = 20
+"""How many cursors a server may refuse, without a new item in between, before that is an error."""
+USUAL_SIZE: Final = 20
+"""The items of a page where no `limit` is sent, as the document says."""
+
+
+class Cursor(str):
+    """Where to go on after an error: an id, and with it the ids that were handed out before.
+
+    To list on from it is safe also where its item was deleted meanwhile. It can be pickled; what
+    is stored as plain text is the id alone.
+
+    Attributes:
+        earlier: The ids of what was handed out, in that order.
+        start: The cursor that the listing began with, or None.
+        is_complete: Whether `earlier` has all that were handed out since the start.
+    """
+
+    earlier: Sequence[str] = ()
+    start: str | None = None
+    is_complete: bool = False
 
 
 class PageData(Generic[T]):
@@ -26,7 +49,8 @@ class PageData(Generic[T]):
 
     Attributes:
         data: The items, in the order they were asked for.
-        has_more: Whether the server says that more follow; False where it does not say.
+        has_more: Whether more may follow: what the server says; where it says nothing, or
+            neither true nor false, True unless the page is empty.
         first_id: The id of the first item, or None on an empty page.
         last_id: The id of the last item, or None on an empty page.
     """
@@ -36,7 +60,9 @@ class PageData(Generic[T]):
         self._envelope = envelope
         self._ids = ids
         fields = envelope or {}
-        self.has_more = fields.get("has_more") is True
+        said = fields.get("has_more")
+        self.has_more = said if isinstance(said, bool) else bool(ids)
+        self._says_more = said is True
         self.first_id: str | None = _text(fields.get("first_id")) or (ids[0] if ids else None)
         self.last_id: str | None = _text(fields.get("last_id")) or (ids[-1] if ids else None)
 
@@ -50,9 +76,9 @@ class PageData(Generic[T]):
         items = [item.to_dict() for item in self.data]  # type: ignore[attr-defined]
         return items if self._envelope is None else {**plain(self._envelope), "data": items}
 
-    def without_items(self) -> PageData[T]:
-        """Return this page without its items: enough to ask for the next one."""
-        return PageData([], self._envelope, self._ids)
+    def with_items(self, items: list[T]) -> PageData[T]:
+        """Return this page with some of its items, or none: enough to ask for the next one."""
+        return PageData(items, self._envelope, self._ids)
 
     def __len__(self) -> int:
         return len(self.data)
@@ -69,7 +95,7 @@ def _text(value: object) -> str | None:
 
 
 def page_from(item_from: Callable[[Any], T], data: Any) -> PageData[T]:
-    """Make a page of parsed JSON: the envelope, or a bare array as one last page.
+    """Make a page of parsed JSON: the envelope, or a bare array.
 
     Args:
         item_from: Makes an item of its JSON.
@@ -95,13 +121,14 @@ def page_from(item_from: Callable[[Any], T], data: Any) -> PageData[T]:
 class CursorPaginator(Generic[T]):
     """Go through a listing once, page by page, and hand out each item once.
 
-    - It continues after the last item's id, and only while the server says that there is more.
+    - It continues after the last item's id, unless the server says that there is no more.
     - An empty page ends the listing, whatever it says.
-    - An item that comes again within `REMEMBERED_PAGES` pages is left out.
+    - An item that comes again within `REMEMBERED_PAGES` pages is left out, with a
+      `PaginationWarning`: where pages overlap, others may be skipped. The cursor's own item may
+      come again: some servers begin a page with it.
     - A cursor that was followed before is a `PaginationError`, never an endless loop. Brent's
       algorithm finds a cycle of any length with one remembered cursor.
-    - A cursor that the server refuses, because its message was deleted meanwhile, starts the
-      listing over: see `start_over`.
+    - A cursor that the server refuses, because its item was deleted meanwhile: see `step_back`.
     - With `before` and no `after`, pages are followed towards the listing's beginning.
     """
 
@@ -109,82 +136,132 @@ class CursorPaginator(Generic[T]):
         self._first = first
         self._left: int | None = first.features.get("max_items")
         self._read_ahead: bool = first.features.get("read_ahead", False)
+        self._size: int = first.query.get("limit", USUAL_SIZE)
         self._requested: tuple[PageData[T], Call[T]] | None = None
-        self._backwards = "before" in first.query and "after" not in first.query
-        self._cursor: str | None = first.query.get("before" if self._backwards else "after")
-        self._saved = self._cursor
+        backwards = "before" in first.query and "after" not in first.query
+        self._key = "before" if backwards else "after"
+        self._end = 0 if backwards else -1
+        given: str | None = first.query.get(self._key)
+        self._cursor = self._saved = self._start = given
         self._steps = 0
-        self._seen: set[str] = set()
-        self._restarts = 0
+        self._refusals = 0
+        self._more = self._stalls = False
         self._forgot = False
-        self._pages: deque[set[str]] = deque()
+        self._line: deque[list[str]] = deque()
+        """The ids that were handed out, page by page, in the order of the walk."""
+        self._seen = set() if given is None else {given}
+        self.goes_on = isinstance(given, Cursor)
+        """Whether another walk handed out items before this one."""
+        if isinstance(given, Cursor):
+            self._start, self._forgot = given.start, not given.is_complete
+            self._remember([*given.earlier])
+        self._expected = set(self._seen)
+        """What may come again, since it lies behind where the walk goes on."""
 
-    def new_items(self, page: PageData[T]) -> list[T]:
-        """Return the page's items that were not handed out before, up to `max_items` in all."""
+    @property
+    def cursor(self) -> str | None:
+        """Where a caller can go on after an error: behind the last page that came."""
+        line = [*chain(*self._line)]
+        at = self._cursor or (line[-1] if line else None)
+        if at is None or not line:
+            return at
+        cursor = Cursor(at)
+        cursor.earlier = line[-REMEMBERED_IDS:]
+        cursor.start = self._start
+        cursor.is_complete = not self._forgot and len(line) <= REMEMBERED_IDS
+        return cursor
+
+    def accept(self, page: PageData[T]) -> PageData[T]:
+        """Return the page with those items that were not handed out before, up to `max_items`."""
         self._requested = None  # lets the page before go
-        new = set(page._ids).difference(self._seen)
-        items = page.data
-        if len(new) < len(page._ids):  # some were handed out, or stand twice on this page
-            unseen: dict[str, T] = {}
-            for id_, item in zip(page._ids, page.data, strict=True):
-                if id_ in new:
-                    unseen.setdefault(id_, item)
-            items = list(unseen.values())
-        self._remember(new)
-        if items:
-            self._restarts = 0
+        new: dict[str, T] = {}
+        repeated: list[str] = []
+        for item in page.data:
+            id_: str = item.id  # type: ignore[attr-defined]
+            if id_ in self._seen or id_ in new:
+                repeated.append(id_)
+            else:
+                new[id_] = item
+        items = [*new.values()][: self._left]
         if self._left is not None:
-            items = items[: self._left]
             self._left -= len(items)
-        return items
-
-    def start_over(self) -> Call[T] | None:
-        """Return the call for the first page again, or None.
-
-        None where that was tried `RESTARTS` times without any gain, and where the listing is too
-        long to know all that was handed out.
-        """
-        if self._restarts == RESTARTS or self._forgot:
-            return None
-        self._restarts += 1
-        self._cursor = self._saved = None
-        self._steps = 0
-        return self._first
-
-    def _remember(self, new: set[str]) -> None:
+        self._more = page.has_more and bool(page._ids) and self._left != 0
+        self._stalls = False
+        if repeated:
+            self._look_at(page, repeated, is_alone=not new)
         if new:
-            self._pages.append(new)
-        self._seen |= new
-        if len(self._pages) > REMEMBERED_PAGES:
-            self._seen -= self._pages.popleft()
+            self._refusals = 0
+            self._remember([*new] if self._end else [*new][::-1])
+        return page if len(items) == len(page.data) else page.with_items(items)
+
+    def _look_at(self, page: PageData[T], repeated: list[str], is_alone: bool) -> None:
+        """Decide what it means that a page repeats items; perhaps it holds no others."""
+        behind = self._expected.intersection(repeated)
+        self._expected -= behind
+        self._stalls = is_alone and (not behind or page._ids[self._end] == self._cursor)
+        if self._stalls and not page._says_more and len(page._ids) < self._size:
+            self._more = False  # from a server that does not page, that is all there is
+        overlap = [id_ for id_ in repeated if id_ not in behind and id_ != self._cursor]
+        if overlap and not (self._stalls and self._more):
+            where = "the first page" if self._cursor is None else f"the page at {self._cursor!r}"
+            warnings.warn(
+                f"{where} repeats {', '.join(overlap[:3])}{' ...' if overlap[3:] else ''}: left "
+                "out. The pages of this server overlap, so other items may be missing",
+                PaginationWarning,
+                stacklevel=5,
+            )
+
+    def _remember(self, new: list[str]) -> None:
+        self._line.append(new)
+        self._seen.update(new)
+        if len(self._line) > REMEMBERED_PAGES:
+            self._seen.difference_update(self._line.popleft())
             self._forgot = True
 
-    def reads_ahead(self, page: PageData[T]) -> bool:
-        """Tell whether to start the next call as soon as this page is there."""
-        return self._read_ahead and self._has_next(page)
+    def step_back(self) -> Call[T] | None:
+        """Return the call that goes on from before a refused cursor, or None for none.
 
-    def _has_next(self, page: PageData[T]) -> bool:
-        return page.has_more and bool(page._ids) and self._left != 0
+        It goes on behind the item that was handed out before it, then behind the 3rd before it,
+        the 7th and so on, then from the listing's start; what was handed out is left out. None
+        after `REFUSALS` in a row, and where the start is too far to know all that was handed out.
+        """
+        line = [*chain(*self._line)]
+        at = line.index(self._cursor) if self._cursor in line else len(line)
+        at -= 2**self._refusals
+        self._refusals += 1
+        if not line or self._refusals > REFUSALS or (at < 0 and self._forgot):
+            return None
+        self._cursor = self._saved = line[at] if at >= 0 else self._start
+        self._steps = 0
+        self._expected = set(self._seen)
+        return self._call_at(self._cursor)
+
+    def _call_at(self, cursor: str | None) -> Call[T]:
+        query = {**self._first.query, self._key: cursor}
+        return self._first.with_query({k: v for k, v in query.items() if v is not None})
+
+    def reads_ahead(self) -> bool:
+        """Tell whether to start the next call as soon as the accepted page is there."""
+        return self._read_ahead and self._more
 
     def next_call(self, page: PageData[T]) -> Call[T] | None:
-        """Return the call for the page after this one, or None at the end; repeatable.
+        """Return the call for the page after the accepted one, or None at the end; repeatable.
 
         Raises:
             PaginationError: The cursor was followed before.
         """
         if self._requested is not None and self._requested[0] is page:
             return self._requested[1]
-        if not self._has_next(page):
+        if not self._more:
             return None
-        cursor = page._ids[0] if self._backwards else page._ids[-1]
-        if cursor in (self._cursor, self._saved):
+        cursor = page._ids[self._end]
+        if self._stalls or cursor in (self._cursor, self._saved):
             raise PaginationError(
-                f"the listing does not move: the server says that there is more after {cursor!r}, "
-                "but answers with what was there before",
+                f"the listing does not move: there should be more after {cursor!r}, "
+                "but the server answers with what was there before",
                 cursor,
             )
-        key = "before" if self._backwards else "after"
-        call = self._first.with_query({**self._first.query, key: cursor})
+        call = self._call_at(cursor)
         self._requested = (page, call)
         self._steps += 1
         if self._steps & (self._steps - 1) == 0:  # a power of two

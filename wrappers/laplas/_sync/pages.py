@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from typing import Any, Generic, TypeVar
 
 from .._core.config import CallOptions
 from .._core.pagination import CursorPaginator, PageData
-from ..errors import BadRequestError, NotFoundError
+from ..errors import APIError, BadRequestError, NotFoundError
 from ..generated import Call, hide_frames
 from .concurrency import Prefetcher
 
@@ -39,7 +39,30 @@ class Fetcher(Generic[T]):
         return page
 
     def first(self) -> Page[T]:
-        return Page(self.fetch(self.call), self)
+        paginator: CursorPaginator[T] = CursorPaginator(self.call)
+        page = self.fetch_safely(paginator, self.call)
+        if paginator.goes_on:
+            page = paginator.accept(page)
+            # From before a cursor whose item is gone, the first pages may hold nothing new.
+            while not page.data and (call := paginator.next_call(page)) is not None:
+                page = paginator.accept(self.fetch_safely(paginator, call))
+        return Page(page, self)
+
+    def fetch_safely(self, paginator: CursorPaginator[T], call: Call[T]) -> PageData[T]:
+        """Fetch a page, from an earlier cursor where the server refuses the call's.
+
+        It may do that because the item which the cursor names was deleted meanwhile.
+        """
+        while True:
+            try:
+                return self.fetch(call)
+            except APIError as error:
+                refused = isinstance(error, (BadRequestError, NotFoundError))
+                back = paginator.step_back() if refused else None
+                if back is None:
+                    error.cursor = paginator.cursor
+                    raise
+                call = back
 
 
 class Page(PageData[T]):
@@ -53,47 +76,35 @@ class Page(PageData[T]):
         self._fetcher = fetcher
 
     def __iter__(self) -> Iterator[T]:
-        with closing(self._walk()) as steps:
-            for step in steps:
-                for item in step[1]:
+        with closing(self._walk()) as pages:
+            for page in pages:
+                for item in page.data:
                     yield item
-                del step
+                del page
 
     def iter_pages(self) -> Iterator[PageData[T]]:
-        """Yield this page and all that follow, one by one."""
-        with closing(self._walk()) as steps:
-            for step in steps:
-                yield step[0]
-                del step
+        """Yield this page and all that follow, one by one; no item is on two of them."""
+        with closing(self._walk()) as pages:
+            for page in pages:
+                yield page
+                del page
 
     # Lets go of a page before it waits for the next: there are half as many objects then, for
     # memory and the garbage collector.
-    def _walk(self) -> Generator[tuple[PageData[T], Sequence[T]], None, None]:
+    def _walk(self) -> Generator[PageData[T], None, None]:
         paginator: CursorPaginator[T] = CursorPaginator(self._fetcher.call)
         page: PageData[T] | None = self
         with closing(Prefetcher()) as prefetcher:
             while page is not None:
-                items: Sequence[T] = paginator.new_items(page)
-                fetch: Any = functools.partial(self._next_page, paginator, page.without_items())
-                if paginator.reads_ahead(page):
+                page = paginator.accept(page)
+                fetch: Any = functools.partial(self._next_page, paginator, page.with_items([]))
+                if paginator.reads_ahead():
                     fetch = prefetcher.start(fetch)
-                yield page, items
-                page, items = None, ()
+                yield page
+                page = None
                 page = fetch()
 
     def _next_page(self, paginator: CursorPaginator[T], page: PageData[T]) -> PageData[T] | None:
-        """Fetch the page after this one; None at the end of the listing.
-
-        A server may refuse a cursor because the item it names was deleted meanwhile; then the
-        listing starts over, and what was handed out already is left out.
-        """
+        """Fetch the page after this one; None at the end of the listing."""
         call = paginator.next_call(page)
-        if call is None:
-            return None
-        try:
-            return self._fetcher.fetch(call)
-        except (BadRequestError, NotFoundError):
-            again = paginator.start_over()
-            if again is None:
-                raise
-        return self._fetcher.fetch(again)
+        return None if call is None else self._fetcher.fetch_safely(paginator, call)
