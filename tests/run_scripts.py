@@ -128,6 +128,9 @@ def reply(*texts: str, id: str = MESSAGE, **fields: Any) -> dict[str, Any]:
     return message(id, **told | fields)
 
 
+BEGUN = [answer(message()), answer(run("queued"))]
+"""The answers to a question, and to the start of its run."""
+
 Event = tuple[str, Any]
 
 DONE: Event = ("done", "[DONE]")

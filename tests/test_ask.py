@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import pickle
 import sys
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
 import pytest
 from run_scripts import (
     ASSISTANT,
+    BEGUN,
     DONE,
     RUN,
     Body,
@@ -31,15 +34,18 @@ from scripted import (
     BASE,
     KEY,
     THREAD,
+    Clock,
     Ran,
     Script,
     Step,
     answer,
     breaks,
+    each,
     message,
     run_async,
     run_both,
     run_sync,
+    settled,
 )
 
 from laplas import AsyncLaplas, Laplas, errors
@@ -51,16 +57,18 @@ SUBMIT = ("POST", f"/threads/{THREAD}/runs/{RUN}/submit_tool_outputs")
 READ = ("GET", f"/threads/{THREAD}/messages?limit=100&order=desc&run_id={RUN}")
 
 
-def ask(*steps: Step | Script, **options: Any) -> Ran:
+def ask(*steps: Step | Script, content: Any = "How?", **options: Any) -> Ran:
     """Ask with both clients."""
     given = {"assistant": ASSISTANT, **options}
-    return run_both(lambda c: c.thread(THREAD).ask("How?", **given), *steps)
+    return run_both(lambda c: c.thread(THREAD).ask(content, **given), *steps)
 
 
-def ask_stream(*steps: Step | Script, **options: Any) -> Ran:
+def ask_stream(*steps: Step | Script, content: Any = "How?", **options: Any) -> Ran:
     """Ask with both clients for a streamed reply."""
     given = {"assistant": ASSISTANT, **options}
-    return run_both(lambda c: c.thread(THREAD).ask_stream("How?", **given), *steps, collect="items")
+    return run_both(
+        lambda c: c.thread(THREAD).ask_stream(content, **given), *steps, collect="items"
+    )
 
 
 def targets(ran: Ran) -> list[tuple[str, str]]:
@@ -75,7 +83,6 @@ def finish(way: Any) -> list[Step]:
     return [answer(run("queued")), answer(run()), answer(listed(reply("So.")))]
 
 
-BEGUN = [answer(message()), answer(run("queued"))]
 both_ways = pytest.mark.parametrize("way", [ask, ask_stream])
 
 
@@ -366,18 +373,56 @@ def test_nothing_is_sent_after_the_deadline() -> None:
     for ran, operation in (
         (ask(answer(message(), takes=9), deadline=5), "create_run"),
         (ask_stream(answer(message(), takes=9), deadline=5), "create_run"),
-        (ask(*BEGUN, late, tools=[weather], deadline=5), "submit_tool_outputs"),
         (ask(*BEGUN, answer(run(), takes=9), deadline=5), "list_messages"),
     ):
         error = ran.error
         assert type(error) is errors.APITimeoutError, error
-        assert (error.operation, error.may_have_taken_effect) == (operation, False)
+        assert error.operation == operation
         about = [] if operation == "create_run" else [f"this is about the run {RUN} of {THREAD}"]
         assert getattr(error, "__notes__", []) == about
+    # Nor is a function called whose output nobody could be told.
+    made: list[str] = []
+
+    def weather(place: str) -> None:
+        made.append(place)
+
     turn = streamed(*wants(CALLS[0]))._replace(takes=4)
-    ran = ask_stream(answer(message(), takes=4), turn, tools=[weather], deadline=5)
-    assert type(ran.error) is errors.APITimeoutError
-    assert len(ran.requests) == 2
+    for ran in (
+        ask(*BEGUN, late, tools=[weather], deadline=5),
+        ask_stream(answer(message(), takes=4), turn, tools=[weather], deadline=5),
+    ):
+        assert str(ran.error) == f"{RUN} still waits for functions at the deadline"
+        assert type(ran.error) is errors.RunTimeoutError
+    assert made == []
+
+
+def test_a_look_that_hangs_does_not_outlast_what_polling_may_take() -> None:
+    """Nor do its retries."""
+    hangs = breaks(httpx.ReadTimeout("hangs"), takes=2)
+    for looks in ([answer(run("queued"))], []):
+        ran = ask(*BEGUN, *looks, lambda _: hangs, poll_deadline=5, max_retries=9)
+        assert isinstance(ran.error, errors.APITimeoutError)
+        assert ran.error.run.id == RUN
+        assert 2 * (len(ran.requests) - 2 - len(looks)) + sum(ran.waits) < 5
+        assert max(timeout["read"] or 99 for timeout in ran.timeouts[2:]) <= 5
+    late = breaks(httpx.ReadTimeout("hangs"), takes=5)
+    ran = ask(*BEGUN, answer(run("queued")), late, poll_deadline=5)
+    assert str(ran.error) == f"{RUN} is still queued after 5 s"
+
+
+def test_no_further_function_is_begun_after_the_deadline() -> None:
+    """One under way cannot be stopped where it is not async."""
+    made: list[str] = []
+
+    def weather(place: str) -> None:
+        made.append(place)
+        time.sleep(9)
+
+    calls = [(name, "weather", f'{{"place": "{name}"}}') for name in ("Bergen", "Rome")]
+    call = lambda c: c.thread(THREAD).ask("How?", assistant=ASSISTANT, tools=[weather], deadline=5)  # noqa: E731
+    ran = run_sync(call, *BEGUN, answer(waiting(*calls)))
+    assert type(ran.error) is errors.RunTimeoutError
+    assert made == ["Bergen"]
 
 
 # Trouble on the way
@@ -414,7 +459,8 @@ def test_each_request_may_fail(name: str, before: list[Step]) -> None:
     ran = ask(*before, lambda _: answer("", 500), tools=[weather])
     assert type(ran.error) is errors.ServerError
     assert len(ran.requests) == len(before) + (1 if creates else 3)
-    assert ran.error.may_have_taken_effect == (creates or name == "submit")
+    # What failed may only have read; but from the question on, something was done.
+    assert ran.error.may_have_taken_effect
     lost = ask(*before, lambda _: breaks(httpx.ReadError("lost")), tools=[weather])
     assert type(lost.error) is errors.APIConnectionError
     assert len(lost.requests) == len(ran.requests)
@@ -422,6 +468,56 @@ def test_each_request_may_fail(name: str, before: list[Step]) -> None:
     told = name in ("look", "submit", "read")
     notes = [f"this is about the run {RUN} of {THREAD}"] if told else []
     assert [getattr(r.error, "__notes__", []) for r in (ran, lost)] == [notes] * 2
+    for error in (lost.error, pickle.loads(pickle.dumps(ran.error))):
+        assert (error.question is None) == (name == "question")
+        assert (error.run and error.run.id) == (RUN if told else None)
+
+
+@both_ways
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        [answer("", 400)],
+        [answer("", 429)] * 3,
+        [answer("", 500)],
+        [breaks(httpx.ReadError("lost"))],
+        [answer("<html>")],
+        [AGAIN],
+        [streamed(*answered("So")[:3])],  # cut; no stream at all to `ask`
+    ],
+)
+def test_the_next_asking_goes_on_from_the_question_of_an_error(way: Any, trouble: Any) -> None:
+    """It is on the thread already: no second one is added."""
+    error = way(answer(message()), *trouble).error
+    assert error.may_have_taken_effect
+    assert error.question.to_dict() == message()
+    question = pickle.loads(pickle.dumps(error)).question
+    ran = way(*finish(way), content=question)
+    assert (ran.problem, targets(ran)[0]) == (None, START)
+    assert QUESTION not in targets(ran)
+    # Nothing was done this time; yet the question is known.
+    again = way(answer("", 403), content=question).error
+    assert (again.question.id, again.may_have_taken_effect) == (question.id, False)
+
+
+@both_ways
+def test_a_message_of_another_thread_is_no_question(way: Any) -> None:
+    (question,) = run_sync(
+        lambda c: c.messages.list("thread_other"), answer([message(thread_id="thread_other")])
+    ).result.data
+    ran = way(content=question)
+    assert ran.error.argument == "content"
+    assert not ran.requests
+
+
+@both_ways
+def test_a_question_asked_once_is_not_doubled_where_its_answer_is_lost(way: Any) -> None:
+    there = message(metadata={"laplas_once": "key"})
+    lost = breaks(httpx.ReadError("lost"))
+    begin = [answer(listed()), lost, answer(listed(there)), answer(there)]
+    ran = way(*begin, *finish(way), once="key")
+    assert ran.problem is None
+    assert [target for target in targets(ran) if target[0] == "POST"] == [QUESTION, START]
 
 
 def test_no_answer_but_a_stream_will_do() -> None:
@@ -438,6 +534,17 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ("tools", {"tools": "x"}),
     ("poll_deadline", {"poll_deadline": 0}),
     ("max_retries", {"max_retries": -1}),
+    ("timeout", {"timeout": "soon"}),
+    ("deadline", {"deadline": 0}),
+    ("once", {"once": ""}),
+    ("wait_for_active_run", {"wait_for_active_run": 1}),
+    ("response_format", {"response_format": errors.RunError}),  # a class, as of pydantic
+    ("extra_headers", {"extra_headers": {"a b": "c"}}),
+    ("extra_query", {"extra_query": {"a": "\ud800"}}),
+    ("extra_query", {"extra_query": "a=b"}),
+    ("extra_body", {"extra_body": {"a": {1}}}),
+    ("extra_body", {"extra_body": {"a": math.nan}}),
+    ("extra_body", {"extra_body": ["a"]}),
 ]
 
 
@@ -465,6 +572,19 @@ def test_without_the_extra_no_question_is_asked(monkeypatch: pytest.MonkeyPatch)
 # Connections
 
 
+class Slow(Body):
+    """A server that takes two seconds for each piece, by the clock of the test."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self:
+            yield chunk
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in super().__iter__():
+            time.sleep(2)
+            yield chunk
+
+
 class Asked(Streaming):
     """Takes the question, then streams."""
 
@@ -490,16 +610,53 @@ def test_a_stream_begins_with_its_first_piece_and_is_let_go_before_functions_are
     assert bodies[1].closed
 
 
+@pytest.mark.parametrize("cls", [Laplas, AsyncLaplas])
+@pytest.mark.parametrize("own", ["transport", "http_client"])
+@pytest.mark.parametrize("way", ["ask_stream", "stream"])
+def test_a_deadline_ends_a_stream_between_its_pieces(cls: Any, own: str, way: str) -> None:
+    """However often a piece comes, and whoever brings it."""
+    body = Slow([sse(event) for event in [*answered(*"abcdefgh"), DONE]])
+    network: Any = Asked(body)
+    if own == "http_client":
+        kind = httpx.Client if cls is Laplas else httpx.AsyncClient
+        network = kind(transport=network)
+    heard = ""
+
+    async def hear() -> None:
+        nonlocal heard
+        client = cls(**{"api_key": KEY, "base_url": BASE, own: network})
+        try:
+            if way == "stream":
+                opened = client.runs.create(THREAD, ASSISTANT, stream=True, deadline=12)
+                pieces = (await settled(opened)).text
+            else:
+                thread = client.thread(THREAD)
+                pieces = thread.ask_stream("How?", assistant=ASSISTANT, deadline=12)
+            async for text in each(pieces):
+                heard += text
+        finally:
+            await settled(client.close())
+
+    with Clock().installed(), pytest.raises(errors.StreamCutError) as caught:
+        asyncio.run(hear())
+    assert heard == "abc", "what came by then, in events 4 to 6"
+    assert (caught.value.kind, caught.value.message) == ("read_timeout", "the deadline has passed")
+    assert caught.value.partial.text == "abc"
+    assert body.closed
+
+
 async def test_two_questions_at_once_do_not_mix() -> None:
     """On one async client; each thread hears its own reply."""
 
-    class Slow(Body):
+    class Yielding(Body):
         async def __aiter__(self) -> AsyncIterator[bytes]:
             for chunk in self._chunks:
                 await asyncio.sleep(0)
                 yield chunk
 
-    bodies = [Slow([sse(event) for event in [*answered(*text), DONE]]) for text in ("abc", "xyz")]
+    bodies = [
+        Yielding([sse(event) for event in [*answered(*text), DONE]]) for text in ("abc", "xyz")
+    ]
     transport = Asked(*bodies)
     async with AsyncLaplas(api_key=KEY, base_url=BASE, transport=transport) as client:
 

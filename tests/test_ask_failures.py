@@ -126,6 +126,7 @@ def test_tool_outputs_for_a_stream_are_not_given_twice(server: LocalServer, made
     assert caught.value.operation == "submit_tool_outputs"
     (note,) = caught.value.__notes__
     assert "the run run_" in note
+    assert caught.value.run.id in note
 
 
 # Threads that a run is active on

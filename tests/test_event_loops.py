@@ -20,7 +20,10 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from run_scripts import ASSISTANT, BEGUN, waiting
 from scripted import (
+    BASE,
+    KEY,
     THREAD,
     Clock,
     Loopback,
@@ -34,6 +37,7 @@ from scripted import (
     thread,
 )
 
+import laplas
 from laplas import APIError, APIStatusError, AsyncLaplas, Laplas, LaplasError
 from laplas.local import LocalServer, running
 
@@ -82,6 +86,50 @@ def run(library: str, work: Callable[..., Awaitable[Any]], *given: Any) -> Any:
         return await work(*given)
 
     return asyncio.run(made())
+
+
+# ---- deadlines ----------------------------------------------------------------------------------
+
+
+@LIBRARIES
+@pytest.mark.parametrize("waits_for", ["function", "thread", "key"])
+def test_what_is_awaited_for_a_call_is_left_at_its_deadline(library: str, waits_for: str) -> None:
+    """An async function and a callable for the key are cancelled; a thread is left alone."""
+    ended: list[str] = []
+    release = threading.Event()
+
+    async def endless() -> str:
+        try:
+            await (trio if library == "trio" else asyncio).sleep(600)
+        finally:
+            ended.append("cancelled")
+        return KEY
+
+    def blocks() -> None:
+        release.wait(60)
+
+    tool = blocks if waits_for == "thread" else endless
+    transport = Transport(*BEGUN, answer(waiting(("call_1", tool.__name__, "{}"))))
+    key: Any = endless if waits_for == "key" else KEY
+
+    async def work() -> None:
+        async with AsyncLaplas(api_key=key, base_url=BASE, transport=transport) as client:
+            thread = client.thread(THREAD)
+            try:
+                await thread.ask("How?", assistant=ASSISTANT, tools=[tool], deadline=1)
+            finally:
+                release.set()
+
+    if waits_for == "key":
+        with pytest.raises(laplas.APITimeoutError, match="before there was an API key") as caught:
+            run(library, work)
+        assert (caught.value.kind, caught.value.may_have_taken_effect) == ("deadline", False)
+        assert transport.requests == []
+    else:
+        with pytest.raises(laplas.RunTimeoutError, match="still waits for functions"):
+            run(library, work)
+        assert len(transport.requests) == 3
+    assert ended == ([] if waits_for == "thread" else ["cancelled"])
 
 
 # ---- loops --------------------------------------------------------------------------------------

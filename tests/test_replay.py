@@ -394,7 +394,7 @@ def _page_problems(page: laplas.Page[Any] | laplas.AsyncPage[Any], body: Any) ->
     items = body if isinstance(body, list) else body["data"]
     ids = [item["id"] for item in items] or [None]
     problems = _differing(
-        has_more=(page.has_more, envelope.get("has_more") is True),
+        has_more=(page.has_more, envelope.get("has_more", bool(items))),
         first_id=(page.first_id, envelope.get("first_id") or ids[0]),
         last_id=(page.last_id, envelope.get("last_id") or ids[-1]),
         length=(len(page.data), len(items)),

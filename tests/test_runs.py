@@ -553,6 +553,15 @@ def test_answers_that_take_long_count_to_the_deadline() -> None:
     assert sum(ran.waits) == pytest.approx(2)
 
 
+@pytest.mark.parametrize("steps", [[answer("", 404)], [answer(run("queued"))] * 2])
+def test_what_fails_after_a_run_was_started_says_so_and_has_the_run(steps: list[Step]) -> None:
+    call: Call = lambda c: c.runs.create_and_poll(THREAD, ASSISTANT, poll_deadline=0.5)  # noqa: E731
+    error = run_both(call, answer(run("queued")), *steps).error
+    assert (error.run.id, error.may_have_taken_effect) == (RUN, True)
+    refused = run_both(call, answer("", 400)).error
+    assert (refused.run, refused.may_have_taken_effect) == (None, False)
+
+
 def test_a_poll_that_fails_is_tried_again_and_then_raised() -> None:
     again = polling(answer("", 500), answer(run()))
     assert again.result.status == "completed"

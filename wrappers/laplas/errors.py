@@ -48,8 +48,17 @@ class LaplasError(Exception):
 
     Attributes:
         message: What happened, for a person.
+        may_have_taken_effect: False if the server certainly did not carry anything out (or was only
+            asked to tell something); True if it may have.
+        question: The `Message` that `ask` or `ask_stream` has put on the thread before this;
+            ``ask(error.question, ...)`` goes on from there. Otherwise None.
+        run: The `Run` that was started before this, or that this is about, as it was last seen.
+            Otherwise None.
     """
 
+    may_have_taken_effect: bool = False
+    question: Any = None
+    run: Any = None
     is_expected = True  # see laplas_api.frames
 
     def __init__(self, message: str) -> None:
@@ -111,8 +120,6 @@ class APIError(LaplasError):
         operation: The operation's name in the document, such as ``"create_message"``.
         attempts: How many times the request was tried.
         elapsed: Seconds from the first attempt to this error, waits included.
-        may_have_taken_effect: False if the server certainly did not carry the request out
-            (or if the request only reads); True if it may have.
         cursor: For a listing, the id of the last item before the page that failed;
             ``list(..., after=cursor)`` goes on behind it, also where that item was deleted
             meanwhile: see ``docs/listing.md``. Otherwise None.
@@ -122,7 +129,6 @@ class APIError(LaplasError):
     operation: str = ""
     attempts: int = 1
     elapsed: float = 0.0
-    may_have_taken_effect: bool = False
     cursor: str | None = None
     request_id: str | None = None
 

@@ -7,6 +7,7 @@ derived from those.
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
 import math
 import sys
@@ -56,7 +57,7 @@ async def look_up(host: str, port: int, seconds: float | None) -> Sequence[str]:
 
 
 async def call_within(seconds: float | None, call: Callable[[], Awaitable[T]]) -> T:
-    """Await a call of pyqwest; raises TimeoutError after so many seconds."""
+    """Await a call; raises TimeoutError after so many seconds."""
     if seconds is None:
         return await call()
     trio = _trio()
@@ -104,20 +105,35 @@ class AsyncPlaces:
             self._semaphore.release()
 
 
-async def resolve_key(made: Any) -> Any:
-    """Return the key that a callable gave, awaited where it is to be."""
-    return await made if inspect.isawaitable(made) else made
+async def resolve_key(made: Any, seconds: float | None) -> Any:
+    """Return the key that a callable gave, awaited where it is to be.
+
+    Raises:
+        TimeoutError: That took longer.
+    """
+    return await call_within(seconds, lambda: made) if inspect.isawaitable(made) else made
 
 
-async def call_all(functions: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Call all functions at once, those that are not async in threads; results or exceptions."""
+async def call_all(
+    functions: Sequence[Callable[[], Any]], seconds: float | None = None
+) -> list[Any]:
+    """Call all functions at once, those that are not async in threads; results or exceptions.
+
+    Raises:
+        TimeoutError: That took longer. Async functions are cancelled, threads are left alone.
+    """
+    return await call_within(seconds, lambda: _call_all(functions))
+
+
+async def _call_all(functions: Sequence[Callable[[], Any]]) -> list[Any]:
     trio = _trio()
     if trio is None:
         return list(await asyncio.gather(*(_attempt(f, asyncio.to_thread) for f in functions)))
     results: list[Any] = [None] * len(functions)
+    in_thread = functools.partial(trio.to_thread.run_sync, abandon_on_cancel=True)
 
     async def attempt(index: int, function: Callable[[], Any]) -> None:
-        results[index] = await _attempt(function, trio.to_thread.run_sync)
+        results[index] = await _attempt(function, in_thread)
 
     async with trio.open_nursery() as nursery:
         for index, function in enumerate(functions):

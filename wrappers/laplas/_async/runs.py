@@ -7,7 +7,7 @@ import inspect
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, Unpack
 
 from .._core.config import CallOptions, for_further_requests, pick_call_options, start_deadline
 from .._core.function_tools import (
@@ -97,7 +97,8 @@ class _AsyncRunHelpers:
         )
         look = generated.retrieve_run(CHECKER, thread_id, begun.id)
         further = for_further_requests(pick_call_options(started))
-        return await self._poll(look, further, poll_deadline)
+        with _Begun(begun):
+            return await self._poll(look, further, poll_deadline)
 
     async def _poll(self, look: Call[Run], options: CallOptions, deadline: float) -> Run:
         sender: AsyncSender = self._carrier
@@ -150,10 +151,32 @@ class AsyncOpenAIRuns(generated.AsyncOpenAIRuns, _AsyncRunHelpers):
         return await self._poll(look, options, poll_deadline)
 
 
+class _Begun:
+    """Lets an error tell what was done before it, so that the next call can go on from there."""
+
+    def __init__(self, run: Run | None = None) -> None:
+        self.run = run
+        self.question: Message | None = None
+        self.has_effect = run is not None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if not isinstance(error, LaplasError):  # Ctrl-C, a cancellation
+            if error is not None and self.question is not None:
+                error.add_note(f"the question is on {self.question.thread_id}: {self.question.id}")
+        else:
+            error.may_have_taken_effect = error.may_have_taken_effect or self.has_effect
+            error.question = self.question
+            error.run = error.run or self.run
+
+
 class AskRequest(NamedTuple):
     """Everything that `ask` and `ask_stream` need."""
 
-    question: Call[Message]
+    question: Call[Message] | Message
+    """How to create it, or one that is on the thread."""
     start: Call[Run]
     functions: Mapping[str, Function]
     deadline: float
@@ -167,15 +190,17 @@ class AskRequest(NamedTuple):
 
 
 def prepare_ask(
+    sender: AsyncSender,
     thread_id: str,
     content: Any,
     assistant: str,
     options: Mapping[str, Any],
     wait_for_active_run: bool,
     poll_deadline: float,
+    once: bool | str = False,
     stream: bool = False,
 ) -> AskRequest:
-    """Check all that was given, before anything is sent."""
+    """Check all that was given, and build both requests, before anything is sent."""
     # Once only, as they may come from an iterator.
     tools, functions = split_tools(options.get("tools", NOT_GIVEN))
     for name, function in functions.items():
@@ -188,16 +213,22 @@ def prepare_ask(
     }
     settings: dict[str, Any] = {k: v for k, v in options.items() if k not in for_start}
     settings["tools"] = tools
-    question = messages.create_message(CHECKER, thread_id, content, **waits)
-    start = generated.create_run(CHECKER, thread_id, assistant, stream=stream, **settings, **waits)
-    return AskRequest(
-        plan_call(question, {}),
-        plan_call(start, {}),
-        functions,
-        poll_deadline,
+    further = for_further_requests(for_start)
+    question: Call[Message] | Message
+    if isinstance(content, Message):
+        if content.thread_id != thread_id:
+            raise InvalidArgumentError("content", f"is a message of another thread: {thread_id!r}")
+        question = content
+    else:
+        create = messages.create_message(CHECKER, thread_id, content, once=once, **waits)
+        question = plan_call(create, further)
+        sender.plan(question, further)
+    start = plan_call(
+        generated.create_run(CHECKER, thread_id, assistant, stream=stream, **settings, **waits),
         for_start,
-        for_further_requests(for_start),
     )
+    sender.plan(start, for_start)
+    return AskRequest(question, start, functions, poll_deadline, for_start, further)
 
 
 def _start_clock(request: AskRequest) -> AskRequest:
@@ -206,30 +237,42 @@ def _start_clock(request: AskRequest) -> AskRequest:
     return request._replace(for_start=started, options=for_further_requests(started))
 
 
+async def _put_question(sender: AsyncSender, request: AskRequest, begun: _Begun) -> None:
+    if isinstance(request.question, Message):
+        begun.question = request.question
+        return
+    begun.question = await sender.send(request.question, request.options)
+    begun.has_effect = True
+
+
 async def ask(sender: AsyncSender, request: AskRequest) -> Message:
     """Create a message, run the assistant, wait, answer function calls, and read the reply."""
     request = _start_clock(request)
-    await sender.send(request.question, request.options)
-    current = await sender.send(request.start, request.for_start)
-    since = time.monotonic()
-    progress = _Progress()
-    while True:
-        look = generated.retrieve_run(CHECKER, current.thread_id, current.id)
-        current = await sender.poll(
-            look, request.options, request.deadline, since, progress.has_changed
-        )
-        if current.status != "requires_action":
-            break
-        outputs = await _call_functions(current, request.functions)
-        progress.answered = _calls_of(current)
-        current = await _submit(sender.send, outputs, current, sender, request)
-    messages: list[Message] = []
-    if current.status in ("completed", "incomplete"):
-        messages = await _read_messages(sender, current, request.options)
-    check_completed(current, messages)
-    if not messages:
-        raise _no_message(current)
-    return messages[-1]
+    with _Begun() as begun:
+        await _put_question(sender, request, begun)
+        current = await sender.send(request.start, request.for_start)
+        begun.has_effect = True
+        since = time.monotonic()
+        progress = _Progress()
+        while True:
+            begun.run = current
+            look = generated.retrieve_run(CHECKER, current.thread_id, current.id)
+            current = await sender.poll(
+                look, request.options, request.deadline, since, progress.has_changed
+            )
+            begun.run = current
+            if current.status != "requires_action":
+                break
+            outputs = await _call_functions(current, request)
+            progress.answered = _calls_of(current)
+            current = await _submit(sender.send, outputs, current, sender, request)
+        messages: list[Message] = []
+        if current.status in ("completed", "incomplete"):
+            messages = await _read_messages(sender, current, request.options)
+        check_completed(current, messages)
+        if not messages:
+            raise _no_message(current)
+        return messages[-1]
 
 
 async def ask_stream(sender: AsyncSender, request: AskRequest) -> AsyncIterator[str]:
@@ -237,25 +280,29 @@ async def ask_stream(sender: AsyncSender, request: AskRequest) -> AsyncIterator[
     # The frames of a generator are not cut off by the public method, so each call is.
     request = _start_clock(request)
     event_source()  # before anything is sent: the extra may be missing
-    send: Callable[..., Any] = hide_frames(sender.send)
-    await send(request.question, request.options)
-    since = time.monotonic()
-    saw_message = False
-    opened = await hide_frames(sender.stream)(request.start, request.for_start)
-    while True:
-        async with opened as stream:
-            async for piece in stream.text:
-                yield piece
-            saw_message = saw_message or stream._state.saw_message
-            current = _pending_run(stream, saw_message)
-        if current is None:
-            return
-        # Otherwise a model that calls and calls would be listened to for ever.
-        if time.monotonic() - since > request.deadline:
-            why = f"{current.id} still calls functions after {request.deadline:g} s"
-            raise RunTimeoutError(why, current)
-        outputs = await _call_functions(current, request.functions)
-        opened = await hide_frames(_submit)(sender.stream, outputs, current, sender, request)
+    with _Begun() as begun:
+        await hide_frames(_put_question)(sender, request, begun)
+        since = time.monotonic()
+        saw_message = False
+        opened = await hide_frames(sender.stream)(request.start, request.for_start)
+        begun.has_effect = True
+        while True:
+            async with opened as stream:
+                try:
+                    async for piece in stream.text:
+                        yield piece
+                finally:
+                    begun.run = stream.result.run or begun.run
+                saw_message = saw_message or stream._state.saw_message
+                current = _pending_run(stream, saw_message)
+            if current is None:
+                return
+            # Otherwise a model that calls and calls would be listened to for ever.
+            if time.monotonic() - since > request.deadline:
+                why = f"{current.id} still calls functions after {request.deadline:g} s"
+                raise RunTimeoutError(why, current)
+            outputs = await _call_functions(current, request)
+            opened = await hide_frames(_submit)(sender.stream, outputs, current, sender, request)
 
 
 def _pending_run(stream: AsyncEventStream, saw_message: bool) -> Run | None:
@@ -274,20 +321,29 @@ def _pending_run(stream: AsyncEventStream, saw_message: bool) -> Run | None:
     return result.run
 
 
-async def _call_functions(current: Run, functions: Mapping[str, Function]) -> dict[str, str]:
+async def _call_functions(current: Run, request: AskRequest) -> dict[str, str]:
     """Make the function calls a run waits for; return the outputs by call id.
 
     A call that fails does not end the run: its error is the output, so that the model can react.
 
     Raises:
         RunRequiresActionError: A function was not given.
+        RunTimeoutError: The deadline has passed.
     """
-    missing = missing_functions(current, functions)
+    missing = missing_functions(current, request.functions)
     if missing or not current.tool_calls:
         names = ", ".join(missing) or "no function"
         raise RunRequiresActionError(f"{current.id} waits for {names}", current)
-    calls = bind_calls(current, functions)
-    results = await call_all([call for _, call in calls])
+    calls = bind_calls(current, request.functions)
+    deadline = request.options.get("deadline")
+    left = None if deadline is None else deadline - time.monotonic()
+    try:
+        if left is not None and left <= 0:  # nobody could be told what they did
+            raise TimeoutError
+        results = await call_all([call for _, call in calls], left)
+    except TimeoutError:
+        why = f"{current.id} still waits for functions at the deadline"
+        raise RunTimeoutError(why, current) from None
     return {id_: _output(call, result) for (id_, call), result in zip(calls, results, strict=True)}
 
 

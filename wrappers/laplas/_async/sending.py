@@ -18,6 +18,7 @@ from .._core.config import (
     ClientOptions,
     Deadline,
     RetryPolicy,
+    Timeout,
     bearer,
     check_seconds,
     check_timeout,
@@ -30,6 +31,7 @@ from .._core.pagination import PageData
 from .._core.request import (
     CHECKER,
     Confirmation,
+    HttpRequest,
     Once,
     PreparedRequest,
     build_request,
@@ -141,6 +143,7 @@ class AsyncSender:
     async def _send_safely(self, call: Call[Any], options: CallOptions) -> Response:
         once = call.features.get("once")
         if once and once.probe_first:
+            self.plan(call, options)  # nothing is sent if the request itself cannot be
             found = await self._find_created(once, options)
             if found is not None:
                 return found
@@ -155,11 +158,7 @@ class AsyncSender:
         What must not be there twice is looked for, by its mark, before it is sent again and before
         an error is raised.
         """
-        request = build_request(call, self.options, options)
-        timeout = self.options.timeout
-        if "timeout" in options:
-            timeout = check_timeout(options["timeout"], InvalidArgumentError)
-        policy = self._policy(options)
+        request, timeout, policy = self.plan(call, options)
         deadline = options.get("deadline")
         once = call.features.get("once")
         started = time.monotonic()
@@ -172,7 +171,7 @@ class AsyncSender:
                 reply = await self.connections.send(
                     request,
                     timeout,
-                    self._secret or await self._key() if request.needs_key else None,
+                    self._secret or await self._key(deadline) if request.needs_key else None,
                     stream=call.streams,
                     deadline=deadline,
                 )
@@ -217,8 +216,25 @@ class AsyncSender:
                 raise error
             retries += 1
 
-    async def _key(self) -> Any:
-        return bearer(await resolve_key(current_key(self.options)))
+    def plan(
+        self, call: Call[Any], options: CallOptions
+    ) -> tuple[HttpRequest, Timeout, RetryPolicy]:
+        """Build the request of a call and check all options; sends nothing."""
+        start_deadline(options, time.monotonic())
+        timeout = self.options.timeout
+        if "timeout" in options:
+            timeout = check_timeout(options["timeout"], InvalidArgumentError)
+        return build_request(call, self.options, options), timeout, self._policy(options)
+
+    async def _key(self, deadline: float | None) -> Any:
+        """Ask for the key; an async callable is left at the deadline."""
+        left = None if deadline is None else max(deadline - time.monotonic(), 0.0)
+        try:
+            return bearer(await resolve_key(current_key(self.options), left))
+        except TimeoutError:
+            if deadline is None or time.monotonic() < deadline:
+                raise  # the callable's own
+        raise TransportFailure("deadline", "it passed before there was an API key")
 
     def _policy(self, options: CallOptions) -> RetryPolicy:
         if "max_retries" not in options:
@@ -354,24 +370,32 @@ class AsyncSender:
         """
         timeout = check_seconds("poll_deadline", timeout)
         per_call = start_deadline(options, time.monotonic())
-        started = time.monotonic() if since is None else since
+        ends = (time.monotonic() if since is None else since) + timeout
         pause = FIRST_POLL
         run: Run | None = None
         while True:
             if run is not None and _is_late(per_call):
-                raise RunTimeoutError(f"{run.id} is still {run.status} at the deadline", run)
+                raise _still_going(run, per_call, timeout)
+            left = ends - time.monotonic()
+            limit = min(per_call.get("deadline", ends), ends)
+            # The last look is made at the end, once; those before it end by then.
+            bound: CallOptions = {**per_call, "deadline": Deadline(limit)}
+            if left <= 0:
+                bound = {**per_call, "max_retries": 0}
             try:
-                response = await self._send_with_retries(look, _once_if_late(per_call))
+                response = await self._send_with_retries(look, _once_if_late(bound))
                 run = decode_response(look, response)
             except APIError as error:
+                if run is not None and left > 0 and limit <= time.monotonic():
+                    raise _still_going(run, per_call, timeout) from None
                 thread_id, run_id = look.path.split("/")[2::2]
                 error.add_note(f"this is about the run {run_id} of {thread_id}")
                 raise
             if until(run):
                 return run
-            left = timeout - (time.monotonic() - started)
+            left = ends - time.monotonic()
             if left <= 0:
-                raise RunTimeoutError(f"{run.id} is still {run.status} after {timeout:g} s", run)
+                raise _still_going(run, per_call, timeout)
             if "deadline" in per_call:
                 left = min(left, max(0.0, per_call["deadline"] - time.monotonic()))
             await sleep(min(_poll_interval(response) or pause, left))
@@ -446,6 +470,11 @@ def _once_if_late(options: CallOptions) -> CallOptions:
 def _is_late(options: CallOptions) -> bool:
     deadline = options.get("deadline")
     return isinstance(deadline, Deadline) and deadline <= time.monotonic()
+
+
+def _still_going(run: Run, options: CallOptions, timeout: float) -> RunTimeoutError:
+    when = "at the deadline" if _is_late(options) else f"after {timeout:g} s"
+    return RunTimeoutError(f"{run.id} is still {run.status} {when}", run)
 
 
 def _poll_interval(response: Response) -> float | None:

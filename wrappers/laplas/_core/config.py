@@ -109,10 +109,12 @@ class CallOptions(TypedDict, total=False):
 
     Attributes:
         timeout: Seconds (or a `Timeout`) for each attempt of this call; None is for ever.
-        max_retries: Attempts after the first one.
-        deadline: Seconds for the whole call: all its requests, retries and waits, and for a
-            listing all its pages. If it passes before the request is sent, the error says
-            ``may_have_taken_effect=False``.
+        max_retries: Attempts after the first one, for each request of the call.
+        deadline: Seconds for the whole call: all its requests, retries and waits, the callable for
+            the key, all pages of a listing, all pieces of a stream, and the functions that `ask`
+            calls; your own work between pages or pieces counts, too. If it passes before the
+            first request is sent, the error says ``may_have_taken_effect=False``. What blocks a
+            thread, a function or a callable that is not async, cannot be stopped.
         extra_headers: Headers to add or replace; None as a value leaves a header out.
         extra_query: Query parameters to add or replace.
         extra_body: Keys of the JSON body to add or replace. They are sent as they are: this is

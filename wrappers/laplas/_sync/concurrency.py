@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import ipaddress
+import math
 import os
 import queue
 import socket
@@ -106,8 +107,8 @@ class Places:
             self._places.put(None)
 
 
-def resolve_key(made: Any) -> Any:
-    """Return the key that a callable gave."""
+def resolve_key(made: Any, seconds: float | None) -> Any:
+    """Return the key that a callable gave, however long that took."""
     if inspect.isawaitable(made):
         if inspect.iscoroutine(made):
             made.close()
@@ -115,9 +116,19 @@ def resolve_key(made: Any) -> Any:
     return made
 
 
-def call_all(functions: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Call all functions, one after the other; results or exceptions."""
-    return [_attempt(function) for function in functions]
+def call_all(functions: Sequence[Callable[[], Any]], seconds: float | None = None) -> list[Any]:
+    """Call all functions, one after the other; results or exceptions.
+
+    Raises:
+        TimeoutError: That took longer; no further one was begun.
+    """
+    ends = math.inf if seconds is None else time.monotonic() + seconds
+    results = []
+    for function in functions:
+        if time.monotonic() >= ends:
+            raise TimeoutError
+        results.append(_attempt(function))
+    return results
 
 
 def _attempt(function: Callable[[], Any]) -> Any:

@@ -120,9 +120,10 @@ class ThreadHandle:
 
     def ask(
         self,
-        content: Content,
+        content: Content | Message,
         *,
         assistant: str,
+        once: bool | str = False,
         wait_for_active_run: bool = False,
         poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
@@ -130,8 +131,10 @@ class ThreadHandle:
         """Add a message, run an assistant on the thread, wait, and return its reply.
 
         Args:
-            content: See `Messages.create`.
+            content: See `Messages.create`; or a message that is on the thread, such as an
+                ``error.question``: then none is added.
             assistant: The assistant's id.
+            once: Do not add the message twice where an answer is lost: see `Messages.create`.
             wait_for_active_run: Wait where another run is active on the thread: see
                 `Messages.create`. Else that is an error.
             poll_deadline: Seconds to wait for the run at most, and before for an active one.
@@ -153,19 +156,30 @@ class ThreadHandle:
             RunRequiresActionError: It waits for a function that was not given.
             RunTimeoutError: It was still going at the deadline.
             APIError: Something else went wrong.
+
+        Each of these but the first has the message as ``question``, once it is on the thread:
+        ``ask(error.question, ...)`` goes on from there.
         """
         from .runs import ask, prepare_ask
 
         request = prepare_ask(
-            self.id, content, assistant, options, wait_for_active_run, poll_deadline
+            self._sender,
+            self.id,
+            content,
+            assistant,
+            options,
+            wait_for_active_run,
+            poll_deadline,
+            once,
         )
         return ask(self._sender, request)
 
     def ask_stream(
         self,
-        content: Content,
+        content: Content | Message,
         *,
         assistant: str,
+        once: bool | str = False,
         wait_for_active_run: bool = False,
         poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
@@ -179,9 +193,10 @@ class ThreadHandle:
             content: See `ask`, as for the others that are not described here.
             assistant: See there.
             wait_for_active_run: See there.
+            once: See there.
             poll_deadline: Seconds to wait for an active run at most, and to continue with the
                 functions that the model calls. Default 900.
-            **options: See `ask`.
+            **options: See `ask`. A ``deadline`` covers all of it, the pieces included.
 
         Raises:
             StreamError, StreamCutError: While iterating: the stream brought an error or ended
@@ -192,7 +207,15 @@ class ThreadHandle:
         from .runs import ask_stream, prepare_ask
 
         request = prepare_ask(
-            self.id, content, assistant, options, wait_for_active_run, poll_deadline, stream=True
+            self._sender,
+            self.id,
+            content,
+            assistant,
+            options,
+            wait_for_active_run,
+            poll_deadline,
+            once,
+            stream=True,
         )
         return ask_stream(self._sender, request)
 

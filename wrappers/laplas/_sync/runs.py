@@ -8,7 +8,7 @@ import inspect
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, Unpack
 
 from .._core.config import CallOptions, for_further_requests, pick_call_options, start_deadline
 from .._core.function_tools import (
@@ -98,7 +98,8 @@ class _RunHelpers:
         )
         look = generated.retrieve_run(CHECKER, thread_id, begun.id)
         further = for_further_requests(pick_call_options(started))
-        return self._poll(look, further, poll_deadline)
+        with _Begun(begun):
+            return self._poll(look, further, poll_deadline)
 
     def _poll(self, look: Call[Run], options: CallOptions, deadline: float) -> Run:
         sender: Sender = self._carrier
@@ -151,10 +152,32 @@ class OpenAIRuns(generated.OpenAIRuns, _RunHelpers):
         return self._poll(look, options, poll_deadline)
 
 
+class _Begun:
+    """Lets an error tell what was done before it, so that the next call can go on from there."""
+
+    def __init__(self, run: Run | None = None) -> None:
+        self.run = run
+        self.question: Message | None = None
+        self.has_effect = run is not None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if not isinstance(error, LaplasError):  # Ctrl-C, a cancellation
+            if error is not None and self.question is not None:
+                error.add_note(f"the question is on {self.question.thread_id}: {self.question.id}")
+        else:
+            error.may_have_taken_effect = error.may_have_taken_effect or self.has_effect
+            error.question = self.question
+            error.run = error.run or self.run
+
+
 class AskRequest(NamedTuple):
     """Everything that `ask` and `ask_stream` need."""
 
-    question: Call[Message]
+    question: Call[Message] | Message
+    """How to create it, or one that is on the thread."""
     start: Call[Run]
     functions: Mapping[str, Function]
     deadline: float
@@ -168,15 +191,17 @@ class AskRequest(NamedTuple):
 
 
 def prepare_ask(
+    sender: Sender,
     thread_id: str,
     content: Any,
     assistant: str,
     options: Mapping[str, Any],
     wait_for_active_run: bool,
     poll_deadline: float,
+    once: bool | str = False,
     stream: bool = False,
 ) -> AskRequest:
-    """Check all that was given, before anything is sent."""
+    """Check all that was given, and build both requests, before anything is sent."""
     # Once only, as they may come from an iterator.
     tools, functions = split_tools(options.get("tools", NOT_GIVEN))
     for name, function in functions.items():
@@ -189,16 +214,22 @@ def prepare_ask(
     }
     settings: dict[str, Any] = {k: v for k, v in options.items() if k not in for_start}
     settings["tools"] = tools
-    question = messages.create_message(CHECKER, thread_id, content, **waits)
-    start = generated.create_run(CHECKER, thread_id, assistant, stream=stream, **settings, **waits)
-    return AskRequest(
-        plan_call(question, {}),
-        plan_call(start, {}),
-        functions,
-        poll_deadline,
+    further = for_further_requests(for_start)
+    question: Call[Message] | Message
+    if isinstance(content, Message):
+        if content.thread_id != thread_id:
+            raise InvalidArgumentError("content", f"is a message of another thread: {thread_id!r}")
+        question = content
+    else:
+        create = messages.create_message(CHECKER, thread_id, content, once=once, **waits)
+        question = plan_call(create, further)
+        sender.plan(question, further)
+    start = plan_call(
+        generated.create_run(CHECKER, thread_id, assistant, stream=stream, **settings, **waits),
         for_start,
-        for_further_requests(for_start),
     )
+    sender.plan(start, for_start)
+    return AskRequest(question, start, functions, poll_deadline, for_start, further)
 
 
 def _start_clock(request: AskRequest) -> AskRequest:
@@ -207,28 +238,42 @@ def _start_clock(request: AskRequest) -> AskRequest:
     return request._replace(for_start=started, options=for_further_requests(started))
 
 
+def _put_question(sender: Sender, request: AskRequest, begun: _Begun) -> None:
+    if isinstance(request.question, Message):
+        begun.question = request.question
+        return
+    begun.question = sender.send(request.question, request.options)
+    begun.has_effect = True
+
+
 def ask(sender: Sender, request: AskRequest) -> Message:
     """Create a message, run the assistant, wait, answer function calls, and read the reply."""
     request = _start_clock(request)
-    sender.send(request.question, request.options)
-    current = sender.send(request.start, request.for_start)
-    since = time.monotonic()
-    progress = _Progress()
-    while True:
-        look = generated.retrieve_run(CHECKER, current.thread_id, current.id)
-        current = sender.poll(look, request.options, request.deadline, since, progress.has_changed)
-        if current.status != "requires_action":
-            break
-        outputs = _call_functions(current, request.functions)
-        progress.answered = _calls_of(current)
-        current = _submit(sender.send, outputs, current, sender, request)
-    messages: list[Message] = []
-    if current.status in ("completed", "incomplete"):
-        messages = _read_messages(sender, current, request.options)
-    check_completed(current, messages)
-    if not messages:
-        raise _no_message(current)
-    return messages[-1]
+    with _Begun() as begun:
+        _put_question(sender, request, begun)
+        current = sender.send(request.start, request.for_start)
+        begun.has_effect = True
+        since = time.monotonic()
+        progress = _Progress()
+        while True:
+            begun.run = current
+            look = generated.retrieve_run(CHECKER, current.thread_id, current.id)
+            current = sender.poll(
+                look, request.options, request.deadline, since, progress.has_changed
+            )
+            begun.run = current
+            if current.status != "requires_action":
+                break
+            outputs = _call_functions(current, request)
+            progress.answered = _calls_of(current)
+            current = _submit(sender.send, outputs, current, sender, request)
+        messages: list[Message] = []
+        if current.status in ("completed", "incomplete"):
+            messages = _read_messages(sender, current, request.options)
+        check_completed(current, messages)
+        if not messages:
+            raise _no_message(current)
+        return messages[-1]
 
 
 def ask_stream(sender: Sender, request: AskRequest) -> Iterator[str]:
@@ -236,25 +281,29 @@ def ask_stream(sender: Sender, request: AskRequest) -> Iterator[str]:
     # The frames of a generator are not cut off by the public method, so each call is.
     request = _start_clock(request)
     event_source()  # before anything is sent: the extra may be missing
-    send: Callable[..., Any] = hide_frames(sender.send)
-    send(request.question, request.options)
-    since = time.monotonic()
-    saw_message = False
-    opened = hide_frames(sender.stream)(request.start, request.for_start)
-    while True:
-        with opened as stream:
-            for piece in stream.text:
-                yield piece
-            saw_message = saw_message or stream._state.saw_message
-            current = _pending_run(stream, saw_message)
-        if current is None:
-            return
-        # Otherwise a model that calls and calls would be listened to for ever.
-        if time.monotonic() - since > request.deadline:
-            why = f"{current.id} still calls functions after {request.deadline:g} s"
-            raise RunTimeoutError(why, current)
-        outputs = _call_functions(current, request.functions)
-        opened = hide_frames(_submit)(sender.stream, outputs, current, sender, request)
+    with _Begun() as begun:
+        hide_frames(_put_question)(sender, request, begun)
+        since = time.monotonic()
+        saw_message = False
+        opened = hide_frames(sender.stream)(request.start, request.for_start)
+        begun.has_effect = True
+        while True:
+            with opened as stream:
+                try:
+                    for piece in stream.text:
+                        yield piece
+                finally:
+                    begun.run = stream.result.run or begun.run
+                saw_message = saw_message or stream._state.saw_message
+                current = _pending_run(stream, saw_message)
+            if current is None:
+                return
+            # Otherwise a model that calls and calls would be listened to for ever.
+            if time.monotonic() - since > request.deadline:
+                why = f"{current.id} still calls functions after {request.deadline:g} s"
+                raise RunTimeoutError(why, current)
+            outputs = _call_functions(current, request)
+            opened = hide_frames(_submit)(sender.stream, outputs, current, sender, request)
 
 
 def _pending_run(stream: EventStream, saw_message: bool) -> Run | None:
@@ -273,20 +322,29 @@ def _pending_run(stream: EventStream, saw_message: bool) -> Run | None:
     return result.run
 
 
-def _call_functions(current: Run, functions: Mapping[str, Function]) -> dict[str, str]:
+def _call_functions(current: Run, request: AskRequest) -> dict[str, str]:
     """Make the function calls a run waits for; return the outputs by call id.
 
     A call that fails does not end the run: its error is the output, so that the model can react.
 
     Raises:
         RunRequiresActionError: A function was not given.
+        RunTimeoutError: The deadline has passed.
     """
-    missing = missing_functions(current, functions)
+    missing = missing_functions(current, request.functions)
     if missing or not current.tool_calls:
         names = ", ".join(missing) or "no function"
         raise RunRequiresActionError(f"{current.id} waits for {names}", current)
-    calls = bind_calls(current, functions)
-    results = call_all([call for _, call in calls])
+    calls = bind_calls(current, request.functions)
+    deadline = request.options.get("deadline")
+    left = None if deadline is None else deadline - time.monotonic()
+    try:
+        if left is not None and left <= 0:  # nobody could be told what they did
+            raise TimeoutError
+        results = call_all([call for _, call in calls], left)
+    except TimeoutError:
+        why = f"{current.id} still waits for functions at the deadline"
+        raise RunTimeoutError(why, current) from None
     return {id_: _output(call, result) for (id_, call), result in zip(calls, results, strict=True)}
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import math
 import operator
 import os
 import re
@@ -720,16 +721,24 @@ class _Answer:
 class Body:
     """A body's bytes as they come, their coding undone."""
 
-    def __init__(self, answer: Any, network: Any, limit: int) -> None:
+    def __init__(
+        self, answer: Any, network: Any, limit: int, deadline: float | None = None
+    ) -> None:
         self._answer = answer
+        self._deadline = math.inf if deadline is None else deadline
         self._failure_of = network.failure_of
         coding = "" if answer.is_decoded else answer.headers.get("content-encoding", "")
         self._decoder = ContentDecoder(coding, limit)
         self.close = answer.close
 
     def __iter__(self) -> Iterator[bytes]:
+        late = False
         try:
             for chunk in self._answer.chunks:
+                # Not all networks keep to it; and what came whole is taken, however late.
+                if late:
+                    raise TransportFailure("read_timeout", "the deadline has passed")
+                late = self._deadline <= time.monotonic()
                 for piece in self._decoder.pieces(chunk):
                     yield piece
         except TransportFailure:
@@ -786,7 +795,7 @@ class Connections:
             if deadline is not None and deadline <= time.monotonic():
                 raise TransportFailure("deadline", "it passed before the request was sent")
             answer = network.open(request, timeout, key, deadline)
-            body = Body(answer, network, self._config.max_response_bytes)
+            body = Body(answer, network, self._config.max_response_bytes, deadline)
             if stream and 200 <= answer.status < 300 and is_event_stream(answer.headers):
                 return Response(answer.status, answer.headers, b"", stream=body)
             pieces = []
