@@ -215,7 +215,8 @@ def runs(client: Laplas) -> None:
         result = stream.until_done()
         assert_type(result.run, Run | None)
         assert_type(result.messages, list[Message])
-    assert_type(client.thread("thread_1").ask("hi", assistant="asst_1", tools=[tool]), Message)
+    asked = client.thread("thread_1").ask("hi", assistant="asst_1", tools=[tool], once=True)
+    assert_type(client.thread("thread_1").ask(asked, assistant="asst_1"), Message)
     for piece in client.thread("thread_1").ask_stream("hi", assistant="asst_1"):
         assert_type(piece, str)
 

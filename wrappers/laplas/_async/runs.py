@@ -163,13 +163,11 @@ class _Begun:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        if not isinstance(error, LaplasError):  # Ctrl-C, a cancellation
-            if error is not None and self.question is not None:
-                error.add_note(f"the question is on {self.question.thread_id}: {self.question.id}")
-        else:
+        if isinstance(error, LaplasError):
             error.may_have_taken_effect = error.may_have_taken_effect or self.has_effect
-            error.question = self.question
-            error.run = error.run or self.run
+            error.question, error.run = self.question, error.run or self.run
+        elif error is not None and self.question is not None:  # Ctrl-C, a cancellation
+            error.add_note(f"the question is on {self.question.thread_id}: {self.question.id}")
 
 
 class AskRequest(NamedTuple):
@@ -217,7 +215,8 @@ def prepare_ask(
     question: Call[Message] | Message
     if isinstance(content, Message):
         if content.thread_id != thread_id:
-            raise InvalidArgumentError("content", f"is a message of another thread: {thread_id!r}")
+            problem = f"is on another thread; to ask it on {thread_id}, give its text"
+            raise InvalidArgumentError("content", problem)
         question = content
     else:
         create = messages.create_message(CHECKER, thread_id, content, once=once, **waits)

@@ -393,11 +393,9 @@ class AsyncSender:
                 raise
             if until(run):
                 return run
-            left = ends - time.monotonic()
-            if left <= 0:
+            if ends <= time.monotonic():
                 raise _still_going(run, per_call, timeout)
-            if "deadline" in per_call:
-                left = min(left, max(0.0, per_call["deadline"] - time.monotonic()))
+            left = max(0.0, limit - time.monotonic())
             await sleep(min(_poll_interval(response) or pause, left))
             pause = min(pause * 1.5, LONGEST_POLL)
 
