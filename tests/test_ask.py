@@ -141,6 +141,13 @@ def test_the_reply_is_the_last_message_of_the_run() -> None:
     assert len(ran.requests) == 4
 
 
+def test_a_server_need_not_say_which_thread_its_run_is_of() -> None:
+    runs = [answer(run(status, thread_id=None)) for status in ("queued", "completed")]
+    asked = ask(answer(message()), *runs, answer(listed(reply("So."))))
+    assert asked.result.text == "So."
+    assert targets(asked) == [QUESTION, START, LOOK, READ]
+
+
 def test_a_run_that_wrote_nothing_is_no_reply() -> None:
     """Silence is not taken for an answer."""
     asked = ask(*BEGUN, answer(run()), answer(listed(message())))

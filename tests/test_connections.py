@@ -28,6 +28,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from run_scripts import DONE, run, sse
 from scripted import peak
 
 import laplas._async.transport
@@ -741,7 +742,7 @@ def test_a_stream_that_is_done_is_left_at_once(way: Way, fast: bool) -> None:
 
     def serve(peer: Peer) -> None:
         peer.request()
-        peer.say(event(b"event: done\ndata: [DONE]\n\n"))
+        peer.say(event(sse(("thread.run.completed", run()), DONE)))
         was_left.append(left.wait(4))
 
     with Server(serve) as server:

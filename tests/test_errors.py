@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from run_scripts import ASSISTANT, RUN, run
 from scripted import (
     ERROR_CLASSES,
     KEY,
@@ -344,6 +345,65 @@ def test_a_success_that_fits_nothing_is_unparsable(body: bytes) -> None:
         assert error.operation
         assert error.reason
         assert len(str(error)) < 500
+
+
+def create_run(client: Any) -> Any:
+    return client.runs.create(THREAD, ASSISTANT)
+
+
+ABOUT_RUN = f"this is about the run {RUN} of {THREAD}"
+UNREADABLE: list[tuple[Any, Any, str]] = [
+    (create_run, {"id": RUN, "thread_id": THREAD}, ABOUT_RUN),
+    (lambda c: c.runs.create_and_poll(THREAD, ASSISTANT), {"id": RUN, "thread_id": THREAD},
+     ABOUT_RUN),
+    (lambda c: c.threads.create_and_run(ASSISTANT), {"id": RUN, "thread_id": THREAD}, ABOUT_RUN),
+    (lambda c: c.messages.create(THREAD, "hi"), {"id": MESSAGE}, f"what was created is {MESSAGE}"),
+    (lambda c: c.threads.create(), {"id": THREAD}, f"what was created is {THREAD}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "body", "note"), UNREADABLE)
+def test_what_was_created_is_named_although_it_cannot_be_read(
+    call: Any, body: Any, note: str
+) -> None:
+    error = run_both(call, answer(body)).error
+    assert type(error) is laplas.UnparsableResponseError
+    assert error.may_have_taken_effect
+    assert error.__notes__ == [note]
+    assert error.run_id == (RUN if note is ABOUT_RUN else None)
+
+
+@pytest.mark.parametrize("id_", ["", " ", "..", "a/b", "a\r\nb", "x" * 1001, None, 7, [], {}])
+def test_what_was_created_has_an_id_to_go_on_with(id_: Any) -> None:
+    """Else the next request would fail, as if its caller had given a wrong argument."""
+    ask = lambda c: c.thread(THREAD).ask("How?", assistant=ASSISTANT)  # noqa: E731
+    poll = lambda c: c.runs.create_and_poll(THREAD, ASSISTANT)  # noqa: E731
+    for call, steps in ((ask, [answer(message())]), (poll, [])):
+        ran = run_both(call, *steps, answer(run(id=id_)))
+        assert type(ran.error) is laplas.UnparsableResponseError
+        assert "id: " in ran.error.reason
+    error = run_both(lambda c: c.messages.create(THREAD, "hi"), answer(message(id=id_))).error
+    assert type(error) is laplas.UnparsableResponseError
+
+
+@pytest.mark.parametrize("body", [body for body, *_ in ENVELOPES if isinstance(body, dict)])
+@pytest.mark.parametrize("call", [retrieve, create_run, lambda c: c.messages.list(THREAD)])
+def test_an_error_in_a_success_is_told_with_its_message(call: Any, body: Any) -> None:
+    error = run_both(call, answer(body)).error
+    assert type(error) is laplas.UnparsableResponseError
+    assert next(text for told, text, _ in ENVELOPES if told == body) in str(error)
+
+
+@pytest.mark.parametrize(
+    "kind", [None, "", "text/plain", "APPLICATION/JSON", "application/problem+json", "text/html"]
+)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_json_is_read_whatever_its_content_type(kind: str | None, mark: bytes) -> None:
+    headers: Any = {} if kind is None else {"content_type": kind}
+    for call, body in ((create_run, run()), (retrieve, thread())):
+        ran = run_both(call, answer(mark + json.dumps(body).encode(), **headers))
+        assert ran.result.to_dict() == body
+    assert failed(mark + json.dumps(E3).encode(), 400, **headers).code == "not_found"
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import importlib
+import logging
 import subprocess
 import sys
+import zlib
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,10 +19,13 @@ import laplas
 from laplas import (
     APIConnectionError,
     AsyncLaplas,
+    BadRequestError,
     ConfigurationError,
     InvalidArgumentError,
     Laplas,
 )
+from laplas._core import response
+from laplas._sync.transport import _join_headers
 from laplas.local import LocalServer
 from laplas_api.models import CreateMessageRequest, RefusalContent
 
@@ -89,6 +97,76 @@ def test_a_server_of_its_own_ends_with_its_client_and_that_of_the_caller_does_no
     closed = asyncio.run(use(None))
     with pytest.raises(Exception, match="closed database"):
         closed._server.messages(THREAD)
+
+
+# What a hostile answer can order: each of these would take minutes if it took the square.
+
+ENDLESS = 300_000
+
+
+@pytest.mark.parametrize(
+    "text", ["thread_" * ENDLESS, "thread_a while a run " * ENDLESS, "2026-" * ENDLESS]
+)
+def test_a_long_message_is_not_searched_through(text: str) -> None:
+    """For the run that is active: it stands at the beginning, if at all."""
+    told = answer({"message": text, "timestamp": text}, 400)
+    error = run_sync(lambda c: c.threads.retrieve(THREAD), told).error
+    assert (type(error), error.message) == (BadRequestError, text.strip())
+    later = answer({"message": "x" * 500 + " thread_a already has an active run run_b."}, 400)
+    assert type(run_sync(lambda c: c.threads.retrieve(THREAD), later).error) is BadRequestError
+
+
+@pytest.mark.parametrize("module", ["transport", "fast"])
+def test_a_long_reason_is_not_searched_through_for_urls(module: str) -> None:
+    pytest.importorskip("pyqwest")
+    parts: Any = importlib.import_module(f"laplas._sync.{module}")
+    text = f"https://host/x?api_key=secret {'aaaaaaa' * ENDLESS} https://host/y?token=secret"
+    if module == "fast":
+        failure = parts.failure_of(ConnectionError(text))
+        shown = failure.text
+    else:
+        record = logging.makeLogRecord({"msg": text})
+        parts.HideCredentials().filter(record)
+        shown = record.msg
+    assert "secret" not in shown
+    assert "aaa" in shown
+
+
+def test_each_compressed_byte_is_read_about_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many members there are, and although zlib copies what is left behind each."""
+    given = 0
+
+    class Counting:
+        def __init__(self, bits: int) -> None:
+            self._inner = zlib.decompressobj(bits)
+
+        def decompress(self, data: bytes, most: int) -> bytes:
+            nonlocal given
+            given += len(data)
+            return self._inner.decompress(data, most)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._inner, name)
+
+    counted = SimpleNamespace(**vars(zlib) | {"decompressobj": Counting})
+    monkeypatch.setattr(response, "zlib", counted)
+    member = gzip.compress(b"ab")
+    for many in (1000, 2000):
+        for chunk in (len(member) * many, 4095, 1):
+            given = 0
+            decoder = response.ContentDecoder("gzip", 1 << 30)
+            body = member * many
+            pieces = [body[at : at + chunk] for at in range(0, len(body), chunk)]
+            read = b"".join(piece for each in pieces for piece in decoder.pieces(each))
+            decoder.check_end()
+            assert read == b"ab" * many
+            assert given < 4096 / len(member) * len(body)
+
+
+def test_equal_headers_are_joined() -> None:
+    """Any number of them, each copied once."""
+    pairs = [(b"X-A", b"%d" % n) for n in range(3)] + [(b"x-b", b"1"), (b"X-a", b"3")]
+    assert _join_headers(pairs) == {"x-a": "0, 1, 2, 3", "x-b": "1"}
 
 
 def test_no_answer_is_too_odd_for_the_debug_log(caplog: pytest.LogCaptureFixture) -> None:

@@ -124,6 +124,8 @@ class APIError(LaplasError):
             ``list(..., after=cursor)`` goes on behind it, also where that item was deleted
             meanwhile: see ``docs/listing.md``. Otherwise None.
         request_id: The server's id for the exchange, or None.
+        run_id: The run that this is about, where there is one to go on with; a note names it, too.
+        thread_id: The thread of that run.
     """
 
     operation: str = ""
@@ -131,6 +133,8 @@ class APIError(LaplasError):
     elapsed: float = 0.0
     cursor: str | None = None
     request_id: str | None = None
+    run_id: str | None = None
+    thread_id: str | None = None
 
     def __str__(self) -> str:
         where = f"{self.operation}: " if self.operation else ""
@@ -148,6 +152,14 @@ def annotate_error(
     error.may_have_taken_effect = took_effect
     error.cursor = call.query.get("after") or call.query.get("before")
     return error
+
+
+def name_run(error: APIError, run_id: object, thread_id: object) -> None:
+    """Add to an error which run it is about, if that is known."""
+    if isinstance(run_id, str) and error.run_id is None:
+        error.run_id = run_id
+        error.thread_id = thread_id if isinstance(thread_id, str) else None
+        error.add_note(f"this is about the run {run_id[:200]} of {error.thread_id}")
 
 
 class APIConnectionError(APIError):
@@ -298,12 +310,12 @@ class ActiveRunError(BadRequestError):
         run_id: The active run's id.
     """
 
-    thread_id: str = ""
-    run_id: str = ""
+    thread_id: str = ""  # pyright: ignore[reportIncompatibleVariableOverride]
+    run_id: str = ""  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class StreamError(APIError):
-    """An event stream brought an error.
+    """An event stream brought an error, or pieces that are not those of its message.
 
     Attributes:
         code: The error's code, or None.
@@ -332,7 +344,7 @@ class StreamError(APIError):
 
 
 class StreamCutError(APIConnectionError):
-    """An event stream ended before the server said that it was done.
+    """An event stream ended before it was done, or without anything that can be understood.
 
     Attributes:
         partial: What had come before: a `RunResult`.
@@ -345,7 +357,7 @@ class RunError(LaplasError):
     """A run did not come to a reply.
 
     Attributes:
-        run: The `Run`, as it was last seen; None where its event cannot be read.
+        run: The `Run`, as it was last seen; None where its event cannot be read, or never came.
     """
 
     def __init__(self, message: str, run: Any) -> None:

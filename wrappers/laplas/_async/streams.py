@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from .._core.events import StreamEvent, StreamState
 from .._core.retry import TransportFailure
-from ..errors import ConfigurationError, UnparsableResponseError, annotate_error
+from ..errors import ConfigurationError
 from ..generated import Call
 from ..models import RunResult
 
@@ -17,30 +17,48 @@ if TYPE_CHECKING:
     from .._core.response import Response
 
 
+_FIELD: Final = re.compile(r"(event|data|id|retry)?[:\r\n]")
+"""How a stream begins: with a field, or with a comment."""
+_SHORT: Final = tuple(name[:size] for name in ("event", "data", "id", "retry") for size in range(6))
+"""What may yet become one."""
+
+
 class _AsyncSource:
-    """As much of a response as httpx-sse needs to see."""
+    """As much of a response as httpx-sse needs to see.
+
+    Attributes:
+        is_over: Whether all has been read.
+        failure: How the body broke, if it did.
+        other: The body where it does not begin like a stream, whatever its content type says.
+    """
+
+    headers: Final = {"content-type": "text/event-stream"}  # httpx-sse reads nothing else
 
     def __init__(self, response: Response) -> None:
-        self.headers = response.headers
         self._stream = response.stream
+        self.is_over = False
+        self.failure: TransportFailure | None = None
+        self.other: list[str] = []
 
     async def aiter_text(self) -> AsyncIterator[str]:
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        tail = ""
-        async for chunk in self._stream:
-            if text := decoder.decode(chunk):
-                tail = (tail + text)[-_TAIL:]
-                yield text
-        yield _missing_end(tail)
-
-
-_TAIL: Final = 20
-"""Characters that are kept of a stream to see how it ends: a line with ``[DONE]`` and its ends."""
-
-
-def _missing_end(tail: str) -> str:
-    """Return the empty line that some servers leave out at the end of a finished stream."""
-    return "\n\n" if re.search(r"(^|[\r\n])data: ?\[DONE\][\r\n]*$", tail) else ""
+        decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        begins: bool | None = None
+        text = ""
+        try:
+            async for chunk in self._stream:
+                if begins is None:
+                    text = (text + decoder.decode(chunk)).lstrip("\r\n")
+                    begins = None if text in _SHORT else bool(_FIELD.match(text))
+                else:
+                    text = decoder.decode(chunk)
+                if begins and text:
+                    yield text
+                elif begins is False:
+                    self.other.append(text)
+        except TransportFailure as broken:
+            self.failure = TransportFailure(broken.failure, broken.text)  # without its frames
+        self.is_over = True
+        yield "\n\n"  # the last event may lack its empty line
 
 
 def event_source() -> type[Any]:
@@ -56,44 +74,27 @@ def event_source() -> type[Any]:
     return EventSource
 
 
-def _check_is_stream(call: Call[Any], response: Response) -> None:
-    """Raise UnparsableResponseError where the answer is no event stream."""
-    if response.stream is None:
-        kind = response.headers.get("content-type", "")
-        error = UnparsableResponseError(
-            f"it is {kind or 'of no type'} instead of an event stream",
-            response.status,
-            body=response.content.decode("utf-8", "replace"),
-            headers=response.headers,
-            request_id=response.request_id,
-        )
-        raise annotate_error(error, call, response.attempts, response.elapsed, True)
-
-
 # A function, not a method: a stream that nobody holds any longer is collected at once, and lets its
 # connection go, only while its generator does not hold it in turn.
 
 
 async def _read_events(
-    source: Any, state: StreamState, body: Any
+    source: _AsyncSource, parser: Any, state: StreamState, body: Any
 ) -> AsyncGenerator[StreamEvent, None]:
     """Yield the events of a stream up to its end, good or bad."""
     try:
-        async for sse in source.aiter_sse():
+        async for sse in parser.aiter_sse():
             if _has_no_data(sse):
                 continue
-            event = state.accept(sse.event, sse.data)
-            if event is None:
+            event = state.accept(sse.event, sse.data, source.is_over)
+            if event is not None:
+                yield event
+            if state.done:
                 await body.afinish()
                 return
-            yield event
-    except TransportFailure as broken:
-        failure = broken
-    else:
-        failure = TransportFailure("truncated", "the stream ended before it was done")
     finally:
         await body.aclose()
-    raise state.cut(failure.text, failure.failure)
+    state.end(source.failure, "".join(source.other))
 
 
 def _has_no_data(sse: Any) -> bool:
@@ -109,10 +110,10 @@ class AsyncEventStream:
     """
 
     def __init__(self, call: Call[Any], response: Response, source: type[Any]) -> None:
-        _check_is_stream(call, response)
         self._response = response
         self._state = StreamState(call, response)
-        self._events = _read_events(source(_AsyncSource(response)), self._state, response.stream)
+        text = _AsyncSource(response)
+        self._events = _read_events(text, source(text), self._state, response.stream)
         self._closed = False
 
     @property
@@ -130,6 +131,7 @@ class AsyncEventStream:
 
         Raises:
             StreamError: The server reported an error.
+            UnparsableResponseError: The answer is no stream.
             StreamCutError: The stream ended, or was closed, before it was done; ``partial`` is
                 what had come.
         """
@@ -139,16 +141,22 @@ class AsyncEventStream:
 
     @property
     async def text(self) -> AsyncIterator[str]:
-        """The text still to come, piece by piece; the pieces of a refusal are `Refusal`."""
+        """The text still to come, piece by piece; the pieces of a refusal are `Refusal`.
+
+        Raises:
+            StreamError: Also at the end, where a message differs from its pieces.
+        """
         async for event in self:
             for piece in event._pieces():
                 yield piece
+        for piece in self._state.last_pieces():
+            yield piece
 
     async def until_done(self) -> RunResult:
         """Read to the end; return the run, its messages and its steps.
 
         Raises:
-            StreamError, StreamCutError: As while iterating.
+            StreamError, UnparsableResponseError, StreamCutError: As while iterating.
         """
         async for _ in self:
             pass

@@ -17,13 +17,16 @@ from ..errors import (
     APIStatusError,
     UnparsableResponseError,
     annotate_error,
+    name_run,
     status_error_class,
 )
-from ..generated import Call, hide_internal_frames, models
+from ..generated import Call, Checker, hide_internal_frames, models
 from .pagination import PageData, page_from
 from .problems import raw_text, read_problem, text_of
 from .request import Once
 from .retry import TransportFailure, parse_time, retry_after
+
+_IDS: Final = Checker()
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -95,10 +98,11 @@ def decode_response(call: Call[T], response: Response) -> T:
         UnparsableResponseError: The body is not what the operation answers.
     """
     problem: str
+    data: Any = None
     try:
         if call.empty is not None and (response.status >= 400 or not response.content.strip()):
             # Only a delete that was repeated gets an error here: see `_send_with_retries`.
-            data: Any = {**call.empty}
+            data = {**call.empty}
         else:
             data = parse_json(response.content)
         result: T = _read_answer(call, data)
@@ -109,6 +113,9 @@ def decode_response(call: Call[T], response: Response) -> T:
         problem = "it is nested too deeply"
     except Exception as error:  # whatever a hostile body makes the decoders raise
         problem = f"{type(error).__name__}: {str(error)[:200]}"
+    created = data if isinstance(data, dict) and call.effect == "create" else {}
+    if (said := message_of(data)) and "id" not in created:
+        problem = f"{problem}; it says: {said[:200]}"
     # Raised out here so that no traceback carries the decoder's frames and locals along.
     unparsable = UnparsableResponseError(
         problem,
@@ -117,6 +124,10 @@ def decode_response(call: Call[T], response: Response) -> T:
         headers=response.headers,
         request_id=response.request_id,
     )
+    if call.model is models.Run:
+        name_run(unparsable, created.get("id"), created.get("thread_id"))
+    elif isinstance(id_ := created.get("id"), str):
+        unparsable.add_note(f"what was created is {id_[:200]}")
     raise annotate_error(
         unparsable, call, response.attempts, response.elapsed, call.effect != "read"
     )
@@ -147,8 +158,11 @@ def _check_identity(call: Call[Any], result: Any) -> str:
     """Return a problem if an answer is not the one to this call.
 
     A server may answer twice, and a proxy that shares connections may mix them up: then the
-    answer to another request comes, which would be read as this one's.
+    answer to another request comes, which would be read as this one's. And what was created must
+    have an id to go on with.
     """
+    if call.effect == "create" and hasattr(result, "id"):
+        _IDS.id(result.id, "id")
     asked = {"object": _kind_of(call.model.__name__), **call.parents}
     if call.answer_id is not None:
         asked["id"] = call.answer_id
@@ -187,7 +201,8 @@ def status_error(response: Response, now: datetime) -> APIStatusError:
     elif message is None and body is not None:
         message = raw_text(response.content[:2000].decode("utf-8", "replace"))
     message = message or "no message"
-    active = _ACTIVE_RUN.search(message) if response.status == 400 else None
+    # Only at its beginning: a search takes the square of what it looks at.
+    active = _ACTIVE_RUN.search(message[:500]) if response.status == 400 else None
     error = (ActiveRunError if active else status_error_class(response.status))(
         message,
         response.status,
@@ -208,7 +223,7 @@ def status_error(response: Response, now: datetime) -> APIStatusError:
 # As the upstream service is quoted: "Can't add messages to thread_a while a run run_b is active."
 # and "Thread thread_a already has an active run run_b."
 _ACTIVE_RUN: Final = re.compile(
-    r"(?P<thread>thread_[\w-]+) (while a|already has).* (?P<run>run_[\w-]+)"
+    r"(?<![\w-])(?P<thread>thread_[\w-]+) (?:while a|already has).* (?P<run>run_[\w-]+)"
 )
 
 
@@ -221,10 +236,17 @@ def _parse_body(response: Response) -> Any:
         return response.content.decode("utf-8", "replace")
 
 
+def message_of(body: Any) -> str | None:
+    """Return what a body says that is an error's in place of the object that was asked for."""
+    return read_problem(body).message if isinstance(body, dict) and "id" not in body else None
+
+
 # ---- Content coding ----
 
 PIECE: Final = 64 * 1024
 """Bytes that are inflated at a time."""
+CODED_PIECE: Final = 4 * 1024
+"""Bytes that are given to zlib at a time: it copies those left over for each piece and member."""
 
 _NO_CODINGS: Final = frozenset({"", "identity", "none", "utf-8"})
 """Names that servers give although nothing is coded."""
@@ -249,6 +271,7 @@ class ContentDecoder:
             names = (name.strip() for name in coding.lower().split(","))
             self._coding = ", ".join(name for name in names if name not in _NO_CODINGS)
         self._begun = False
+        self._kept = b""
         self._inflate: Any = None
         if self._coding in ("gzip", "x-gzip", "deflate"):
             self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)  # tells the two apart
@@ -263,10 +286,16 @@ class ContentDecoder:
         self._left_coded -= len(chunk)  # what inflates to nothing must end some time, too
         if self._left_coded < 0:
             raise self._too_large()
+        for start in range(0, len(chunk), CODED_PIECE):
+            yield from self._inflated(chunk[start : start + CODED_PIECE])
+
+    def _inflated(self, chunk: bytes) -> Iterator[bytes]:
+        chunk, self._kept = self._kept + chunk, b""
         while chunk:
             if self._inflate.eof:
-                if chunk[:2] != _GZIP_MAGIC:
-                    return  # padding
+                if chunk[:2] != _GZIP_MAGIC:  # padding, or the first half of it
+                    self._kept = chunk if chunk == _GZIP_MAGIC[:1] else b""
+                    return
                 self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)  # another gzip member
             try:
                 piece = self._inflate.decompress(chunk, PIECE)
@@ -300,11 +329,6 @@ class ContentDecoder:
 
     def _too_large(self) -> TransportFailure:
         return TransportFailure("too_large", f"the answer is over {self._limit} bytes")
-
-
-def is_event_stream(headers: Any) -> bool:
-    """Tell whether an answer with these headers is meant to be read as it comes."""
-    return "text/event-stream" in headers.get("content-type", "")
 
 
 # ---- JSON ----

@@ -56,7 +56,7 @@ for _name in ("pyqwest", "pyqwest.access"):
 
 def failure_of(error: Exception) -> TransportFailure | None:
     """Return what an error of pyqwest means; None for an error that is a bug."""
-    text = re.sub(r"(?: for url )?\(?\w+://\S*", "", str(error))  # a URL may hold a secret
+    text = re.sub(r"(?: for url )?\(?\b\w+://\S*", "", str(error))  # a URL may hold a secret
     if "message head is too large" in text:
         return TransportFailure("too_large", text)
     for cls, kind in _FAILURES:

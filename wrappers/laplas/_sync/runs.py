@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, Unpack
+from urllib.parse import unquote
 
 from .._core.config import CallOptions, for_further_requests, pick_call_options, start_deadline
 from .._core.function_tools import (
@@ -33,6 +34,7 @@ from ..errors import (
     RunIncompleteError,
     RunRequiresActionError,
     RunTimeoutError,
+    name_run,
 )
 from ..generated import NOT_GIVEN, Call, hide_frames, hide_internal_frames, messages, plain
 from ..generated import runs as generated
@@ -98,7 +100,7 @@ class _RunHelpers:
         )
         look = generated.retrieve_run(CHECKER, thread_id, begun.id)
         further = for_further_requests(pick_call_options(started))
-        with _Begun(begun):
+        with _Begun(thread_id, begun):
             return self._poll(look, further, poll_deadline)
 
     def _poll(self, look: Call[Run], options: CallOptions, deadline: float) -> Run:
@@ -155,7 +157,8 @@ class OpenAIRuns(generated.OpenAIRuns, _RunHelpers):
 class _Begun:
     """Lets an error tell what was done before it, so that the next call can go on from there."""
 
-    def __init__(self, run: Run | None = None) -> None:
+    def __init__(self, thread_id: str, run: Run | None = None) -> None:
+        self._thread_id = thread_id  # some servers do not say it of their runs
         self.run = run
         self.question: Message | None = None
         self.has_effect = run is not None
@@ -167,8 +170,10 @@ class _Begun:
         if isinstance(error, LaplasError):
             error.may_have_taken_effect = error.may_have_taken_effect or self.has_effect
             error.question, error.run = self.question, error.run or self.run
+            if isinstance(error, APIError) and self.run is not None:
+                name_run(error, self.run.id, self._thread_id)
         elif error is not None and self.question is not None:  # Ctrl-C, a cancellation
-            error.add_note(f"the question is on {self.question.thread_id}: {self.question.id}")
+            error.add_note(f"the question is on {self._thread_id}: {self.question.id}")
 
 
 class AskRequest(NamedTuple):
@@ -183,6 +188,11 @@ class AskRequest(NamedTuple):
     for_start: CallOptions
     options: CallOptions
     """For all requests but the one that starts the run."""
+
+    @property
+    def thread_id(self) -> str:
+        """The thread that is asked in: some servers do not say it of their runs."""
+        return unquote(self.start.path.split("/")[2])
 
     def __repr__(self) -> str:
         return "<AskRequest>"  # a traceback's locals must not show what is asked
@@ -248,7 +258,7 @@ def _put_question(sender: Sender, request: AskRequest, begun: _Begun) -> None:
 def ask(sender: Sender, request: AskRequest) -> Message:
     """Create a message, run the assistant, wait, answer function calls, and read the reply."""
     request = _start_clock(request)
-    with _Begun() as begun:
+    with _Begun(request.thread_id) as begun:
         _put_question(sender, request, begun)
         current = sender.send(request.start, request.for_start)
         begun.has_effect = True
@@ -256,7 +266,7 @@ def ask(sender: Sender, request: AskRequest) -> Message:
         progress = _Progress()
         while True:
             begun.run = current
-            look = generated.retrieve_run(CHECKER, current.thread_id, current.id)
+            look = generated.retrieve_run(CHECKER, request.thread_id, current.id)
             current = sender.poll(
                 look, request.options, request.deadline, since, progress.has_changed
             )
@@ -268,7 +278,7 @@ def ask(sender: Sender, request: AskRequest) -> Message:
             current = _submit(sender.send, outputs, current, sender, request)
         messages: list[Message] = []
         if current.status in ("completed", "incomplete"):
-            messages = _read_messages(sender, current, request.options)
+            messages = _read_messages(sender, current, request)
         check_completed(current, messages)
         if not messages:
             raise _no_message(current)
@@ -280,7 +290,7 @@ def ask_stream(sender: Sender, request: AskRequest) -> Iterator[str]:
     # The frames of a generator are not cut off by the public method, so each call is.
     request = _start_clock(request)
     event_source()  # before anything is sent: the extra may be missing
-    with _Begun() as begun:
+    with _Begun(request.thread_id) as begun:
         hide_frames(_put_question)(sender, request, begun)
         since = time.monotonic()
         saw_message = False
@@ -309,8 +319,10 @@ def _pending_run(stream: EventStream, saw_message: bool) -> Run | None:
     """Return the run if it waits for tool outputs; raise if it ended but did not complete."""
     result = stream.result
     if stream._state.lost_run:
-        raise RunError("what the server said of the run could not be understood", None)
+        raise RunError(stream._state.lost_run, None)
     if result.run is None:
+        if not stream._state.saw_content:
+            raise RunError("the stream ended without a reply, and without a word of the run", None)
         return None
     if result.run.status == "completed":
         if not saw_message:
@@ -397,16 +409,16 @@ def _submit(
     """
     streams = request.start.streams
     call = generated.submit_tool_outputs(
-        CHECKER, current.thread_id, current.id, outputs, stream=streams
+        CHECKER, request.thread_id, current.id, outputs, stream=streams
     )
     try:
         return send(call, request.options)
     except APIError as error:
-        error.add_note(f"this is about the run {current.id} of {current.thread_id}")
+        name_run(error, current.id, request.thread_id)
         if not isinstance(error, BadRequestError):
             raise
         refused = error
-    look = generated.retrieve_run(CHECKER, current.thread_id, current.id)
+    look = generated.retrieve_run(CHECKER, request.thread_id, current.id)
     try:
         seen = sender.send(look, request.options)
     except LaplasError:
@@ -416,19 +428,19 @@ def _submit(
     raise refused
 
 
-def _read_messages(sender: Sender, current: Run, options: CallOptions) -> list[Message]:
+def _read_messages(sender: Sender, current: Run, request: AskRequest) -> list[Message]:
     """Read the messages that a run wrote, in order; one page holds them all."""
     call = messages.list_messages(
         CHECKER,
-        current.thread_id,
+        request.thread_id,
         page_size=PROBE_PAGE_SIZE,
         order="desc",
         run_id=current.id,
     )
     try:
-        page: Any = sender.send(call, options)
+        page: Any = sender.send(call, request.options)
     except APIError as error:
-        error.add_note(f"this is about the run {current.id} of {current.thread_id}")
+        name_run(error, current.id, request.thread_id)
         raise
     # Servers that do not know run_id send all messages; so the newest first, to have these.
     return [message for message in reversed(page.data) if message.run_id == current.id]

@@ -68,6 +68,7 @@ from ..errors import (
     RunTimeoutError,
     UnparsableResponseError,
     annotate_error,
+    name_run,
 )
 from ..generated import Call
 from .concurrency import resolve_key, sleep
@@ -390,7 +391,7 @@ class Sender:
                 if run is not None and left > 0 and limit <= time.monotonic():
                     raise _still_going(run, per_call, timeout) from None
                 thread_id, run_id = look.path.split("/")[2::2]
-                error.add_note(f"this is about the run {run_id} of {thread_id}")
+                name_run(error, run_id, thread_id)
                 raise
             if until(run):
                 return run

@@ -35,7 +35,7 @@ from httpcore._synchronization import ShieldCancellation
 
 from .._core.config import Secret, Timeout, TransportConfig, choose_proxy, redact_url
 from .._core.request import HttpRequest, wire_headers
-from .._core.response import ContentDecoder, Response, is_event_stream
+from .._core.response import ContentDecoder, Response
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
 from ..generated import NOT_GIVEN, NotGiven, without_traceback
@@ -122,7 +122,7 @@ class HideCredentials(logging.Filter):
         record.msg, record.args = record.getMessage(), ()
         for name, value in list(vars(record).items()):
             if isinstance(value, str) and ("://" in value or " auth=" in value):
-                shown = re.sub(r"\w+://[^\s\"]+", lambda found: redact_url(found[0]), value)
+                shown = re.sub(r"\b\w+://[^\s\"]+", lambda found: redact_url(found[0]), value)
                 setattr(record, name, re.sub(r" auth=.*", " auth=***", shown))
         return record.name != "hpack.hpack"  # whose blocks of headers hold the key
 
@@ -672,14 +672,18 @@ def authority(url: str) -> str:
 def _join_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Return an answer's headers: names in lower case, equal names' values joined by commas."""
     headers: dict[str, str] = {}
+    more: dict[str, list[str]] = {}
     for name, value in pairs:
         key = name.decode("latin-1").lower()
         try:
             text = value.decode()
         except UnicodeDecodeError:
             text = value.decode("latin-1")  # which any bytes are
-        headers[key] = f"{headers[key]}, {text}" if key in headers else text
-    return headers
+        if headers.setdefault(key, text) is not text:
+            more.setdefault(key, [headers[key]]).append(text)
+    return (
+        {**headers, **{key: ", ".join(texts) for key, texts in more.items()}} if more else headers
+    )
 
 
 class _Answer:
@@ -796,7 +800,7 @@ class Connections:
                 raise TransportFailure("deadline", "it passed before the request was sent")
             answer = network.open(request, timeout, key, deadline)
             body = Body(answer, network, self._config.max_response_bytes, deadline)
-            if stream and 200 <= answer.status < 300 and is_event_stream(answer.headers):
+            if stream and 200 <= answer.status < 300:
                 return Response(answer.status, answer.headers, b"", stream=body)
             pieces = []
             try:
