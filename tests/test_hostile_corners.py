@@ -25,7 +25,6 @@ from laplas import (
     Laplas,
 )
 from laplas._core import response
-from laplas._sync.transport import _join_headers
 from laplas.local import LocalServer
 from laplas_api.models import CreateMessageRequest, RefusalContent
 
@@ -161,12 +160,6 @@ def test_each_compressed_byte_is_read_about_once(monkeypatch: pytest.MonkeyPatch
             decoder.check_end()
             assert read == b"ab" * many
             assert given < 4096 / len(member) * len(body)
-
-
-def test_equal_headers_are_joined() -> None:
-    """Any number of them, each copied once."""
-    pairs = [(b"X-A", b"%d" % n) for n in range(3)] + [(b"x-b", b"1"), (b"X-a", b"3")]
-    assert _join_headers(pairs) == {"x-a": "0, 1, 2, 3", "x-b": "1"}
 
 
 def test_no_answer_is_too_odd_for_the_debug_log(caplog: pytest.LogCaptureFixture) -> None:

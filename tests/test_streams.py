@@ -847,20 +847,20 @@ def work(stream: bytes, size: int = 1 << 16) -> int:
 
 BEGINNING = ("thread.message.in_progress", reply("x"))
 HOSTILE: dict[str, Callable[[int], bytes]] = {
-    "pieces": lambda n: sse(*[piece("a")] * n, LAST),
-    "indices": lambda n: sse(*[piece("a", at) for at in range(n)], LAST),
-    "indices downwards": lambda n: sse(*[piece("a", -at) for at in range(n)], LAST),
-    "messages": lambda n: sse(*[piece("a", id=f"msg_{at}") for at in range(n)], LAST),
-    "beginnings": lambda n: sse(*[BEGINNING, piece("a")] * n, LAST),
-    "ends": lambda n: sse(*[piece("a"), WHOLE] * n, LAST),
+    "pieces": lambda n: sse(*[piece("a")] * n, LAST, DONE),
+    "indices": lambda n: sse(*[piece("a", at) for at in range(n)], LAST, DONE),
+    "indices downwards": lambda n: sse(*[piece("a", -at) for at in range(n)], LAST, DONE),
+    "messages": lambda n: sse(*[piece("a", id=f"msg_{at}") for at in range(n)], LAST, DONE),
+    "beginnings": lambda n: sse(*[BEGINNING, piece("a")] * n, LAST, DONE),
+    "ends": lambda n: sse(*[piece("a"), WHOLE] * n, LAST, DONE),
     "citations": lambda n: sse(*[added(said("", annotations=[QUOTED | {"index": at}]))
-                                 for at in range(n)], LAST),
-    "calls": lambda n: sse(*[called(at, arguments="a") for at in range(n)], LAST),
-    "unknown": lambda n: sse(*[("x", {})] * n, LAST),
-    "blank lines": lambda n: b"\n" * n + sse(LAST),
-    "returns": lambda n: b"\r" * n + sse(LAST),
-    "lines": lambda n: b"data:\n" * n + b"\n" + sse(LAST),
-    "a comment": lambda n: b":" + b"x" * n + b"\n" + sse(LAST),
+                                 for at in range(n)], LAST, DONE),
+    "calls": lambda n: sse(*[called(at, arguments="a") for at in range(n)], LAST, DONE),
+    "unknown": lambda n: sse(*[("x", {})] * n, LAST, DONE),
+    "blank lines": lambda n: b"\n" * n + sse(LAST, DONE),
+    "returns": lambda n: b"\r" * n + sse(LAST, DONE),
+    "lines": lambda n: b"data:\n" * n + b"\n" + sse(LAST, DONE),
+    "a comment": lambda n: b":" + b"x" * n + b"\n" + sse(LAST, DONE),
 }  # fmt: skip
 
 
