@@ -527,13 +527,6 @@ def test_a_question_asked_once_is_not_doubled_where_its_answer_is_lost(way: Any)
     assert [target for target in targets(ran) if target[0] == "POST"] == [QUESTION, START]
 
 
-def test_no_answer_but_a_stream_will_do() -> None:
-    ran = ask_stream(answer(message()), answer(run("queued")))
-    assert type(ran.error) is errors.UnparsableResponseError
-    assert ran.items == []
-    assert type(ask_stream(answer(message()), answer("", 404)).error) is errors.NotFoundError
-
-
 # More of them is in test_runs.
 BAD: list[tuple[str, dict[str, Any]]] = [
     ("assistant_id", {"assistant": ".."}),

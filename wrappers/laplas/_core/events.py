@@ -94,7 +94,7 @@ class StreamEvent:
     def _pieces(self) -> list[str]:
         """Return what the event adds, part by part."""
         if self._added is None and _kind_of(self.event, self.raw) == "thread.message.delta":
-            return [piece for _, piece in _texts(_path(self.raw, "delta"))]
+            return [piece for _, piece in _texts(_regular(_path(self.raw, "delta")))]
         return self._added or []
 
     def __repr__(self) -> str:
@@ -177,9 +177,11 @@ class StreamState:
         if kind.startswith("thread.run.step"):
             self._keep(self._steps, raw, is_delta)
         elif kind.startswith("thread.message"):
+            if is_delta:
+                raw = {**raw, "delta": _regular(raw.get("delta"))}
             self._keep(self._messages, raw, is_delta)
             if is_delta:
-                return self._tell(raw.get("id"), _texts(raw.get("delta")))
+                return self._tell(raw.get("id"), _texts(raw["delta"]))
             if name.endswith((".completed", ".incomplete")):
                 return self._tell_missing(raw)
         elif kind == "thread.run" and "delta" not in raw and "id" in raw:
@@ -206,7 +208,7 @@ class StreamState:
                 # A copy before the first delta: the event that brought `raw` keeps it as it came.
                 if not isinstance(whole, _Growing):
                     known[id_] = whole = _Growing(_regular(whole or {"id": id_}))
-                merge(whole, _regular(delta))
+                merge(whole, delta)
 
     def _tell(self, id_: Any, texts: Iterable[tuple[str, str]]) -> list[str]:
         told = self._told.setdefault(id_ if isinstance(id_, str) else None, {})
@@ -224,7 +226,7 @@ class StreamState:
         if id_ not in self._told and None in self._told:  # the deltas did not say whose they are
             self._told[id_] = self._told.pop(None)
         told = {part: "".join(pieces) for part, pieces in self._told.get(id_, {}).items()}
-        said = dict(_texts(raw))
+        said = dict(_texts(_regular(raw)))
         if not said or "".join(told.values()).strip() == "".join(said.values()).strip():
             return []
         missing = []
@@ -368,9 +370,9 @@ def _path(value: Any, *keys: str) -> Any:
     return value
 
 
-def _regular(holder: dict[str, Any]) -> dict[str, Any]:
+def _regular(holder: Any) -> Any:
     """Return a message or a delta as the API has it: some servers send bare strings for text."""
-    if "content" not in holder:
+    if not isinstance(holder, dict) or "content" not in holder:
         return holder
     content = holder["content"]
     parts = []
@@ -386,7 +388,7 @@ def _regular(holder: dict[str, Any]) -> dict[str, Any]:
 
 def _texts(holder: Any) -> Iterator[tuple[str, str]]:
     """Yield the texts of a message or a delta, and the refusals, with the names of their parts."""
-    for part in _regular(holder).get("content", ()) if isinstance(holder, dict) else ():
+    for part in _path(holder, "content") or ():
         if isinstance(text := _path(part, "text", "value"), str) and text:
             yield f"{_key(part)} text", text
         if isinstance(refusal := part.get("refusal"), str) and refusal:
