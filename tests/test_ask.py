@@ -519,7 +519,8 @@ def test_a_message_of_another_thread_is_no_question(way: Any) -> None:
 
 @both_ways
 def test_a_question_asked_once_is_not_doubled_where_its_answer_is_lost(way: Any) -> None:
-    there = message(metadata={"laplas_once": "key"})
+    text = {"type": "text", "text": {"value": "How?", "annotations": []}}
+    there = message(content=[text], metadata={"laplas_once": "key"})
     lost = breaks(httpx.ReadError("lost"))
     begin = [answer(listed()), lost, answer(listed(there)), answer(there)]
     ran = way(*begin, *finish(way), once="key")
@@ -590,7 +591,8 @@ class Asked(Streaming):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/messages"):
-            return httpx.Response(200, json=message())
+            thread_id = request.url.path.split("/")[2]
+            return httpx.Response(200, json=message(thread_id=thread_id))
         return super().handle_request(request)
 
 

@@ -690,7 +690,7 @@ def test_an_error_is_told_in_whatever_event_it_comes(told: bytes) -> None:
 def test_an_error_in_the_place_of_a_stream_is_told(body: bytes, kind: str | None) -> None:
     ran = asked(body, kind)
     assert (type(ran.error), ran.error.message) == (errors.StreamError, "Overloaded.")
-    assert ran.error.__notes__ == [f"the question is the message {MESSAGE} of {THREAD}"]
+    assert ran.error.question.id == MESSAGE
 
 
 NOTHING: dict[str, tuple[bytes, str]] = {
@@ -724,7 +724,7 @@ def test_silence_is_no_reply(stream: bytes, said: str) -> None:
     error = asked(stream).error
     assert isinstance(error, errors.LaplasError)
     assert said in str(error)
-    assert error.__notes__[-1] == f"the question is the message {MESSAGE} of {THREAD}"
+    assert error.question.id == MESSAGE
     if b"run_abc123" in stream and isinstance(error, errors.APIError):
         assert error.run_id == RUN
     if "not that of the message" in said:
