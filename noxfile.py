@@ -70,7 +70,7 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Types: mypy --strict on all code, pyright on the packages."""
     groups = (*group("types"), *group("tools"), *group("test"), *group("derive"))
-    session.install(*CODEGEN, *groups, "-e", ".[fast,local,stream]")
+    session.install(*CODEGEN, *groups, "-e", ".[fast,local,stream,tools]")
     session.run("mypy", "generated", "wrappers", "tests", "tools", "noxfile.py")
     session.run("pyright")
 
@@ -145,7 +145,7 @@ FROM_WHEEL = ("-o", "pythonpath=tests .")
 def install_for_tests(session: nox.Session) -> None:
     """Install the wheel that was built, and what its tests need."""
     groups = (*group("tools"), *group("test"))
-    session.install(*CODEGEN, *groups, f"laplas[fast,local,stream] @ file://{wheel()}")
+    session.install(*CODEGEN, *groups, f"laplas[fast,local,stream,tools] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
 
 
@@ -326,7 +326,7 @@ def lowest(session: nox.Session) -> None:
 def vendored(session: nox.Session) -> None:
     """The wrapper's tests against a copy under another name; under two with `-- --all`."""
     stubs = (pin for pin in group("types") if pin.startswith("types-"))
-    session.install(*group("test"), *stubs, f"laplas[fast,local,stream] @ file://{wheel()}")
+    session.install(*group("test"), *stubs, f"laplas[fast,local,stream,tools] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
     session.run("python", "tests/vendored.py", "-q", "-n", "auto", *session.posargs)
 

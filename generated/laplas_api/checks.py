@@ -253,7 +253,7 @@ class Checker:
                     return check(value, at)
                 except RecursionError:
                     raise
-                except Exception:
+                except (LookupError, TypeError, ValueError):
                     continue
             return found[-1](value, at)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Self
 
-from .generated import models
+from .generated import UnknownVariant, models
 from .models import Dated, Message, list_of
 
 
@@ -19,6 +20,18 @@ class Run(Dated, models.Run):
 
     __slots__ = ()
 
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make a run of parsed JSON; a call in it that lacks a field leaves the rest readable."""
+        try:
+            return super().from_dict(src_dict)
+        except ValueError:
+            if not isinstance(action := src_dict.get("required_action"), dict):
+                raise
+        made = super().from_dict({**src_dict, "required_action": None})
+        made.required_action = _read_action(action)
+        return made
+
     @property
     def is_over(self) -> bool:
         """Whether the run will not go on by itself: it ended, or waits for tool outputs."""
@@ -26,17 +39,53 @@ class Run(Dated, models.Run):
 
     @property
     def tool_calls(self) -> list[models.RequiredToolCall]:
-        """The function calls whose outputs the run waits for."""
-        outputs = getattr(self.required_action, "submit_tool_outputs", None)
-        return [call for call in list_of(getattr(outputs, "tool_calls", None)) if _is_call(call)]
+        """The function calls whose outputs the run waits for, those that can be answered."""
+        return [call for call in map(_call_of, _waits_for(self)) if call is not None]
 
 
-def _is_call(call: object) -> bool:
-    """Tell whether a call can be answered: a server may send anything."""
-    function = getattr(call, "function", None)
-    return isinstance(getattr(call, "id", None), str) and isinstance(
-        getattr(function, "name", None), str
-    )
+def has_unreadable_calls(run: Run) -> bool:
+    """Tell whether a run waits for more than its `tool_calls`: they alone would not do."""
+    return len(run.tool_calls) < len(_waits_for(run))
+
+
+def _waits_for(run: Run) -> list[Any]:
+    outputs = _field(run.required_action, "submit_tool_outputs")
+    return list_of(_field(outputs, "tool_calls"))
+
+
+def _read_action(action: dict[str, Any]) -> Any:
+    outputs: Any = action.get("submit_tool_outputs")
+    calls = list_of(_field(outputs, "tool_calls"))
+    if "type" not in action or not calls:
+        return UnknownVariant(action)
+    others = {"submit_tool_outputs": {**outputs, "tool_calls": []}}
+    read: Any = models.RequiredAction.from_dict({**action, **others})
+    read.submit_tool_outputs.tool_calls = list(map(_read_call, calls))
+    return read
+
+
+def _read_call(call: Any) -> Any:
+    try:
+        return models.RequiredToolCall.from_dict(call) if isinstance(call, dict) else call
+    except ValueError:
+        return UnknownVariant(call)
+
+
+def _field(value: object, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else getattr(value, name, None)
+
+
+def _call_of(call: object) -> models.RequiredToolCall | None:
+    """Return a call if it can be answered: a server may send anything, or leave it out."""
+    id_, function = _field(call, "id"), _field(call, "function")
+    name = _field(function, "name")
+    if not (isinstance(id_, str) and id_ and isinstance(name, str)):
+        return None
+    if isinstance(call, models.RequiredToolCall) and not isinstance(function, dict):
+        return call
+    arguments = _field(function, "arguments")
+    wanted = models.RequiredFunction(name=name, arguments="" if arguments is None else arguments)
+    return models.RequiredToolCall(id=id_, function=wanted)
 
 
 class RunStep(Dated, models.RunStep):

@@ -7,13 +7,14 @@ derived from those.
 from __future__ import annotations
 
 import asyncio
-import functools
 import inspect
 import math
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
+
+from .._core.interruptions import Outcome, attempt, raise_interruption
 
 T = TypeVar("T")
 
@@ -116,8 +117,10 @@ async def resolve_key(made: Any, seconds: float | None) -> Any:
 
 async def call_all(
     functions: Sequence[Callable[[], Any]], seconds: float | None = None
-) -> list[Any]:
-    """Call all functions at once, those that are not async in threads; results or exceptions.
+) -> list[Outcome]:
+    """Call all functions at once, those that are not async in threads; return what came of each.
+
+    What is thrown at the program, as Ctrl-C or a failed test is, ends all of them and passes.
 
     Raises:
         TimeoutError: That took longer. Async functions are cancelled, threads are left alone.
@@ -125,39 +128,50 @@ async def call_all(
     return await call_within(seconds, lambda: _call_all(functions))
 
 
-async def _call_all(functions: Sequence[Callable[[], Any]]) -> list[Any]:
+async def _call_all(functions: Sequence[Callable[[], Any]]) -> list[Outcome]:
     trio = _trio()
-    if trio is None:
-        return list(await asyncio.gather(*(_attempt(f, asyncio.to_thread) for f in functions)))
-    results: list[Any] = [None] * len(functions)
-    in_thread = functools.partial(trio.to_thread.run_sync, abandon_on_cancel=True)
+    outcomes = [Outcome()] * len(functions)
 
-    async def attempt(index: int, function: Callable[[], Any]) -> None:
-        results[index] = await _attempt(function, in_thread)
+    async def attempt_one(index: int, function: Callable[[], Any]) -> None:
+        outcomes[index] = await _attempt(function, trio)
 
-    async with trio.open_nursery() as nursery:
-        for index, function in enumerate(functions):
-            nursery.start_soon(attempt, index, function)
-    return results
+    group: Any = asyncio.TaskGroup() if trio is None else trio.open_nursery()
+    try:
+        async with group as opened:
+            for each in enumerate(functions):
+                if trio is None:
+                    opened.create_task(attempt_one(*each))
+                else:
+                    opened.start_soon(attempt_one, *each)
+    except BaseExceptionGroup as group_:
+        if len(group_.exceptions) > 1:
+            raise
+        thrown = group_.exceptions[0]
+    else:
+        return outcomes
+    raise thrown
 
 
-async def _attempt(function: Callable[[], Any], in_thread: Callable[..., Awaitable[Any]]) -> Any:
-    """Return what a function returned, or the exception it raised.
+async def _attempt(function: Callable[[], Any], trio: Any) -> Outcome:
+    """Call a function, and await what it returns.
 
     A function that ends with a cancellation although nobody cancels this has failed like any other.
     """
-    trio = _trio()
+    in_thread: Any = asyncio.to_thread if trio is None else trio.to_thread.run_sync
     cancelled = asyncio.CancelledError if trio is None else trio.Cancelled
     try:
-        # In a tuple, as trio takes a coroutine that comes from a thread for a mistake.
-        (made,) = await in_thread(lambda: (function(),))
-        return await made if inspect.isawaitable(made) else made
+        # As an outcome: no thread can raise a StopIteration in a task, nor return a coroutine.
+        outcome: Outcome = await in_thread(attempt, function)
+        if inspect.isawaitable(outcome.result):
+            return Outcome(await outcome.result)
     except Exception as error:  # the caller's function: anything can happen
-        return error
+        raise_interruption(error)
+        return Outcome(error=error)
     except cancelled as error:
         if _is_cancelled(trio):
             raise
-        return error
+        return Outcome(error=error)
+    return outcome
 
 
 def _is_cancelled(trio: Any) -> bool:

@@ -18,6 +18,7 @@ from urllib.request import getproxies
 import pyqwest
 
 from .._core.config import Secret, Timeout, TransportConfig, choose_proxy
+from .._core.interruptions import interruption_in
 from .._core.request import HttpRequest, wire_headers
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
@@ -53,8 +54,10 @@ for _name in ("pyqwest", "pyqwest.access"):
     logging.getLogger(_name).addFilter(HideCredentials())
 
 
-def failure_of(error: Exception) -> TransportFailure | None:
+def failure_of(error: Exception) -> BaseException | None:
     """Return what an error of pyqwest means; None for an error that is a bug."""
+    if thrown := interruption_in(error, without_frames=True):
+        return thrown
     text = re.sub(r"(?: for url )?\(?\b\w+://\S*", "", str(error))  # a URL may hold a secret
     if "message head is too large" in text:
         return TransportFailure("too_large", text)
@@ -132,7 +135,7 @@ class AsyncFastNetwork:
                 follow_redirects=False,
                 enable_otel=False,
             )
-        except Exception as error:
+        except (ValueError, RuntimeError, OSError) as error:
             name = type(error).__name__
         argument = "proxy" if proxy else "SSL_CERT_FILE"
         raise ConfigurationError(argument, f"cannot be used with fast=True: {name}")

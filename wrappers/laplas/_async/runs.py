@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -11,16 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, Unpack
 from urllib.parse import unquote
 
 from .._core.config import CallOptions, for_further_requests, pick_call_options, start_deadline
-from .._core.function_tools import (
-    Function,
-    bind_calls,
-    missing_functions,
-    output_of,
-    output_of_failure,
-    split_tools,
-)
+from .._core.function_tools import FunctionTool, bind_calls, missing_functions, split_tools
+from .._core.interruptions import Outcome, raise_interruption
 from .._core.problems import read_problem
 from .._core.request import CHECKER, PROBE_PAGE_SIZE, plan_call
+from .._core.tool_results import output_of, output_of_failure, output_of_lost_result
 from ..errors import (
     APIError,
     BadRequestError,
@@ -181,7 +175,7 @@ class AskRequest(NamedTuple):
     question: Call[Message] | Message
     """How to create it, or one that is on the thread."""
     start: Call[Run]
-    functions: Mapping[str, Function]
+    functions: Mapping[str, FunctionTool]
     deadline: float
     """Seconds."""
     for_start: CallOptions
@@ -212,7 +206,7 @@ def prepare_ask(
     # Once only, as they may come from an iterator.
     tools, functions = split_tools(options.get("tools", NOT_GIVEN))
     for name, function in functions.items():
-        if inspect.iscoroutinefunction(function) and not CALLS_ASYNC_FUNCTIONS:
+        if function.is_async and not CALLS_ASYNC_FUNCTIONS:
             raise InvalidArgumentError("tools", f"{name} is async: that needs AsyncLaplas")
     for_start = pick_call_options(options)
     waits: dict[str, Any] = {
@@ -332,13 +326,13 @@ def _pending_run(stream: AsyncEventStream, saw_message: bool) -> Run | None:
     return result.run
 
 
-async def _call_functions(current: Run, request: AskRequest) -> dict[str, str]:
-    """Make the function calls a run waits for; return the outputs by call id.
+async def _call_functions(current: Run, request: AskRequest) -> list[dict[str, str]]:
+    """Make the function calls a run waits for; return the outputs in their order.
 
     A call that fails does not end the run: its error is the output, so that the model can react.
 
     Raises:
-        RunRequiresActionError: A function was not given.
+        RunRequiresActionError: A function was not given, or not every call can be answered.
         RunTimeoutError: The deadline has passed.
     """
     missing = missing_functions(current, request.functions)
@@ -351,21 +345,28 @@ async def _call_functions(current: Run, request: AskRequest) -> dict[str, str]:
     try:
         if left is not None and left <= 0:  # nobody could be told what they did
             raise TimeoutError
-        results = await call_all([call for _, call in calls], left)
+        outcomes = await call_all([call.make for call in calls], left)
     except TimeoutError:
         why = f"{current.id} still waits for functions at the deadline"
         raise RunTimeoutError(why, current) from None
-    return {id_: _output(call, result) for (id_, call), result in zip(calls, results, strict=True)}
+    # A list, as servers give one id to several calls.
+    return [
+        {"tool_call_id": call.id, "output": _output(call.name, outcome)}
+        for call, outcome in zip(calls, outcomes, strict=True)
+    ]
 
 
-def _output(call: Callable[..., Any], result: Any) -> str:
-    if not isinstance(result, BaseException):  # a CancelledError is no Exception
-        try:
-            return output_of(result)
-        except Exception as error:  # the caller's objects: anything can happen
-            result = error
-    log.warning("the tool %s failed: %s", call.__name__, type(result).__name__)
-    return output_of_failure(result)
+def _output(name: str, outcome: Outcome) -> str:
+    if outcome.error is not None:
+        log.warning("the tool %s failed: %s", name, type(outcome.error).__name__)
+        return output_of_failure(outcome.error)
+    try:
+        return output_of(outcome.result)
+    except Exception as error:  # the caller's objects: anything can happen
+        raise_interruption(error)
+        lost = error
+    log.warning("the result of the tool %s cannot be told: %s", name, type(lost).__name__)
+    return output_of_lost_result(lost)
 
 
 class _Progress:
@@ -396,7 +397,7 @@ def _no_message(current: Run) -> RunError:
 
 async def _submit(
     send: Callable[..., Any],
-    outputs: dict[str, str],
+    outputs: list[dict[str, str]],
     current: Run,
     sender: AsyncSender,
     request: AskRequest,

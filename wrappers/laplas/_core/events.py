@@ -14,6 +14,7 @@ from attrs import define, field
 from ..errors import StreamCutError, StreamError, UnparsableResponseError, annotate_error, name_run
 from ..generated import Call, models
 from ..models import Message, Refusal, Run, RunResult, RunStep, Thread
+from .interruptions import UNREADABLE
 from .problems import read_problem
 from .response import Response, message_of
 from .retry import TransportFailure
@@ -76,7 +77,7 @@ class StreamEvent:
         Of an unknown event, or where it does not fit, the parsed JSON as it is.
         """
         if kind := _kind_of(self.event, self.raw):
-            with suppress(Exception):  # whatever a hostile body makes the decoders raise
+            with suppress(*UNREADABLE):
                 return _KINDS[kind](self.raw)
         return self.raw
 
@@ -328,7 +329,7 @@ class StreamState:
             return None
         # What does not fit is a fragment, or hostile. But some servers send little of a run, and
         # deltas may be all that comes of a message.
-        with suppress(Exception):
+        with suppress(*UNREADABLE):
             whole = as_whole(raw) if isinstance(raw, _Growing) else raw
             with suppress(ValueError):  # a field is missing
                 return model.from_dict(whole)

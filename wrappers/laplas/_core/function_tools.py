@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
-import json
-import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import InvalidArgumentError
-from ..generated import Checker
+from .tool_hints import describe_hints, hint_of_default, read_value
+from .tool_json import read_json
+from .tool_results import read_through
 
 if TYPE_CHECKING:
     from ..models import Run
@@ -18,11 +21,85 @@ if TYPE_CHECKING:
 Function = Callable[..., Any]
 """A function that a run may call. Its name, docstring and type hints are what the model sees."""
 
-_ARGUMENTS: Final = Checker(lambda name, problem: ValueError(f"{name} {problem}"))
-_SCALARS: Final[dict[Any, str]] = {str: "string", bool: "boolean", int: "integer", float: "number"}
+
+class FunctionTool:
+    """A Python function as a tool: what the model is told of it, and how it is called.
+
+    Raises:
+        InvalidArgumentError: It has no name, or a parameter that JSON cannot give, or is a
+            generator.
+    """
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self.name = name = getattr(function, "__name__", "")
+        if not isinstance(name, str) or not name.isidentifier():
+            problem = f"a {type(function).__name__} has no name to call it by: set its __name__"
+            raise InvalidArgumentError("tools", problem)
+        self.is_async = _is_any(function, inspect.iscoroutinefunction)
+        if _is_any(function, inspect.isgeneratorfunction, inspect.isasyncgenfunction):
+            raise InvalidArgumentError(
+                "tools", f"{name} is a generator: calling it gives no result"
+            )
+        self._parameters = _parameters(function, name)
+        hints = {each: _hint(function, name, p) for each, p in self._parameters.items()}
+        self._kinds, self._defs = describe_hints(hints, name)
+        description, told = _documented(function)
+        properties = {
+            each: {"description": told[each], **kind.schema} if told.get(each) else kind.schema
+            for each, kind in self._kinds.items()
+        }
+        self._required = [n for n, p in self._parameters.items() if p.default is p.empty]
+        schema = {"type": "object", "properties": properties, "required": self._required}
+        self.schema: dict[str, Any] = {
+            "type": "function",
+            "function": {
+                "name": name,
+                **({"description": description} if description else {}),
+                "parameters": {**schema, **({"$defs": self._defs} if self._defs else {})},
+            },
+        }
+
+    def call(self, arguments: object) -> Any:
+        """Call the function with the arguments that a model wrote.
+
+        Raises:
+            ValueError: They do not fit the function, and it was not called.
+            Exception: The function's own.
+        """
+        made = self.function(**self.read_arguments(arguments))
+        # Here, where the function runs, as reading it runs on in there.
+        return read_through(made) if isinstance(made, Iterator) else made
+
+    def read_arguments(self, arguments: object) -> dict[str, Any]:
+        """Read the arguments that a model wrote.
+
+        Raises:
+            ValueError: They are not a JSON object, one is unknown or missing, or does not fit.
+        """
+        given = _read(arguments)
+        if given is None:
+            given = {}
+        if not isinstance(given, dict):
+            if len(self._kinds) != 1:
+                raise ValueError("the arguments are not a JSON object")
+            given = {next(iter(self._kinds)): given}
+        for name in given:
+            if name not in self._kinds:
+                raise ValueError(f"unknown argument {name!r}")
+        for name in self._required:
+            if name not in given:
+                raise ValueError(f"the argument {name!r} is missing")
+        return {
+            # Models write null for what they leave out.
+            name: None
+            if value is None and self._parameters[name].default is None
+            else read_value(self._kinds[name], value, self._defs, repr(name))
+            for name, value in given.items()
+        }
 
 
-def split_tools(tools: object, argument: str = "tools") -> tuple[Any, dict[str, Function]]:
+def split_tools(tools: object, argument: str = "tools") -> tuple[Any, dict[str, FunctionTool]]:
     """Split tools into what the request takes and the Python functions by their names.
 
     Raises:
@@ -31,140 +108,155 @@ def split_tools(tools: object, argument: str = "tools") -> tuple[Any, dict[str, 
     if isinstance(tools, str | bytes | Mapping) or not isinstance(tools, Iterable):
         return tools, {}  # nothing, or nothing that can be sent: the check says so
     sent: list[Any] = []
-    functions: dict[str, Function] = {}
+    functions: dict[str, FunctionTool] = {}
     for index, tool in enumerate(tools):
         if isinstance(tool, Mapping) or hasattr(tool, "to_dict") or not callable(tool):
             sent.append(tool)
             continue
-        schema = function_tool(tool)
-        name = schema["function"]["name"]
-        if name in functions:
-            raise InvalidArgumentError(f"{argument}[{index}]", f"there are two functions {name}")
-        functions[name] = tool
-        sent.append(schema)
+        made = FunctionTool(tool)
+        if made.name in functions:
+            raise InvalidArgumentError(
+                f"{argument}[{index}]", f"there are two functions {made.name}"
+            )
+        functions[made.name] = made
+        sent.append(made.schema)
     return sent, functions
 
 
-def function_tool(function: Function) -> dict[str, Any]:
-    """Describe a Python function as a tool of the API: its name, docstring and parameters.
-
-    Raises:
-        InvalidArgumentError: It has no name, or a parameter that JSON cannot give, or is a
-            generator.
-    """
-    name = getattr(function, "__name__", "")
-    if not name.isidentifier():
-        raise InvalidArgumentError("tools", f"{function!r} has no name a model could call it by")
-    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
-        raise InvalidArgumentError("tools", f"{name} is a generator: calling it gives no result")
-    hints = _hints(function)
-    parameters = _parameters(function)
-    properties = {
-        parameter: _schema(hints.get(parameter, str), f"{name}({parameter})")
-        for parameter in parameters
-    }
-    required = [name for name, given in parameters.items() if given.default is given.empty]
-    described: dict[str, Any] = {"name": name}
-    if doc := inspect.getdoc(function):
-        described["description"] = doc
-    described["parameters"] = {"type": "object", "properties": properties, "required": required}
-    return {"type": "function", "function": described}
+# Describing
 
 
-def _parameters(function: Function) -> Mapping[str, inspect.Parameter]:
-    parameters = inspect.signature(function).parameters
-    for parameter in parameters.values():
+def _is_any(function: Any, *tests: Callable[[Any], bool]) -> bool:
+    """Tell whether one of the tests holds, of an object for its ``__call__``."""
+    called = function if inspect.isroutine(function) else type(function).__call__
+    return any(test(each) for test in tests for each in (function, called))
+
+
+def _parameters(function: Function, name: str) -> dict[str, inspect.Parameter]:
+    fixed: Mapping[str, Any] = {}
+    inner = function
+    if isinstance(function, functools.partial):  # what it fixes is not for the model to choose
+        inner = function.func
+        fixed = inspect.signature(inner).bind_partial(*function.args, **function.keywords).arguments
+    try:
+        signature = inspect.signature(inner)
+    except ValueError:  # of some functions written in C
+        raise InvalidArgumentError("tools", f"{name} does not tell its parameters") from None
+    parameters = {n: p for n, p in signature.parameters.items() if n not in fixed}
+    for index, (each, parameter) in enumerate(parameters.items()):
         if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
-            raise InvalidArgumentError("tools", f"{parameter} cannot be given by its name")
+            problem = f"{name}({each}) cannot be given by its name"
+            raise InvalidArgumentError("tools", problem)
+        if index == 0 and each in ("self", "cls") and parameter.annotation is parameter.empty:
+            problem = f"{name} is a method: take it from an object, which gives {each}"
+            raise InvalidArgumentError("tools", problem)
     return parameters
 
 
-def _hints(function: Function) -> dict[str, Any]:
+def _hint(function: Function, tool: str, parameter: inspect.Parameter) -> Any:
+    """Return the type hint of a parameter; where it has none, the type of its default."""
+    hint = parameter.annotation
+    if hint is parameter.empty:
+        return hint if parameter.default is parameter.empty else hint_of_default(parameter.default)
+    names, local_names = _names_of(function)
+    holder: Any = SimpleNamespace(__annotations__={"hint": hint})
     try:
-        return typing.get_type_hints(function)
-    except Exception:  # hints that cannot be resolved are no reason not to call it
-        return {}
+        return typing.get_type_hints(holder, names, local_names, include_extras=True)["hint"]
+    except (NameError, AttributeError, LookupError, TypeError, ValueError, SyntaxError) as error:
+        problem = f"the type hint {hint!r} cannot be resolved: {error}"
+    raise InvalidArgumentError("tools", f"{tool}({parameter.name}): {problem}")
 
 
-def _schema(hint: Any, where: str) -> dict[str, Any]:
-    """Make the JSON schema of a type hint: scalars, lists, dicts, Literal, and unions of these."""
-    if hint is Any:
-        return {}
-    if hint in _SCALARS:
-        return {"type": _SCALARS[hint]}
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if origin is Literal:
-        return {"enum": list(arguments)}
-    if hint is type(None):
-        return {"type": "null"}
-    if origin in (typing.Union, types.UnionType):
-        return {"anyOf": [_schema(argument, where) for argument in arguments]}
-    if hint is list or origin is list:
-        return {"type": "array", "items": _schema(arguments[0], where) if arguments else {}}
-    if hint is dict or origin is dict:
-        return {"type": "object"}
-    raise InvalidArgumentError(
-        "tools", f"{where}: parameter type {hint} is not supported; use a type that JSON has"
-    )
+def _names_of(function: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the names that hints of a function may use: of its module, and around it."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    if isinstance(function, type):
+        function = inspect.getattr_static(function, "__init__")
+    elif not inspect.isroutine(inspect.unwrap(function)):
+        function = type(function).__call__
+    function = inspect.unwrap(function)
+    function = getattr(function, "__func__", function)
+    if not inspect.isfunction(function):
+        return {}, {}
+    around = {each.__name__: each for each in getattr(function, "__type_params__", ())}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        with suppress(ValueError):  # nothing in it yet
+            around[name] = cell.cell_contents
+    return function.__globals__, around
 
 
-def bind_calls(run: Run, functions: Mapping[str, Function]) -> list[tuple[str, Function]]:
-    """Return the calls a run waits for: each id, and a function of no arguments to make it.
+def _documented(function: Any) -> tuple[str, dict[str, str]]:
+    """Return what a docstring says, and what it says of each parameter."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    text = inspect.getdoc(function) or ""
+    if "\n" not in text:
+        return text, {}
+    try:
+        import griffe
+    except ImportError:
+        return text, {}  # what it says of parameters reaches the model in there
+    quiet: Any = {style: {"warnings": False} for style in ("google", "numpy", "sphinx")}
+    # The default is for one that ends with a :param:, which griffe does not recognise.
+    # The default is for one that ends with a :param:, which griffe does not recognise.
+    document = griffe.Docstring(text)
+    sections = griffe.parse_auto(document, default="sphinx", per_style_options=quiet)
+    kinds = griffe.DocstringSectionKind
+    told: dict[str, str] = {}
+    texts = []
+    for section in sections:
+        if section.kind is kinds.parameters:
+            told |= {each.name: each.description for each in section.value}
+        elif section.kind is kinds.admonition:
+            texts.append(f"{section.title}: {section.value.description}")
+        elif section.kind is kinds.text:
+            texts.append(section.value)
+    return ("\n\n".join(texts) if told else text), told
 
-    What is wrong with the arguments is raised by that function, so that it reaches the model like
-    any other failure of a call.
-    """
+
+# Calling
+
+
+class BoundCall(NamedTuple):
+    """A call that a run waits for."""
+
+    id: str
+    name: str
+    make: Callable[[], Any]
+    """Calls the function, whatever is wrong with the arguments: so it reaches the model."""
+
+
+def bind_calls(run: Run, functions: Mapping[str, FunctionTool]) -> list[BoundCall]:
+    """Return the calls a run waits for, in its order."""
     return [
-        (call.id, _bind(functions[call.function.name], call.function.arguments))
+        BoundCall(
+            call.id,
+            call.function.name,
+            functools.partial(functions[call.function.name].call, call.function.arguments),
+        )
         for call in run.tool_calls
         if call.function.name in functions
     ]
 
 
-def missing_functions(run: Run, functions: Mapping[str, Function]) -> list[str]:
+def missing_functions(run: Run, functions: Mapping[str, FunctionTool]) -> list[str]:
     """Return the names of functions that the run calls and that were not given."""
-    return [c.function.name for c in run.tool_calls if c.function.name not in functions]
+    from ..run_models import has_unreadable_calls
+
+    missing = [c.function.name for c in run.tool_calls if c.function.name not in functions]
+    return missing + ["a call without id or name"] * has_unreadable_calls(run)
 
 
-def _bind(function: Function, arguments: str) -> Function:
-    def call() -> Any:
-        return function(**parse_arguments(function, arguments))
-
-    call.__name__ = function.__name__
-    return call
-
-
-def parse_arguments(function: Function, text: str) -> dict[str, Any]:
-    """Parse the arguments a model gives and check them against the function's parameters.
-
-    Raises:
-        ValueError: They are not a JSON object, one is unknown or missing, or of the wrong type.
-    """
-    try:
-        arguments = json.loads(text or "{}")
-    except ValueError:
-        raise ValueError("the arguments are not JSON") from None
-    if not isinstance(arguments, dict):
-        raise ValueError("the arguments are not a JSON object")
-    parameters = _parameters(function)
-    hints = _hints(function)
-    for name, value in arguments.items():
-        if name not in parameters:
-            raise ValueError(f"unknown argument {name!r}")
-        _ARGUMENTS.value(_schema(hints.get(name, Any), name), value, repr(name))
-    for name, parameter in parameters.items():
-        if parameter.default is parameter.empty and name not in arguments:
-            raise ValueError(f"the argument {name!r} is missing")
-    return arguments
-
-
-def output_of(result: Any) -> str:
-    """Write what a function returned as the text the API takes."""
-    is_text = isinstance(result, str)
-    text = result if is_text else json.dumps(result, ensure_ascii=False, default=str)
-    return text.encode("utf-8", "replace").decode()
-
-
-def output_of_failure(error: BaseException) -> str:
-    """Write a failed call as the text by which the model learns of it."""
-    return output_of({"error": f"{type(error).__name__}: {error}"})
+def _read(arguments: object) -> Any:
+    """Read arguments: an object, or its JSON; some servers write that as JSON once more."""
+    given = arguments
+    for _ in range(3):
+        if not isinstance(given, str):
+            break
+        if not given.strip():
+            return {}
+        if given is not arguments and not given.lstrip().startswith(("{", "`")):
+            break
+        given = read_json(given)
+    return given

@@ -31,7 +31,6 @@ from .config import (
     redact,
     redact_url,
 )
-from .function_tools import split_tools
 
 ONCE_SLOT: Final = "laplas_once"
 """The metadata key that marks a message which must not be created twice."""
@@ -75,6 +74,8 @@ def convert_messages(messages: Any, argument: str) -> object:
 
 def convert_tools(tools: object, argument: str) -> object:
     """Describe the Python functions among tools."""
+    from .function_tools import split_tools  # only for those who have any
+
     return split_tools(tools, argument)[0]
 
 

@@ -21,6 +21,7 @@ from ..errors import (
     status_error_class,
 )
 from ..generated import Call, Checker, hide_internal_frames, models
+from .interruptions import UNREADABLE, raise_interruption
 from .pagination import PageData, page_from
 from .problems import raw_text, read_problem, text_of
 from .request import Once
@@ -111,7 +112,8 @@ def decode_response(call: Call[T], response: Response) -> T:
             return result
     except RecursionError:
         problem = "it is nested too deeply"
-    except Exception as error:  # whatever a hostile body makes the decoders raise
+    except UNREADABLE as error:
+        raise_interruption(error)
         problem = f"{type(error).__name__}: {str(error)[:200]}"
     created = data if isinstance(data, dict) and call.effect == "create" else {}
     if (said := message_of(data)) and "id" not in created:
@@ -357,13 +359,16 @@ _SHAPE: Final = bytes(
 )
 _LONG_NUMBER: Final = b":" + b"0" * 19
 
+_UNFIT: Final = (ImportError, AttributeError, SystemError, TypeError)
+"""How a package says that it is not installed, or not fit for this interpreter."""
+
 _fast: _Reader | None = None
 try:
     from msgspec.json import Decoder
 
     _fast = Decoder().decode
-except Exception:  # not installed, or not fit for this interpreter
-    with suppress(Exception):
+except _UNFIT:
+    with suppress(*_UNFIT):
         from orjson import loads
 
         _fast = refuse_long_integers(loads)
@@ -382,6 +387,8 @@ def parse_json(data: bytes) -> Any:
         RecursionError: It is nested too deeply.
     """
     if _fast is not None:
-        with suppress(Exception):  # json reads it after all, or says what is wrong with it
+        with suppress(
+            ValueError, RecursionError
+        ):  # json reads it after all, or says what is wrong with it
             return _fast(data)
     return json.loads(data)

@@ -15,6 +15,7 @@ from contextlib import suppress
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from .._core.interruptions import Outcome, attempt
 from ..errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -116,8 +117,8 @@ def resolve_key(made: Any, seconds: float | None) -> Any:
     return made
 
 
-def call_all(functions: Sequence[Callable[[], Any]], seconds: float | None = None) -> list[Any]:
-    """Call all functions, one after the other; results or exceptions.
+def call_all(functions: Sequence[Callable[[], Any]], seconds: float | None = None) -> list[Outcome]:
+    """Call all functions, one after the other; return what came of each.
 
     Raises:
         TimeoutError: That took longer; no further one was begun.
@@ -131,22 +132,19 @@ def call_all(functions: Sequence[Callable[[], Any]], seconds: float | None = Non
     return results
 
 
-def _attempt(function: Callable[[], Any]) -> Any:
-    """Return what a function returned, or the exception it raised."""
+def _attempt(function: Callable[[], Any]) -> Outcome:
     try:
-        made = function()
-    except Exception as error:  # the caller's function: anything can happen
-        return error
+        outcome = attempt(function)
     except BaseException as error:
         from asyncio import CancelledError  # of a loop that the function ran
 
         if isinstance(error, CancelledError):
-            return error
+            return Outcome(error=error)
         raise
-    if inspect.iscoroutine(made):
-        made.close()
-        return TypeError("an async function needs AsyncLaplas")
-    return made
+    if inspect.iscoroutine(outcome.result):
+        outcome.result.close()
+        return Outcome(error=TypeError("an async function needs AsyncLaplas"))
+    return outcome
 
 
 class Prefetcher:

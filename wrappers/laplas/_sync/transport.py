@@ -34,6 +34,7 @@ import httpx
 from httpcore._synchronization import ShieldCancellation
 
 from .._core.config import Secret, Timeout, TransportConfig, choose_proxy, redact_url
+from .._core.interruptions import interruption_in
 from .._core.request import HttpRequest, wire_headers
 from .._core.response import ContentDecoder, Response
 from .._core.retry import Failure, TransportFailure
@@ -84,8 +85,10 @@ _FAILURES: Final[dict[str, Failure]] = {
 """By the names of classes, which httpx and httpx2 have in common; a base stands for its own."""
 
 
-def failure_of(error: Exception) -> TransportFailure | None:
+def failure_of(error: Exception) -> BaseException | None:
     """Return what an error of the HTTP library means; None for an error that is a bug."""
+    if thrown := interruption_in(error, without_frames=True):  # those below hold the key
+        return thrown
     if "Receive buffer too long" in str(error):  # h11's word for a head over 100 KiB
         return TransportFailure.of("too_large", error)
     if failure := _http2_failure(error):
@@ -737,6 +740,7 @@ class Body:
 
     def __iter__(self) -> Iterator[bytes]:
         late = False
+        failure: BaseException | None
         try:
             for chunk in self._answer.chunks:
                 # Not all networks keep to it; and what came whole is taken, however late.
@@ -762,8 +766,9 @@ class Body:
         try:
             self._answer.read_end()
         except Exception as error:
-            if self._failure_of(error) is None:
-                raise
+            failure = self._failure_of(error) or error
+            if not isinstance(failure, TransportFailure):
+                raise failure from None
         self.close()
 
 
@@ -795,6 +800,7 @@ class Connections:
         # Raised outside of the blocks: so no error drags along, as its cause or in its traceback,
         # an object of the HTTP library that holds the key.
         network = self._live()
+        failure: BaseException | None
         try:
             if deadline is not None and deadline <= time.monotonic():
                 raise TransportFailure("deadline", "it passed before the request was sent")

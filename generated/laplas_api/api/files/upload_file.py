@@ -74,7 +74,9 @@ def _build_response(
         parsed = _parse_response(client=client, response=response)
     except errors.UnexpectedStatus:
         raise
-    except Exception as cause:
+    except (
+        *(ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
+    ) as cause:
         raise errors.UnparsableResponse(
             response.status_code, response.headers, response.content, cause
         ) from cause
