@@ -38,7 +38,7 @@ import attrs
 import httpx
 import jsonschema
 import numpy
-import pandas
+import pandas  # type: ignore[import-untyped]
 import pytest
 import trio
 from pydantic import BaseModel, Field
@@ -228,7 +228,7 @@ halved.__name__ = "halved"  # type: ignore[attr-defined]
 
 
 @functools.wraps(plain)
-def wrapped(*args: Any, **kwargs: Any) -> None:
+def wrapped(*args: Any, **kwargs: Any) -> Any:
     return plain(*args, **kwargs)
 
 
@@ -361,7 +361,7 @@ UNCALLABLE: list[tuple[list[Any], str, str]] = [
     ([lambda x: x], "tools", "no name"),
     ([counting], "tools", "counting is a generator"),
     ([counting_later], "tools", "counting_later is a generator"),
-    ([functools.partial(plain, KEY)], "tools", "a partial has no name"),
+    ([functools.partial(print, KEY)], "tools", "a partial has no name"),
     ([int], "tools", "int does not tell its parameters"),
     # One of them would never be called.
     ([plain, models.CodeInterpreterTool(), wrapped], "tools[2]", "two functions plain"),
@@ -571,7 +571,13 @@ def test_a_bare_value_is_meant_for_the_only_parameter() -> None:
     def total(prices: list[float]) -> float:
         return sum(prices)
 
-    calls = [(greet, '"Ann"'), (greet, "'Ann'"), (total, "[1, 2.5]"), (plain, "null"), (plain, " ")]
+    calls: list[tuple[Function, Any]] = [
+        (greet, '"Ann"'),
+        (greet, "'Ann'"),
+        (total, "[1, 2.5]"),
+        (plain, "null"),
+        (plain, " "),
+    ]
     assert called(run_sync, *calls) == ["Hi Ann", "Hi Ann", "3.5", "null", "null"]
 
 
@@ -669,7 +675,7 @@ RESULTS: list[tuple[Any, Any]] = [
     (STAY, {"nights": 2, "day": "2024-02-29"}),
     ([Box(1), Place(1, 2)], [{"size": 1}, {"x": 1, "y": 2}]),
     (
-        Shape(day=STAY.day, stay=STAY),
+        Shape(day=date(2024, 2, 29), stay=STAY),
         {"day": "2024-02-29", "stay": {"nights": 2, "day": "2024-02-29"}},
     ),
     ([Unit.C, Labelled.A], ["c", "2024-02-29"]),

@@ -144,9 +144,9 @@ async def _call_all(functions: Sequence[Callable[[], Any]]) -> list[Outcome]:
                 else:
                     opened.start_soon(attempt_one, *each)
     except BaseExceptionGroup as group_:
-        if len(group_.exceptions) > 1:
+        thrown, *others = group_.exceptions
+        if others:
             raise
-        thrown = group_.exceptions[0]
     else:
         return outcomes
     raise thrown

@@ -387,8 +387,7 @@ def parse_json(data: bytes) -> Any:
         RecursionError: It is nested too deeply.
     """
     if _fast is not None:
-        with suppress(
-            ValueError, RecursionError
-        ):  # json reads it after all, or says what is wrong with it
+        # Then json reads it after all, or says what is wrong with it.
+        with suppress(*UNREADABLE, SystemError):
             return _fast(data)
     return json.loads(data)
