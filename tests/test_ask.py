@@ -591,8 +591,7 @@ class Asked(Streaming):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/messages"):
-            thread_id = request.url.path.split("/")[2]
-            return httpx.Response(200, json=message(thread_id=thread_id))
+            return httpx.Response(200, json=message(thread_id=request.url.path.split("/")[2]))
         return super().handle_request(request)
 
 

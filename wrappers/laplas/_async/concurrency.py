@@ -7,6 +7,7 @@ derived from those.
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
 import math
 import sys
@@ -157,7 +158,9 @@ async def _attempt(function: Callable[[], Any], trio: Any) -> Outcome:
 
     A function that ends with a cancellation although nobody cancels this has failed like any other.
     """
-    in_thread: Any = asyncio.to_thread if trio is None else trio.to_thread.run_sync
+    in_thread: Any = asyncio.to_thread
+    if trio is not None:  # a thread cannot be stopped, but left
+        in_thread = functools.partial(trio.to_thread.run_sync, abandon_on_cancel=True)
     cancelled = asyncio.CancelledError if trio is None else trio.Cancelled
     try:
         # As an outcome: no thread can raise a StopIteration in a task, nor return a coroutine.

@@ -253,7 +253,9 @@ class AsyncSender:
         since = time.monotonic()
         left = options.get("deadline", math.inf) - since
         for moment in [each for each in moments if each < left] or [0.0]:
-            await sleep(max(0.0, since + moment - time.monotonic()))
+            wait = since + moment - time.monotonic()
+            if wait > 0:
+                await sleep(wait)
             try:
                 found = await self._find_created(once, options)
             except LaplasError as error:

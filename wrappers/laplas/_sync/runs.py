@@ -347,7 +347,8 @@ def _call_functions(current: Run, request: AskRequest) -> list[dict[str, str]]:
         if left is not None and left <= 0:  # nobody could be told what they did
             raise TimeoutError
         outcomes = call_all([call.make for call in calls], left)
-    except TimeoutError:
+    except TimeoutError as error:
+        raise_interruption(error)
         why = f"{current.id} still waits for functions at the deadline"
         raise RunTimeoutError(why, current) from None
     # A list, as servers give one id to several calls.

@@ -254,7 +254,9 @@ class Sender:
         since = time.monotonic()
         left = options.get("deadline", math.inf) - since
         for moment in [each for each in moments if each < left] or [0.0]:
-            sleep(max(0.0, since + moment - time.monotonic()))
+            wait = since + moment - time.monotonic()
+            if wait > 0:
+                sleep(wait)
             try:
                 found = self._find_created(once, options)
             except LaplasError as error:
