@@ -129,7 +129,7 @@ REFUSED = [
     ([(FORM, "application/json:")], "UploadFileRequest: a file outside of a form"),
     (
         [(BINARY, r"\g<0>        bytes:\n          type: integer\n")],
-        "UploadFileRequest: a form with other fields than texts and files",
+        "UploadFileRequest: a form with other fields than texts, files and objects",
     ),
     ([(FORM, "application/x-www-form-urlencoded:"), (BINARY, "")], "a request body of type data"),
     (

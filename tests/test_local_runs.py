@@ -76,7 +76,9 @@ def test_a_file_lives_and_dies(client: Laplas, tmp_path: Path) -> None:
     assert client.files.retrieve(file.id) == file
     response_validator("retrieve_file").validate(file.to_dict())
     assert client.files.delete(file.id).deleted
-    assert client.files.upload(b"").bytes == 0
+    expiry = {"anchor": "created_at", "seconds": 7200}
+    kept = client.files.upload(b"", expires_after=expiry)
+    assert (kept.bytes, (kept.expires_at or 0) - (kept.created_at or 0)) == (0, 7200)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,13 @@ import email
 import email.policy
 import inspect
 import io
+import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from operator import attrgetter
 from pathlib import Path
@@ -49,6 +52,7 @@ ONE_ASSISTANT = f"/assistants/{ASSISTANT}"
 FIELDS = {"type": "object", "properties": {"place": {"type": "string"}}}
 TOOL = {"type": "function", "function": {"name": "weather", "parameters": FIELDS}}
 GONE_ASSISTANT = {"id": ASSISTANT, "object": "assistant.deleted", "deleted": True}
+EXPIRY = {"anchor": "created_at", "seconds": 3600}
 GONE_FILE = {"id": FILE, "object": "file", "deleted": True}
 OUTPUT = {"tool_call_id": "call_1", "output": "wet"}
 
@@ -442,10 +446,18 @@ BAD: list[tuple[Call, str | None]] = [
     (lambda c: c.runs.poll(THREAD, RUN, poll_deadline=0), "poll_deadline"),
     (lambda c: c.runs.poll(THREAD, RUN, poll_deadline="9"), "poll_deadline"),
     (lambda c: c.files.upload(7), "file"),
-    (lambda c: c.files.upload(io.StringIO("text")), "file"),
+    (
+        lambda c: c.files.upload(b"x", expires_after={"anchor": "created_at"}),
+        "expires_after.seconds",
+    ),
+    (
+        lambda c: c.files.upload(b"x", expires_after={"anchor": "created_at", "seconds": 60}),
+        "expires_after.seconds",
+    ),
     (lambda c: c.files.upload((7, b"x")), "file name"),
     (lambda c: c.files.upload(("a", "text")), "file"),
-    (lambda c: c.files.upload(("a", b"x", "text/plain")), "file"),
+    (lambda c: c.files.upload(("a", b"x", "text/plain\r\nX-Evil: 1")), "file type"),
+    (lambda c: c.files.upload(("a", b"x", "text/plain", {})), "file"),
     (lambda c: c.files.upload(b"x", purpose=7), "purpose"),
     (lambda c: c.assistants.retrieve(ASSISTANT, timeout=-1), "timeout"),
     # What is misspelt is a TypeError, as with any function.
@@ -752,30 +764,146 @@ def test_a_file_arrives_as_it_is_under_its_name(name: str, data: bytes) -> None:
     assert re.sub(r"\\(.)", r"\1", raw[1].decode()) == re.sub(r"[\r\n]", " ", name)
 
 
-def test_what_can_be_uploaded(tmp_path: Path) -> None:
-    data = b"\x00notes"
+def written(open_: Callable[..., Any], *given: Any, **options: Any) -> Any:
+    """An open file in which the text has just been written: it stands at its end."""
+    file = open_(*given, **options)
+    file.write(TEXT)
+    return file
+
+
+def piped(data: bytes) -> Any:
+    end, start = os.pipe()
+    os.write(start, data)
+    os.close(start)
+    return os.fdopen(end, "rb")
+
+
+class Odd:
+    """A file of the caller's own class, which counts what is read at once."""
+
+    def __init__(self, data: bytes = b"\x00notes", kind: Any = bytes, most: int = 10**9) -> None:
+        self._file, self._kind, self._most = io.BytesIO(data), kind, most
+        self.largest = 0
+        self.seek, self.tell = self._file.seek, self._file.tell
+
+    def read(self, size: int) -> Any:
+        self.largest = max(self.largest, size)
+        return self._kind(self._file.read(min(size, self._most)))
+
+
+TEXT = b"\x00notes"
+UPLOADED: dict[str, tuple[Callable[[Path], Any], str]] = {
+    "path": (lambda path: path, "notes.md"),
+    "path in a tuple": (lambda path: (None, path), "notes.md"),
+    "str": (str, "notes.md"),
+    "bytes": (lambda _: TEXT, "file"),
+    "bytearray": (lambda _: ("other.md", bytearray(TEXT)), "other.md"),
+    "memoryview": (lambda _: memoryview(TEXT), "file"),
+    "open at its end": (lambda path: written(path.open, "w+b"), "notes.md"),
+    "unbuffered": (lambda path: path.open("rb", buffering=0), "notes.md"),
+    "in a tuple": (lambda path: ("other.md", path.open("rb")), "other.md"),
+    "of a name in bytes": (lambda path: written(open, os.fsencode(path), "w+b"), "file"),
+    "of a descriptor": (lambda path: os.fdopen(os.open(path, os.O_RDONLY), "rb"), "file"),
+    "BytesIO": (lambda _: written(io.BytesIO), "file"),
+    "temporary": (lambda _: written(tempfile.TemporaryFile), "file"),
+    "spooled": (lambda _: written(tempfile.SpooledTemporaryFile), "file"),
+    "spooled to disk": (lambda _: written(tempfile.SpooledTemporaryFile, 2), "file"),
+    "pipe": (lambda _: piped(TEXT), "file"),
+    "stdin": (lambda _: SimpleNamespace(read=lambda: TEXT, name="<stdin>"), "file"),
+    "short reads": (lambda _: Odd(most=2), "file"),
+    "memoryviews": (lambda _: Odd(kind=memoryview), "file"),
+}
+
+
+@pytest.mark.parametrize("case", UPLOADED)
+@pytest.mark.parametrize("run", [run_sync, run_async])
+def test_a_file_is_sent_whole_from_its_start_wherever_it_stands(
+    case: str, run: Any, tmp_path: Path
+) -> None:
+    """Under a name that is text. What cannot be rewound is read once, for all attempts."""
     path = tmp_path / "notes.md"
-    path.write_bytes(data)
-    nameless = SimpleNamespace(read=lambda: data)
-    for given, name in (
-        *((path, "notes.md"), (str(path), "notes.md"), (("other.md", data), "other.md")),
-        *((data, "file"), (nameless, "file")),
-    ):
-        parts = parts_of(uploaded(lambda c, given=given: c.files.upload(given)))  # type: ignore[misc]
+    path.write_bytes(TEXT)
+    given, name = UPLOADED[case]
+    file_ = given(path)
+    lost = breaks(httpx.ConnectError("none"))
+    ran = run(lambda c: c.files.upload(file_), lost, answer(file()))
+    for sent in ran.requests:
+        parts = parts_of(sent)
         assert parts["purpose"].get_payload(decode=True) == b"assistants"
         assert parts["file"].get_filename() == name
-        assert parts["file"].get_payload(decode=True) == data
-    with path.open("rb") as opened:
-        sent = run_sync(lambda c: c.files.upload(opened), answer(file())).sent
-    assert parts_of(sent)["file"].get_filename() == "notes.md"
-    sent = run_async(lambda c: c.files.upload(io.BytesIO(data)), answer(file())).sent
-    assert parts_of(sent)["file"].get_payload(decode=True) == data
+        assert parts["file"].get_payload(decode=True) == TEXT
+        assert sent.header("content-length") == str(len(sent.body))
+    assert len(ran.requests) == 2
+    close = getattr(file_[1] if isinstance(file_, tuple) else file_, "close", bool)
+    close()
 
 
-def test_a_file_that_cannot_be_read_is_an_os_error() -> None:
-    ran = run_both(lambda c: c.files.upload("/no/such/file"))
-    assert isinstance(ran.error, FileNotFoundError)
+def test_a_file_says_its_type_and_when_it_is_to_be_deleted() -> None:
+    for given in (EXPIRY, models.FileExpiration.from_dict(EXPIRY)):
+        csv = ("a.csv", b"a,b", "text/csv; charset=utf-8")
+        parts = parts_of(uploaded(lambda c, g=given: c.files.upload(csv, expires_after=g)))  # type: ignore[misc]
+        assert parts["file"]["content-type"] == 'text/csv; charset="utf-8"'
+        texts = {name: part.get_payload() for name, part in parts.items() if name != "file"}
+        assert texts == {
+            "purpose": "assistants",
+            "expires_after[anchor]": "created_at",
+            "expires_after[seconds]": "3600",
+        }
+
+
+async def read_later() -> bytes:
+    return b""
+
+
+def closed() -> Any:
+    made = io.BytesIO(TEXT)
+    made.close()
+    return made
+
+
+NO_FILES: dict[str, tuple[Callable[[Path], Any], str]] = {
+    "missing": (lambda path: path / "no", "No such file"),
+    "empty name": (lambda _: "", "No such file"),
+    "NUL": (lambda _: "a\0b", "null byte"),
+    "directory": (str, "Is a directory"),
+    "closed": (lambda _: closed(), "closed file"),
+    "text": (lambda _: io.StringIO("x"), "binary mode"),
+    "empty text": (lambda _: io.StringIO(), "binary mode"),
+    "text on disk": (lambda path: (path / "x").open("w+"), "binary mode"),
+    "for writing": (lambda path: (path / "x").open("wb"), "UnsupportedOperation"),
+    "read to its end": (lambda _: piped(b""), "nothing is left to read"),
+    "async": (lambda _: SimpleNamespace(read=read_later), "without await"),
+    "generator": (lambda _: (piece for piece in [b"x"]), "not generator"),
+    "fails": (lambda _: SimpleNamespace(read=[].pop), "IndexError"),
+}
+
+
+@pytest.mark.parametrize("case", NO_FILES)
+def test_what_cannot_be_read_is_told_before_anything_is_sent(case: str, tmp_path: Path) -> None:
+    given, words = NO_FILES[case]
+    file_ = given(tmp_path)
+    ran = run_both(lambda c: c.files.upload(file_))
+    assert isinstance(ran.error, errors.InvalidArgumentError)
+    assert ran.error.argument == "file"
+    assert words in str(ran.error)
     assert not ran.requests
+    if hasattr(file_, "close"):
+        file_.close()
+
+
+def test_a_prepared_upload_names_the_file_and_reads_it_when_it_is_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "it's.txt"
+    path.write_bytes(TEXT)
+    with Laplas(api_key=KEY) as client:
+        prepared = client.files.prepare.upload(path, expires_after=EXPIRY)
+        odd: Any = Odd()
+        opened = client.files.prepare.upload(odd)
+    assert TEXT in (prepared.body or b"")
+    words = shlex.split(prepared.curl())
+    assert "expires_after[seconds]=3600" in words
+    assert f'file=@"{path}";filename="it\'s.txt";type=application/octet-stream' in words
+    assert not any("multipart" in word for word in words), "curl chooses a boundary of its own"
+    assert 'file=@"-";filename="file"' in opened.curl()
 
 
 def test_an_upload_is_not_repeated_but_where_it_did_nothing() -> None:

@@ -25,7 +25,8 @@ class Call(NamedTuple, Generic[T]):
         model: The class of the answer; of an item where the answer is a page.
         query: Query parameters by their names in the URL. A list is repeated.
         body: A JSON object; None if there is no JSON body.
-        form: The fields of a form: a str, or (name, bytes) for a file; None if there is no form.
+        form: The fields of a form; None if there is no form. A file is (name, bytes), or what the
+            carrier's converter makes of it; an object is sent as ``field[key]``.
         is_page: Whether the answer is a page of items.
         streams: Whether the answer is an event stream.
         empty: The JSON object that stands for an answer without a body, where that is a success.

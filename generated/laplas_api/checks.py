@@ -452,11 +452,12 @@ class Checker:
         if value is not None:
             self.refuse(at, f"must be None, not {_type_name(value)}")
 
-    def _binary(self, value: Any, at: str) -> tuple[str, bytes]:
+    def _binary(self, value: Any, at: str) -> tuple[Any, ...]:
         if isinstance(value, bytes):
             return "file", value
-        if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], bytes):
-            return self._text(value[0], f"{at} name"), value[1]
+        # A converter may add the type, and make of the content what can be read piece by piece.
+        if isinstance(value, tuple) and (len(value) == 3 or isinstance(value[-1], bytes)):
+            return self._text(value[0], f"{at} name"), *value[1:]
         self.refuse(at, f"must be bytes or (name, bytes), not {_type_name(value)}")
 
     def _mapping(self, value: Any, at: str) -> Mapping[Any, Any]:

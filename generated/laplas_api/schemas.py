@@ -497,8 +497,17 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
         "properties": {
             "file": {"type": "string", "accepts": "File", "format": "binary"},
             "purpose": {"type": "string", "minLength": 1, "default": "assistants"},
+            "expires_after": {"ref": "FileExpiration"},
         },
         "additionalProperties": False,
+    },
+    "FileExpiration": {
+        "type": "object",
+        "required": ["anchor", "seconds"],
+        "properties": {
+            "anchor": {"type": "string", "const": "created_at"},
+            "seconds": {"type": "integer", "minimum": 3600, "maximum": 2592000},
+        },
     },
 }
 

@@ -195,11 +195,16 @@ def plain(value: Any) -> Any:
 
 def form(body: Any) -> tuple[dict[str, str], RequestFiles]:
     """Split a model or dict into the texts and the files of a form, as HTTP clients want them."""
-    values = plain(body).items()
-    return (
-        {name: value for name, value in values if not isinstance(value, File)},
-        [(name, value.to_tuple()) for name, value in values if isinstance(value, File)],
-    )
+    texts: dict[str, str] = {}
+    files: list[tuple[str, FileTypes]] = []
+    for name, value in plain(body).items():
+        if isinstance(value, File):
+            files.append((name, value.to_tuple()))
+        elif isinstance(value, dict):
+            texts |= {f"{name}[{key}]": item for key, item in value.items()}
+        else:
+            texts[name] = value
+    return texts, files
 
 
 def path_segment(name: str, value: object) -> str:

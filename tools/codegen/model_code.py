@@ -87,8 +87,8 @@ class ModelCode:
         forms = {name for body in bodies if _is_form(body) for name in _models_in(body.prop)}
         for name, model in self._models.items():
             kinds = {type(p) for prop in self.properties(model) for p in _inner(prop)}
-            if name in forms and kinds - {FileProperty, StringProperty}:
-                raise Unsupported(f"{name}: a form with other fields than texts and files")
+            if name in forms and kinds - {FileProperty, StringProperty, ModelProperty}:
+                raise Unsupported(f"{name}: a form with other fields than texts, files and objects")
             if name not in forms and FileProperty in kinds:
                 raise Unsupported(f"{name}: a file outside of a form")
 

@@ -178,14 +178,25 @@ class SchemaCode:
         if len(body["content"]) != 1:
             raise Unsupported(f"{where}: {len(body['content'])} media types")
         ((media_type, content),) = body["content"].items()
-        if content.get("encoding"):
-            raise Unsupported(f"{where}: the encoding of form fields")
         table = self._table(content.get("schema", {}), where)
         if table.keys() != {"ref"}:
             raise Unsupported(f"{where}: a schema without a name")
         name: str = table["ref"]
         self._bodies.add(name)
+        if media_type == "multipart/form-data":
+            self._check_form(content.get("encoding", {}), self._reached[name], where)
         return name, bool(body.get("required")), str(media_type)
+
+    def _check_form(self, encoding: dict[str, Any], body: dict[str, Any], where: str) -> None:
+        """Hold that the objects of a form, and nothing else, are written as ``field[key]``."""
+        objects = {
+            name
+            for name, table in body.get("properties", {}).items()
+            for part in _walk(self._reached[table["ref"]] if "ref" in table else table)
+            if {"properties", "tag"} & part.keys()
+        }
+        if encoding != {name: {"style": "deepObject", "explode": True} for name in objects}:
+            raise Unsupported(f"{where}: the encoding of form fields")
 
     def _table(self, schema: Any, where: str) -> dict[str, Any]:
         """One schema as a table; what it refers to is put into `schemas`."""

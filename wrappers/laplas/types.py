@@ -19,7 +19,10 @@ from .generated import assistants, models, runs
 from .models import Assistant, Message, Run, RunStep, Thread
 
 Attachments = Iterable[AttachmentLike]
-File = str | os.PathLike[str] | bytes | IO[bytes] | tuple[str, bytes]
+FileContent = os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
+File = (
+    str | FileContent | tuple[str | None, FileContent] | tuple[str | None, FileContent, str | None]
+)
 Messages = Iterable[str | Mapping[str, Any] | models.CreateMessageRequest]
 Metadata = Mapping[str, str]
 ToolOutputs = Mapping[str, str] | Iterable[Mapping[str, str] | models.ToolOutput]

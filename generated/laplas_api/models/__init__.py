@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .file_citation_annotation import FileCitationAnnotation
     from .file_citation_annotation_delta import FileCitationAnnotationDelta
     from .file_citation_delta import FileCitationDelta
+    from .file_expiration import FileExpiration
     from .file_object import FileObject
     from .file_path import FilePath
     from .file_path_annotation import FilePathAnnotation
@@ -164,6 +165,7 @@ __all__ = (
     "FileCitationAnnotation",
     "FileCitationAnnotationDelta",
     "FileCitationDelta",
+    "FileExpiration",
     "FileObject",
     "FilePath",
     "FilePathAnnotation",
@@ -294,6 +296,7 @@ _MODULES = {
     "FileCitationAnnotation": ".file_citation_annotation",
     "FileCitationAnnotationDelta": ".file_citation_annotation_delta",
     "FileCitationDelta": ".file_citation_delta",
+    "FileExpiration": ".file_expiration",
     "FileObject": ".file_object",
     "FilePath": ".file_path",
     "FilePathAnnotation": ".file_path_annotation",

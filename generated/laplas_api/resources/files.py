@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Unpack
 
 from .. import models
 from ..calls import Call
 from ..frames import hide_internal_frames
+from ..types import NOT_GIVEN
 from .forms import as_async_raw, as_prepared, as_raw, segment
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from ..calls import AsyncCarrier, Carrier
     from ..checks import Checker
+    from ..types import NotGiven
 
 
 def retrieve_file(
@@ -58,6 +61,7 @@ def upload_file(
     file: File,
     *,
     purpose: str = "assistants",
+    expires_after: models.FileExpiration | Mapping[str, Any] | NotGiven = NOT_GIVEN,
 ) -> Call[models.FileObject]:
     """Check the arguments of `Files.upload` and make its call."""
     return Call(
@@ -66,7 +70,9 @@ def upload_file(
         "POST",
         "/files",
         models.FileObject,
-        form=checker.body("UploadFileRequest", {"file": file, "purpose": purpose}),
+        form=checker.body(
+            "UploadFileRequest", {"file": file, "purpose": purpose, "expires_after": expires_after}
+        ),
     )
 
 
@@ -126,28 +132,34 @@ class Files:
         file: File,
         *,
         purpose: str = "assistants",
+        expires_after: models.FileExpiration | Mapping[str, Any] | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> models.FileObject:
         """Upload a file.
 
         Messages, tools and vector stores can then use it by its id. At most 512 MB (upstream
-        documentation). It is read into memory.
+        documentation). A path or an open file is read piece by piece while it is sent, from its
+        start, wherever an open file stands. What cannot be rewound, such as a pipe, is read into
+        memory.
 
         Not idempotent: a repeated call stores a second file.
 
         Args:
-            file: The content of the file, with its name.
+            file: A path, bytes, or a file opened in binary mode; or a tuple with one of them,
+                ``(name, content)`` or ``(name, content, type)``. There a path is a `pathlib.Path`.
             purpose: What the file is for. Known to the vendor is `assistants`; upstream has more,
                 such as `vision` for pictures. It must not be empty (our limit).
+            expires_after: When the file is to be deleted by itself. Absent means never.
             **options: See `laplas.CallOptions`.
 
         Raises:
             InvalidArgumentError: An argument is wrong; nothing was sent.
-            OSError: The file cannot be read; nothing was sent.
             APIError: Something else went wrong; ``may_have_taken_effect`` says whether it may be
                 done all the same.
         """
-        call = upload_file(self._carrier.checker, file, purpose=purpose)
+        call = upload_file(
+            self._carrier.checker, file, purpose=purpose, expires_after=expires_after
+        )
         return self._carrier.send(call, options)
 
     @property
@@ -191,10 +203,13 @@ class AsyncFiles:
         file: File,
         *,
         purpose: str = "assistants",
+        expires_after: models.FileExpiration | Mapping[str, Any] | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> models.FileObject:
         """Upload a file: see `Files.upload`."""
-        call = upload_file(self._carrier.checker, file, purpose=purpose)
+        call = upload_file(
+            self._carrier.checker, file, purpose=purpose, expires_after=expires_after
+        )
         return await self._carrier.send(call, options)
 
     @property
@@ -267,10 +282,13 @@ class OpenAIFiles:
         file: File,
         *,
         purpose: str = "assistants",
+        expires_after: models.FileExpiration | Mapping[str, Any] | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> models.FileObject:
         """Upload a file: see `Files.upload`."""
-        call = upload_file(self._carrier.checker, file, purpose=purpose)
+        call = upload_file(
+            self._carrier.checker, file, purpose=purpose, expires_after=expires_after
+        )
         return self._carrier.send(call, options)
 
     @property
@@ -316,10 +334,13 @@ class AsyncOpenAIFiles:
         file: File,
         *,
         purpose: str = "assistants",
+        expires_after: models.FileExpiration | Mapping[str, Any] | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> models.FileObject:
         """Upload a file: see `Files.upload`."""
-        call = upload_file(self._carrier.checker, file, purpose=purpose)
+        call = upload_file(
+            self._carrier.checker, file, purpose=purpose, expires_after=expires_after
+        )
         return await self._carrier.send(call, options)
 
     @property

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import shlex
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, unquote, urlencode
 
@@ -31,6 +31,7 @@ from .config import (
     redact,
     redact_url,
 )
+from .uploads import Form, convert_file
 
 ONCE_SLOT: Final = "laplas_once"
 """The metadata key that marks a message which must not be created twice."""
@@ -84,19 +85,6 @@ def convert_tool_outputs(outputs: object, argument: str) -> object:
     if isinstance(outputs, Mapping):
         return [{"tool_call_id": id_, "output": text} for id_, text in outputs.items()]
     return outputs
-
-
-def convert_file(file: Any, argument: str) -> object:
-    """Read a file: from a path, an open file, bytes, or a pair of its name and bytes."""
-    if isinstance(file, str | os.PathLike):
-        with open(file, "rb") as opened:
-            return os.path.basename(file), opened.read()
-    if not hasattr(file, "read"):
-        return file
-    data = file.read()
-    if not isinstance(data, bytes):
-        raise InvalidArgumentError(argument, "must be opened in binary mode")
-    return os.path.basename(str(getattr(file, "name", "file"))), data
 
 
 def _is_listing(value: Any) -> bool:
@@ -349,7 +337,7 @@ class HttpRequest:
     method: str
     url: str
     headers: Mapping[str, str]
-    content: bytes | None
+    content: bytes | Form | None
     needs_key: bool
 
     def __repr__(self) -> str:
@@ -364,7 +352,7 @@ class PreparedRequest:
         method: The HTTP method.
         url: The whole URL.
         headers: With the values of credentials replaced by ``***``.
-        body: The bytes that would be sent, or None.
+        body: The bytes that would be sent, or None. The file of a form is read for it.
     """
 
     def __init__(self, operation: str, request: HttpRequest) -> None:
@@ -374,7 +362,11 @@ class PreparedRequest:
         self.headers = {name: redact(name, value) for name, value in request.headers.items()}
         if request.needs_key:
             self.headers["Authorization"] = f"Bearer {HIDDEN}"
-        self.body = request.content
+        self._content = request.content
+
+    @cached_property
+    def body(self) -> bytes | None:
+        return b"".join(self._content) if isinstance(self._content, Form) else self._content
 
     def json(self) -> Any:
         """Parse the body as JSON; None where there is no body."""
@@ -383,17 +375,22 @@ class PreparedRequest:
     def curl(self) -> str:
         """Write the request as a curl command, the key as ``$LAPLAS_API_KEY``.
 
+        A file that was given by its path is named; of an open one, curl reads its input.
+
         Raises:
-            ValueError: The body, such as that of an uploaded file, is not text.
+            ValueError: The body, such as that of a file given as bytes, is not text.
         """
+        form = self._content.curl() if isinstance(self._content, Form) else []
         words = ["curl", "-X", self.method, shlex.quote(self.url)]
         for name, value in self.headers.items():
             if (name, value) == ("Authorization", f"Bearer {HIDDEN}"):
                 # In double quotes, for the shell to put the key in.
                 words += ["-H", '"Authorization: Bearer $LAPLAS_API_KEY"']
-            elif name != "Accept-Encoding":
+            elif name != "Accept-Encoding" and not (form and name == "Content-Type"):
                 words += ["-H", shlex.quote(f"{name}: {value}")]
-        if self.body is not None:
+        if form:
+            words += form
+        elif self.body is not None:
             words += ["--data-raw", shlex.quote(self.body.decode())]
         return " ".join(words)
 
@@ -424,31 +421,13 @@ def build_request(call: Call[Any], options: ClientOptions, per_call: CallOptions
     )
 
 
-def _encode_body(call: Call[Any], argument: str) -> tuple[bytes | None, str]:
+def _encode_body(call: Call[Any], argument: str) -> tuple[bytes | Form | None, str]:
     """Return the body and its type; an error names `argument`."""
     if call.form is not None:
-        boundary = secrets.token_hex(16)
-        return _encode_form(call.form, boundary), f"multipart/form-data; boundary={boundary}"
+        form = Form(call.form)
+        return form, form.content_type
     content = None if call.body is None else encode_json(call.body, argument)
     return content, "application/json"
-
-
-def _encode_form(form: Mapping[str, Any], boundary: str) -> bytes:
-    """Write texts and then files, (name, bytes), as ``multipart/form-data``."""
-    pieces = []
-    for field, value in sorted(form.items(), key=lambda item: isinstance(item[1], tuple)):
-        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{_quote_name(field)}"'
-        if isinstance(value, tuple):
-            head += f'; filename="{_quote_name(value[0])}"'
-            head += "\r\nContent-Type: application/octet-stream"
-        content = value[1] if isinstance(value, tuple) else str(value).encode()
-        pieces += [f"{head}\r\n\r\n".encode(), content, b"\r\n"]
-    return b"".join((*pieces, f"--{boundary}--\r\n".encode()))
-
-
-def _quote_name(name: str) -> str:
-    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-    return quoted.replace("\r", " ").replace("\n", " ")
 
 
 def _merge(

@@ -32,6 +32,7 @@ from .transport import (
     Tls,
     authority,
     check_proxy_of_environment,
+    streamed,
 )
 
 MAX_HEAD: Final = 100 * 1024
@@ -217,9 +218,10 @@ def _build(request: HttpRequest, key: Secret | None) -> Any:
     # A function of its own: no frame that an error comes through has the key among its locals.
     headers = wire_headers(request, authority(request.url), key)
     made = pyqwest.SyncRequest
-    return made(
-        request.method, request.url, pyqwest.Headers(headers.items()), request.content or b""
-    )
+    content = streamed(request.content) or b""
+    if not isinstance(content, bytes):
+        content = iter(content)
+    return made(request.method, request.url, pyqwest.Headers(headers.items()), content)
 
 
 def _check_process() -> None:

@@ -38,6 +38,7 @@ from .._core.interruptions import interruption_in
 from .._core.request import HttpRequest, wire_headers
 from .._core.response import ContentDecoder, Response
 from .._core.retry import Failure, TransportFailure
+from .._core.uploads import Form
 from ..errors import ConfigurationError, LaplasError
 from ..generated import NOT_GIVEN, NotGiven, without_traceback
 from .concurrency import (
@@ -600,7 +601,7 @@ class _Network:
                 request.method,
                 request.url,
                 headers=wire_headers(request, authority(request.url), key),
-                content=request.content,
+                content=streamed(request.content),
                 timeout=type(own.timeout)(**timeouts),
             )
             response = own.send(built, stream=True, follow_redirects=False)
@@ -651,15 +652,42 @@ def _build(
 ) -> httpx.Request:
     # A function of its own: no frame that an error comes through has the key among its locals.
     headers = wire_headers(request, authority(request.url), key)
+    content = request.content
     built = httpx.Request(
         request.method,
         url,
         headers=[(name.encode(), value.encode()) for name, value in headers.items()],
-        stream=httpx.ByteStream(request.content or b""),
+        stream=_FormStream(content)
+        if isinstance(content, Form)
+        else httpx.ByteStream(content or b""),
         extensions={"timeout": timeout},
     )
-    built.read()  # for tools that look at the content
+    if not isinstance(content, Form):
+        built.read()  # for tools that look at the content
     return built
+
+
+class _Pieces:
+    """The bytes of a form, from its start each time that it is sent."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._form:
+            yield piece
+
+
+_ByteStream = httpx.SyncByteStream
+
+
+class _FormStream(_Pieces, _ByteStream):
+    """The same, as httpx's transports take it."""
+
+
+def streamed(content: bytes | Form | None) -> Any:
+    """Return what an HTTP library takes as a request's content."""
+    return _Pieces(content) if isinstance(content, Form) else content
 
 
 @functools.lru_cache(maxsize=64)
@@ -820,7 +848,7 @@ class Connections:
         except LaplasError:
             raise
         except Exception as error:
-            failure = network.failure_of(error)
+            failure = getattr(request.content, "failure", None) or network.failure_of(error)
             if failure is None:
                 raise
         except BaseException as interruption:  # Ctrl-C, a cancellation; frames below hold the key

@@ -87,7 +87,16 @@ def _read_form(schema: Schema, content_type: str, body: bytes) -> dict[str, Any]
         name: "" if name in files else part.content.decode("utf-8", "replace")
         for name, part in parts.items()
     }
-    values = {name: _from_text(properties.get(name, {}), text) for name, text in texts.items()}
+    values: dict[str, Any] = {}
+    for name, text in texts.items():
+        field, bracket, key = name.partition("[")
+        inner = properties.get(field, {})
+        if bracket and key.endswith("]"):  # style: deepObject
+            members = next(alternatives_of(inner), {}).get("properties", {})
+            typed = _from_text(members.get(key[:-1], {}), text)
+            values.setdefault(field, {})[key[:-1]] = typed
+        else:
+            values[name] = _from_text(inner, text)
     check(schema, values, "")
     return values | {name: parts[name] for name in files}
 

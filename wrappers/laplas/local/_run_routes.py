@@ -176,6 +176,7 @@ def _retrieve_run_step(call: Call) -> JSON:
 
 def _upload_file(call: Call) -> JSON:
     uploaded: FormFile = call.body["file"]
+    expires_after = call.body.get("expires_after")
     file = {
         "id": new_id("file").replace("_", "-"),
         "object": "file",
@@ -184,6 +185,8 @@ def _upload_file(call: Call) -> JSON:
         "filename": uploaded.name,
         "purpose": call.body["purpose"],
     }
+    if expires_after:
+        file["expires_at"] = file["created_at"] + expires_after["seconds"]
     call.store.put(file)
     return file
 

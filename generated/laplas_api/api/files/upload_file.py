@@ -96,7 +96,9 @@ def sync_detailed(
     """Upload a file
 
      Messages, tools and vector stores can then use it by its id. At most 512 MB (upstream
-    documentation). It is read into memory.
+    documentation). A path or an open file is read piece by piece while it is sent, from its
+    start, wherever an open file stands. What cannot be rewound, such as a pipe, is read into
+    memory.
 
     Not idempotent: a repeated call stores a second file.
 
@@ -131,7 +133,9 @@ def sync(
     """Upload a file
 
      Messages, tools and vector stores can then use it by its id. At most 512 MB (upstream
-    documentation). It is read into memory.
+    documentation). A path or an open file is read piece by piece while it is sent, from its
+    start, wherever an open file stands. What cannot be rewound, such as a pipe, is read into
+    memory.
 
     Not idempotent: a repeated call stores a second file.
 
@@ -161,7 +165,9 @@ async def asyncio_detailed(
     """Upload a file
 
      Messages, tools and vector stores can then use it by its id. At most 512 MB (upstream
-    documentation). It is read into memory.
+    documentation). A path or an open file is read piece by piece while it is sent, from its
+    start, wherever an open file stands. What cannot be rewound, such as a pipe, is read into
+    memory.
 
     Not idempotent: a repeated call stores a second file.
 
@@ -194,7 +200,9 @@ async def asyncio(
     """Upload a file
 
      Messages, tools and vector stores can then use it by its id. At most 512 MB (upstream
-    documentation). It is read into memory.
+    documentation). A path or an open file is read piece by piece while it is sent, from its
+    start, wherever an open file stands. What cannot be rewound, such as a pipe, is read into
+    memory.
 
     Not idempotent: a repeated call stores a second file.
 
