@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import functools
 import multiprocessing
 import operator
 import os
@@ -15,15 +17,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import cached_property
 from typing import Any
 
 import httpx
 import pytest
-from scripted import THREAD, Loopback, answer, thread
+from scripted import THREAD, Loopback, Transport, answer, settled, thread
 from support import ROOT
 
 from laplas import AsyncLaplas, ConfigurationError, Laplas, LaplasError
 from laplas.local import LocalServer, running
+
+try:
+    import cloudpickle
+except ImportError:
+    cloudpickle = None
 
 pytest.importorskip("aiohttp")
 # Of threads beside it: other tests of the run may have left one of the interpreter's own.
@@ -217,60 +225,189 @@ def test_a_used_client_goes_to_a_spawned_child(
         pytest.skip(f"there is no {method} here")
     monkeypatch.setenv("LAPLAS_API_KEY", "k")
     context = multiprocessing.get_context(method)
-    with Laplas(api_key="k", base_url=url) as client:
+    with Laplas(base_url=url) as client:
         client.threads.retrieve(THREAD)
         with ProcessPoolExecutor(1, mp_context=context) as processes:
             answer = processes.submit(retrieve, client).result(60)
     assert answer.json()["id"] == THREAD
 
 
-@CLIENTS
-@pytest.mark.parametrize("changed", [{}, {"max_retries": 7}], ids=["made", "derived"])
-def test_a_pickled_client_keeps_its_options_and_asks_the_environment_for_the_key(
-    cls: Any, changed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+class OwnLaplas(Laplas):
+    """A subclass with attributes of its own."""
+
+    __slots__ = ("noted",)
+
+    def __init__(self, team: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.team, self.noted = team, [1]
+
+    @cached_property
+    def inbox(self) -> Any:
+        return self.thread(THREAD)
+
+
+class OwnAsyncLaplas(OwnLaplas, AsyncLaplas):  # type: ignore[misc]
+    """The same, of the other client."""
+
+
+OPTIONS: dict[str, Any] = {
+    "base_url": "https://api.test/v1",
+    "timeout": 7.0,
+    "max_retries": 5,
+    "default_headers": {"X-Team": "a"},
+    "app": "billing/2.1",
+    "verify": False,
+    "max_response_bytes": 1234,
+}
+
+
+@pytest.mark.parametrize("cls", [OwnLaplas, OwnAsyncLaplas])
+@pytest.mark.parametrize("how", [copy.copy, copy.deepcopy, operator.methodcaller("with_options")])
+def test_a_copy_is_exact_whatever_the_environment_says(
+    cls: Any, how: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = cls(
-        api_key="secret-1",
-        base_url="https://api.test/v1",
-        timeout=7.0,
-        max_retries=5,
-        default_headers={"X-Team": "a"},
-        app="billing/2.1",
-        verify=False,
-        max_response_bytes=1234,
-    )
-    if changed:
-        client = client.with_options(**changed)
-    pickled = pickle.dumps(client)
-    assert b"secret-1" not in pickled
-    again = pickle.loads(pickled)
-    assert type(again) is cls
+    """Its key and the attributes of a subclass; what is made of it when asked for is its own."""
+    monkeypatch.setenv("LAPLAS_API_KEY", "another-account")
+    client = cls("a", api_key="secret-1", **OPTIONS).with_options(max_retries=7)
+    for seen in (client.messages, client.inbox):
+        assert seen
+    copied = how(client)
+    assert (type(copied), copied.team, copied.noted) == (cls, "a", [1])
+    assert copied._sender.options == client._sender.options
+    assert copied._sender._secret.reveal() == "Bearer secret-1"
+    assert copied.messages._carrier is copied.inbox._sender is copied._sender
+    assert copied._config == client._config
+    assert (copied._sender.connections is client._sender.connections) is (how is not copy.deepcopy)
+
+
+def test_closing_a_copy_closes_nothing_that_is_anothers(url: str) -> None:
+    """A deep copy has connections of its own, but for those that the caller gave."""
+    given = httpx.Client()
+    for options in ({}, {"http_client": given}):
+        with Laplas(api_key="k", base_url=url, **options) as client:
+            for made in (copy.copy(client), copy.deepcopy(client)):
+                made.threads.retrieve(THREAD)
+                made.close()
+                client.threads.retrieve(THREAD)
+            deep = copy.deepcopy(client)
+        if not options:
+            assert deep.threads.retrieve(THREAD).id == THREAD
+        deep.close()
+    given.close()
+
+
+PICKLERS = [functools.partial(pickle.dumps, protocol=protocol) for protocol in range(2, 6)]
+PICKLERS += [cloudpickle.dumps] if cloudpickle else []
+
+
+@CLIENTS
+@pytest.mark.parametrize("dumps", PICKLERS)
+def test_what_hangs_on_a_client_is_pickled_without_its_key(cls: Any, dumps: Any) -> None:
+    """The options come along; and a key that was given is to be given again."""
+    client = cls(api_key="secret-1", **OPTIONS)
+    handle = client.thread(THREAD)
+    for hangs in (
+        *(client, client.with_options(app="b/1"), client.beta.threads, handle, handle.messages),
+        *(client.messages.create, handle.messages.latest, handle.ask, client.runs),
+        *(client.messages.with_raw_response.list, client.messages.prepare),
+        *(client.messages.prepare.create("t", "hi"), client.files.prepare.upload(b"x")),
+    ):
+        pickled = dumps(hangs)
+        assert b"secret-1" not in pickled
+        assert type(pickle.loads(pickled)) is type(hangs)
+    again = pickle.loads(dumps(client.with_options(max_retries=7)))
     assert repr(again) == repr(client)
-    assert again._config == client._config
     before, after = client._sender.options, again._sender.options
-    assert after._replace(api_key=None) == before._replace(api_key=None)
-    assert after.retry.max_retries == changed.get("max_retries", 5)
-    prepared = again.messages.prepare.create("t", "hi")
-    assert prepared.headers == client.messages.prepare.create("t", "hi").headers
+    assert after._replace(api_key="secret-1") == before._replace(
+        retry=before.retry._replace(max_retries=7)
+    )
+    assert again.messages.prepare.create("t", "hi").headers["X-Team"] == "a"
 
-    def call() -> Any:
-        made = again.threads.retrieve(THREAD)
-        return asyncio.run(made) if cls is AsyncLaplas else made
 
+@CLIENTS
+def test_a_key_that_is_not_pickled_is_asked_for_and_never_the_environments(
+    cls: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for a client that had its key from there."""
+    monkeypatch.setenv("LAPLAS_API_KEY", "first")
+
+    def headers(client: Any) -> Any:
+        transport = Transport(answer(thread()))
+        client._sender.connections._config = client._config._replace(transport=transport)
+
+        async def call() -> None:
+            try:
+                await settled(client.threads.retrieve(THREAD))
+            finally:
+                await settled(client.close())
+
+        client._sender.connections._closed = False
+        asyncio.run(call())
+        return transport.requests[0].header("authorization")
+
+    given = pickle.loads(pickle.dumps(cls(api_key="secret-1")))
+    found = pickle.loads(pickle.dumps(cls()))
+    monkeypatch.setenv("LAPLAS_API_KEY", "second")
+    with pytest.raises(ConfigurationError, match=r"with_options\(api_key=\.\.\.\)"):
+        headers(given)
+    assert headers(given.with_options(api_key="secret-2")) == "Bearer secret-2"
+    assert headers(found) == "Bearer second"
+    monkeypatch.delenv("LAPLAS_API_KEY")
     with pytest.raises(ConfigurationError, match="LAPLAS_API_KEY"):
-        call()
-    monkeypatch.setenv("LAPLAS_API_KEY", "bad key")
-    with pytest.raises(ConfigurationError, match="api_key"):
-        call()
+        headers(found)
+
+
+def test_a_listing_goes_on_in_another_process(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its page, in the middle or not begun; as does a raw answer."""
+    monkeypatch.setenv("LAPLAS_API_KEY", "k")
+    texts = ["a", "b", "c"]
+    with Laplas(base_url=url) as client:
+        thread_id = client.threads.create(messages=texts).id
+        options: Any = {"page_size": 1, "order": "asc"}
+        page = client.messages.list(thread_id, **options)
+        raw = client.messages.with_raw_response.list(thread_id, **options)
+        assert [message.text for message in pickle.loads(pickle.dumps(raw)).parse().data] == ["a"]
+        for copied in (copy.copy(page), copy.deepcopy(page), pickle.loads(pickle.dumps(page))):
+            assert [message.text for message in copied] == texts
+        copied._fetcher._send.__self__.connections.close()
+    begins = AsyncLaplas(base_url=url).messages.list(thread_id, **options)
+
+    async def read() -> list[str]:
+        pages: Any = pickle.loads(pickle.dumps(begins))
+        read = [message.text async for message in pages]
+        await pages._first.__self__._send.__self__.connections.aclose()
+        return read
+
+    assert asyncio.run(read()) == texts
+    for option in ({"extra_headers": {"X-Auth": "s"}}, {"extra_query": {"token": "s"}}):
+        with pytest.raises(TypeError, match="credential"):
+            pickle.dumps(AsyncLaplas().messages.list("t", **option))
 
 
 def key_of_a_module() -> str:
     return "k"
 
 
-def test_a_key_callable_goes_along_by_its_name() -> None:
-    client = Laplas(api_key=key_of_a_module, base_url="https://api.test")
-    assert pickle.loads(pickle.dumps(client))._sender.options.api_key is key_of_a_module
+class Vault:
+    """Holds a key."""
+
+    key = "secret-1"
+
+    def __call__(self) -> str:
+        return self.key
+
+    def get(self) -> str:
+        return self.key
+
+
+def test_a_key_callable_goes_along_by_its_name_or_not_at_all() -> None:
+    """Some picklers would take along what it holds."""
+    for dumps in PICKLERS:
+        again = pickle.loads(dumps(Laplas(api_key=key_of_a_module)))
+        assert again._sender.options.api_key is key_of_a_module
+        for holds in (lambda: "secret-1", Vault(), Vault().get, functools.partial(str, "secret-1")):
+            with pytest.raises(pickle.PicklingError, match="api_key"):
+                dumps(Laplas(api_key=holds))
 
 
 @pytest.mark.parametrize(

@@ -839,8 +839,8 @@ def test_a_file_is_sent_whole_from_its_start_wherever_it_stands(
 
 
 def test_a_file_says_its_type_and_when_it_is_to_be_deleted() -> None:
+    csv = ("a.csv", b"a,b", "text/csv; charset=utf-8")
     for given in (EXPIRY, models.FileExpiration.from_dict(EXPIRY)):
-        csv = ("a.csv", b"a,b", "text/csv; charset=utf-8")
         parts = parts_of(uploaded(lambda c, g=given: c.files.upload(csv, expires_after=g)))  # type: ignore[misc]
         assert parts["file"]["content-type"] == 'text/csv; charset="utf-8"'
         texts = {name: part.get_payload() for name, part in parts.items() if name != "file"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
@@ -215,9 +216,16 @@ class AsyncLaplas(AsyncResources):
             default_headers=default_headers,
             app=app,
         )
+        return self._derive(AsyncSender(options, self._sender.connections), self)
+
+    def _derive(self, sender: AsyncSender, parent: AsyncLaplas | None) -> Self:
+        """Make another client with what subclasses have set on this one."""
         derived = object.__new__(type(self))
-        derived._config = self._config
-        derived._set_up(AsyncSender(options, self._sender.connections), parent=self)
+        for name, value in _fields_of(self).items():
+            # What is made when it is first asked for is of the old sender.
+            if not isinstance(getattr(type(self), name, None), cached_property):
+                object.__setattr__(derived, name, value)
+        derived._set_up(sender, parent)
         return derived
 
     async def aclose(self) -> None:
@@ -235,15 +243,30 @@ class AsyncLaplas(AsyncResources):
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    def __getstate__(self) -> dict[str, Any]:
-        self._config.check_picklable()
-        return {"options": self._sender.options, "config": self._config}
+    def __copy__(self) -> Self:
+        return self._derive(self._sender, self)
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self._config = state["config"]
-        self._set_up(AsyncSender(state["options"], AsyncConnections(self._config)))
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        # On connections of its own, but for those that the caller made: they cannot be copied.
+        shared = self._config.http_client is not None or self._config.transport is not None
+        connections = self._sender.connections if shared else AsyncConnections(self._config)
+        memo[id(self._sender)] = AsyncSender(self._sender.options, connections)
+        memo[id(self)] = copied = object.__new__(type(self))
+        for name, value in _fields_of(self).items():
+            object.__setattr__(copied, name, None if name == "_parent" else deepcopy(value, memo))
+        copied._parent = self if shared else None
+        return copied
+
+    def __getstate__(self) -> Any:
+        return None, {**_fields_of(self), "_parent": None}
 
     def __repr__(self) -> str:
         # Half made, it has no sender yet, and may be shown all the same, in a traceback.
         sender = getattr(self, "_sender", None)
         return f"<{type(self).__name__} {sender.options.base_url if sender else ''}>"
+
+
+def _fields_of(client: object) -> dict[str, Any]:
+    """Return the attributes of a client, those in slots of a subclass included."""
+    state: Any = object.__getstate__(client)
+    return {**state[0], **state[1]} if isinstance(state, tuple) else state

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing
 from typing import Any, Generic, TypeVar
 
-from .._core.config import CallOptions
+from .._core.config import CallOptions, check_no_credentials
 from .._core.pagination import CursorPaginator, PageData
 from ..errors import APIError, BadRequestError, NotFoundError
 from ..generated import Call, hide_frames
@@ -31,6 +31,11 @@ class AsyncFetcher(Generic[T]):
         self.call = call
         self._send = send
         self._options = options
+
+    def __getstate__(self) -> dict[str, Any]:
+        for option in ("extra_headers", "extra_query"):
+            check_no_credentials(self._options.get(option) or (), f"{option} of a listing")
+        return self.__dict__
 
     @hide_frames
     async def fetch(self, call: Call[T]) -> PageData[T]:

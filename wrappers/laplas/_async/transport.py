@@ -820,6 +820,9 @@ class AsyncConnections:
         self._process = os.getpid()
         self._closed = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._config,)
+
     async def send(
         self,
         request: HttpRequest,
@@ -857,7 +860,9 @@ class AsyncConnections:
         except LaplasError:
             raise
         except Exception as error:
-            failure = getattr(request.content, "failure", None) or network.failure_of(error)
+            failure = network.failure_of(error)
+            if isinstance(request.content, Form) and request.content.problem:
+                failure = TransportFailure("unsent", request.content.problem)
             if failure is None:
                 raise
         except BaseException as interruption:  # Ctrl-C, a cancellation; frames below hold the key

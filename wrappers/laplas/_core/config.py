@@ -12,8 +12,10 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
+from importlib import import_module
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, cast
 from urllib.parse import urlsplit
 
@@ -176,11 +178,14 @@ class ClientOptions(NamedTuple):
         return f"ClientOptions(base_url={self.base_url!r}, api_key='***')"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # A key never gets into a pickle. A callable goes along by its name, as functions do.
-        if any(redact(name, "") for name in self.headers):
-            raise TypeError("a client with a credential in its default headers cannot be pickled")
-        key = self.api_key if callable(self.api_key) else None
-        return ClientOptions, (key, *tuple(self)[1:])
+        # A key never gets into a pickle: what is there instead is told apart when it is read.
+        check_no_credentials(self.headers, "default headers")
+        return _restore_options, (_origin_of(self.api_key), *tuple(self)[1:])
+
+    def __deepcopy__(self, memo: object = None) -> ClientOptions:
+        return self
+
+    __copy__ = __deepcopy__
 
     def copy_with(
         self,
@@ -206,6 +211,52 @@ class ClientOptions(NamedTuple):
         )
 
 
+class _EnvironmentKey(str):
+    """A key that came from the environment; unpickled, a client takes that of its environment."""
+
+    __slots__ = ()
+
+
+def _origin_of(key: ApiKey | None) -> tuple[str, str] | str | None:
+    """Return what a pickle says of a key: None for the environment's, a function's whereabouts.
+
+    Not the function itself: some picklers take along what it holds, and that may be the key.
+    """
+    if key is None or isinstance(key, _EnvironmentKey):
+        return None
+    if not callable(key):
+        return "explicit"
+    module, name = getattr(key, "__module__", ""), getattr(key, "__qualname__", "")
+    with suppress(AttributeError, KeyError, TypeError):
+        if _find_callable(module, name) == key:
+            return module, name
+    from pickle import PicklingError
+
+    raise PicklingError("a client whose api_key is no function of a module cannot be pickled")
+
+
+def _find_callable(module: str, name: str) -> Any:
+    return attrgetter(name)(import_module(module))
+
+
+def _restore_options(origin: tuple[str, str] | str | None, *rest: Any) -> ClientOptions:
+    key: Any = None
+    if origin is not None:
+        key = _ask_for_key if isinstance(origin, str) else _find_callable(*origin)
+    return ClientOptions(key, *rest)
+
+
+def _ask_for_key() -> str:
+    problem = "is not pickled with a client: use client.with_options(api_key=...)"
+    raise ConfigurationError("api_key", problem)
+
+
+def check_no_credentials(names: Iterable[str], what: str) -> None:
+    """Raise TypeError where a pickle would hold a credential, going by the names."""
+    if any(redact(name, "") for name in names):
+        raise TypeError(f"a credential in {what} cannot be pickled")
+
+
 class TransportConfig(NamedTuple):
     """How a client reaches the network; apart from ClientOptions: derived clients share it."""
 
@@ -218,14 +269,19 @@ class TransportConfig(NamedTuple):
     max_response_bytes: int = MAX_RESPONSE_BYTES
     fast: bool = False
 
-    def check_picklable(self) -> None:
-        """Raise TypeError if a pickle would hold a connection or a password."""
+    def __reduce__(self) -> tuple[Any, ...]:
         if self.http_client is not None or self.transport is not None:
             raise TypeError("a client with its own http_client or transport cannot be pickled")
         if self.verify not in (True, False):
             raise TypeError("a client with its own SSL context cannot be pickled")
         if self.proxy is not None and "@" in self.proxy:
             raise TypeError("a client whose proxy needs a password cannot be pickled")
+        return TransportConfig, tuple(self)
+
+    def __deepcopy__(self, memo: object = None) -> TransportConfig:
+        return self
+
+    __copy__ = __deepcopy__
 
     def __repr__(self) -> str:
         return "TransportConfig(...)"  # a proxy's URL may hold a password
@@ -248,7 +304,9 @@ def build_options(
     app: str | None,
 ) -> ClientOptions:
     """Make the options of a new client; the environment fills in for None."""
-    key = api_key if api_key is not None else os.environ.get("LAPLAS_API_KEY")
+    key = api_key
+    if key is None and "LAPLAS_API_KEY" in os.environ:
+        key = _EnvironmentKey(os.environ["LAPLAS_API_KEY"])
     if key is None:
         raise ConfigurationError("api_key", "pass api_key=... or set LAPLAS_API_KEY")
     if base_url is None:
@@ -305,12 +363,12 @@ def check_api_key(key: ApiKey) -> ApiKey:
 
 
 def current_key(options: ClientOptions) -> Any:
-    """Return the key, or call for one; after unpickling, take the environment's."""
+    """Return the key, or call for one; None is the environment's, after unpickling."""
     if callable(options.api_key):
         return options.api_key()
     key = options.api_key or os.environ.get("LAPLAS_API_KEY")
     if key is None:
-        raise ConfigurationError("api_key", "is not pickled with a client: set LAPLAS_API_KEY")
+        raise ConfigurationError("api_key", "came from the environment: set LAPLAS_API_KEY")
     return key
 
 

@@ -16,7 +16,6 @@ from contextlib import nullcontext, suppress
 from typing import Any, Final
 
 from ..errors import InvalidArgumentError
-from .retry import TransportFailure
 
 PIECE: Final = 256 * 1024
 """Bytes of a file that are read at a time."""
@@ -58,7 +57,7 @@ class FileContent:
         except Exception as error:  # of the caller's own class of file: anything can happen
             problem = f"{type(error).__name__}: {error}"
         if sent != self._size:
-            raise TransportFailure("unsent", f"the file cannot be read to its end: {problem}")
+            raise OSError(f"the file cannot be read to its end: {problem}")
 
 
 def _opened(source: Any) -> Any:
@@ -141,10 +140,10 @@ class Form:
     """A form as ``multipart/form-data``: its bytes as they are sent, and how many.
 
     Attributes:
-        failure: Why its bytes came to an early end: an HTTP library may say so in words of its own.
+        problem: Why its bytes came to an early end: an HTTP library may say so in words of its own.
     """
 
-    failure: TransportFailure | None = None
+    problem = ""
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
         boundary = secrets.token_hex(16)
@@ -166,12 +165,12 @@ class Form:
         return sum(map(len, self._pieces))
 
     def __iter__(self) -> Iterator[bytes]:
-        self.failure = None
+        self.problem = ""
         try:
             for piece in self._pieces:
                 yield from [piece] if isinstance(piece, bytes) else piece
-        except TransportFailure as failure:
-            self.failure = failure
+        except OSError as error:
+            self.problem = str(error)
             raise
 
     def curl(self) -> list[str]:

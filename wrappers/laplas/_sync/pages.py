@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from typing import Any, Generic, TypeVar
 
-from .._core.config import CallOptions
+from .._core.config import CallOptions, check_no_credentials
 from .._core.pagination import CursorPaginator, PageData
 from ..errors import APIError, BadRequestError, NotFoundError
 from ..generated import Call, hide_frames
@@ -32,6 +32,11 @@ class Fetcher(Generic[T]):
         self.call = call
         self._send = send
         self._options = options
+
+    def __getstate__(self) -> dict[str, Any]:
+        for option in ("extra_headers", "extra_query"):
+            check_no_credentials(self._options.get(option) or (), f"{option} of a listing")
+        return self.__dict__
 
     @hide_frames
     def fetch(self, call: Call[T]) -> PageData[T]:

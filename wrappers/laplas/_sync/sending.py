@@ -108,6 +108,12 @@ class Sender:
         key = options.api_key
         self._secret = bearer(key) if isinstance(key, str) else None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.options, self.connections)
+
+    def __deepcopy__(self, memo: object) -> Sender:
+        return self  # never changed; a client that is copied puts its own in the place of this
+
     def send(self, call: Call[T], options: Mapping[str, Any]) -> T:
         """Return the result of a call."""
         return decode_response(call, self.exchange(call, options))

@@ -811,6 +811,9 @@ class Connections:
         self._process = os.getpid()
         self._closed = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._config,)
+
     def send(
         self,
         request: HttpRequest,
@@ -848,7 +851,9 @@ class Connections:
         except LaplasError:
             raise
         except Exception as error:
-            failure = getattr(request.content, "failure", None) or network.failure_of(error)
+            failure = network.failure_of(error)
+            if isinstance(request.content, Form) and request.content.problem:
+                failure = TransportFailure("unsent", request.content.problem)
             if failure is None:
                 raise
         except BaseException as interruption:  # Ctrl-C, a cancellation; frames below hold the key
