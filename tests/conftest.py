@@ -26,7 +26,6 @@ NOT_OVER_FAST = {
     "test_network.py::test_the_look_up": "pyqwest looks up by itself",
     "test_visibility.py": "tools on httpx do not see fast=True",
     "test_processes.py": "a forked child gets an error, which has its own test there",
-    "test_a_forgotten_client_is_a_resource_warning_and_no_more[_async]": "none outlives its loop",
     "::test_what_is_thrown_passes": "a signal waits for the request's end, as Ctrl-C does",
     "::test_ctrl_c": "Ctrl-C waits for the request's end or timeout",
     "test_connections.py::test_a_connection_gets_only_so_old": "no greatest age",

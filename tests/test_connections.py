@@ -863,14 +863,52 @@ def test_no_free_connection_is_a_pool_timeout(way: Way) -> None:
 # ---------------------------------------------------------------- time
 
 
-def test_no_server_is_a_failure_to_connect(way: Way) -> None:
+def test_no_server_is_a_failure_to_connect_and_says_where(way: Way) -> None:
     with socket.socket() as taken:  # bound and not listening
         taken.bind(("127.0.0.1", 0))
-        client = way.open(f"http://127.0.0.1:{taken.getsockname()[1]}")
-        assert failure(way, client).kind == "connect"
+        place = f"127.0.0.1:{taken.getsockname()[1]}"
+        failed = failure(way, way.open(f"http://{place}"))
+        assert (failed.kind, place in str(failed)) == ("connect", True)
+        failed = failure(way, way.open("https://api.test", proxy=f"http://user:hidden@{place}"))
+        assert f"(api.test:443 by the proxy {place})" in str(failed)
     unknown = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-    with patch("socket.getaddrinfo", side_effect=unknown):
-        assert failure(way, way.open("https://no-such-host.invalid")).kind == "connect"
+    outcomes: list[dict[str, Any]] = [{"side_effect": unknown}, {"return_value": []}]
+    for looked_up in outcomes:
+        with patch("socket.getaddrinfo", **looked_up):
+            failed = failure(way, way.open("https://no-such-host.invalid"))
+            assert (failed.kind, failed.may_have_taken_effect) == ("connect", False)
+            assert "no-such-host.invalid:443" in str(failed)
+            assert "Laplas.local()" in str(failure(way, way.open("https://api.apilaplas.com")))
+
+
+REFUSALS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "untrusted": ("server", {"verify": True}),
+    "wrong name": ("wrong_name", {}),
+    "no TLS": (b"HTTP/1.1 400 Bad\r\n\r\n", {}),
+    "407": (b"HTTP/1.1 407 Who?\r\nContent-Length: 0\r\n\r\n", {"proxy": ""}),
+    "403": (b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", {"proxy": ""}),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_a_connection_that_cannot_be_made_is_tried_once(
+    way: Way, case: str, certificates: Certificates
+) -> None:
+    said, options = REFUSALS[case]
+    tls = getattr(certificates, said) if isinstance(said, str) else None
+
+    def refuse(peer: Peer) -> None:
+        peer.connection.recv(1000)
+        peer.say(said if isinstance(said, bytes) else b"")
+
+    with Server(refuse, tls=tls) as server:
+        url = server.url(scheme="https")
+        given = {"verify": certificates.trusting, **options}
+        if "proxy" in given:
+            given, url = {"proxy": server.url()}, "https://api.test"
+        failed = failure(way, way.open(url, max_retries=2, **given))
+        assert (failed.kind, failed.attempts) == ("connect", 1)
+        assert server.connections == 1
 
 
 @pytest.mark.parametrize(
@@ -1107,7 +1145,7 @@ def http2_server(certificates: Certificates) -> Iterator[tuple[str, list[str]]]:
     async def serve() -> None:
         await hypercorn.serve(answer, config, shutdown_trigger=until_stopped)
 
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True, name="server")
     thread.start()
     yield f"https://127.0.0.1:{sockets.secure_sockets[0].getsockname()[1]}", versions
     stop.set()
@@ -1125,7 +1163,8 @@ def test_http_2_is_spoken_where_it_is_asked_for(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Whatever a context of the caller's offers. Headers, the key among them, are not logged."""
+    """A context of the caller's stays as it is: what it offers is spoken. Headers, the key among
+    them, are not logged."""
     caplog.set_level("DEBUG")
     url, versions = http2_server
     context = certificates.trusting
@@ -1134,8 +1173,9 @@ def test_http_2_is_spoken_where_it_is_asked_for(
     client = way.open(url, http2=http2, verify=context if own_context else True)
     for paths in (["/x"], ["/x"] * 3):
         assert [one.status_code for one in way.many(client, paths)] == [200] * len(paths)
-    assert versions == ["2" if http2 else "1.1"] * 4
-    assert "hpack.hpack" not in {record.name for record in caplog.records}
+    assert versions == ["2" if http2 or own_context else "1.1"] * 4
+    ours = {record.name for record in caplog.records if record.threadName != "server"}
+    assert "hpack.hpack" not in ours
 
 
 def _refuse(http2: Any) -> None:

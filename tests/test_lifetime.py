@@ -56,11 +56,6 @@ def _fast(server: Loopback) -> None:
     used(server, fast=True)
 
 
-def _async(server: Loopback) -> None:
-    client = AsyncLaplas(api_key="k", base_url=server.url)
-    asyncio.run(client.threads.retrieve(THREAD))
-
-
 def _in_a_loop(server: Loopback) -> None:
     async def use() -> None:
         client = AsyncLaplas(api_key="k", base_url=server.url)
@@ -72,7 +67,7 @@ def _in_a_loop(server: Loopback) -> None:
     asyncio.run(use(), debug=True)
 
 
-@pytest.mark.parametrize("forget", [used, _fast, _async, _in_a_loop])
+@pytest.mark.parametrize("forget", [used, _fast, _in_a_loop])
 def test_a_forgotten_client_is_a_resource_warning_and_no_more(
     forget: Callable[[Loopback], object],
 ) -> None:
@@ -120,13 +115,23 @@ def _borrowed(server: Loopback) -> None:
         assert not own.is_closed
 
 
+def _in_loops_that_end(server: Loopback) -> None:
+    """As one for a whole run of tests, each of which has a loop: they close its connections."""
+    client = AsyncLaplas(api_key="k", base_url=server.url)
+    for _ in range(2):
+        asyncio.run(client.threads.retrieve(THREAD))
+
+
 def _refused(server: Loopback) -> None:
     for options in ({"api_key": ""}, {"proxy": "x"}, {"timeout": -1}, {"http_client": 5}):
         with pytest.raises(ValueError, match=":"):
             used(server, **options)
 
 
-@pytest.mark.parametrize("case", [_closed, _unused, _derived, _outlived, _borrowed, _refused])
+UNSAID = [_closed, _unused, _derived, _outlived, _borrowed, _in_loops_that_end, _refused]
+
+
+@pytest.mark.parametrize("case", UNSAID)
 def test_nothing_is_said_of_a_client(case: Callable[[Loopback], None]) -> None:
     with Loopback() as server, complaints() as found:
         server.script.extend([answer(thread())] * 2)
@@ -151,21 +156,21 @@ print("done")
 
 @pytest.mark.parametrize("how", ["sync", "async"])
 def test_a_program_may_end_without_closing(how: str) -> None:
-    """With all of the interpreter's checks on, no more is said than that it was not closed."""
+    """With all of the interpreter's checks on, and each warning an error."""
     with Loopback() as server:
         server.script.append(answer(thread()))
         paths = os.pathsep.join(str(ROOT / part) for part in ("generated", "wrappers"))
         ran = subprocess.run(
-            [sys.executable, "-X", "dev", "-W", "always", "-c", PROGRAM, server.url, how],
+            [sys.executable, "-X", "dev", "-W", "error", "-c", PROGRAM, server.url, how],
             env={**os.environ, "PYTHONPATH": paths},
             capture_output=True,
             text=True,
             timeout=60,
             check=False,
         )
-    assert (ran.returncode, ran.stdout) == (0, "done\n"), ran.stderr
-    for bad in ("Traceback", "Exception ignored", "Event loop is closed", "Error"):
-        assert bad not in ran.stderr
+    # Slow callbacks, which debugging reports, are another matter.
+    said = [line for line in ran.stderr.splitlines() if " took " not in line]
+    assert (ran.returncode, ran.stdout, said) == (0, "done\n", [])
 
 
 # ---- by the thousand ----------------------------------------------------------------------------

@@ -131,6 +131,15 @@ RETRY_AFTER: list[tuple[dict[str, str], float | None]] = [
         for odd in ("", "soon", "-5", "nan", "inf", "-inf", "5 XYZ", "5, 5", "9" * 16, "9" * 400)
     ),
     ({"retry_after": "Fri, 30 Aug 2999 12:34:56 XYZ"}, None),
+    # A date is read against the server's own clock, however wrong ours or that one is.
+    *(
+        ({"retry_after": f"Fri, 30 Aug {year} 12:34:56 GMT", "date": date.format(year)}, seconds)
+        for year in (1999, 2999)
+        for date, seconds in (
+            ("Fri, 30 Aug {} 12:34:51 GMT", 5.0),
+            ("Fri, 30 Aug {} 12:35:00 GMT", 0.0),
+        )
+    ),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import copy
 import json
 import logging
@@ -356,6 +357,120 @@ WRONG: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=list(WRONG))
 def test_a_client_that_cannot_be_made_shows_nothing(cls: Any, wrong: dict[str, Any]) -> None:
     assert not shown_by(laplas.LaplasError, cls, **{"api_key": KEY, **wrong})
+
+
+@CLIENTS
+def test_a_misspelt_option_shows_nothing(cls: Any) -> None:
+    """A TypeError, as of any function; and what others raise while a client is made."""
+    client = cls(api_key=KEY, transport=Transport())
+    header = {"Authorization": f"Bearer {CANARY}"}
+
+    class Fails(dict[str, str]):
+        def items(self) -> Any:
+            raise TypeError("no")
+
+    wrong: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = [
+        (cls, (), {"api_key": CANARY, "max_retires": 3}),
+        (cls, (CANARY,), {}),
+        (cls, (), {"api_key": CANARY, "default_headers": Fails(a="b")}),
+        (cls.local, (), {"api_key": CANARY, "max_retires": 3}),
+        (client.with_options, (), {"api_key": CANARY, "max_retires": 3}),
+        (client.messages.prepare.create, ("t", "hi"), {"retries": 3, "extra_headers": header}),
+    ]
+    for call, given, options in wrong:
+        assert not shown_by(TypeError, call, *given, **options)
+
+
+def echoes() -> dict[str, str]:
+    """The canary as a key, as servers repeat it."""
+    coded = base64.b64encode(f"Bearer {CANARY}".encode()).decode()
+    return {
+        "whole": CANARY,
+        "in part": f"{CANARY[:10]}...",
+        "its end": f"...{CANARY[-9:]}",
+        "base64": base64.b64encode(CANARY.encode()).decode(),
+        "the header in base64": coded,
+        "hex": CANARY.encode().hex(),
+    }
+
+
+@CALLS
+@pytest.mark.parametrize("status", [200, 307, 401, 500])
+@pytest.mark.parametrize("form", echoes())
+def test_a_key_that_the_server_repeats_is_not_in_the_error(
+    call: Call, status: int, form: str
+) -> None:
+    said = echoes()[form]
+    for body in ({"error": {"message": f"bad key {said}", "code": said}}, f"<b>{said}</b>"):
+        way = Way({"api_key": CANARY})
+        sent = answer(body, status, location=f"https://a/?k={said}", x_request_id=said)
+        with watched() as leaks, pytest.raises(laplas.APIError) as info:
+            call(way, transport=Transport(sent))
+        leaks.look_at_error(info.value)
+        shown = f"{info.value} {vars(info.value)}"
+        assert not leaks.found
+        for part in (said, CANARY[:8], CANARY[-8:]):
+            assert part not in shown
+        assert "***" in shown
+
+
+def test_what_others_log_and_their_contexts_stay_as_they_are(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
+    url = "https://blog.test/?author=me&key=mine"
+    with httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200))) as theirs:
+        theirs.get(url)
+    logging.getLogger("httpx").info("see %s", url)
+    assert [url in record.getMessage() for record in caplog.records] == [True, True]
+    assert caplog.records[1].args == (url,)
+
+
+@pytest.mark.parametrize("wrong", [{"timeout": "soon"}, {"transport": None}], ids=str)
+def test_the_error_a_caller_is_handling_stays_in_the_chain(wrong: dict[str, Any]) -> None:
+    def given() -> dict[str, Any]:
+        return {"transport": Transport(answer("x", 404))} if "transport" in wrong else wrong
+
+    def handle() -> None:
+        try:
+            raise LookupError
+        except LookupError:
+            sync_call(Way(), **given())
+
+    async def handle_later() -> None:
+        try:
+            raise LookupError
+        except LookupError:
+            await async_task(Way(), **given())
+
+    for run in (handle, lambda: asyncio.run(handle_later())):
+        with pytest.raises(laplas.LaplasError) as info:
+            run()
+        assert isinstance(info.value.__context__, LookupError)
+        assert not info.value.__suppress_context__
+
+
+@CALLS
+def test_an_error_tracker_sees_nothing(call: Call) -> None:
+    """It walks into tuples and dicts among the local variables, which no repr would show."""
+    sentry_sdk = pytest.importorskip("sentry_sdk")
+    from sentry_sdk.utils import event_from_exception
+
+    options = sentry_sdk.consts.DEFAULT_OPTIONS | {"include_local_variables": True}
+    wrong: list[dict[str, Any]] = [
+        {"max_retires": 3}, {"timeout": "soon"}, {"transport": Transport(answer("x", 401))},
+        {"transport": Transport(breaks(httpx.ReadError("x")))},
+        {"transport": Transport(breaks(RuntimeError("a bug")))},
+    ]  # fmt: skip
+    for given in wrong:
+        with pytest.raises(Exception) as info:  # noqa: PT011
+            call(Way({"api_key": CANARY}), **given)
+        event, _ = event_from_exception(info.value, client_options=options)
+        event = sentry_sdk.serializer.serialize(event, is_vars=False)
+        for raised in event["exception"]["values"]:
+            for frame in (raised.get("stacktrace") or {"frames": []})["frames"]:
+                if not frame["abs_path"].startswith(str(HERE)):
+                    assert CANARY not in str(frame), frame
 
 
 @CLIENTS

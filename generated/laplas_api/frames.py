@@ -24,8 +24,10 @@ def hide_internal_frames(cls: type[C]) -> type[C]:
     for name in dir(cls):
         method = inspect.getattr_static(cls, name)
         public = name == "__init__" or not name.startswith("_")
-        if public and inspect.isfunction(method) and not hasattr(method, "__wrapped__"):
-            setattr(cls, name, hide_frames(method))
+        function = method.__func__ if isinstance(method, classmethod) else method
+        if public and inspect.isfunction(function) and not hasattr(function, "__wrapped__"):
+            hidden = hide_frames(function)
+            setattr(cls, name, hidden if function is method else classmethod(hidden))
     return cls
 
 
@@ -38,10 +40,14 @@ def hide_frames(method: Callable[P, T]) -> Callable[P, T]:
             try:
                 return await method(*args, **kwargs)
             except BaseException as error:
+                del args, kwargs
                 if is_bug(error):
                     raise
-                del args, kwargs
-                raise without_traceback(error) from None
+                caught = without_traceback(error)
+            try:
+                raise caught  # not from within: so its context is what the caller was handling
+            finally:
+                del caught
 
         return awaited  # type: ignore[return-value]
 
@@ -50,17 +56,24 @@ def hide_frames(method: Callable[P, T]) -> Callable[P, T]:
         try:
             return method(*args, **kwargs)
         except BaseException as error:
+            del args, kwargs
+            if method.__name__ == "__init__" and isinstance(error, Exception):
+                error.is_expected = True  # type: ignore[attr-defined]  # its frames hold the key
             if is_bug(error):
                 raise
-            del args, kwargs
-            raise without_traceback(error) from None
+            caught = without_traceback(error)
+        try:
+            raise caught
+        finally:
+            del caught
 
     return called
 
 
 def without_traceback(error: BaseException) -> BaseException:
     """Cut off the frames an error came through, and those of the errors it was made from."""
-    error.__context__ = None
+    error.__context__ = error.__cause__ = None
+    error.__suppress_context__ = False
     return error.with_traceback(None)
 
 

@@ -66,7 +66,8 @@ class AsyncLaplas(AsyncResources):
         http_client: Your own ``httpx.AsyncClient`` (or one of httpx2); it is used as it is and
             never closed here. ``docs/http-clients.md`` says what is up to it.
         transport: Your own httpx transport.
-        verify: False, or an ``ssl.SSLContext`` of yours. Default: certificates are checked.
+        verify: False, or an ``ssl.SSLContext`` of yours, which is used as it is: HTTP/2 is spoken
+            where it offers ``h2`` (ALPN). Default: certificates are checked.
         proxy: The URL of a proxy. Default: the environment's.
         limits: An ``httpx.Limits``: how many connections there may be, how many rest, and for
             how many seconds. Default: as many as there are calls, 100 at rest, for 4 s.

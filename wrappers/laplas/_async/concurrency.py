@@ -11,7 +11,7 @@ import functools
 import inspect
 import math
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -44,6 +44,23 @@ async def sleep(seconds: float) -> None:
 def loop_dict() -> Any:
     """Return a dict by event loop that holds no loop."""
     return WeakKeyDictionary()
+
+
+async def close_with_loop(networks: Any, network: Any) -> None:
+    """Have a network's connections closed with their event loop, if nobody closes them before.
+
+    Loops finish the async generators that were begun in them.
+    """
+    network.closer = _closer(networks, network)
+    await anext(network.closer)
+
+
+async def _closer(networks: Any, network: Any) -> AsyncGenerator[None]:
+    try:
+        yield
+    finally:
+        networks.pop(current_loop(), None)
+        await network.aclose()
 
 
 async def run_in_thread(function: Callable[[], T]) -> T:

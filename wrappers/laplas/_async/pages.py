@@ -33,8 +33,8 @@ class AsyncFetcher(Generic[T]):
         self._options = options
 
     def __getstate__(self) -> dict[str, Any]:
-        for option in ("extra_headers", "extra_query"):
-            check_no_credentials(self._options.get(option) or (), f"{option} of a listing")
+        names = {**self._options.get("extra_query", {}), **self._options.get("extra_headers", {})}
+        check_no_credentials(names, "the options of a listing")
         return self.__dict__
 
     @hide_frames

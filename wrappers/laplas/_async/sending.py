@@ -200,7 +200,7 @@ class AsyncSender:
                         return reply
                 outcome = Outcome(None, reply.status, reply.headers)
             else:
-                outcome = Outcome(reply.failure)
+                outcome = Outcome(reply.failure, is_final=reply.is_final)
             ambiguous = ambiguous or may_have_taken_effect(call.effect, outcome)
             delay = requested = None
             if is_replayable(call.effect, outcome):
@@ -237,7 +237,7 @@ class AsyncSender:
         """Ask for the key; an async callable is left at the deadline."""
         left = None if deadline is None else max(deadline - time.monotonic(), 0.0)
         try:
-            return bearer(await resolve_key(current_key(self.options), left))
+            return bearer(await resolve_key(current_key(self.options.api_key), left))
         except TimeoutError:
             if deadline is None or time.monotonic() < deadline:
                 raise  # the callable's own
@@ -446,7 +446,7 @@ class Preparer:
 def _describe(reply: Response | TransportFailure) -> str:
     if isinstance(reply, TransportFailure):
         return reply.failure
-    return f"status {reply.status}, request id {reply.request_id}"
+    return f"status {reply.status}, request id {reply.echoes.hide(str(reply.request_id))}"
 
 
 def _error_of(reply: Response | TransportFailure) -> APIConnectionError | APIStatusError:

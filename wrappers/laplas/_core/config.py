@@ -6,18 +6,20 @@ tracebacks.
 
 from __future__ import annotations
 
+import base64
 import functools
 import ipaddress
+import itertools
 import os
 import re
 import sys
 import warnings
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from ..errors import ConfigurationError, InvalidArgumentError
 from ..generated import NOT_GIVEN, NotGiven
@@ -25,6 +27,7 @@ from ..generated import NOT_GIVEN, NotGiven
 if TYPE_CHECKING:
     import ssl
 
+DEFAULT_BASE_URL: Final = "https://api.apilaplas.com"
 MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
 """Limit of an answer, its compression undone. Ours: no server states a limit."""
 
@@ -51,6 +54,54 @@ class Secret:
 
     def __reduce__(self) -> Any:
         raise TypeError("a secret cannot be pickled")
+
+
+class Echoes:
+    """Finds what a server repeats of a request's credentials, also in part or encoded.
+
+    Args:
+        headers: Those of the request; of credentials are those whose names say so.
+        key: The Authorization header's value, or None.
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, headers: Mapping[str, str] | None = None, key: Secret | None = None) -> None:
+        values = [value for name, value in (headers or {}).items() if redact(name, "") == HIDDEN]
+        self._values = [Secret(value) for value in values] + ([] if key is None else [key])
+
+    def __reduce__(self) -> Any:
+        return Echoes, ()
+
+    def hide(self, text: str) -> str:
+        """Return a text with ``***`` in the place of each."""
+        hidden: set[int] = set()
+        for part in {part for value in self._values for part in _parts_of(value.reveal())}:
+            start = text.find(part)
+            while start >= 0:
+                hidden.update(range(start, start + _PART))
+                start = text.find(part, start + 1)
+        if not hidden:
+            return text
+        runs = itertools.groupby(enumerate(text), key=lambda pair: pair[0] in hidden)
+        return "".join(HIDDEN if is_ else "".join(c for _, c in run) for is_, run in runs)
+
+
+_PART: Final = 8
+"""Characters in a row that tell something of a credential; fewer occur by chance."""
+
+
+def _parts_of(value: str) -> Iterator[str]:
+    """Yield all runs of so many characters, in the codings that servers use."""
+    secret = value.rpartition(" ")[2]  # without "Bearer"
+    data = secret.encode()
+    forms = [secret, quote(secret, safe=""), data.hex()]
+    for before in range(3):  # base64 depends on how many bytes stand in front
+        coded = base64.b64encode(bytes(before) + data).decode().rstrip("=")[before + 1 : -1]
+        forms += [coded, coded.replace("+", "-").replace("/", "_")]
+    for form in forms:
+        for start in range(len(form) - _PART + 1):
+            yield form[start : start + _PART]
 
 
 def redact(name: str, value: str) -> str:
@@ -138,7 +189,9 @@ def check_names(per_call: CallOptions) -> None:
     """Raise TypeError for an option that does not exist, as for any misspelt argument."""
     if not _CALL_OPTIONS.issuperset(per_call):
         unknown = min(per_call.keys() - _CALL_OPTIONS)
-        raise TypeError(f"unexpected keyword argument {unknown!r}")
+        error: Any = TypeError(f"unexpected keyword argument {unknown!r}")
+        error.is_expected = True  # see laplas_api.frames: headers are among the locals
+        raise error
 
 
 def pick_call_options(given: Mapping[str, Any]) -> CallOptions:
@@ -182,10 +235,11 @@ class ClientOptions(NamedTuple):
         check_no_credentials(self.headers, "default headers")
         return _restore_options, (_origin_of(self.api_key), *tuple(self)[1:])
 
-    def __deepcopy__(self, memo: object = None) -> ClientOptions:
+    def __copy__(self) -> ClientOptions:
         return self
 
-    __copy__ = __deepcopy__
+    def __deepcopy__(self, memo: object) -> ClientOptions:
+        return self
 
     def copy_with(
         self,
@@ -278,10 +332,11 @@ class TransportConfig(NamedTuple):
             raise TypeError("a client whose proxy needs a password cannot be pickled")
         return TransportConfig, tuple(self)
 
-    def __deepcopy__(self, memo: object = None) -> TransportConfig:
+    def __copy__(self) -> TransportConfig:
         return self
 
-    __copy__ = __deepcopy__
+    def __deepcopy__(self, memo: object) -> TransportConfig:
+        return self
 
     def __repr__(self) -> str:
         return "TransportConfig(...)"  # a proxy's URL may hold a password
@@ -310,7 +365,7 @@ def build_options(
     if key is None:
         raise ConfigurationError("api_key", "pass api_key=... or set LAPLAS_API_KEY")
     if base_url is None:
-        base_url = os.environ.get("LAPLAS_BASE_URL") or "https://api.apilaplas.com"
+        base_url = os.environ.get("LAPLAS_BASE_URL") or DEFAULT_BASE_URL
     base = ClientOptions(
         check_api_key(key),
         check_base_url(base_url),
@@ -362,11 +417,11 @@ def check_api_key(key: ApiKey) -> ApiKey:
     return key
 
 
-def current_key(options: ClientOptions) -> Any:
+def current_key(key: ApiKey | None) -> Any:
     """Return the key, or call for one; None is the environment's, after unpickling."""
-    if callable(options.api_key):
-        return options.api_key()
-    key = options.api_key or os.environ.get("LAPLAS_API_KEY")
+    if callable(key):
+        return key()
+    key = key or os.environ.get("LAPLAS_API_KEY")
     if key is None:
         raise ConfigurationError("api_key", "came from the environment: set LAPLAS_API_KEY")
     return key

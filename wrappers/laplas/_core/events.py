@@ -139,7 +139,7 @@ class StreamState:
                 return None  # half an event
         kind = _kind_of(name, raw)
         if is_error or _is_error(name, kind, raw):
-            raise self._annotate(_stream_error(raw))
+            raise self._annotate(_stream_error(self._shown(raw)))
         event = None
         if kind and isinstance(raw, dict):
             event = StreamEvent(_name_for(kind, raw) if name == NO_NAME else name, raw)
@@ -284,7 +284,8 @@ class StreamState:
     def cut(self, why: str, kind: str = "truncated") -> StreamCutError:
         """Make the error of a stream that ended before it was done."""
         if self._not_understood:
-            why = f"{why}; not understood was: {self._not_understood}"
+            said = self._response.echoes.hide(self._not_understood)
+            why = f"{why}; not understood was: {said}"
         return self._annotate(StreamCutError(why, kind))
 
     def check_done(self) -> None:
@@ -292,7 +293,12 @@ class StreamState:
         if not self.done:
             raise self.cut("the stream was over before it was done")
 
+    def _shown(self, raw: Any) -> Any:
+        """Return parsed JSON as an error may show it."""
+        return json.loads(self._response.echoes.hide(json.dumps(raw, ensure_ascii=False)))
+
     def _no_stream(self, body: str) -> StreamError | UnparsableResponseError:
+        body = self._response.echoes.hide(body)
         raw: Any = body
         with suppress(ValueError, RecursionError):
             raw = json.loads(body)
@@ -300,7 +306,7 @@ class StreamState:
             self._record("", kind, raw)
         elif message_of(raw):
             return self._annotate(_stream_error(raw))
-        headers = self._response.headers
+        headers = self._response.without_echoes().headers
         said = headers.get("content-type") or "of no type"
         if "event-stream" in said.lower():
             said = "other text"

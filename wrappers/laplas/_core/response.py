@@ -21,6 +21,7 @@ from ..errors import (
     status_error_class,
 )
 from ..generated import Call, Checker, hide_internal_frames, models
+from .config import Echoes
 from .interruptions import UNREADABLE, raise_interruption
 from .pagination import PageData, page_from
 from .problems import raw_text, read_problem, text_of
@@ -43,6 +44,7 @@ class Response(NamedTuple):
     elapsed: float = 0.0
     stream: Any = None
     """For an event stream, the body that is still to come, as the transport reads it."""
+    echoes: Echoes = Echoes()
 
     def __repr__(self) -> str:
         return f"<Response {self.status}>"
@@ -50,6 +52,13 @@ class Response(NamedTuple):
     @property
     def request_id(self) -> str | None:
         return self.headers.get("x-request-id")
+
+    def without_echoes(self) -> Response:
+        """Return the answer as an error may show it."""
+        hide = self.echoes.hide
+        headers = {name: hide(value) for name, value in self.headers.items()}
+        content = hide(self.content.decode("latin-1")).encode("latin-1")  # which any bytes are
+        return self._replace(headers=headers, content=content)
 
 
 @hide_internal_frames
@@ -119,8 +128,9 @@ def decode_response(call: Call[T], response: Response) -> T:
     if (said := message_of(data)) and "id" not in created:
         problem = f"{problem}; it says: {said[:200]}"
     # Raised out here so that no traceback carries the decoder's frames and locals along.
+    response = response.without_echoes()
     unparsable = UnparsableResponseError(
-        problem,
+        response.echoes.hide(problem),
         response.status,
         body=response.content.decode("utf-8", "replace"),
         headers=response.headers,
@@ -194,6 +204,7 @@ def _kinds() -> set[str | None]:
 
 def status_error(response: Response, now: datetime) -> APIStatusError:
     """Make the typed error of an answer outside 2xx, whatever its body looks like."""
+    response = response.without_echoes()
     body = _parse_body(response)
     envelope = body if isinstance(body, dict) else {}
     problem = read_problem(body)

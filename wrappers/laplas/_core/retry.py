@@ -31,6 +31,11 @@ TIMEOUTS: Final = frozenset(
 
 _FINAL: Final = frozenset({"unsent", "deadline", "undecodable", "too_large"})
 """Failures that the same request would meet again."""
+_HOPELESS: Final = re.compile(
+    r"\[SSL: (?!UNEXPECTED_EOF)|certificate|InvalidContentType"  # TLS, by OpenSSL and by rustls
+    r"|ProxyError: 4\d\d|proxy auth|Invalid username|invalid dns name"
+)
+"""What is said of connections that cannot be made: untrusted, no TLS, refused by a proxy."""
 
 _NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
 _HTTP_DATE: Final = re.compile(
@@ -48,12 +53,15 @@ class TransportFailure(Exception):
     Attributes:
         failure: Where it broke.
         text: What the HTTP library said, without credentials.
+        is_final: Whether the same request would meet it again.
     """
 
     def __init__(self, failure: Failure, text: str) -> None:
         super().__init__(text)
         self.failure: Failure = failure
         self.text = text
+        hopeless = failure == "connect" and _HOPELESS.search(text) is not None
+        self.is_final = hopeless or failure in _FINAL
 
     @classmethod
     def of(cls, failure: Failure, error: BaseException) -> TransportFailure:
@@ -67,6 +75,7 @@ class Outcome(NamedTuple):
     failure: Failure | None = None
     status: int = 0
     headers: Mapping[str, str] = {}
+    is_final: bool = False
 
 
 def is_replayable(effect: Effect, outcome: Outcome) -> bool:
@@ -76,7 +85,7 @@ def is_replayable(effect: Effect, outcome: Outcome) -> bool:
     answer is taken for a refusal (429, and 503 with Retry-After).
     """
     if outcome.failure is not None:
-        if outcome.failure in _FINAL:
+        if outcome.is_final or outcome.failure in _FINAL:
             return False
         return effect != "create" or outcome.failure in NEVER_SENT
     if outcome.status < 400:

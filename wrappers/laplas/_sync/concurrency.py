@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import inspect
 import ipaddress
 import math
@@ -14,6 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from weakref import WeakSet
 
 from .._core.interruptions import Outcome, attempt
 from ..errors import ConfigurationError
@@ -39,6 +41,24 @@ def loop_dict() -> dict[Any, Any]:
     return {}
 
 
+def close_with_loop(networks: Any, network: Any) -> None:
+    """Have a network's connections closed at exit, if nobody closes them before."""
+    if not _open:
+        atexit.register(_close_open)
+    network.closer = os.getpid()
+    _open.add(network)
+
+
+_open: WeakSet[Any] = WeakSet()
+
+
+def _close_open() -> None:
+    for network in list(_open):
+        if network.closer == os.getpid():  # not those of the process that this is forked from
+            with suppress(Exception):
+                network.close()
+
+
 def run_in_thread(function: Callable[[], T]) -> T:
     """Call something that blocks: here it may."""
     return function()
@@ -55,6 +75,8 @@ def look_up(host: str, port: int, seconds: float | None) -> Sequence[str]:
     def ask() -> None:  # in a thread, as nothing ends it
         try:
             found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            if not found:
+                raise OSError("the host has no address")
         except Exception as error:
             found.append(error)
 

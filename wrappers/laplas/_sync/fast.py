@@ -32,6 +32,7 @@ from .transport import (
     Tls,
     authority,
     check_proxy_of_environment,
+    describe_peer,
     streamed,
 )
 
@@ -73,6 +74,7 @@ class FastNetwork:
     """The connections of one client in one event loop."""
 
     failure_of = staticmethod(failure_of)
+    closer: Any = None
 
     def __init__(self, config: TransportConfig) -> None:
         self._proxy = config.proxy
@@ -99,6 +101,10 @@ class FastNetwork:
             answer.close()
             raise
         return answer
+
+    def peer(self, url: str) -> str:
+        """Describe whom a request is sent to."""
+        return describe_peer(url, self._proxies.get(url[: url.find("/", 8)]))
 
     def _transport_for(self, url: str, timeout: Timeout) -> Any:
         """Return the transport with these timeouts: pyqwest sets them once for each."""

@@ -16,6 +16,7 @@ import os
 import re
 import socket
 import ssl
+import sys
 import threading
 import time
 import warnings
@@ -33,7 +34,15 @@ import httpcore
 import httpx
 from httpcore._synchronization import ShieldCancellation
 
-from .._core.config import Secret, Timeout, TransportConfig, choose_proxy, redact_url
+from .._core.config import (
+    DEFAULT_BASE_URL,
+    Echoes,
+    Secret,
+    Timeout,
+    TransportConfig,
+    choose_proxy,
+    redact_url,
+)
 from .._core.interruptions import interruption_in
 from .._core.request import HttpRequest, wire_headers
 from .._core.response import ContentDecoder, Response
@@ -44,6 +53,7 @@ from ..generated import NOT_GIVEN, NotGiven, without_traceback
 from .concurrency import (
     SHARES_HTTP2,
     Places,
+    close_with_loop,
     current_loop,
     look_up,
     loop_dict,
@@ -94,6 +104,8 @@ def failure_of(error: Exception) -> BaseException | None:
         return TransportFailure.of("too_large", error)
     if failure := _http2_failure(error):
         return TransportFailure.of(failure, error)
+    if "must be a non-empty sequence" in str(error):  # of errors, of which anyio makes a group
+        return TransportFailure("connect", "the host has no address")
     for cls in type(error).__mro__:
         if failure := _FAILURES.get(cls.__name__):
             return TransportFailure.of(failure, error)
@@ -119,10 +131,19 @@ def _http2_failure(error: BaseException) -> Failure | None:
     return None
 
 
+_is_ours: ContextVar[bool] = ContextVar("is_ours", default=False)
+"""Whether what goes on is a request of this package."""
+
+
 class HideCredentials(logging.Filter):
-    """Keep credentials out of what HTTP libraries log: those in URLs, and a SOCKS proxy's."""
+    """Keep credentials out of what HTTP libraries log of requests of ours.
+
+    Those in URLs, and a SOCKS proxy's. What others send is none of our business.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if not _is_ours.get():
+            return True
         record.msg, record.args = record.getMessage(), ()
         for name, value in list(vars(record).items()):
             if isinstance(value, str) and ("://" in value or " auth=" in value):
@@ -167,9 +188,7 @@ class Tls:
         self._http2 = http2
 
     def set_alpn_protocols(self, protocols: list[str]) -> None:
-        """Let a context of the caller's offer what is spoken here; it cannot be told otherwise."""
-        if isinstance(self._verify, ssl.SSLContext):
-            self._verify.set_alpn_protocols(protocols)
+        """Leave it at what it offers: one of the caller's is not ours to change."""
 
     def make(self) -> ssl.SSLContext:
         """Return the context.
@@ -317,6 +336,8 @@ class _Backend(httpcore.NetworkBackend):
                 return self._backend.connect_tcp(address, port, left, *rest)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 problem = error
+            except IndexError:
+                problem = httpcore.ConnectError("the host has no address")
         raise problem
 
 
@@ -580,6 +601,7 @@ class _Network:
     """The connections of one client in one event loop."""
 
     failure_of = staticmethod(failure_of)
+    closer: Any = None
 
     def __init__(self, config: TransportConfig) -> None:
         self._config = config
@@ -630,6 +652,11 @@ class _Network:
         if self._config.transport is not None:
             return None
         return self._config.proxy or choose_proxy(url, getproxies())
+
+    def peer(self, url: str) -> str:
+        """Describe whom a request is sent to."""
+        own = self._config.http_client is not None
+        return describe_peer(url, None if own else self._proxy_for(url))
 
     def _make(self, proxy: str | None) -> httpx.Client:
         if proxy is not None and self._config.proxy is None:
@@ -698,6 +725,26 @@ def _authority_of(base: str) -> str:
 def authority(url: str) -> str:
     """Return host and port as the Host header has them."""
     return _authority_of(url[: url.find("/", 8)])
+
+
+def _host_and_port(url: str) -> str:
+    parts = urlsplit(url)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    port = _PORTS.get(parts.scheme) if parts.port is None else parts.port
+    return f"{host}:{port}"
+
+
+_PORTS: Final = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
+
+
+def describe_peer(url: str, proxy: str | None) -> str:
+    """Describe whom a connection leads to; an unreachable default host has a hint."""
+    said = _host_and_port(url)
+    if proxy is not None:
+        said += f" by the proxy {_host_and_port(proxy)}"
+    if url.startswith(DEFAULT_BASE_URL):
+        said += "; to try things without a network: Laplas.local()"
+    return said
 
 
 def _join_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -831,6 +878,10 @@ class Connections:
         # Raised outside of the blocks: so no error drags along, as its cause or in its traceback,
         # an object of the HTTP library that holds the key.
         network = self._live()
+        if network.closer is None and self._config.transport is None:
+            close_with_loop(self._networks, network)
+        echoes = Echoes(request.headers, key)
+        ours = _is_ours.set(True)
         failure: BaseException | None
         try:
             if deadline is not None and deadline <= time.monotonic():
@@ -838,14 +889,14 @@ class Connections:
             answer = network.open(request, timeout, key, deadline)
             body = Body(answer, network, self._config.max_response_bytes, deadline)
             if stream and 200 <= answer.status < 300:
-                return Response(answer.status, answer.headers, b"", stream=body)
+                return Response(answer.status, answer.headers, b"", stream=body, echoes=echoes)
             pieces = []
             try:
                 for piece in body:
                     pieces.append(piece)
             finally:
                 body.close()
-            return Response(answer.status, answer.headers, b"".join(pieces))
+            return Response(answer.status, answer.headers, b"".join(pieces), echoes=echoes)
         except TransportFailure as problem:
             failure = problem
         except LaplasError:
@@ -858,6 +909,12 @@ class Connections:
                 raise
         except BaseException as interruption:  # Ctrl-C, a cancellation; frames below hold the key
             raise without_traceback(interruption) from None
+        finally:
+            _is_ours.reset(ours)
+        if isinstance(failure, TransportFailure):  # no interruption
+            failure.text = echoes.hide(failure.text)
+            if failure.failure in ("connect", "connect_timeout"):
+                failure.text += f" ({network.peer(request.url)})"
         raise failure
 
     def _live(self) -> Any:
@@ -893,7 +950,9 @@ class Connections:
 
     def __del__(self) -> None:
         owned = getattr(self, "_config", None) and self._config.http_client is None
-        if owned and self._networks and not self._closed and self._process == os.getpid():
+        forgotten = owned and self._networks and not self._closed
+        # At the end of the interpreter nobody could close it any more.
+        if forgotten and self._process == os.getpid() and not sys.is_finalizing():
             warnings.warn("unclosed laplas client", ResourceWarning, stacklevel=2, source=self)
 
 
