@@ -64,19 +64,21 @@ class Echoes:
         key: The Authorization header's value, or None.
     """
 
-    __slots__ = ("_values",)
+    __slots__ = ("_headers", "_key")
 
     def __init__(self, headers: Mapping[str, str] | None = None, key: Secret | None = None) -> None:
-        values = [value for name, value in (headers or {}).items() if redact(name, "") == HIDDEN]
-        self._values = [Secret(value) for value in values] + ([] if key is None else [key])
+        self._headers = headers or {}
+        self._key = key
 
     def __reduce__(self) -> Any:
         return Echoes, ()
 
     def hide(self, text: str) -> str:
         """Return a text with ``***`` in the place of each."""
+        values = [value for name, value in self._headers.items() if redact(name, "") == HIDDEN]
+        values += [] if self._key is None else [self._key.reveal()]
         hidden: set[int] = set()
-        for part in {part for value in self._values for part in _parts_of(value.reveal())}:
+        for part in {part for value in values for part in _parts_of(value)}:
             start = text.find(part)
             while start >= 0:
                 hidden.update(range(start, start + _PART))
