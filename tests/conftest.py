@@ -37,6 +37,8 @@ NOT_OVER_FAST = {
     "test_connections.py::test_no_free_connection": "a pool for each pair of timeouts",
     "test_options.py::test_derived_clients_share": "the same",
     "-reset-httpx]": "write, not read",
+    "that_cannot_be_made_is_tried_once[Laplas-403": "407 alone is told apart",
+    "that_cannot_be_made_is_tried_once[AsyncLaplas-403": "407 alone is told apart",
     "::test_threads_do_not_get_what_failed": "its pool is pyqwest's",
     "103 Early": "as many interim answers as come in timeout.read",
 }
