@@ -162,6 +162,10 @@ def returns(quantity: int, express: bool) -> Nowhere:  # type: ignore[name-defin
     return locals()
 
 
+def implicit(x: int = None) -> Any:  # type: ignore[assignment]  # noqa: RUF013
+    return locals()
+
+
 def named(uid: Uid, city: City, unit: Unit, guest: Guest, either: int | Unit = 1) -> Any:
     return locals()
 
@@ -481,6 +485,7 @@ OBJECTS: dict[str, Any] = {
 NAMED_GIVEN = {"uid": 1, "city": "Oslo", "unit": "c", "guest": {"name": "A"}}
 NAMED_MADE = {**NAMED_GIVEN, "unit": Unit.C, "either": 1}
 CONVERTED: list[tuple[Function, Any, Any]] = [
+    (implicit, {"x": None}, {"x": None}),
     (richly, RICH, OBJECTS),
     (
         richly,
