@@ -238,7 +238,7 @@ def on_the_wire(base_url: str) -> tuple[bytes, bytes]:
     address = urlsplit(base_url)
     lines = [
         f"POST {MESSAGES} HTTP/1.1",
-        "Host: local",
+        "Host: localhost",
         "Authorization: Bearer any-key",
         f"Content-Length: {len(BODY)}",
         "Connection: close",

@@ -94,7 +94,7 @@ def test_a_client_that_goes_away_is_no_error_of_the_server(
     """In the middle of its request: nothing is stored, nothing is logged, others are served."""
     address = (client.base_url.host, client.base_url.port)
     with socket.create_connection(address, timeout=30) as leaving:
-        head = f"POST {MESSAGES} HTTP/1.1\r\nHost: local\r\nContent-Length: 1000\r\n"
+        head = f"POST {MESSAGES} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
         leaving.sendall(f"{head}Authorization: Bearer any-key\r\n\r\n".encode() + b'{"role"')
         assert client.get(MESSAGES).status_code == 200  # by now the server has seen the head
         if reset:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, zip_longest
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +15,6 @@ import pytest
 from support import (
     RECORDINGS,
     event_schemas,
-    exchanges,
     operation_of,
     recorded,
     response_validator,
@@ -23,12 +24,24 @@ from support import (
 from test_local_routes import KEY, MESSAGES, ok
 
 from laplas.local import LocalServer, Reply, ToolCall, Turn
-from laplas_api.schemas import OPERATIONS
 
 # Marked as the second version of the API, yet in the shape of the first: taken before its release.
 OLD_TAKES = {"ruby-openai-0120", "ruby-openai-0121"}
 # Fields that came with later releases: the server has them, older recordings do not.
-LATER = ("reasoning_effort", "parallel_tool_calls")
+LATER = ("reasoning_effort", "parallel_tool_calls", "strict")
+# What the second version of the API brought, or documented examples leave out; and what it ended.
+SECOND = {
+    *("attachments", "tool_resources", "response_format", "temperature", "top_p", "usage"),
+    *("required_action", "incomplete_details", "max_completion_tokens", "max_prompt_tokens"),
+    *("tool_choice", "truncation_strategy"),
+}
+FIRST = {"file_ids"}
+NOT_LIKE_THE_RECORDING = {
+    None: (404, "paths that only the first version of the API has, of files of assistants"),
+    "create_thread_and_run": (400, "runs on threads without a message, in the first version"),
+    "list_assistants": (400, "a query parameter that does not exist, in the first version"),
+}
+"""By operation: the status in place of the recorded 200, and what for."""
 OF_MESSAGES = re.compile("(create|retrieve|update|delete|list)_(thread|messages?)")
 MADE_UP_IN_MESSAGES = "id|created_at"
 MADE_UP_IN_RUNS = r"id|usage|\w+_(at|id)"
@@ -38,49 +51,73 @@ Exchange = dict[str, Any]
 LIVE = "live-recording"
 
 
+def is_old(exchange: Exchange) -> bool:
+    """Of the first version of the API, or a documented example; these leave out fields, too."""
+    is_of_first = exchange["api_version"] == "v1" or exchange["id"] in OLD_TAKES
+    return is_of_first or exchange["provenance"] != LIVE
+
+
 def cases(*, streams: bool) -> list[Any]:
-    if not RECORDINGS.exists():
-        reason = "the recorded exchanges (../shared/exchanges/dev.jsonl) are not here"
+    """All recordings, or those of the file that LAPLAS_EXCHANGES names."""
+    path = Path(os.environ.get("LAPLAS_EXCHANGES") or RECORDINGS)
+    if not path.exists():
+        reason = f"the recorded exchanges ({path.name}) are not here"
         return [pytest.param(None, "", marks=pytest.mark.skip(reason=reason))]
-    found = [(exchange, operation_of(exchange) or "") for exchange in exchanges()]
+    like = {"query": {}, "api_version": "v2", "provenance": LIVE, "request_body": None}
+    rows = [{**like, **json.loads(line)} for line in path.read_text("utf-8").split("\n") if line]
     return [
-        pytest.param(exchange, operation, id=f"{exchange['id']}-{operation}")
-        for exchange, operation in found
-        if operation in OPERATIONS
-        and exchange["id"] not in OLD_TAKES
-        and (exchange["api_version"] == "v2" or exchange["status"] >= 400)
-        and isinstance(exchange["response_body"], str) == streams
-        # Documented examples of runs leave out half of the fields.
-        and (streams or OF_MESSAGES.fullmatch(operation) or exchange["provenance"] == LIVE)
+        pytest.param(row, operation_of(row), id=f"{row['id']}-{operation_of(row)}")
+        for row in rows
+        if isinstance(row["response_body"], str) == streams
     ]
+
+
+def sent(exchange: Exchange) -> tuple[dict[str, str], bytes]:
+    """Headers and body of the recorded request, without what only the first version takes."""
+    body = exchange["request_body"]
+    if isinstance(body, str):  # a form
+        boundary = body.split("\r\n", 1)[0].removeprefix("--")
+        return {"content-type": f"multipart/form-data; boundary={boundary}"}, body.encode()
+    if body and exchange["api_version"] == "v1":
+        body = {name: value for name, value in body.items() if name not in FIRST}
+        if "metadata" in body:
+            body["metadata"] = {key: str(value) for key, value in body["metadata"].items()}
+        if "tools" in body:
+            body["tools"] = [tool for tool in body["tools"] if tool["type"] != "retrieval"]
+    return {}, b"" if body is None else json.dumps(body).encode()
 
 
 @pytest.mark.parametrize(("exchange", "operation"), cases(streams=False))
 def test_answers_like_the_recording(exchange: Exchange, operation: str) -> None:
     """Same status, same keys in the same order, same types; and the same values if not random."""
     recorded, status = exchange["response_body"], exchange["status"]
-    body = exchange["request_body"]
-    if exchange["api_version"] == "v1" and body and "metadata" in body:
-        body = {"metadata": {key: str(value) for key, value in body["metadata"].items()}}
+    headers, body = sent(exchange)
     with LocalServer(examples=False) as server:
         prepare(server, exchange, operation)
         response = server.handle(
             exchange["method"],
             f"{exchange['path']}?{urlencode(exchange['query'])}",
-            {} if status == 401 else KEY,
-            b"" if body is None else json.dumps(body).encode(),
+            headers | ({} if status == 401 else KEY),
+            body,
         )
     answer, headers = json.loads(response.body), dict(response.headers)
-    assert response.status == status
-    if status == 401:  # recorded is a wrong key; here only a missing one is refused
+    if response.status != status:
+        assert (response.status, is_old(exchange)) == (NOT_LIKE_THE_RECORDING[operation][0], True)
+    elif status == 401:  # recorded is a wrong key; here only a missing one is refused
         assert list(answer["error"]) == list(recorded["error"])
         assert headers["www-authenticate"] == 'Bearer realm="OpenAI API"'
     elif status >= 400:
-        assert json.dumps(answer) == json.dumps(recorded)
+        assert operation is None or json.dumps(answer) == json.dumps(recorded)
+    elif is_old(exchange):
+        response_validator(operation).validate(answer)
+        assert recorded.keys() - answer.keys() <= FIRST
+        assert answer.keys() - recorded.keys() <= {*LATER, *SECOND}
+        for name in answer.keys() & recorded.keys():
+            assert {type(answer[name]), type(recorded[name])} - {type(None)} in SAME, name
     else:
         response_validator(operation).validate(answer)
         made_up = ""
-        if operation.startswith(("create", "cancel", "submit")):
+        if operation.startswith(("create", "cancel", "submit", "upload")):
             is_message = OF_MESSAGES.fullmatch(operation)
             made_up = MADE_UP_IN_MESSAGES if is_message else MADE_UP_IN_RUNS
         assert_same(answer, recorded, made_up)
@@ -88,10 +125,13 @@ def test_answers_like_the_recording(exchange: Exchange, operation: str) -> None:
         assert headers[name] == (exchange["response_headers"] or headers).get(name, headers[name])
 
 
+SAME = [set(), *({kind} for kind in (str, int, float, bool, list, dict)), {int, float}]
+
+
 def assert_same(ours: dict[str, Any], recorded: dict[str, Any], made_up: str) -> None:
     """The same keys in the same order, with the same values where these are not made up."""
-    ours = {key: ours[key] for key in ours if key not in LATER or key in recorded}
-    assert json.dumps(settled(ours, made_up)) == json.dumps(settled(recorded, made_up))
+    mine, theirs = settled(ours, made_up), settled(recorded, made_up)
+    assert json.dumps(without_later(mine, theirs)) == json.dumps(theirs)
 
 
 def settled(value: Any, made_up: str) -> Any:
@@ -106,22 +146,41 @@ def settled(value: Any, made_up: str) -> Any:
     }
 
 
+def without_later(ours: Any, theirs: Any) -> Any:
+    """Ours without the later fields that theirs has not, at any depth."""
+    if isinstance(ours, list) and isinstance(theirs, list):
+        pairs = zip_longest(ours, theirs[: len(ours)])
+        return [without_later(mine, other) for mine, other in pairs]
+    if not (isinstance(ours, dict) and isinstance(theirs, dict)):
+        return ours
+    return {
+        key: without_later(item, theirs.get(key))
+        for key, item in ours.items()
+        if key in theirs or key not in LATER
+    }
+
+
 def listed(exchange: Exchange) -> list[Any]:
     """What the recorded answer lists, the oldest first."""
     data: list[Any] = exchange["response_body"].get("data", [])
     return data[::-1] if exchange["query"].get("order", "desc") == "desc" else data
 
 
-def prepare(server: LocalServer, exchange: Exchange, operation: str) -> None:
+def prepare(server: LocalServer, exchange: Exchange, operation: str | None) -> None:
     """Bring the server into the state that the recorded answer tells of."""
+    if operation is None:
+        return
     answer, status, body = exchange["response_body"], exchange["status"], exchange["request_body"]
     ids = re.findall(r"(?:assistants|threads|messages|runs)/(?!runs)([^/]+)", exchange["path"])
     is_list = answer.get("object") == "list"
-    if status == 401 or operation in ("create_assistant", "create_thread"):
+    if status == 401 or operation in ("create_assistant", "create_thread", "upload_file"):
         return
     if OF_MESSAGES.fullmatch(operation):
         if status != 404:
             prepare_messages(server, exchange, ids)
+    elif operation.endswith("_file"):
+        if status == 200:
+            server.put({"created_at": 1, **answer})
     elif "assistants" in exchange["path"]:
         given = {} if is_list else {**answer, "id": ids[0]}
         older = [{"id": "asst_0"}] if is_list and answer["has_more"] else []
@@ -146,7 +205,8 @@ def prepare_messages(server: LocalServer, exchange: Exchange, ids: list[str]) ->
     server.add_thread(thread_id, created_at=answer["created_at"] if is_thread else None)
     if "after" in exchange["query"]:
         server.add_message(thread_id, "seen before", message_id=exchange["query"]["after"])
-    for message in [*listed(exchange), *([answer] if "content" in answer else [])]:
+    is_new = exchange["path"].endswith("/messages") and "content" in answer
+    for message in [*listed(exchange), *([answer] if "content" in answer and not is_new else [])]:
         fields = {**message, "message_id": message["id"]}
         server.add_message(**{key: fields[key] for key in fields.keys() - {"id", "object"}})
     if message_id and "content" not in answer:
@@ -269,6 +329,11 @@ def test_streams_like_the_recording(exchange: Exchange, operation: str) -> None:
         exchange["provenance"] != LIVE
     ):  # one documented example lacks the word in front of the last data
         names = collapsed(re.findall("^event: (.*)", exchange["response_body"], re.M))[:-1]
+    if exchange["api_version"] == "v1":
+        # Runs with several messages, around steps of a tool that is not here.
+        ends = {"thread.run.completed", "thread.run.incomplete"}
+        assert {name for name, _ in ours} - ends == {*names} - ends
+        return
     assert collapsed([name for name, _ in ours]) == names
     for name, data in ours:
         schema = event_schemas()[name]

@@ -50,10 +50,11 @@ import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from . import _dispatch, _routes
 from ._faults import AcceptedRequest, Fault, Faults, plan_answer
+from ._guard import require_key
 from ._replies import Citation, Reply, ReplyFunction, ToolCall, ToolOutput, Turn, echo
 from ._routes import LocalResponse
 from ._run_routes import assistant_document
@@ -170,14 +171,19 @@ class LocalServer:
         """Accept one request; the caller does the waiting. For the arguments see `handle`."""
 
         def answer() -> LocalResponse:
-            return _dispatch.respond(self._store, self._reply, method, target, headers, body)
+            return _dispatch.respond(self._store, self._reply, method, target, given, body)
 
+        given = {name.lower(): value.strip() for name, value in headers.items()}
         try:
-            fault = self.faults.match(method, target, headers)
+            require_key(given.get("authorization", ""))
+            fault = self.faults.match(method, target, given)
+        except RequestError as error:
+            refusal = error
         except ValueError as error:
-            wrong = RequestError(400, str(error), param="X-Laplas-Fault")
-            return plan_answer(None, lambda: _routes.refused(wrong))
-        return plan_answer(fault, answer)
+            refusal = RequestError(400, str(error), param="X-Laplas-Fault")
+        else:
+            return plan_answer(fault, answer)
+        return plan_answer(None, lambda: _routes.refused(refusal))
 
     def add_thread(
         self,
@@ -331,7 +337,17 @@ class LocalServer:
         )
 
 
-def running(server: LocalServer, *, port: int = 0) -> AbstractContextManager[str]:
+MAX_BODY_BYTES: Final = 64 * 1024 * 1024
+"""The largest body of a request over HTTP, where nothing else is said."""
+
+
+def running(
+    server: LocalServer,
+    *,
+    port: int = 0,
+    allow_hosts: Collection[str] = (),
+    max_body_bytes: int = MAX_BODY_BYTES,
+) -> AbstractContextManager[str]:
     """Serve over HTTP on 127.0.0.1 from a background thread, for the length of a `with` block.
 
     The block gets the base URL, such as `http://127.0.0.1:40217`. The server is left open.
@@ -339,14 +355,21 @@ def running(server: LocalServer, *, port: int = 0) -> AbstractContextManager[str
     Args:
         server: What to serve.
         port: TCP port; 0 takes a free one.
+        allow_hosts: Names that a request's `Host` and `Origin` may have beside `localhost` and
+            loopback addresses. Others are refused with 403, so that no page of another site that
+            your browser shows can use the server.
+        max_body_bytes: The largest body; a larger one is refused with 413. The key is checked
+            before a body is read.
 
     Raises:
+        ValueError: `allow_hosts` or `max_body_bytes` makes no sense.
         ModuleNotFoundError: aiohttp is missing; `pip install 'laplas[local]'` brings it.
         OSError: The port is taken.
     """
+    from ._http import Limits
     from ._http import running as running_over_http
 
-    return running_over_http(server, port)
+    return running_over_http(server, port, Limits(allow_hosts, max_body_bytes))
 
 
 def _copies(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

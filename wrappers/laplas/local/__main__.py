@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import sqlite3
 import sys
 
-from . import Fault, LocalServer
+from . import MAX_BODY_BYTES, Fault, LocalServer
 from ._faults import parse
+from ._guard import is_loopback
+
+_EXPOSED = (
+    "Warning: on {} other machines may reach this server. It takes any key, so all that it keeps is"
+    " theirs to read, change and delete. Leave out --host to serve this machine only."
+)
 
 
 def main() -> int:
     """Run the command; returns the exit status: 0 stopped, 1 cannot start, 2 wrong usage."""
     options = _parser().parse_args()
     try:
-        from ._http import serve
+        from ._http import Limits, serve
     except ModuleNotFoundError as error:
         if error.name != "aiohttp":
             raise
         print("aiohttp is missing. Install it: pip install 'laplas[local]'", file=sys.stderr)
         return 2
+    if not is_loopback(options.host):
+        print(_EXPOSED.format(options.host), file=sys.stderr)
     try:
         with LocalServer(
             options.database,
             examples=options.examples,
             faults=options.faults,
             fault_seed=options.fault_seed,
-            fault_header=options.fault_header and _is_loopback(options.host),
+            fault_header=options.fault_header and is_loopback(options.host),
         ) as server:
-            serve(server, host=options.host, port=options.port, announce=_announce)
+            serve(
+                server,
+                host=options.host,
+                port=options.port,
+                limits=Limits(options.allow_hosts, options.max_body_bytes),
+                announce=_announce,
+            )
             if options.faults:
                 print(f"Faults that struck: {_counted(server)}", flush=True)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, ValueError, sqlite3.Error) as error:
         print(f"cannot start: {error}", file=sys.stderr)
         return 1
     return 0
@@ -44,6 +57,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--port", type=int, default=8099, help="0 takes a free one (default 8099)")
     parser.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1: this machine only")
+    parser.add_argument(
+        "--allow-host",
+        dest="allow_hosts",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="take requests with this Host, too, beside localhost and the address they come to;"
+        " may be repeated",
+    )
+    parser.add_argument(
+        "--max-body-bytes",
+        type=int,
+        default=MAX_BODY_BYTES,
+        metavar="N",
+        help="refuse larger request bodies (default %(default)s)",
+    )
     parser.add_argument(
         "--database", default=":memory:", metavar="FILE", help="keep the data in FILE"
     )
@@ -78,13 +107,6 @@ def _fault(text: str) -> Fault:
         return parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _counted(server: LocalServer) -> str:

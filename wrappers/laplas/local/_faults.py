@@ -338,6 +338,8 @@ class Faults:
     def match(self, method: str, target: str, headers: Mapping[str, str]) -> Fault | None:
         """Return the fault that a request is to have, and count it; None for no fault.
 
+        Names of headers are in lower case.
+
         Raises:
             ValueError: The request's fault header cannot be understood.
         """
@@ -359,7 +361,7 @@ class Faults:
         self, operation: str | None, method: str, target: str, headers: Mapping[str, str]
     ) -> Fault | None:
         """The fault of the request's header: so many times for this request, then not once."""
-        wanted = next((value for name, value in headers.items() if name.lower() == HEADER), None)
+        wanted = headers.get(HEADER)
         if wanted is None or not self._from_header:
             return None
         key = (wanted, method, target)

@@ -10,7 +10,7 @@ import signal
 import socket
 import struct
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -18,23 +18,94 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from ._faults import Delivery
+from ._guard import host_of, refuse_others, require_key
+from ._routes import LocalResponse, refused
+from ._validation import RequestError
 
 if TYPE_CHECKING:
     from . import LocalServer
 
 _SHUTDOWN_SECONDS = 2.0
+_SLOW_SECONDS = 60.0
+"""What a client may take to send a request's head, and again for its body."""
 _DRIP_SECONDS = 0.01
 _MAX_LINE = 64 * 1024
 """Bytes of a request line: two ids of 1,000 characters, percent-encoded, fit in."""
+_MAX_FIELD = 8 * 1024
+"""Bytes of a header."""
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: on, for 0 seconds
 
 
-def create_app(server: LocalServer) -> web.Application:
+class Limits:
+    """What is refused before its body is read.
+
+    Attributes:
+        hosts: The hosts that are allowed beside loopback and the address a request comes to.
+        max_body_bytes: The most bytes of a body.
+    """
+
+    def __init__(self, allow_hosts: Collection[str], max_body_bytes: int) -> None:
+        """Check both; raises `ValueError` where one makes no sense."""
+        if isinstance(allow_hosts, str):
+            raise ValueError("allow_hosts: give a list of names, not one text")
+        for name in allow_hosts:
+            if not isinstance(name, str) or not host_of(name):
+                raise ValueError(f"allow_hosts: {name!r} is not the name of a host")
+        self.hosts = frozenset(map(host_of, allow_hosts))
+        if not isinstance(max_body_bytes, int) or max_body_bytes < 1:
+            raise ValueError(f"max_body_bytes: must be a number from 1, got {max_body_bytes!r}")
+        self.max_body_bytes = max_body_bytes
+
+    def check(self, request: web.Request, host: str) -> None:
+        """Raise `RequestError` for a request whose head is enough to refuse it."""
+        here = request.transport and request.transport.get_extra_info("sockname")
+        own = self.hosts | {host.lower(), here[0] if here else host}
+        refuse_others(lambda name: request.headers.getall(name, []), own)
+        require_key(request.headers.get("Authorization", ""))
+        if (request.content_length or 0) > self.max_body_bytes:
+            raise self.too_large()
+
+    def too_large(self) -> RequestError:
+        """The error for a body over the limit."""
+        return RequestError(
+            413,
+            f"The body of your request is larger than {self.max_body_bytes} bytes. Start the server"
+            " with a larger --max-body-bytes, or max_body_bytes=, if it has to be.",
+            code="request_too_large",
+        )
+
+
+def create_app(server: LocalServer, host: str, limits: Limits) -> web.Application:
     """Return an aiohttp application that does over HTTP what `server.handle` does."""
+
+    async def read(request: web.Request) -> bytes:
+        limits.check(request, host)
+        body = bytearray()
+        try:
+            async with asyncio.timeout(_SLOW_SECONDS):
+                async for chunk in request.content.iter_any():
+                    body += chunk
+                    if len(body) > limits.max_body_bytes:
+                        raise limits.too_large()
+        except TimeoutError:
+            raise RequestError(408, "The body of your request took too long.") from None
+        return bytes(body)
+
+    async def before_body(request: web.Request) -> web.Response | None:
+        """Answer a request that asks whether it may send its body."""
+        try:
+            limits.check(request, host)
+        except RequestError as error:
+            return _whole(refused(error))
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0
+        return None
 
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
-            body = await request.read()
+            body = await read(request)
+        except RequestError as error:
+            return _whole(refused(error))
         except (ConnectionError, web.RequestPayloadError):
             return web.Response(status=400)  # the client went away; nobody gets this
         # As it was sent: `request.path` is decoded and has no query.
@@ -47,9 +118,14 @@ def create_app(server: LocalServer) -> web.Application:
         except ConnectionError:
             return web.Response()  # the client left in the middle of a stream
 
-    app = web.Application(client_max_size=0)  # 0: no limit, or aiohttp would answer 413 by itself
-    app.router.add_route("*", "/{path:[\\s\\S]*}", answer)
+    app = web.Application()
+    app.router.add_route("*", "/{path:[\\s\\S]*}", answer, expect_handler=before_body)
     return app
+
+
+def _whole(response: LocalResponse) -> web.Response:
+    status, headers, body = response
+    return web.Response(status=status, headers=headers, body=body)
 
 
 async def _deliver(request: web.Request, delivery: Delivery) -> web.StreamResponse:
@@ -59,7 +135,7 @@ async def _deliver(request: web.Request, delivery: Delivery) -> web.StreamRespon
         return web.Response()  # goes nowhere, like all that is written from here on
     streams = delivery.response.is_stream
     if delivery.how is None and not streams:
-        return web.Response(status=status, headers=headers, body=body)
+        return _whole(delivery.response)
     response = web.StreamResponse(status=status, headers=headers)
     if streams or delivery.how == "truncate-chunked":
         response.enable_chunked_encoding()
@@ -107,6 +183,7 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
+    limits: Limits,
     announce: Callable[[str], None] = print,
 ) -> None:
     """Serve until SIGINT or SIGTERM; for the main thread of a process.
@@ -115,6 +192,7 @@ def serve(
         server: What to serve; it is left open.
         host: Address to listen on.
         port: TCP port; 0 takes a free one.
+        limits: What is refused before its body is read.
         announce: Called with the base URL when requests are accepted.
 
     Raises:
@@ -126,7 +204,7 @@ def serve(
         for number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # Windows; there Ctrl+C ends asyncio.run
                 asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        async with _listening(server, host, port) as base_url:
+        async with _listening(server, host, port, limits) as base_url:
             announce(base_url)
             await stop.wait()
 
@@ -135,13 +213,13 @@ def serve(
 
 
 @contextmanager
-def running(server: LocalServer, port: int = 0) -> Iterator[str]:
+def running(server: LocalServer, port: int, limits: Limits) -> Iterator[str]:
     """See `running` of `laplas.local`."""
     started: Future[tuple[str, Callable[[], object]]] = Future()
 
     async def main() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
-        async with _listening(server, "127.0.0.1", port) as base_url:
+        async with _listening(server, "127.0.0.1", port, limits) as base_url:
             started.set_result((base_url, lambda: loop.call_soon_threadsafe(stop.set)))
             await stop.wait()
 
@@ -164,12 +242,17 @@ def running(server: LocalServer, port: int = 0) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def _listening(server: LocalServer, host: str, port: int) -> AsyncIterator[str]:
+async def _listening(
+    server: LocalServer, host: str, port: int, limits: Limits
+) -> AsyncIterator[str]:
     runner = web.AppRunner(
-        create_app(server),
+        create_app(server, host, limits),
         access_log=None,
         shutdown_timeout=_SHUTDOWN_SECONDS,
         max_line_size=_MAX_LINE,
+        max_field_size=_MAX_FIELD,
+        auto_decompress=False,  # as `server.handle`; and what it makes of a body has no limit
+        keepalive_timeout=_SLOW_SECONDS,
     )
     await runner.setup()
     try:

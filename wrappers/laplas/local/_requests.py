@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
+from email.message import Message
+from email.parser import HeaderParser
+from email.utils import collapse_rfc2231_value
 from typing import Any, Final, NamedTuple, NoReturn
 from urllib.parse import parse_qsl
 
@@ -18,11 +22,23 @@ _INTEGER: Final = re.compile(r"-?[0-9]{1,4000}")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,300}(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
 
 
-class FormFile(NamedTuple):
-    """A file of a form: its name, "" where there is none, and its content."""
+_CODINGS: Final = {"base64": "base64", "quoted-printable": "quopri"}
 
-    name: str
+
+class FormPart(NamedTuple):
+    """A part of a form: the name of its file, "" where there is none, content and charset."""
+
+    filename: str
     content: bytes
+    charset: str
+
+    def text(self) -> str:
+        """The content of a field that is no file."""
+        try:
+            return self.content.decode(self.charset, "replace")
+        except (LookupError, ValueError):
+            problem = f"We do not know the charset {self.charset!r} of a part of your form."
+            raise RequestError(400, problem) from None
 
 
 def read_query(operation: Operation, query: str) -> dict[str, Any]:
@@ -44,7 +60,7 @@ def read_query(operation: Operation, query: str) -> dict[str, Any]:
 
 
 def read_body(operation: Operation, content_type: str, body: bytes) -> dict[str, Any]:
-    """Return the body, checked; {} for an operation without one. Files are `FormFile`s."""
+    """Return the body, checked; {} for an operation without one. Files are `FormPart`s."""
     if operation.body is None:
         return {}
     schema = SCHEMAS[operation.body]
@@ -82,11 +98,11 @@ def _refuse_constant(constant: str) -> NoReturn:
 def _read_form(schema: Schema, content_type: str, body: bytes) -> dict[str, Any]:
     properties = schema.get("properties", {})
     parts = dict(_split_form(content_type, body))
+    for name in schema.get("required", ()):
+        if name not in parts:  # the vendor's words here are not those for JSON
+            raise RequestError(400, f"'{name}' is a required property")
     files = {name for name in parts if properties.get(name, {}).get("format") == "binary"}
-    texts = {
-        name: "" if name in files else part.content.decode("utf-8", "replace")
-        for name, part in parts.items()
-    }
+    texts = {name: "" if name in files else part.text() for name, part in parts.items()}
     values: dict[str, Any] = {}
     for name, text in texts.items():
         field, bracket, key = name.partition("[")
@@ -101,20 +117,54 @@ def _read_form(schema: Schema, content_type: str, body: bytes) -> dict[str, Any]
     return values | {name: parts[name] for name in files}
 
 
-def _split_form(content_type: str, body: bytes) -> Iterator[tuple[str, FormFile]]:
-    boundary = re.match(r'multipart/form-data\s*;.*boundary="?([^";]+)"?', content_type, re.I)
-    if boundary is None:
+def _split_form(content_type: str, body: bytes) -> Iterator[tuple[str, FormPart]]:
+    """Yield the parts of a form by their names; a part without a name is left out.
+
+    The text before the first part and behind the last one says nothing. Lines end in CRLF or,
+    where the first one does, in LF.
+    """
+    form = _parse_head(f"Content-Type: {content_type}")
+    boundary = form.get_boundary()
+    if form.get_content_type() != "multipart/form-data" or not boundary:
         raise RequestError(
             400, "Expected a form (multipart/form-data).", code="invalid_content_type"
         )
-    for part in (b"\r\n" + body).split(b"\r\n--" + boundary[1].encode("utf-8", "replace"))[1:-1]:
-        head, _, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
-        names = dict(
-            re.findall(r'[; ](name|filename)="((?:[^"\\]|\\.)*)"', head.decode("utf-8", "replace"))
-        )
-        if "name" in names:
-            filename = re.sub(r"\\(.)", r"\1", names.get("filename", ""))
-            yield names["name"], FormFile(filename.replace("%22", '"'), content)
+    dashes = b"--" + re.escape(boundary.encode("utf-8", "replace"))
+    opening = re.search(rb"(?:^|\n)" + dashes + rb"[ \t]*(\r?\n)", body)
+    if opening is None:
+        return  # nothing but, perhaps, the end
+    newline = opening[1]
+    delimiter = re.compile(newline + dashes + rb"(--)?[ \t]*(?:" + newline + rb"|\Z)")
+    start = opening.end() - len(newline)
+    while (end := delimiter.search(body, start)) is not None:
+        part = body[start + len(newline) : end.start()]
+        head, _, content = (newline + part).partition(newline * 2)
+        yield from _named_part(head.decode("utf-8", "replace").lstrip(), content)
+        if end[1]:
+            return
+        start = end.end() - len(newline)
+    raise RequestError(400, "The form of your request ends in the middle of a part.")
+
+
+def _named_part(head: str, content: bytes) -> Iterator[tuple[str, FormPart]]:
+    headers = _parse_head(head)
+    said = headers.get_params([], "content-disposition")
+    # Of a name that is given twice, the one in RFC 2231's form (`filename*`) comes last and counts.
+    names = {name.lower(): collapse_rfc2231_value(value) for name, value in said}
+    if "name" in names:
+        coding = _CODINGS.get(headers.get("content-transfer-encoding", "").strip().lower())
+        try:
+            content = codecs.decode(content, coding) if coding else content
+        except ValueError:
+            raise RequestError(400, "We could not decode a part of your form.") from None
+        # Browsers write a quote as %22, others put a backslash in front of it.
+        filename = names.get("filename", "").replace("%22", '"')
+        yield names["name"], FormPart(filename, content, headers.get_content_charset("utf-8"))
+
+
+def _parse_head(text: str) -> Message:
+    # What cannot be encoded cannot have come over a wire.
+    return HeaderParser().parsestr(text.encode("utf-8", "replace").decode())
 
 
 def _from_text(schema: Schema, text: str) -> Any:

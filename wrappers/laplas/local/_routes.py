@@ -11,7 +11,7 @@ import secrets
 import string
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from ._replies import ReplyFunction
@@ -28,6 +28,11 @@ _JSON_TYPE = "application/json"
 STREAM_TYPE = "text/event-stream; charset=utf-8"
 ACTIVE = ("queued", "in_progress", "requires_action", "cancelling")
 """What a run may be that keeps its thread from taking messages and other runs."""
+RESOURCES: Final[JSON] = {
+    "code_interpreter": {"file_ids": []},
+    "file_search": {"vector_store_ids": []},
+}
+"""What a tool has before it is given any files."""
 _UNFINISHED = ("queued", "in_progress", "cancelling")
 _POLL_SOON = (("openai-poll-after-ms", "20"),)
 
@@ -150,13 +155,24 @@ def add_thread(store: Store, body: JSON, where: str) -> JSON:
     fields = without_nulls(body)
     messages = fields.pop("messages", [])
     thread = thread_document(fields)
-    file_search = thread["tool_resources"].get("file_search", {})
-    if file_search.pop("vector_stores", None):
-        file_search["vector_store_ids"] = [new_id("vs")]
+    thread["tool_resources"] = answered_resources(thread["tool_resources"])
     store.add(thread)
     for index, message in enumerate(messages):
         add_message(store, thread["id"], message, f"{where}messages[{index}].")
     return thread
+
+
+def answered_resources(given: JSON) -> JSON:
+    """Return resources as answers show them: with the ids of stores that are to be created."""
+    shown = {tool: {**RESOURCES.get(tool, {}), **entry} for tool, entry in given.items()}
+    file_search = shown.get("file_search", {})
+    if stores := file_search.pop("vector_stores", None):
+        if file_search["vector_store_ids"]:
+            param = "tool_resources.file_search"
+            problem = f"Invalid '{param}': give 'vector_store_ids' or 'vector_stores', not both."
+            raise RequestError(400, problem, param=param, code="invalid_value")
+        file_search["vector_store_ids"] = [new_id("vs") for _ in stores]
+    return shown
 
 
 def _retrieve_thread(call: Call) -> JSON:
@@ -168,7 +184,10 @@ def _retrieve_thread(call: Call) -> JSON:
 
 
 def _update_thread(call: Call) -> JSON:
-    thread = found_thread(call) | call.given
+    given = call.given
+    if "tool_resources" in given:
+        given["tool_resources"] = answered_resources(given["tool_resources"])
+    thread = found_thread(call) | given
     call.store.replace("thread", call.ids[0], thread)
     return thread
 
@@ -196,14 +215,15 @@ def add_message(store: Store, thread_id: str, body: JSON, where: str) -> JSON:
 
 
 def _answered_part(part: JSON, param: str) -> JSON:
-    if part["type"] == "text":
+    kind = part["type"]
+    if kind == "text":
         return text_part(part["text"])
-    if part["type"] == "image_url" and not _is_uri(part["image_url"]["url"]):
+    if kind == "image_url" and not _is_uri(part["image_url"]["url"]):
         # The document leaves out `format: uri`: it has several meanings.
         param += ".image_url.url"
         problem = f"Invalid '{param}': expected a valid URL."
         raise RequestError(400, problem, param=param, code="invalid_value")
-    return part
+    return {**part, kind: {**part[kind], "detail": part[kind].get("detail") or "auto"}}
 
 
 def _is_uri(text: str) -> bool:
@@ -315,6 +335,8 @@ def deleted(call: Call, kind: str, object_: str, parent: str = "") -> JSON:
 
 
 def _not_found(kind: str, object_id: str) -> RequestError:
+    if kind == "file":
+        return RequestError(404, f"No such File object: {object_id}", param="id")
     names = {"thread.message": "message", "thread.run": "run", "thread.run.step": "run step"}
     return RequestError(404, f"No {names.get(kind, kind)} found with id '{object_id}'.")
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from ._requests import FormFile
+from ._requests import FormPart
 from ._routes import (
     ACTIVE,
     JSON,
+    RESOURCES,
     Call,
     Events,
     Handler,
     add_message,
     add_thread,
+    answered_resources,
     deleted,
     expire,
     found,
@@ -56,28 +58,40 @@ def _settings(fields: JSON) -> JSON:
             given[name] = float(given[name])
     if "tools" in given:
         given["tools"] = [_answered_tool(tool) for tool in given["tools"]]
+    if "tool_resources" in given:
+        given["tool_resources"] = answered_resources(given["tool_resources"])
     if "truncation_strategy" in given:
         given["truncation_strategy"] = {"last_messages": None, **given["truncation_strategy"]}
     return given
 
 
 def _answered_tool(tool: JSON) -> JSON:
-    """The tool as answers show it: file_search with its ranking spelled out."""
-    if tool["type"] != "file_search":
-        return tool
-    return {**tool, "file_search": {"ranking_options": _RANKING, **(tool.get("file_search") or {})}}
+    """The tool as answers show it: with what counts where the request says nothing."""
+    if tool["type"] == "function":
+        return {
+            **tool,
+            "function": {**tool["function"], "strict": bool(tool["function"].get("strict"))},
+        }
+    if tool["type"] == "file_search":
+        given = without_nulls(tool.get("file_search") or {})
+        ranking = _RANKING | without_nulls(given.pop("ranking_options", {}))
+        ranking["score_threshold"] = float(ranking["score_threshold"])
+        return {**tool, "file_search": {**given, "ranking_options": ranking}}
+    return tool
 
 
 def _create_assistant(call: Call) -> JSON:
-    assistant = assistant_document(_settings(call.body))
-    if {"type": "code_interpreter"} in assistant["tools"]:
-        assistant["tool_resources"].setdefault("code_interpreter", {"file_ids": []})
-    call.store.put(assistant)
-    return assistant
+    return _keep_assistant(call, assistant_document(_settings(call.body)))
 
 
 def _update_assistant(call: Call) -> JSON:
-    assistant = found(call.store, "assistant", call.ids[0]) | _settings(call.body)
+    return _keep_assistant(call, found(call.store, "assistant", call.ids[0]) | _settings(call.body))
+
+
+def _keep_assistant(call: Call, assistant: JSON) -> JSON:
+    kinds = [tool["type"] for tool in assistant.get("tools", ())]
+    used = {kind: RESOURCES[kind] for kind in kinds if kind in RESOURCES}
+    assistant["tool_resources"] = used | assistant.get("tool_resources", {})
     call.store.put(assistant)
     return assistant
 
@@ -175,15 +189,18 @@ def _retrieve_run_step(call: Call) -> JSON:
 
 
 def _upload_file(call: Call) -> JSON:
-    uploaded: FormFile = call.body["file"]
+    uploaded: FormPart = call.body["file"]
     expires_after = call.body.get("expires_after")
     file = {
-        "id": new_id("file").replace("_", "-"),
         "object": "file",
+        "id": new_id("file").replace("_", "-"),
+        "purpose": call.body["purpose"],
+        "filename": uploaded.filename,
         "bytes": len(uploaded.content),
         "created_at": now(),
-        "filename": uploaded.name,
-        "purpose": call.body["purpose"],
+        "expires_at": None,
+        "status": "processed",
+        "status_details": None,
     }
     if expires_after:
         file["expires_at"] = file["created_at"] + expires_after["seconds"]
