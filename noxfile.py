@@ -259,8 +259,9 @@ def bench(session: nox.Session) -> None:
 def contract(session: nox.Session) -> None:
     """Thousands of generated requests to the embedded server: it holds to openapi.yaml."""
     session.install(*group("test"), *group("contract"), "-e", ".[local]")
-    environment = {"CONTRACT_EXAMPLES": "100"}
-    session.run("pytest", "tests/test_local_contract.py", *session.posargs, env=environment)
+    environment = {"CONTRACT_EXAMPLES": "60"}
+    arguments = ("-n", "auto", "tests/test_local_contract.py", *session.posargs)
+    session.run("pytest", *arguments, env=environment)
 
 
 @nox.session

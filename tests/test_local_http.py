@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import http.client
+import json
 import os
 import signal
 import socket
@@ -12,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -104,6 +108,124 @@ def test_a_client_that_goes_away_is_no_error_of_the_server(
     assert not caplog.records
 
 
+def first_answer(url: str, sent: str) -> tuple[int, Any]:
+    """Send text as it is and read one answer: its status, and its JSON where it has some."""
+    address = (urlsplit(url).hostname, urlsplit(url).port)
+    with socket.create_connection(address, timeout=30) as sender:
+        sender.sendall(sent.encode("latin-1"))
+        answer = http.client.HTTPResponse(sender)
+        answer.begin()
+        body = answer.read()
+        return answer.status, json.loads(body) if body.startswith(b"{") else None
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        *((host, "", 200) for host in ("localhost", "127.0.0.1:80", "LocalHost.:1", "[::1]:2")),
+        *((host, "", 200) for host in ("app.example", "APP.example:81")),
+        *((host, "", 403) for host in ("evil.example", "127.0.0.1.evil.example", "localhost.evil")),
+        *((host, "", 403) for host in ("a@localhost", "localhost@evil", "localhost, evil", "")),
+        *((host, "", 403) for host in ("2130706433", "192.0.2.1", "0.0.0.0", "[::1", "\xe9")),
+        *(
+            ("localhost", o, 200)
+            for o in ("http://localhost:3", "https://127.0.0.1", "http://[::1]")
+        ),
+        ("localhost", "http://app.example:3000", 200),
+        *(("localhost", o, 403) for o in ("null", "https://evil.example", "http://localhost.evil")),
+        *(
+            ("localhost", o, 403)
+            for o in ("http://localhost@evil", "localhost", "http://e/localhost")
+        ),
+        ("localhost", "chrome-extension://abc", 403),
+        ("localhost\r\nOrigin: http://localhost", "http://evil.example", 403),
+    ],
+)
+def test_no_page_of_another_site_reaches_it(
+    server: LocalServer, host: str, origin: str, status: int
+) -> None:
+    """By a name that points here, or by itself; hosts that are allowed are allowed as both."""
+    lines = f"Host: {host}\r\n" + (f"Origin: {origin}\r\n" if origin else "")
+    sent = f"GET {MESSAGES} HTTP/1.1\r\n{lines}Authorization: Bearer k\r\n\r\n"
+    with running(server, allow_hosts=["App.Example:8080"]) as url:
+        answered, body = first_answer(url, sent)
+        assert answered == status
+        if status == 403:
+            code = "origin_not_allowed" if origin else "host_not_allowed"
+            assert (body["error"]["code"], body["error"]["param"]) == (code, None)
+            assert "127.0.0.1.evil" not in host or "--allow-host 127.0.0.1.evil" in str(body)
+        # Without a Host: the words of the library, or ours where HTTP is old.
+        for version, refusals in (("1.0", [403]), ("1.1", [400, 403])):
+            assert first_answer(url, sent.replace(lines, "").replace("1.1", version))[0] in refusals
+
+
+LONG = f"Content-Length: {10**12}"
+POST_THREAD = "POST /threads HTTP/1.1\r\nHost: localhost\r\n"
+WITH_KEY = f"{POST_THREAD}Authorization: Bearer k\r\n"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (f"{POST_THREAD}{LONG}\r\n\r\n", 401),
+        (f"{POST_THREAD}Transfer-Encoding: chunked\r\n\r\n", 401),
+        (f"{POST_THREAD}Expect: 100-continue\r\nContent-Length: 9\r\n\r\n", 401),
+        (f"{POST_THREAD}Host: evil\r\n{LONG}\r\n\r\n".replace("Host: localhost\r\n", ""), 403),
+        (f"{WITH_KEY}{LONG}\r\n\r\n", 413),
+        (f"{WITH_KEY}Content-Length: 1001\r\nExpect: 100-continue\r\n\r\n", 413),
+        (f"{WITH_KEY}Transfer-Encoding: chunked\r\n\r\n3e9\r\n{' ' * 1001}", 413),
+        (f"{WITH_KEY}Content-Length: 1000\r\n\r\n{{{' ' * 998}}}", 200),
+        (f"{WITH_KEY}Content-Length: 2\r\nExpect: 100-continue\r\n\r\n{{}}", 200),
+        (f"{WITH_KEY}X: {'x' * 20_000}\r\n\r\n", 400),
+        (f"{WITH_KEY}Content-Length: 9\r\n\r\n{{", 408),
+    ],
+)
+def test_a_head_that_is_wrong_is_answered_before_the_body(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch, sent: str, status: int
+) -> None:
+    """Bodies are bounded, in length and in time; no body is asked for that would be refused."""
+    monkeypatch.setattr("laplas.local._http._SLOW_SECONDS", 0.2 if status == 408 else 30)
+    with running(server, max_body_bytes=1000) as url:
+        answered, body = first_answer(url, sent)
+        assert answered == status
+        assert status != 413 or "--max-body-bytes" in body["error"]["message"]
+
+
+def test_a_body_is_taken_as_it_is(client: httpx.Client) -> None:
+    """As in process: what a small gzipped body can become has no bound."""
+    packed = gzip.compress(b'{"metadata": {}}')
+    answer = client.post("/threads", content=packed, headers={"Content-Encoding": "gzip"})
+    assert answer.status_code == 400
+
+
+def test_a_connection_that_asks_for_nothing_is_closed(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("laplas.local._http._SLOW_SECONDS", 0.2)
+    with (
+        running(server) as url,
+        socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=30) as slow,
+    ):
+        slow.sendall(f"GET {MESSAGES} HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTT".encode())
+        while slow.recv(4096):
+            pass
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"allow_hosts": "app.example"},
+        {"allow_hosts": ["http://app.example"]},
+        {"allow_hosts": [""]},
+        {"max_body_bytes": 0},
+        {"max_body_bytes": "1"},
+    ],
+)
+def test_limits_that_make_no_sense(server: LocalServer, options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(options))), running(server, **options):
+        pass
+
+
 def test_the_end_of_the_block_closes_everything(server: LocalServer) -> None:
     """Even with an idle connection open: no thread, no listening port, no open file is left."""
     files = Path("/proc/self/fd")
@@ -185,6 +307,8 @@ runpy.run_module("laplas.local", run_name="__main__")
     [
         ([*COMMAND, "--database", "missing/laplas.db"], 1, "cannot start: "),
         ([*COMMAND, "--fault", "explode"], 2, "'explode' is none of status"),
+        ([*COMMAND, "--allow-host", "a/b"], 1, "cannot start: allow_hosts: 'a/b' is not"),
+        ([*COMMAND, "--host", "0.0.0.0", "--max-body-bytes", "0"], 1, "Warning: on 0.0.0.0 other"),
         (["-c", WITHOUT_AIOHTTP], 2, "pip install 'laplas[local]'"),
     ],
 )

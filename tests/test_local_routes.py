@@ -24,6 +24,7 @@ KEY = {"Authorization": "Bearer any-key"}
 THREAD = "/threads/thread_abc123"
 MESSAGES = f"{THREAD}/messages"
 MESSAGE = f"{MESSAGES}/msg_abc123"
+RUNS = f"{THREAD}/runs"
 HELLO = {"role": "user", "content": "hello"}
 
 
@@ -117,25 +118,130 @@ def test_null_changes_nothing_and_a_thread_needs_no_field(server: LocalServer) -
 
 
 def test_what_is_sent_comes_back_in_the_shape_of_answers(server: LocalServer) -> None:
-    """Text becomes an object; images stay as they were sent, without an invented `detail`."""
-    images: list[Any] = [
-        {"type": "image_url", "image_url": {"url": "https://example.com/a.png", "detail": "low"}},
-        {"type": "image_file", "image_file": {"file_id": "file-1"}},
-    ]
+    """Text becomes an object; an image gets the `detail` that counts where none is given."""
+    file: dict[str, Any] = {"type": "image_file", "image_file": {"file_id": "file-1"}}
+    url = {"url": "https://example.com/a.png", "detail": "low"}
+    images = [{"type": "image_url", "image_url": url}, file]
     sent = [{"type": "text", "text": "héllo 🌍 \\u0000"}, *images]
     created = ok(server, "POST", MESSAGES, {"role": "assistant", "content": sent})
     text = {"type": "text", "text": {"value": "héllo 🌍 \\u0000", "annotations": []}}
+    file["image_file"]["detail"] = "auto"
     assert created["content"] == [text, *images]
     assert created["role"] == "assistant"
-    # Resources are kept as sent, except that a vector store to create becomes its id.
-    files = {"code_interpreter": {"file_ids": ["file-1"]}}
-    created = ok(server, "POST", "/threads", {"tool_resources": files})
-    assert ok(server, "GET", f"/threads/{created['id']}")["tool_resources"] == files
-    stores = {"file_search": {"vector_stores": [{"file_ids": ["file-1"]}]}}
-    created = ok(server, "POST", "/threads", {"tool_resources": stores})
-    (store_id,) = created["tool_resources"]["file_search"].pop("vector_store_ids")
-    assert created["tool_resources"] == {"file_search": {}}
-    assert store_id.startswith("vs_")
+
+
+INTERPRETER: dict[str, Any] = {"code_interpreter": {"file_ids": []}}
+SEARCH: dict[str, Any] = {"file_search": {"vector_store_ids": []}}
+STORED = {"file_search": {"vector_store_ids": ["vs_"]}}
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ({}, {}),
+        ({"code_interpreter": {}}, INTERPRETER),
+        ({"code_interpreter": {"file_ids": ["file-1"]}},) * 2,
+        ({"file_search": {}}, SEARCH),
+        (STORED, STORED),
+        ({"file_search": {"vector_stores": []}}, SEARCH),
+        ({"file_search": {"vector_stores": [{}]}}, STORED),
+        ({"file_search": {"vector_stores": [{"file_ids": ["f"]}], "vector_store_ids": []}}, STORED),
+        ({**INTERPRETER, "file_search": {"vector_stores": [{}]}}, {**INTERPRETER, **STORED}),
+    ],
+)
+def test_resources_are_shown_with_ids(server: LocalServer, sent: Any, shown: Any) -> None:
+    """Of threads and assistants; a vector store that is to be created is shown as its id."""
+    thread = {"messages": [HELLO], "tool_resources": sent}
+    for path, body in [
+        ("/threads", thread),
+        ("/assistants", {"model": "m", "tool_resources": sent}),
+        ("/threads/runs", {"assistant_id": "asst_abc123", "thread": thread}),
+    ]:
+        made = ok(server, "POST", path, body)
+        if path == "/threads/runs":
+            made = ok(server, "GET", f"/threads/{made['thread_id']}")
+            shown = shown or INTERPRETER  # as recorded: only retrieve spells them out
+        assert re.sub("vs_[A-Za-z0-9]{24}", "vs_", json.dumps(made["tool_resources"])) == (
+            json.dumps(shown)
+        )
+    if "vector_stores" not in str(sent):
+        changed = ok(server, "POST", THREAD, {"tool_resources": sent})
+        assert changed["tool_resources"] == shown or not sent
+
+
+RANKED = {"ranking_options": {"ranker": "default_2024_08_21", "score_threshold": 0.0}}
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown", "resources"),
+    [
+        ({"type": "code_interpreter"}, {}, INTERPRETER),
+        ({"type": "file_search"}, {"file_search": RANKED}, SEARCH),
+        ({"type": "file_search", "file_search": None}, {"file_search": RANKED}, SEARCH),
+        (
+            {"type": "file_search", "file_search": {"max_num_results": 5, "ranking_options": None}},
+            {"file_search": {"max_num_results": 5, **RANKED}},
+            SEARCH,
+        ),
+        (
+            {"type": "file_search", "file_search": {"ranking_options": {"score_threshold": 1}}},
+            {
+                "file_search": {
+                    "ranking_options": {"ranker": "default_2024_08_21", "score_threshold": 1.0}
+                }
+            },
+            SEARCH,
+        ),
+        (
+            {"type": "function", "function": {"name": "f"}},
+            {"function": {"name": "f", "strict": False}},
+            {},
+        ),
+        (
+            {"type": "function", "function": {"name": "f", "strict": True}},
+            {"function": {"name": "f", "strict": True}},
+            {},
+        ),
+    ],
+)
+def test_tools_are_shown_with_what_counts(
+    server: LocalServer, sent: Any, shown: Any, resources: Any
+) -> None:
+    """Of assistants that are made and changed, and of runs."""
+    made = ok(server, "POST", "/assistants", {"model": "m", "tools": [sent]})
+    changed = ok(server, "POST", "/assistants/asst_abc123", {"tools": [sent]})
+    run = ok(server, "POST", RUNS, {"assistant_id": "asst_abc123", "tools": [sent]})
+    for answer in (made, changed, run):
+        assert json.dumps(answer["tools"]) == json.dumps([{**sent, **shown}])
+    assert made["tool_resources"] == changed["tool_resources"] == resources
+
+
+CHUNKS = {"max_chunk_size_tokens": 101, "chunk_overlap_tokens": 51}
+STATIC = {"chunking_strategy": {"type": "static", "static": CHUNKS}}
+RESOURCES_AT = "tool_resources.file_search"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "param"),
+    [
+        *(
+            (path, {"model": "m", "tool_resources": {"file_search": search}}, param)
+            for path in ("/assistants", "/threads")
+            for search, param in (
+                ({"vector_store_ids": ["vs_1"], "vector_stores": [{}]}, RESOURCES_AT),
+                ({"vector_stores": [STATIC]}, "chunk_overlap_tokens"),
+            )
+        ),
+        (f"{THREAD}/runs", {"tool_choice": {"type": "function"}}, "tool_choice.function"),
+    ],
+)
+def test_what_the_document_says_in_prose(
+    server: LocalServer, path: str, body: dict[str, Any], param: str
+) -> None:
+    sent = {key: value for key, value in body.items() if path != "/threads" or key != "model"}
+    sent |= {"assistant_id": "asst_abc123"} if path.endswith("runs") else {}
+    status, error = refused(server, "POST", path, sent)
+    assert (status, error["param"]) == (400, param)
 
 
 def test_a_file_survives_and_memory_does_not(tmp_path: Path) -> None:
@@ -421,8 +527,11 @@ def right(schema: Mapping[str, Any], *, everything: bool = False) -> Any:
     if "tag" in schema:
         tag, name = next(reversed(schema["mapping"].items()))
         return {**right({"ref": name}, everything=everything), schema["tag"]: tag}
-    if "enum" in schema or "const" in schema:
-        return schema["enum"][0] if "enum" in schema else schema["const"]
+    for name in ("enum", "known"):
+        if name in schema:
+            return schema[name][0]
+    if "const" in schema:
+        return schema["const"]
     match schema["type"]:
         case "string":
             return "x" * max(1, schema.get("minLength", 0))
@@ -444,6 +553,7 @@ BELOW, ABOVE = (
 LIMITS: dict[str, Callable[[Schema], tuple[str, Any]]] = {
     "enum": lambda k: ("invalid_value", "no such value"),
     "const": lambda k: ("invalid_value", "no such value"),
+    "known": lambda k: ("invalid_value", "no such value"),
     "pattern": lambda k: ("invalid_value", "x\n"),
     "minLength": lambda k: ("empty_string", ""),
     "maxLength": lambda k: ("string_above_max_length", "x" * (k["maxLength"] + 1)),
@@ -578,7 +688,8 @@ def test_a_new_field_needs_no_code(server: LocalServer, monkeypatch: pytest.Monk
     fields = SCHEMAS["CreateMessageRequest"]["properties"]
     monkeypatch.setitem(fields, "importance", {"type": "integer", "maximum": 5})
     monkeypatch.setitem(SCHEMAS["ImageUrl"]["properties"], "alt", {"type": "string"})
-    image = {"type": "image_url", "image_url": {"url": "https://x.example/a", "alt": "a cat"}}
+    shown = {"url": "https://x.example/a", "alt": "a cat", "detail": "low"}
+    image = {"type": "image_url", "image_url": shown}
     body = {"role": "user", "content": [image], "importance": 5}
     message = ok(server, "POST", MESSAGES, body)
     assert (message["importance"], message["content"]) == (5, [image])
@@ -621,7 +732,6 @@ def test_every_operation_has_a_handler_and_knows_its_query(server: LocalServer) 
 words = st.sampled_from(["/", "v1", "threads", "thread_abc123", "messages", "msg_abc123", ".."])
 query = st.sampled_from(["?", "&", "limit=", "after=", "before=", "order=asc", "run_id=", "9" * 30])
 odd = st.sampled_from(["%", "%00", "%ff", "%2F", "%ed%a0%80", "\ud800", "\0"]) | st.text(max_size=3)
-RUNS = f"{THREAD}/runs"
 ROUTES = ["/threads", THREAD, MESSAGES, MESSAGE, "/assistants", "/assistants/asst_abc123", "/files"]
 ROUTES += [RUNS, "/threads/runs", *(f"{RUNS}/run_1{end}" for end in ("", "/cancel", "/steps"))]
 ROUTES += [f"{RUNS}/run_1/submit_tool_outputs", f"{RUNS}/run_1/steps/step_1"]

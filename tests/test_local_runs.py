@@ -81,18 +81,124 @@ def test_a_file_lives_and_dies(client: Laplas, tmp_path: Path) -> None:
     assert (kept.bytes, (kept.expires_at or 0) - (kept.created_at or 0)) == (0, 7200)
 
 
+FORM = "multipart/form-data; boundary=xyz"
+FILE = "--xyz\r\nContent-Disposition: form-data; name=file; filename=x\r\n\r\nhello\r\n"
+PURPOSE = "--xyz\r\nContent-Disposition: form-data; name=purpose\r\n\r\nassistants\r\n"
+END = "--xyz--\r\n"
+WHOLE = FILE + PURPOSE + END
+ODD = "'()+_,-./:=? ;b"
+"""A boundary that needs quotes."""
+
+
+def upload(server: LocalServer, content_type: str, body: str | bytes) -> tuple[int, Any]:
+    sent = body if isinstance(body, bytes) else body.encode()
+    answer = server.handle("POST", "/files", {**KEY, "Content-Type": content_type}, sent)
+    return answer.status, json.loads(answer.body)
+
+
+def named(disposition: str) -> str:
+    return WHOLE.replace("form-data; name=file; filename=x", disposition)
+
+
+def of_file(headers: str, content: str = "hello") -> str:
+    return WHOLE.replace("filename=x\r\n\r\nhello", f"filename=x\r\n{headers}\r\n\r\n{content}")
+
+
+LEGAL = {
+    "unquoted": (FORM, WHOLE, "x"),
+    "quoted": (FORM, named('form-data; name="file"; filename="a b;c.txt"'), "a b;c.txt"),
+    "quoted pairs": (
+        FORM,
+        named(r'form-data; name="file"; filename="a \"b\" \\.txt"'),
+        'a "b" \\.txt',
+    ),
+    "browser": (FORM, named('form-data; name="file"; filename="a %22b%22 ñ"'), 'a "b" ñ'),
+    "windows": (FORM, named(r'form-data; name="file"; filename="C:\new.txt"'), r"C:\new.txt"),
+    "extended": (
+        FORM,
+        named("form-data; filename=e; filename*=UTF-8''%e2%82%ac%20r; name=file"),
+        "€ r",
+    ),
+    "continued": (FORM, named("form-data; name=file; filename*0=a; filename*1=b"), "ab"),
+    "any case": (FORM, named("Form-Data; NAME=file; FileName=x"), "x"),
+    "spaces": (FORM, named('form-data ;  name = "file" ;filename="x";'), "x"),
+    "folded": (FORM, named("form-data;\r\n name=file;\r\n\tfilename=x"), "x"),
+    "headers": (FORM, of_file("X: y\r\nContent-Type: \r\nContent-Length: 9"), "x"),
+    "binary": (FORM, of_file("Content-Transfer-Encoding: binary"), "x"),
+    "base64": (FORM, of_file("Content-Transfer-Encoding: Base64", "aGVsbG8="), "x"),
+    "quopri": (FORM, of_file("Content-Transfer-Encoding: quoted-printable", "hell=6F"), "x"),
+    "mail": (FORM, of_file("Content-Type: multipart/mixed; boundary=xyz"), "x"),
+    "other order": (FORM, PURPOSE + FILE + END, "x"),
+    "around": (FORM, f"--xyzz\r\nsee --xyz\r\n{WHOLE}--xyz\r\nmore", "x"),
+    "no last newline": (FORM, WHOLE[:-2], "x"),
+    "padding": (FORM, WHOLE.replace("--xyz\r\n", "--xyz \t\r\n"), "x"),
+    "only LF": (FORM, WHOLE.replace("\r\n", "\n"), "x"),
+    "odd boundary": (f'Multipart/Form-Data; a=b;Boundary="{ODD}"', WHOLE.replace("xyz", ODD), "x"),
+    "charset": (
+        FORM,
+        WHOLE.encode()
+        .replace(b"=purpose", b"=purpose\r\nContent-Type: text/plain; charset=utf-16")
+        .replace(b"assistants", "assistants".encode("utf-16")),
+        "x",
+    ),
+    "without a name": (FORM, f"--xyz\r\n\r\nnothing\r\n{WHOLE}", "x"),
+}
+
+
+@pytest.mark.parametrize(("content_type", "body", "name"), LEGAL.values(), ids=LEGAL)
+def test_every_legal_form(
+    server: LocalServer, content_type: str, body: str | bytes, name: str
+) -> None:
+    status, file = upload(server, content_type, body)
+    assert (status, file.pop("id")[:5]) == (200, "file-")
+    assert isinstance(file.pop("created_at"), int)
+    assert file == {
+        "object": "file",
+        "purpose": "assistants",
+        "filename": name,
+        "bytes": 5,
+        "expires_at": None,
+        "status": "processed",
+        "status_details": None,
+    }
+
+
 @pytest.mark.parametrize(
-    ("content_type", "body"),
+    ("content_type", "body", "problem"),
     [
-        ("application/json", b"{}"),
-        ("multipart/form-data", b""),
-        ("multipart/form-data; boundary=x", b""),
-        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="file"'),
+        ("application/json", "{}", "Expected a form (multipart/form-data)."),
+        ("multipart/mixed; boundary=xyz", WHOLE, "Expected a form (multipart/form-data)."),
+        ("multipart/form-data", WHOLE, "Expected a form (multipart/form-data)."),
+        (FORM, "", "'file' is a required property"),
+        (FORM, END, "'file' is a required property"),
+        (FORM, named("form-data; filename=x"), "'file' is a required property"),
+        (FORM, FILE + END, "'purpose' is a required property"),
+        (FORM, WHOLE[:-4], "The form of your request ends in the middle of a part."),
+        (FORM, FILE[:30], "The form of your request ends in the middle of a part."),
+        (FORM, f"{FILE}{PURPOSE}--xyz", "The form of your request ends in the middle of a part."),
+        (
+            FORM,
+            of_file("Content-Transfer-Encoding: base64", "a"),
+            "We could not decode a part of your form.",
+        ),
+        (
+            FORM,
+            WHOLE.replace("=purpose", "=purpose\r\nContent-Type: a/b; charset=no"),
+            "We do not know the charset 'no' of a part of your form.",
+        ),
     ],
 )
-def test_bad_uploads(server: LocalServer, content_type: str, body: bytes) -> None:
-    response = server.handle("POST", "/files", {**KEY, "Content-Type": content_type}, body)
-    assert response.status == 400
+def test_bad_uploads(server: LocalServer, content_type: str, body: str, problem: str) -> None:
+    status, answer = upload(server, content_type, body)
+    assert (status, answer["error"]["message"]) == (400, problem)
+    assert (answer["error"]["param"], list(answer["error"])[3]) == (None, "code")
+
+
+def test_a_file_that_is_not_there(server: LocalServer) -> None:
+    for method in ("GET", "DELETE"):
+        status, error = refused(server, method, "/files/file-0")
+        assert (status, error["message"]) == (404, "No such File object: file-0")
+        assert (error["param"], error["code"]) == ("id", None)
 
 
 def test_a_run_goes_on_when_retrieved_and_pollers_are_told_to_return(server: LocalServer) -> None:
@@ -338,13 +444,23 @@ def test_the_example_chats_offline() -> None:
     assert run_python(chat, text="How does AI work?\nBye\n\n") == (0, said, "")
 
 
-@settings(max_examples=60, deadline=None)
-@given(body=st.binary(max_size=60) | st.text(alphabet='-x\r\n:;="namefil', max_size=90))
-def test_no_form_raises_or_answers_500(body: bytes | str) -> None:
-    sent = body if isinstance(body, bytes) else body.encode()
+words = st.sampled_from(
+    f"""* ' " = ; \\ % 9{"9" * 5000} name filename charset utf-7 hex UTF-8''%e2 \x00
+Content-Disposition: Content-Type: Content-Transfer-Encoding: base64 form-data""".split()
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.binary(max_size=60) | st.text(alphabet='-xyz\r\n:;="namefil', max_size=90),
+    st.lists(words | st.sampled_from(["\r\n", " ", "\ud800"]), max_size=9).map("".join),
+)
+def test_no_form_raises_or_answers_500(body: bytes | str, head: str) -> None:
     with LocalServer() as server:
-        headers = {**KEY, "content-type": "multipart/form-data; boundary=x"}
-        assert server.handle("POST", "/files", headers, sent).status in (200, 400)
+        lines = head.encode("utf-8", "replace").decode()
+        assert upload(server, FORM, body)[0] in (200, 400)
+        assert upload(server, FORM, of_file(lines))[0] in (200, 400)
+        assert upload(server, f"multipart/form-data;boundary=xyz{head}", WHOLE)[0] in (200, 400)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

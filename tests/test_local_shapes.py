@@ -63,7 +63,7 @@ def cases(*, streams: bool) -> list[Any]:
     if not path.exists():
         reason = f"the recorded exchanges ({path.name}) are not here"
         return [pytest.param(None, "", marks=pytest.mark.skip(reason=reason))]
-    like = {"query": {}, "api_version": "v2", "provenance": LIVE, "request_body": None}
+    like: Exchange = {"query": {}, "api_version": "v2", "provenance": LIVE, "request_body": None}
     rows = [{**like, **json.loads(line)} for line in path.read_text("utf-8").split("\n") if line]
     return [
         pytest.param(row, operation_of(row), id=f"{row['id']}-{operation_of(row)}")

@@ -254,7 +254,7 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
         "required": ["score_threshold"],
         "properties": {
             "score_threshold": {"type": "number", "minimum": 0, "maximum": 1},
-            "ranker": {"type": ["string", "null"]},
+            "ranker": {"type": ["string", "null"], "known": ["auto", "default_2024_08_21"]},
         },
     },
     "FunctionTool": {
@@ -283,7 +283,7 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     "JsonSchema": {"type": "object"},
     "ResponseFormat": {
         "anyOf": [
-            {"type": "string"},
+            {"type": "string", "known": ["auto"]},
             {
                 "tag": "type",
                 "mapping": {
@@ -327,12 +327,17 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
             "strict": {"type": ["boolean", "null"]},
         },
     },
-    "ToolChoice": {"anyOf": [{"type": "string"}, {"ref": "NamedToolChoice"}]},
+    "ToolChoice": {
+        "anyOf": [
+            {"type": "string", "known": ["none", "auto", "required"]},
+            {"ref": "NamedToolChoice"},
+        ]
+    },
     "NamedToolChoice": {
         "type": "object",
         "required": ["type"],
         "properties": {
-            "type": {"type": "string"},
+            "type": {"type": "string", "known": ["function", "code_interpreter", "file_search"]},
             "function": {"anyOf": [{"ref": "NamedFunction"}, {"type": "null"}]},
         },
     },
@@ -345,7 +350,7 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
         "type": "object",
         "required": ["type"],
         "properties": {
-            "type": {"type": "string"},
+            "type": {"type": "string", "known": ["auto", "last_messages"]},
             "last_messages": {"type": ["integer", "null"], "minimum": 1},
         },
     },

@@ -57,7 +57,8 @@ _NESTED: Final = (
     "propertyNames",
     "type",
 )
-_MARKS: Final = {"x-accepts": "accepts", "x-default": "default"}
+_MARKS: Final = {"x-accepts": "accepts", "x-default": "default", "x-known": "known"}
+"""`x-known`: the known values of an open set. A client sends others, too; a server refuses them."""
 _DEFAULT_MAX_ID: Final = 1000
 
 

@@ -19,6 +19,8 @@ _KEYS = frozenset(
         "filename",
         "purpose",
         "expires_at",
+        "status",
+        "status_details",
     )
 )
 
@@ -36,6 +38,8 @@ class FileObject(Model):
     _filename: str | None | Unset = _attrs_field(default=UNSET, alias="filename")
     _purpose: str | None | Unset = _attrs_field(default=UNSET, alias="purpose")
     _expires_at: int | None | Unset = _attrs_field(default=UNSET, alias="expires_at")
+    _status: str | None | Unset = _attrs_field(default=UNSET, alias="status")
+    _status_details: str | None | Unset = _attrs_field(default=UNSET, alias="status_details")
 
     @property
     def bytes(self) -> int | None:
@@ -82,6 +86,24 @@ class FileObject(Model):
     def expires_at(self, value: int | None | Unset) -> None:
         self._expires_at = value
 
+    @property
+    def status(self) -> str | None:
+        """How far the server is with the file, such as `processed`. Deprecated upstream."""
+        return None if self._status is UNSET else self._status
+
+    @status.setter
+    def status(self, value: str | None | Unset) -> None:
+        self._status = value
+
+    @property
+    def status_details(self) -> str | None:
+        """What is wrong with the file, if something is. Deprecated upstream."""
+        return None if self._status_details is UNSET else self._status_details
+
+    @status_details.setter
+    def status_details(self, value: str | None | Unset) -> None:
+        self._status_details = value
+
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Make one from a JSON object.
@@ -96,7 +118,7 @@ class FileObject(Model):
             self.object = "file" if value == "file" else value
         except KeyError as error:
             raise MissingField(cls.__name__, error.args[0]) from None
-        known = 7
+        known = 9
         if "bytes" in src_dict:
             self._bytes = src_dict["bytes"]
         else:
@@ -122,6 +144,16 @@ class FileObject(Model):
         else:
             self._expires_at = UNSET
             known -= 1
+        if "status" in src_dict:
+            self._status = src_dict["status"]
+        else:
+            self._status = UNSET
+            known -= 1
+        if "status_details" in src_dict:
+            self._status_details = src_dict["status_details"]
+        else:
+            self._status_details = UNSET
+            known -= 1
         if len(src_dict) == known:
             self._extra = None
         else:
@@ -144,4 +176,8 @@ class FileObject(Model):
             result["purpose"] = plain(self._purpose)
         if self._expires_at is not UNSET:
             result["expires_at"] = plain(self._expires_at)
+        if self._status is not UNSET:
+            result["status"] = plain(self._status)
+        if self._status_details is not UNSET:
+            result["status_details"] = plain(self._status_details)
         return {**plain(self._extra), **result} if self._extra else result

@@ -12,11 +12,14 @@ the documented ones:
   `{"code_interpreter": {"file_ids": []}}`.
 * A run has `tool_resources: {}`, in streams `{"code_interpreter": {"file_ids": []}}`. A step has
   `expires_at`, not `expired_at`, and no `metadata`.
+* Tools show what counts where the request says nothing: the ranking of a file search, `strict` of a
+  function. An assistant's tools show their resources; `vector_stores` become `vector_store_ids`.
 * Every success is a 200. `first_id` and `last_id` are null on an empty page.
 * Errors are `{"error": {"message", "type", "param", "code"}}` with all four keys.
 
 Any non-empty bearer key is accepted. The `OpenAI-Beta` header is neither required nor read. Paths
-work with and without a leading `/v1`.
+work with and without a leading `/v1`. Requests are checked by the document; where it names the
+known values of an open set, such as the words for `tool_choice`, this server takes no others.
 
 No recording shows these; here the server is one of several that could be right:
 
@@ -32,7 +35,9 @@ No recording shows these; here the server is one of several that could be right:
 * A streamed run that met a limit ends with `thread.run.incomplete`, as documented; the one
   recording is older than that event.
 * Tool outputs other than exactly those that a run waits for: 400.
-* What a file is like, and all that is refused about files.
+* Files have the shape and the 404 that others published. Any purpose is taken; ids of files and
+  vector stores in other requests need not exist.
+* An image of a request gets `detail: "auto"` where it has none.
 
 What assistants say comes from a function, by default an `echo`: see `LocalServer` and `Reply`.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
-from collections.abc import Iterator
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping
 from email.message import Message
 from email.parser import HeaderParser
 from email.utils import collapse_rfc2231_value
+from quopri import decodestring
 from typing import Any, Final, NamedTuple, NoReturn
 from urllib.parse import parse_qsl
 
@@ -22,7 +23,10 @@ _INTEGER: Final = re.compile(r"-?[0-9]{1,4000}")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,300}(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
 
 
-_CODINGS: Final = {"base64": "base64", "quoted-printable": "quopri"}
+_CODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+    "base64": b64decode,
+    "quoted-printable": decodestring,
+}
 
 
 class FormPart(NamedTuple):
@@ -152,9 +156,9 @@ def _named_part(head: str, content: bytes) -> Iterator[tuple[str, FormPart]]:
     # Of a name that is given twice, the one in RFC 2231's form (`filename*`) comes last and counts.
     names = {name.lower(): collapse_rfc2231_value(value) for name, value in said}
     if "name" in names:
-        coding = _CODINGS.get(headers.get("content-transfer-encoding", "").strip().lower())
+        decode = _CODINGS.get(headers.get("content-transfer-encoding", "").strip().lower(), bytes)
         try:
-            content = codecs.decode(content, coding) if coding else content
+            content = decode(content)
         except ValueError:
             raise RequestError(400, "We could not decode a part of your form.") from None
         # Browsers write a quote as %22, others put a backslash in front of it.

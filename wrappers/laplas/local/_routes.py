@@ -171,8 +171,17 @@ def answered_resources(given: JSON) -> JSON:
             param = "tool_resources.file_search"
             problem = f"Invalid '{param}': give 'vector_store_ids' or 'vector_stores', not both."
             raise RequestError(400, problem, param=param, code="invalid_value")
+        for store in stores:
+            _check_chunks(store.get("chunking_strategy", {}).get("static"))
         file_search["vector_store_ids"] = [new_id("vs") for _ in stores]
     return shown
+
+
+def _check_chunks(sizes: JSON | None) -> None:
+    if sizes and sizes["chunk_overlap_tokens"] * 2 > sizes["max_chunk_size_tokens"]:
+        name = "chunk_overlap_tokens"
+        problem = f"Invalid '{name}': it must be at most half of 'max_chunk_size_tokens'."
+        raise RequestError(400, problem, param=name, code="invalid_value")
 
 
 def _retrieve_thread(call: Call) -> JSON:

@@ -24,9 +24,9 @@ from ._routes import (
     without_nulls,
 )
 from ._runs import Progress, run_document
-from ._validation import RequestError
+from ._validation import RequestError, require_field
 
-_RANKING = {"ranker": "default_2024_08_21", "score_threshold": 0.0}
+_RANKING: JSON = {"ranker": "default_2024_08_21", "score_threshold": 0.0}
 
 
 def assistant_document(fields: JSON) -> JSON:
@@ -58,6 +58,9 @@ def _settings(fields: JSON) -> JSON:
             given[name] = float(given[name])
     if "tools" in given:
         given["tools"] = [_answered_tool(tool) for tool in given["tools"]]
+    choice = given.get("tool_choice")
+    if isinstance(choice, dict) and choice["type"] == "function":
+        require_field(choice, "function", "tool_choice")
     if "tool_resources" in given:
         given["tool_resources"] = answered_resources(given["tool_resources"])
     if "truncation_strategy" in given:

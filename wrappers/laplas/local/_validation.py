@@ -108,7 +108,7 @@ def _kind(value: Any) -> str:
 
 
 def _check_alternative(schema: Schema, value: Any, param: str) -> None:
-    if value is not None and {"enum", "const"} & schema.keys():
+    if value is not None and {"enum", "const", "known"} & schema.keys():
         _check_choice(_choices(schema), value, param)
     elif isinstance(value, str):
         _check_string(schema, value, param)
@@ -127,13 +127,13 @@ def _check_alternative(schema: Schema, value: Any, param: str) -> None:
 def _check_tagged(
     tag: str, mapping: Mapping[str, str], value: Mapping[str, Any], param: str
 ) -> None:
-    _require(value, tag, param)
+    require_field(value, tag, param)
     check({"type": "string", "enum": [*mapping]}, value[tag], _join(param, tag))
     check({"ref": mapping[value[tag]]}, value, param)
 
 
 def _choices(schema: Schema) -> list[Any]:
-    values = schema.get("enum", [schema.get("const")])
+    values = schema.get("enum") or schema.get("known", [schema.get("const")])
     return [value for value in values if value is not None]
 
 
@@ -189,7 +189,7 @@ def check_object(schema: Schema, value: Mapping[str, Any], param: str) -> None:
             message = f"Unknown parameter: '{name}'."
             raise RequestError(400, message, param=name, code="unknown_parameter")
     for key in schema.get("required", ()):
-        _require(value, key, param)
+        require_field(value, key, param)
     most = schema.get("maxProperties")
     if most is not None and len(value) > most:
         problem = (
@@ -211,7 +211,8 @@ def check_object(schema: Schema, value: Mapping[str, Any], param: str) -> None:
             check(inner, item, _join(param, key))
 
 
-def _require(value: Mapping[str, Any], key: str, param: str) -> None:
+def require_field(value: Mapping[str, Any], key: str, param: str) -> None:
+    """Raise `RequestError` where the object that `param` is the way to lacks a field."""
     if key not in value:
         name = _join(param, key)
         message = f"Missing required parameter: '{name}'."
