@@ -92,9 +92,9 @@ def _update_assistant(call: Call) -> JSON:
 
 
 def _keep_assistant(call: Call, assistant: JSON) -> JSON:
-    kinds = [tool["type"] for tool in assistant.get("tools", ())]
+    kinds = [tool.get("type") for tool in assistant.get("tools") or ()]
     used = {kind: RESOURCES[kind] for kind in kinds if kind in RESOURCES}
-    assistant["tool_resources"] = used | assistant.get("tool_resources", {})
+    assistant["tool_resources"] = used | (assistant.get("tool_resources") or {})
     call.store.put(assistant)
     return assistant
 
