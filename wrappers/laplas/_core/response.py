@@ -25,7 +25,6 @@ from .config import Echoes
 from .interruptions import UNREADABLE, raise_interruption
 from .pagination import PageData, page_from
 from .problems import raw_text, read_problem, text_of
-from .request import Once
 from .retry import TransportFailure, parse_time, retry_after
 
 _IDS: Final = Checker()
@@ -185,8 +184,8 @@ def _check_identity(call: Call[Any], result: Any) -> str:
                 continue
             if field != "object" or said in _kinds():  # a name that nobody knows may be theirs
                 return f"its {field} is {said[:80]!r}, but {value!r} was asked for"
-    once = call.features.get("once")
-    if isinstance(once, Once) and not once.marks(result):
+    once = call.features.get("once")  # planned, it is a `Once`
+    if hasattr(once, "marks") and not once.marks(result):
         return "it lacks the mark of once=: it is another's, or the server keeps no metadata"
     return ""
 
