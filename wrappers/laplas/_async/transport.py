@@ -233,6 +233,8 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         self._interim = 0
         self.is_at_its_end = False
         self.aclose = stream.aclose  # type: ignore[method-assign]
+        if stream.get_extra_info("ssl_object") is None:
+            self.get_extra_info = stream.get_extra_info  # type: ignore[method-assign]
 
     def get_extra_info(self, info: str) -> Any:
         said = self._stream.get_extra_info(info)
@@ -495,8 +497,8 @@ def _has_unread_bytes(inner: Any) -> bool:
     while inner is not None:
         if (state := getattr(inner, "_h11_state", None)) is not None:
             return bool(state.trailing_data[0])
-        names = ("_httpcore_stream", "_stream", "_connection")
-        inner = next((getattr(inner, name) for name in names if hasattr(inner, name)), None)
+        below = getattr(inner, "_httpcore_stream", None) or getattr(inner, "_stream", None)
+        inner = below or getattr(inner, "_connection", None)
     return False
 
 
@@ -786,6 +788,8 @@ class _AsyncAnswer:
         # Not the response's own method, which would mark it closed and count its time.
         self._stream = response.stream
         self._closed = False
+        if isinstance(getattr(response.stream, "_httpcore_stream", None), _AsyncPooledBody):
+            self.aclose = response.stream.aclose  # type: ignore[method-assign]  # our pool looks
 
     async def aclose(self) -> None:
         """Read no more of it. You may call it again."""
