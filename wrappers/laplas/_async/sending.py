@@ -226,8 +226,7 @@ class AsyncSender:
     def plan(
         self, call: Call[Any], options: CallOptions
     ) -> tuple[HttpRequest, Timeout, RetryPolicy]:
-        """Build the request of a call and check all options; sends nothing."""
-        start_deadline(options, time.monotonic())
+        """Build the request of a call and check its options; sends nothing."""
         timeout = self.options.timeout
         if "timeout" in options:
             timeout = check_timeout(options["timeout"], InvalidArgumentError)

@@ -210,6 +210,7 @@ def prepare_ask(
         if function.is_async and not CALLS_ASYNC_FUNCTIONS:
             raise InvalidArgumentError("tools", f"{name} is async: that needs AsyncLaplas")
     for_start = pick_call_options(options)
+    start_deadline(for_start, time.monotonic())  # a check: it begins later
     waits: dict[str, Any] = {
         "wait_for_active_run": wait_for_active_run,
         "poll_deadline": poll_deadline,
