@@ -722,13 +722,13 @@ NOTHING: dict[str, tuple[bytes, str]] = {
 def test_silence_is_no_reply(stream: bytes, said: str) -> None:
     """And what the server did say is told, together with what is left on it."""
     error = asked(stream).error
+    if "not that of the message" in said:
+        assert error.partial.text == "Hello"
     assert isinstance(error, errors.LaplasError)
     assert said in str(error)
     assert error.question.id == MESSAGE
     if b"run_abc123" in stream and isinstance(error, errors.APIError):
         assert error.run_id == RUN
-    if "not that of the message" in said:
-        assert error.partial.text == "Hello"
 
 
 def test_a_later_stream_that_breaks_names_the_run_of_the_first() -> None:
