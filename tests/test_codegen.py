@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from test_vendoring import snapshot
 
-ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 REGENERATE = ROOT / "tools" / "codegen" / "regenerate.py"
 GENERATED = ROOT / "generated"
 
@@ -89,11 +90,36 @@ def test_every_difference_is_named_and_shown(copy: Path, document: Path) -> None
     assert (copy / "notes.txt").exists(), "a check must change nothing"
 
 
-def test_nothing_but_a_generated_tree_is_ever_replaced(tmp_path: Path) -> None:
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine/precious.txt").touch()
-    assert regenerate("--output", tmp_path / "mine")[0] == 2
-    assert (tmp_path / "mine/precious.txt").exists()
+PRECIOUS = ["precious.txt", "laplas_api/precious.py"]
+GENERATED_AND_MORE = ["laplas_api/made_from.json", "README.md"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        PRECIOUS[:1],
+        PRECIOUS[1:],  # a package of this name that somebody wrote
+        [*GENERATED_AND_MORE, PRECIOUS[0]],
+        [*GENERATED_AND_MORE, "another/precious.py"],
+        [*GENERATED_AND_MORE, ".git/config"],
+    ],
+)
+def test_nothing_but_a_generated_tree_is_ever_replaced(tmp_path: Path, names: list[str]) -> None:
+    for name in names:
+        (tmp_path / "mine" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "mine" / name).write_text(name)
+    before = snapshot(tmp_path / "mine")
+    status, output = regenerate("--output", tmp_path / "mine")
+    assert (status, "holds" in output) == (2, True)
+    assert snapshot(tmp_path / "mine") == before
+
+
+@pytest.mark.parametrize("option", ["--document", "--output"])
+def test_a_path_that_leads_nowhere_is_an_error_in_words(tmp_path: Path, option: str) -> None:
+    output = () if option == "--output" else ("--output", tmp_path / "out")
+    status, text = regenerate(option, tmp_path / "no/where", *output)
+    assert (status, "Traceback" in text) == (2, False)
+    assert str(tmp_path / "no") in text
 
 
 def test_a_fresh_tree_replaces_all_whatever_surrounds_it(copy: Path, tmp_path: Path) -> None:
@@ -118,29 +144,148 @@ def test_a_body_that_may_be_left_out_sends_no_content_type(tmp_path: Path, docum
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path / "out", check=True)
 
 
+USE = """
+import sys
+from typing import Any
+from laplas_api import models, resources
+from laplas_api.api.many_things import get_thing
+from laplas_api.checks import Checker, InvalidArgument
+
+class Carrier:
+    checker = Checker()
+    def send(self, call, options):
+        return call
+
+made = resources.Resources(Carrier())
+things, Thing = made.many_things, models.Thing
+query = things.get_thing("t", verbose=1, class_="x", flat={"a": "b"}, deep={"a": "b"}).query
+wanted = {"verbose": 1, "class": "x", "a": "b", "deep[a]": "b"}
+assert query == wanted, query
+labels = models.LabelsModel({"a": "b"})
+params = get_thing._get_kwargs("t", verbose=1, class_="x", flat=labels, deep=labels)["params"]
+assert params == wanted, params
+mixed = [things.modify_thing("t", mixed=value).body["mixed"] for value in (1, "a", True, 2.5)]
+assert mixed == [1, "a", True, 2.5], mixed
+good = {"pet": {"kind": "hound"}, "json": [["a"]], "old": {"kind": "cat", "age": 3}}
+assert things.modify_thing("t", thing_id_="x", **good).body == {"thing_id": "x", **good}
+for argument, value in (
+    ("mixed", 3), ("pet", {"kind": "cat", "n": 0}), ("old", {"kind": "cat"}),
+    ("old", {"kind": "dog", "age": 1}), ("either", {"kind": "cat", "x": 1}),
+):
+    try:
+        raise AssertionError(things.modify_thing("t", **{argument: value}))
+    except InvalidArgument as error:
+        assert error.argument.startswith(argument), error
+call = things.delete_thing("t")
+assert (call.model, call.effect, call.path) == (bytes, "repeatable", "/things/t")
+call = made.call_resource.get_calls_number("7")
+assert call.path == "/calls/7" and call.model.from_dict([1]) == [1]
+files = {"files": [b"a", ("n", b"b")], "image": b"c", "n": 3, "tags": ["a"], "expires": {}}
+form = made.files.upload(file=b"x", **files).form
+assert form["files"] == [("file", b"a"), ("n", b"b")] and form["image"] == ("file", b"c"), form
+value = {
+    "object": "thing", "details": {"step": "1"}, "status": "new", "part": None,
+    "pets": [{"kind": "hound"}, {"kind": "zebra"}, "text"], "untold": [{"wings": 2}],
+    "one_or_many": [{"kind": "cat"}], "by_name": {"a": {"kind": "cat"}},
+    "parent": {"object": "thing", "details": {}, "one_or_many": {"wings": 2}},
+}
+thing = Thing.from_dict(value)
+assert thing.to_dict() == value
+read = (*thing.pets, *thing.one_or_many, thing.parent.one_or_many)
+names = [type(each).__name__ for each in read]
+assert names == ["Dog", "UnknownVariant", "str", "Cat", "Bird"], names
+assert type(thing.details).__name__ == "ThingDetailsModel"
+assert models.HTTPError and models.HttpErrorModel
+odd = {"to_dict": "a", "self": "b", "$ref": "c", "1x": "d"}
+model = models.ModelModel.from_dict(odd)
+assert model.to_dict() == odd and (model.to_dict_, model.self_, model.ref) == ("a", "b", "c")
+"""
+
+
+def test_what_our_document_does_not_say_comes_out_right_too(tmp_path: Path) -> None:
+    status, output = regenerate("--document", HERE / "odd.yaml", "--output", tmp_path / "out")
+    assert status == 0, output
+    subprocess.run([sys.executable, "-c", USE], cwd=tmp_path / "out", check=True)
+    assert mypy(tmp_path / "out") == 0
+
+
+SHARED = next((p for p in (ROOT / "shared", ROOT.parent / "shared") if p.is_dir()), None)
+DOCUMENTS = sorted(SHARED.glob("spec-*/*.yaml")) if SHARED else []
+DECODE = """
+import json, sys
+import attrs
+from laplas_api import models
+from laplas_api.errors import MissingField
+from laplas_api.types import Model
+
+by_tag, read = {}, 0
+for name in models.__all__:
+    model = getattr(models, name)
+    if isinstance(model, type) and issubclass(model, Model):
+        for field in attrs.fields(model):
+            if field.alias == "object" and isinstance(field.default, str):
+                by_tag.setdefault(field.default, []).append(model)
+
+def objects(part):
+    if isinstance(part, dict):
+        yield part
+        part = list(part.values())
+    for inner in part if isinstance(part, list) else ():
+        yield from objects(inner)
+
+for line in open(sys.argv[1], encoding="utf-8"):
+    for value in objects(json.loads(line)["response_body"]):
+        for model in by_tag.get(str(value.get("object")), ()):
+            try:
+                made = model.from_dict(value)
+            except MissingField:
+                continue  # of another version
+            assert made.to_dict() == value, value
+            read += 1
+assert read or "vector" in sys.argv[2], "nothing fits"
+"""
+
+
+@pytest.mark.skipif(not DOCUMENTS, reason="no published documents lie in shared/")
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_published_documents_generate_and_read_what_was_recorded(
+    path: Path, tmp_path: Path
+) -> None:
+    status, output = regenerate("--document", path, "--output", tmp_path / "out")
+    assert status == 0, output
+    assert mypy(tmp_path / "out") == 0
+    assert SHARED
+    arguments = [str(SHARED / "exchanges" / "dev.jsonl"), path.stem]
+    code = [sys.executable, "-c", DECODE, *arguments]
+    subprocess.run(code, cwd=tmp_path / "out", check=True)
+
+
+def mypy(folder: Path) -> int:
+    if find_spec("mypy") is None:
+        return 0  # the session that tests has no type checker; `api-change` and `walk` have one
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, "laplas_api"]
+    return subprocess.run(command, cwd=folder, check=False).returncode
+
+
 # Changes of the document, and words of the refusal.
 BINARY = " +format: binary\n"
 FORM = "multipart/form-data:"
 REFUSED = [
     (
-        [(r"(\n    RefusalContent:.*?)const: refusal", r"\1minLength: 1")],
-        "RefusalContent has no required const tag",
+        [("(refusal: '#/components/schemas/)RefusalContent'", r"\1Thread'")],
+        "discriminator: refusal is not of a member of the union",
     ),
-    ([(FORM, "application/json:")], "UploadFileRequest: a file outside of a form"),
+    ([(FORM, "application/json:")], "components.schemas.UploadFileRequest: a file outside of a f"),
     (
-        [(BINARY, r"\g<0>        bytes:\n          type: integer\n")],
-        "UploadFileRequest: a form with other fields than texts, files and objects",
+        [(FORM, "application/x-www-form-urlencoded:"), (BINARY, "")],
+        "paths./files.post.requestBody.content: a body of type application/x-www-form-urlencoded",
     ),
-    ([(FORM, "application/x-www-form-urlencoded:"), (BINARY, "")], "a request body of type data"),
-    (
-        [("/FileObject'", "/File'"), ("\n    FileObject:", "\n    File:")],
-        "schema names that the generated modules need: File",
-    ),
-    # A warning of the generator is a failure.
     (
         [(r"(operationId: update_message.*?)application/json:", r"\1application/x-unheard-of:")],
-        "Unsupported content type",
+        "content: a body of type application/x-unheard-of",
     ),
+    ([("openapi: 3.1.0", "swagger: '2.0'")], "openapi: None, only 3.0 and 3.1 are known"),
+    ([("paths:\n", "paths:\n  /threads: {}\n")], "found duplicate key"),
 ]
 
 

@@ -434,31 +434,56 @@ def test_a_call_shows_only_its_operation() -> None:
 
 
 LIMIT = "components parameters Limit"
+LISTED = r"paths./threads/{threadId}/messages.get.parameters\[0\]"
+NEW_FIELD = "components.schemas.CreateMessageRequest.properties.new"
+ARRAY = {"type": "array", "items": {"type": "string"}}
 FIELDS = "components schemas CreateMessageRequest properties"
 ROLE = {"$ref": "#/components/schemas/MessageRole"}
 CREATE = "paths /threads/{threadId}/messages post"
 CANCEL = "paths /threads/{threadId}/runs/{runId}/cancel post"
 # Where something is added to the document, what, and what is said of it.
 UNSOUND: list[tuple[str, dict[str, Any], str]] = [
-    (LIMIT, {"in": "header"}, "parameter limit: a header parameter"),
-    (LIMIT, {"in": "cookie"}, "parameter limit: a cookie parameter"),
-    (LIMIT, {"explode": False}, "parameter limit: explode: false"),
-    (LIMIT, {"style": "deepObject"}, "parameter limit: the style deepObject"),
-    (LIMIT, {"schema": {"type": "object"}}, "parameter limit: an object in a query"),
-    ("paths /threads post", {"operationId": "create_message"}, "create_message a second time"),
-    (FIELDS, {"new": {"$ref": "#/components/schemas/Gone"}}, "a reference to nothing: #/comp"),
-    (FIELDS, {"new": {"$ref": "b.yaml#/a"}}, "a reference to another document: b.yaml#/a"),
-    (FIELDS, {"new": {"type": "number", "multipleOf": 5}}, "MessageRequest.new: multipleOf"),
-    (FIELDS, {"new": {"type": "array", "prefixItems": [{}]}}, "MessageRequest.new: prefixItems"),
-    (FIELDS, {"new": {"type": "string", "pattern": "("}}, r"MessageRequest.new: the pattern \("),
-    (FIELDS, {"new": ROLE | {"maxLength": 5}}, "maxLength beside"),
-    (FIELDS, {"new": {"anyOf": [ROLE], "enum": ["a"]}}, "enum beside a union"),
+    (LIMIT, {"in": "header"}, f"{LISTED}: a header parameter, limit"),
+    (LIMIT, {"in": "cookie"}, f"{LISTED}: a cookie parameter, limit"),
+    (LIMIT, {"style": "spaceDelimited"}, f"{LISTED}: the style spaceDelimited of limit"),
+    (LIMIT, {"allowReserved": True}, f"{LISTED}: allowReserved of limit"),
+    (LIMIT, {"schema": {}}, f"{LISTED}: a value of any kind in a query, limit"),
+    (LIMIT, {"schema": ARRAY, "explode": False}, f"{LISTED}: explode: false of limit"),
+    (LIMIT, {"schema": {"type": "object"}}, f"{LISTED}: objects within an object in a query"),
+    (LIMIT, {"content": {"application/json": {}}}, f"{LISTED}: a parameter without a schema"),
+    (
+        "paths /threads post",
+        {"operationId": "create_message"},
+        r"paths./threads/{threadId}/messages.post.operationId: create_message a second time",
+    ),
+    (
+        "paths /threads post",
+        {"requestBody": {"$ref": "#/components/requestBodies/Gone"}},
+        r"paths./threads.post.requestBody: a reference to nothing: #/components/requestBodies/Gone",
+    ),
+    (
+        "paths /threads post requestBody",
+        {"content": {"application/json": {"schema": {"type": "array"}}}},
+        "paths./threads.post.requestBody.content.application/json.schema: a body that is not one",
+    ),
+    ("paths /threads", {"head": {}}, "paths./threads.head: a method"),
+    ("paths /threads post", {"responses": {}}, "paths./threads.post.responses: no answer"),
+    (FIELDS, {"new": {"$ref": "#/components/schemas/Gone"}}, f"{NEW_FIELD}: a reference to noth"),
+    (FIELDS, {"new": {"$ref": "b.yaml#/a"}}, f"{NEW_FIELD}: a reference to another document: b"),
+    (FIELDS, {"new": {"type": "number", "multipleOf": 5}}, f"{NEW_FIELD}: multipleOf"),
+    (FIELDS, {"new": {"type": "array", "prefixItems": [{}]}}, f"{NEW_FIELD}: prefixItems"),
+    (FIELDS, {"new": {"type": "string", "pattern": "("}}, rf"{NEW_FIELD}: the pattern \("),
+    (FIELDS, {"new": {"type": "text"}}, f"{NEW_FIELD}: the type text"),
+    (FIELDS, {"new": {"enum": [["a"]]}}, f"{NEW_FIELD}: an enum of other values"),
+    (FIELDS, {"new": ROLE | {"maxLength": 5}}, f"{NEW_FIELD}: maxLength beside an enum"),
+    (FIELDS, {"new": {"anyOf": [ROLE], "enum": ["a"]}}, f"{NEW_FIELD}: no value fits"),
+    (FIELDS, {"b-c": {}, "b_c": {}}, "Request.properties.b_c: is the same name in Python as b-c"),
     (
         FIELDS,
         {"new": {"type": "string", "maxLength": 9, "x-accepts": "Id"}},
         r"ids of different .*\[9, 1000\]",
     ),
-    (CREATE, {"x-efect": "read"}, "the marks x-efect"),
+    (CREATE, {"x-efect": "read"}, "messages.post.x-efect: unknown; x-effect is meant?"),
     (CREATE, {"x-features": ["twice"]}, "the feature twice is not described"),
     (CREATE, {"x-positional": ["contents"]}, "x-positional names contents, no field"),
     (CREATE, {"x-effect": "safe"}, "the effect safe"),
@@ -474,8 +499,9 @@ def test_what_the_generated_code_cannot_say_is_refused(
     reduce(getitem, place.split(" "), document).update(added)
 
     def generated() -> list[Any]:
-        made = codegen("schema_code").SchemaCode(document).max_id
-        return [made, codegen("resource_code").ResourceCode(document, "laplas.types", [])]
+        plain = codegen("plain_document").PlainDocument(document).document
+        made = codegen("schema_code").SchemaCode(plain).max_id
+        return [made, codegen("resource_code").ResourceCode(plain, "laplas.types", [])]
 
     with pytest.raises(codegen("model_code").Unsupported, match=words):
         generated()
@@ -486,6 +512,7 @@ def test_a_post_that_says_nothing_of_its_effect_makes_something(
 ) -> None:
     document = copy.deepcopy(DOCUMENT)
     del reduce(getitem, CANCEL.split(" "), document)["x-effect"]
-    code = codegen("resource_code").ResourceCode(document, "laplas.types", [])
+    plain = codegen("plain_document").PlainDocument(document).document
+    code = codegen("resource_code").ResourceCode(plain, "laplas.types", [])
     effects = {operation.id: operation.effect for operation in code.operations}
     assert (effects["cancel_run"], effects["update_thread"]) == ("create", "repeatable")

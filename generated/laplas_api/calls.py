@@ -22,11 +22,12 @@ class Call(NamedTuple, Generic[T]):
         effect: What the request does.
         method: The HTTP method, in capitals.
         path: The path, with percent-encoded ids in it.
-        model: The class of the answer; of an item where the answer is a page.
+        model: The class of the answer; of an item where the answer is a page. `Json` where the
+            answer is not an object; bytes where it is not JSON, or without a body.
         query: Query parameters by their names in the URL. A list is repeated.
         body: A JSON object; None if there is no JSON body.
         form: The fields of a form; None if there is no form. A file is (name, bytes), or what the
-            carrier's converter makes of it; an object is sent as ``field[key]``.
+            carrier's converter makes of it; an object is sent as JSON.
         is_page: Whether the answer is a page of items.
         streams: Whether the answer is an event stream.
         empty: The JSON object that stands for an answer without a body, where that is a success.
@@ -57,6 +58,15 @@ class Call(NamedTuple, Generic[T]):
     def with_query(self, query: Mapping[str, Any]) -> Call[T]:
         """Make the same call with another query."""
         return self._replace(query=query)
+
+
+class Json:
+    """Stands for a model where an answer is JSON of any kind: it is returned as it came."""
+
+    @staticmethod
+    def from_dict(value: Any) -> Any:
+        """Return the value."""
+        return value
 
 
 class Carrier(Protocol):

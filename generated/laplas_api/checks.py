@@ -26,9 +26,11 @@ _NAMES: Final = {
     "boolean": "True or False",
     "array": "a list",
     "object": "a dict",
+    "binary": "bytes",
 }
 _KINDS: Final[dict[type, str]] = {
     str: "string",
+    bytes: "binary",
     bool: "boolean",
     int: "integer",
     float: "number",
@@ -79,7 +81,7 @@ class Checker:
         self._converters: dict[str, Check] = {"Id": self.id, **(converters or {})}
         self._named: dict[str, Check] = {}
         self._fields: dict[str, dict[str, Check]] = {}
-        self._queries: dict[str, dict[str, tuple[str, Check, bool]]] = {}
+        self._queries: dict[str, dict[str, tuple[str, Check, bool, str]]] = {}
 
     def id(self, value: object, argument: str) -> str:
         """Check an id that is to stand in a path.
@@ -137,17 +139,27 @@ class Checker:
             names: What errors call a parameter, where that is not its own name.
         """
         known = self._queries.get(operation) or self._compile_query(operation)
-        query = {}
+        query: dict[str, Any] = {}
+        given: set[str] = set()
         for argument, value in values.items():
             if value is None or type(value).__name__ in _NOT_GIVEN:
                 continue
             try:
-                name, check, _ = known[argument]
+                name, check, _, spread = known[argument]
             except KeyError:
                 raise TypeError(f"{operation} has no query parameter {argument!r}") from None
-            query[name] = check(value, names.get(argument, argument) if names else argument)
-        for argument, (name, _, is_required) in known.items():
-            if is_required and name not in query:
+            at = names.get(argument, argument) if names else argument
+            checked = check(value, at)
+            if not spread:
+                query[name] = checked
+                continue
+            for key, item in checked.items():
+                if (key := spread.format(key)) in query or key in known:
+                    self.refuse(f"{at}.{key}", "is the name of another parameter")
+                query[key] = item
+            given.add(name)
+        for argument, (name, _, is_required, _) in known.items():
+            if is_required and name not in query and name not in given:
                 self.refuse(argument, "is missing")
         return query
 
@@ -171,11 +183,12 @@ class Checker:
         self._fields[schema] = made
         return made
 
-    def _compile_query(self, operation: str) -> dict[str, tuple[str, Check, bool]]:
+    def _compile_query(self, operation: str) -> dict[str, tuple[str, Check, bool, str]]:
         table = OPERATIONS[operation]
         made = {}
         for name, schema in table.query.items():
-            found = name, self._compile(schema), name in table.required_query
+            is_required, spread = name in table.required_query, schema.get("spread", "")
+            found = name, self._compile(schema), is_required, spread
             made[name] = made[schema.get("argument", name)] = found
         self._queries[operation] = made
         return made
@@ -315,6 +328,8 @@ class Checker:
 
     def _number(self, schema: Mapping[str, Any], is_integer: bool) -> Check:
         least, most = schema.get("minimum", -math.inf), schema.get("maximum", math.inf)
+        above = schema.get("exclusiveMinimum", -math.inf)
+        below = schema.get("exclusiveMaximum", math.inf)
         kinds = int if is_integer else (int, float)
         if most == math.inf:
             range_ = f"{least:,} or more"
@@ -329,6 +344,9 @@ class Checker:
                 self.refuse(at, f"must be {name}, not {_type_name(value)}")
             if not least <= value <= most:
                 self.refuse(at, f"must be {range_}, not {_shown(value)}")
+            if value <= above != -math.inf or value >= below != math.inf:
+                limit = f"over {above:,}" if value <= above else f"under {below:,}"
+                self.refuse(at, f"must be {limit}, not {_shown(value)}")
             if not is_integer and not math.isfinite(value):
                 self.refuse(at, f"must be finite, not {value}")
             return value
@@ -526,12 +544,14 @@ def _kinds_of(schema: Mapping[str, Any], seen: tuple[str, ...] = ()) -> set[str]
         return {kind for each in schema["anyOf"] for kind in _kinds_of(each, seen)}
     if "tag" in schema:
         return {"object"}
+    if schema.get("format") == "binary":
+        return {"binary", "array"}  # or (name, bytes)
     kinds = schema.get("type")
     if kinds is not None:
         return {kinds} if isinstance(kinds, str) else {*kinds}
     if "enum" in schema or "const" in schema:
         return {_kind(value) for value in schema.get("enum", [schema.get("const")])}
-    return {*_NAMES, "null"}
+    return {*_NAMES, "null"} - {"binary"}
 
 
 def _kind(value: Any) -> str:

@@ -1,6 +1,7 @@
 # Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
 """Contains some shared types for properties"""
 
+import json
 import unicodedata
 from collections.abc import Callable, Mapping, MutableMapping
 from enum import Enum
@@ -193,18 +194,36 @@ def plain(value: Any) -> Any:
     return value
 
 
-def form(body: Any) -> tuple[dict[str, str], RequestFiles]:
-    """Split a model or dict into the texts and the files of a form, as HTTP clients want them."""
-    texts: dict[str, str] = {}
-    files: list[tuple[str, FileTypes]] = []
+def form(body: Any) -> tuple[dict[str, list[str]], RequestFiles]:
+    """Split a model or dict into the texts and the files of a form, as HTTP clients want them.
+
+    A list is repeated, an object is a part of its own with JSON in it.
+    """
+    texts: dict[str, list[str]] = {}
+    files: RequestFiles = []
     for name, value in plain(body).items():
-        if isinstance(value, File):
-            files.append((name, value.to_tuple()))
-        elif isinstance(value, dict):
-            texts |= {f"{name}[{key}]": item for key, item in value.items()}
-        else:
-            texts[name] = value
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, File):
+                files.append((name, item.to_tuple()))
+            elif isinstance(item, dict):
+                files.append((name, (None, json.dumps(item), "application/json")))
+            else:
+                texts.setdefault(name, []).append(
+                    item if isinstance(item, str) else json.dumps(item)
+                )
     return texts, files
+
+
+def spread(query: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Make each property of the objects in a query a parameter, called as `names` says."""
+    made: dict[str, Any] = {}
+    for name, value in query.items():
+        of_object = plain(value)
+        if name in names and isinstance(of_object, dict):
+            made |= {names[name].format(key): item for key, item in of_object.items()}
+        else:
+            made[name] = value
+    return made
 
 
 def path_segment(name: str, value: object) -> str:
@@ -247,5 +266,6 @@ __all__ = [
     "new",
     "path_segment",
     "plain",
+    "spread",
     "tagged",
 ]

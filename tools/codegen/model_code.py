@@ -6,9 +6,9 @@ well is refused here with `Unsupported`, so that a document never turns into a s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from openapi_python_client.parser.bodies import Body, BodyType
 from openapi_python_client.parser.openapi import Endpoint, GeneratorData
@@ -42,7 +42,7 @@ _SCALARS = (
 # Upstream writes `type_` and so on to spare the builtins. No model body uses these, and every
 # reader of this API writes `part.type`.
 _BUILTINS_FREE_TO_SHADOW = {"bytes_", "input_", "object_", "type_"}
-_NAMES_IN_MODELS = {
+NAMES_IN_MODELS = {
     "Any",
     "File",
     "Literal",
@@ -56,7 +56,16 @@ _NAMES_IN_MODELS = {
 }
 # The most known texts that a value is compared with while reading: see `_shared`.
 _MOST_SHARED = 4
-_MODEL_METHODS = {"additional_keys", "additional_properties", "from_dict", "is_set", "to_dict"}
+_TAKEN_IN_MODELS = {
+    "additional_keys",
+    "additional_properties",
+    "extra",
+    "from_dict",
+    "is_set",
+    "self",
+    "to_dict",
+}
+"""What a property is not called, since the class or its constructor has that name."""
 
 
 class Unsupported(Exception):
@@ -74,11 +83,17 @@ class Table(NamedTuple):
 class ModelCode:
     """Answers the questions of `model.py.jinja` about the models of one document."""
 
-    def __init__(self, openapi: GeneratorData) -> None:
+    def __init__(
+        self,
+        openapi: GeneratorData,
+        tags: Mapping[frozenset[str], tuple[str, Mapping[Any, str]]],
+        spread: Mapping[str, Mapping[str, str]],
+        deep: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        self._tags = tags
+        self.spread = spread
+        self.deep = deep
         self._models = {str(model.class_info.name): model for model in openapi.models}
-        taken = sorted(_NAMES_IN_MODELS & self._models.keys())
-        if taken:
-            raise Unsupported(f"schema names that the generated modules need: {', '.join(taken)}")
         endpoints = [e for c in openapi.endpoint_collections_by_tag.values() for e in c.endpoints]
         bodies = [body for endpoint in endpoints for body in endpoint.bodies]
         sent = self._reachable(body.prop for body in bodies)
@@ -87,10 +102,8 @@ class ModelCode:
         forms = {name for body in bodies if _is_form(body) for name in _models_in(body.prop)}
         for name, model in self._models.items():
             kinds = {type(p) for prop in self.properties(model) for p in _inner(prop)}
-            if name in forms and kinds - {FileProperty, StringProperty, ModelProperty}:
-                raise Unsupported(f"{name}: a form with other fields than texts, files and objects")
-            if name not in forms and FileProperty in kinds:
-                raise Unsupported(f"{name}: a file outside of a form")
+            if name in (sent | received) - forms and FileProperty in kinds:
+                raise Unsupported(f"components.schemas.{name}: a file outside of a form")
 
     def is_request(self, model: ModelProperty) -> bool:
         """Whether the model is only ever sent, so that its values can be typed strictly."""
@@ -103,10 +116,9 @@ class ModelCode:
     def map_value(self, model: ModelProperty) -> str:
         """The type of the values of a map."""
         extra = self._find(model).additional_properties
-        if extra is None:
-            return "Any"
-        if any(isinstance(p, ModelProperty | LiteralEnumProperty) for p in _inner(extra)):
-            raise Unsupported(f"{model.class_info.name}: a map to models or to enums")
+        built = ModelProperty | LiteralEnumProperty
+        if extra is None or any(isinstance(p, built) for p in _inner(extra)):
+            return "Any"  # the values stay as they came
         return self.annotation(extra, model)
 
     def required(
@@ -149,8 +161,8 @@ class ModelCode:
     def attribute(self, prop: PropertyProtocol) -> str:
         """The Python name of a property."""
         name = str(prop.python_name)
-        if name in _MODEL_METHODS:
-            raise Unsupported(f"the property {name!r} would hide a method of the models")
+        if name in _TAKEN_IN_MODELS:
+            return f"{name}_"
         return name[:-1] if name in _BUILTINS_FREE_TO_SHADOW else name
 
     def annotation(self, prop: PropertyProtocol, model: ModelProperty) -> str:
@@ -229,11 +241,15 @@ class ModelCode:
             case ListProperty():
                 inner = " | ".join(self._types(prop.inner_property, request))
                 types = [f"{'Sequence' if request else 'list'}[{inner}]"]
+            case UnionProperty() if self._is_opaque(prop):
+                types = ["Any"]
             case UnionProperty():
                 inners = [t for p in prop.inner_properties for t in self._types(p, request)]
                 if len(_members(prop)) > 1:
                     inners.append("UnknownVariant")
                 types = sorted(dict.fromkeys(inners), key="None".__eq__)
+            case ConstProperty() if isinstance(prop.value.raw_value, float):
+                types = ["float"]  # a Literal holds none
             case _:
                 types = [prop.get_type_string(no_optional=True).as_unembedded_code()]
         return types
@@ -264,43 +280,69 @@ class ModelCode:
         )
 
     def _union_reader(self, prop: UnionProperty, source: str, table_name: str) -> str:
+        if self._is_opaque(prop):
+            return source
         lists = [p for p in prop.inner_properties if isinstance(p, ListProperty)]
         models = _members(prop)
-        if len(models) > 1 and not lists:
-            return f"{table_name}({source})"
         texts = [p for p in prop.inner_properties if isinstance(p, LiteralEnumProperty)]
-        told = [*lists, *models] or texts[:1]
-        readers = {self._reader(inner, source, table_name) for inner in told}
-        readers.discard(source)
-        if len(readers) > 1:
-            raise Unsupported(f"{prop.python_name}: a union of a list and a model, or of two lists")
-        return readers.pop() if readers else source
+        if len(models) > 1:
+            other = f"{table_name}({source})"
+        elif models or (texts and not lists):
+            other = self._reader((models or texts)[0], source, table_name)
+        else:
+            other = source
+        if not lists:
+            return other
+        of_list = self._reader(lists[0], source, table_name)
+        return of_list.removesuffix(source) + other if of_list != source else other
+
+    def _is_opaque(self, prop: UnionProperty) -> bool:
+        """Whether nothing tells the members apart, so that a value stays as it came.
+
+        Raises:
+            Unsupported: the document says what tells them apart, and it does not.
+        """
+        lists = [p for p in prop.inner_properties if isinstance(p, ListProperty)]
+        models = _members(prop)
+        if len(lists) > 1:
+            return True
+        if lists and len(models) != 1 and any(_members(p) for p in _unions_in(lists[0])):
+            return bool(models)  # one name for the tables of both
+        return len(models) > 1 and self._tag(models) is None
 
     def _table(self, prop: PropertyProtocol, name: str) -> Table | None:
         match prop:
             case ListProperty():
                 return self._table(prop.inner_property, name)
-            case UnionProperty() if len(_members(prop)) > 1:
-                return self._tagged(prop, _members(prop), name)
+            case UnionProperty() if self._is_opaque(prop):
+                return None
+            case UnionProperty() if len(models := _members(prop)) > 1:
+                tag = self._tag(models)
+                return Table(name, *tag) if tag else None
             case UnionProperty():
                 tables = (self._table(inner, name) for inner in prop.inner_properties)
                 return next((table for table in tables if table), None)
         return None
 
-    def _tagged(self, prop: UnionProperty, models: list[ModelProperty], name: str) -> Table:
-        tags: set[str] = set()
-        members: dict[str, str] = {}
-        for model in models:
-            required = self._find(model).required_properties or ()
-            const = next((p for p in required if isinstance(p, ConstProperty)), None)
-            if const is None:
-                member = model.class_info.name
-                raise Unsupported(f"{prop.python_name}: {member} has no required const tag")
-            tags.add(const.name.get_untrusted_value())
-            members[const.value.python_code.as_unembedded_code()] = str(model.class_info.name)
-        if len(tags) != 1 or len(members) != len(models):
-            raise Unsupported(f"{prop.python_name}: the tags of its members do not tell them apart")
-        return Table(name, tags.pop(), members)
+    def _tag(self, models: list[ModelProperty]) -> tuple[str, dict[str, str]] | None:
+        """The field that tells the members of a union apart, and the class for each value."""
+        names = [str(model.class_info.name) for model in models]
+        if said := self._tags.get(frozenset(names)):
+            return said[0], {repr(value): name for value, name in said[1].items()}
+        fields = [
+            {
+                p.name.get_untrusted_value(): _values(p)
+                for p in self._find(model).required_properties or ()
+                if isinstance(p, ConstProperty | LiteralEnumProperty)
+            }
+            for model in models
+        ]
+        for tag in fields[0]:
+            if all(tag in each for each in fields):
+                pairs = [(v, n) for each, n in zip(fields, names, strict=True) for v in each[tag]]
+                if len(dict(pairs)) == len(pairs):
+                    return tag, {repr(value): name for value, name in pairs}
+        return None
 
 
 def _table_name(prop: PropertyProtocol) -> str:
@@ -312,11 +354,14 @@ def _shared(prop: ConstProperty | LiteralEnumProperty, source: str) -> str:
 
     Numbers stay apart, as 1 equals True; so do the texts of long enums, not to be slow.
     """
-    known = {prop.value.raw_value} if isinstance(prop, ConstProperty) else prop.values
-    texts = sorted(repr(value) for value in known if isinstance(value, str))
+    texts = sorted(repr(value) for value in _values(prop) if isinstance(value, str))
     if len(texts) > _MOST_SHARED:
         return source
     return "".join(f"{text} if {source} == {text} else " for text in texts) + source
+
+
+def _values(prop: ConstProperty | LiteralEnumProperty) -> list[Any]:
+    return [prop.value.raw_value] if isinstance(prop, ConstProperty) else sorted(prop.values)
 
 
 def _is_form(body: Body) -> bool:
@@ -330,6 +375,13 @@ def _inner(prop: PropertyProtocol) -> Iterator[PropertyProtocol]:
         for inner in prop.inner_properties:
             yield from _inner(inner)
     else:
+        yield prop
+
+
+def _unions_in(prop: PropertyProtocol) -> Iterator[UnionProperty]:
+    if isinstance(prop, ListProperty):
+        yield from _unions_in(prop.inner_property)
+    elif isinstance(prop, UnionProperty):
         yield prop
 
 

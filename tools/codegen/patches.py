@@ -50,6 +50,7 @@ from typing import BinaryIO, Generic, TypeVar, Literal, IO
 from attrs import define
 """,
         """\
+import json
 import unicodedata
 from collections.abc import Callable, Mapping, MutableMapping
 from enum import Enum
@@ -201,6 +202,35 @@ def _check_token(_: object, attribute: object, token: str) -> None:
         """field(default=None, kw_only=True, alias="timeout")""",
         """field(default=httpx.Timeout(60.0, connect=5.0), kw_only=True, alias="timeout")""",
     ),
+    Patch(
+        "endpoint_macros.py.jinja",
+        "An object in a query went out as the repr of a dict where it may be null, and deepObject"
+        " as if it were none. Until upstream knows styles.",
+        """\
+    {%- if not property.json_is_dict %}
+params["{{ property.name | in_double_quote_literal }}"] = {{ destination }}
+    {% else %}
+{{ guarded_statement(property, destination, "params.update(" + destination + ")") }}
+    {% endif %}
+""",
+        """\
+
+params["{{ property.name | in_double_quote_literal }}"] = {{ destination }}
+""",
+    ),
+    Patch(
+        "endpoint_macros.py.jinja",
+        "The other half of the patch above.",
+        """\
+params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+""",
+        """\
+params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+{% if endpoint.name in code.spread %}
+params = spread(params, {{ code.spread[endpoint.name] }})
+{% endif %}
+""",
+    ),
     # ---- endpoint modules -------------------------------------------------------------------
     Patch(
         "endpoint_module.py.jinja",
@@ -226,7 +256,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from ... import errors
-from ...types import Response, Unset, form, path_segment, plain
+from ...types import Response, Unset, form, path_segment, plain, spread
 {% for relative in endpoint.relative_imports | sort %}
 {{ relative }}
 {% endfor %}
@@ -262,7 +292,11 @@ if TYPE_CHECKING:
 {% set body = endpoint.bodies[0] %}
     if not isinstance(body, Unset):
 {% if code.is_form(body) %}
+{% if endpoint.name in code.deep %}
+        _kwargs["data"], _kwargs["files"] = form(spread(plain(body), {{ code.deep[endpoint.name] }}))
+{% else %}
         _kwargs["data"], _kwargs["files"] = form(body)
+{% endif %}
 {% else %}
         _kwargs["json"] = plain(body)
         headers["Content-Type"] = "{{ body.content_type | in_double_quote_literal }}"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import copy
 import difflib
 import hashlib
 import json
@@ -32,13 +33,14 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from patches import PATCHES, PatchFailed, apply
-from resource_code import ResourceCode
+from plain_document import PlainDocument
+from resource_code import PACKAGE, ResourceCode
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 from schema_code import SchemaCode
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PACKAGE = "laplas_api"
 OWN_MODULES = ("calls", "checks", "frames", "schemas")
 """Modules beside those of the generator, each from a template of its name."""
 OWN_KEYS = ("types_module", "extended_models")
@@ -97,7 +99,9 @@ class Package(Project):
     """The generator's package, with our own modules in it before the hooks format them."""
 
     def _run_post_hooks(self) -> None:
-        for name in OWN_MODULES:
+        resources: Any = self.env.globals["resources"]
+        carried = ("carried",) if resources.types_module == f"{PACKAGE}.carried" else ()
+        for name in (*OWN_MODULES, *carried):
             text = self.env.get_template(f"{name}.py.jinja").render()
             (self.package_dir / f"{name}.py").write_text(text, "utf-8")
         write_resources(self.env, self.package_dir / "resources")
@@ -126,21 +130,31 @@ def run_generator(document: Path, templates: Path, output: Path) -> None:
         overwrite=False,
         output_path=output,
     )
-    content = YAML(typ="safe").load(document)
-    data = GeneratorData.from_dict(content, config=config)
+    plain = PlainDocument(read_document(document))
+    content = plain.document
+    tables = SchemaCode(content)
+    # It takes what it is given apart.
+    data = GeneratorData.from_dict(copy.deepcopy(content), config=config)
     if isinstance(data, GeneratorError):
         raise Refused(f"{data.header}: {data.detail}")
-    tables = SchemaCode(content)
     own = load_own_config(ROOT / "generator-config.yaml")
     resources = ResourceCode(content, own["types_module"], own["extended_models"])
     project = Package(openapi=data, config=config, custom_template_path=templates)
     # In this process instead of by the command line, to hand the templates this one object.
-    project.env.globals["code"] = ModelCode(data)
+    project.env.globals["code"] = ModelCode(data, plain.tags, plain.spread, plain.deep)
     project.env.globals |= {"tables": tables, "resources": resources}
     with contextlib.redirect_stdout(sys.stderr):
         problems = project.build()
     if problems:
         raise Refused("\n".join(f"{p.header}: {p.detail}" for p in problems))
+
+
+def read_document(path: Path) -> Any:
+    """Read a document as plain dicts, in which aliases of YAML are copies."""
+    try:
+        return json.loads(json.dumps(YAML(typ="safe").load(path), default=str))
+    except (OSError, ValueError, YAMLError) as error:
+        raise Refused(f"{path} cannot be read: {error}") from None
 
 
 def generate(document: Path, folder: Path) -> None:
@@ -192,12 +206,27 @@ def differences(present: Path, fresh: Path) -> Iterator[str]:
 
 def replace(target: Path, fresh: Path) -> None:
     """Put the tree `fresh` in the place of `target`, so that nothing old survives."""
-    if target.exists() and any(target.iterdir()) and not (target / PACKAGE).is_dir():
-        raise Refused(f"{target} holds something else than a generated tree")
+    check_target(target)
     old = fresh.parent / "old"
     if target.exists():
         target.rename(old)
-    fresh.rename(target)
+    try:
+        fresh.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+
+
+def check_target(target: Path) -> None:
+    """Refuse to replace anything but a tree that this program made, and nothing beside it."""
+    if target.exists() and not target.is_dir():
+        raise Refused(f"{target} is no folder")
+    present = {path.name for path in target.iterdir()} if target.exists() else set()
+    if other := sorted(present - {PACKAGE, "README.md", "__pycache__"}):
+        raise Refused(f"{target} holds something else than a generated tree: {other[0]}")
+    if present and not (target / PACKAGE / "made_from.json").is_file():
+        raise Refused(f"{target} holds no tree that this program made")
 
 
 def main(arguments: list[str]) -> int:
@@ -210,6 +239,10 @@ def main(arguments: list[str]) -> int:
     document, output = options.document.resolve(), options.output.resolve()
     try:
         check_versions()
+        if not options.check:
+            check_target(output)
+        if not output.parent.is_dir():
+            raise Refused(f"{output.parent} is no folder")
         # Beside the target: a rename works only within one file system.
         with tempfile.TemporaryDirectory("_cache", ".generated_", output.parent) as work:
             fresh = Path(work, "fresh")
@@ -219,7 +252,7 @@ def main(arguments: list[str]) -> int:
                 replace(output, fresh)
                 return 0
             found = list(differences(output, fresh))
-    except (PatchFailed, Refused, Unsupported) as problem:
+    except (OSError, PatchFailed, Refused, Unsupported) as problem:
         print(f"regenerate: {problem}", file=sys.stderr)
         return 2
     print("".join(found), end="")

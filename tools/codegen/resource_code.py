@@ -16,14 +16,16 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from itertools import takewhile
 from textwrap import wrap
 from typing import Any, Final, NamedTuple
 
 from model_code import Unsupported
 from openapi_python_client.strings import ClassName, safe_for_docstring, sanitize, snake_case
+from plain_document import METHODS
+from schema_code import walk
 
-_METHODS: Final = ("get", "put", "post", "delete", "patch")
 _MARKS: Final = {
     "x-answer-id",
     "x-effect",
@@ -37,9 +39,28 @@ _MARKS: Final = {
 }
 _EFFECTS: Final = ("read", "repeatable", "create")
 _SCALARS: Final = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+PACKAGE: Final = "laplas_api"
+_FEATURES: Final = {
+    "max_items": {
+        "lists": True,
+        "type": ["integer", "null"],
+        "minimum": 1,
+        "description": "The most items that iteration hands out. None hands out all.",
+    }
+}
+"""What every list can do, whether or not the document says so."""
+_TAKEN: Final = {
+    *("AsyncCarrier", "AsyncEventStream", "AsyncPages", "Any", "Call", "CallOptions", "Carrier"),
+    *("Checker", "EventStream", "Iterable", "Json", "Literal", "Mapping", "Page"),
+    *("PreparedRequest", "RawResponse", "TypedDict", "Unpack", "Unset", "bind"),
+    *("cached_property", "forms", "models", "overload", "page_query", "segment"),
+}
+"""Names in the modules of resources that no class and no function there can have."""
 _FIRST: Final = ("create", "list", "retrieve", "update", "delete")
 """The methods that come first in a class; the others follow as in the document."""
 _WIDTH: Final = 100
+_DEEPEST: Final = 20
+"""Of the types within a type."""
 _TYPES: Final = (
     "AsyncEventStream",
     "AsyncPages",
@@ -81,21 +102,26 @@ class ResourceCode:
     def __init__(
         self, document: Mapping[str, Any], types_module: str, extended: Iterable[str]
     ) -> None:
-        self.types_module = types_module
-        self.extended = frozenset(extended)
+        marks = {mark for part in walk(document) for mark in part} & {"x-accepts", "x-features"}
+        self.types_module = types_module if marks else f"{PACKAGE}.carried"
+        """A document without our marks is not that of the wrapper, which has these types."""
+        self._depth = 0
+        classes = {str(ClassName(name, "")) for name in document["components"]["schemas"]}
+        self.extended = classes.intersection(extended if marks else ())
         self._document = document
-        self.features: dict[str, dict[str, Any]] = document.get("x-features", {})
+        self.features: dict[str, dict[str, Any]] = _FEATURES | document.get("x-features", {})
         found = [
             (path, method, item)
             for path, item in document.get("paths", {}).items()
-            for method in _METHODS
+            for method in METHODS
             if method in item
         ]
-        self._classes = {str(ClassName(_resource(item[method]), "")) for _, method, item in found}
+        self._classes = {str(ClassName(_resource(p, item[m]), "")) for p, m, item in found}
         self.operations = [Operation(self, *each) for each in found]
-        texts = {tag["name"]: tag.get("description", "") for tag in document.get("tags", ())}
+        texts: dict[str, str] = {}
         for tag in document.get("tags", ()):
-            texts |= tag.get("x-resources", {})
+            said = {tag["name"]: tag.get("description", "")} | tag.get("x-resources", {})
+            texts |= {_python(name): text for name, text in said.items()}
         names = dict.fromkeys([*texts, *(o.resource for o in self.operations)])
         groups = {name: [o for o in self.operations if o.resource == name] for name in names}
         self.resources = [
@@ -103,7 +129,7 @@ class ResourceCode:
             for name, found in groups.items()
             if found
         ]
-        tags = {operation.tag for operation in self.operations}
+        tags = {_python(operation.tag) for operation in self.operations}
         self.tops = [r for r in self.resources if r.name in tags or r.parent is None]
         """What is reached from the client itself."""
         self.roots = [r for r in self.resources if r.parent is None]
@@ -132,6 +158,8 @@ class ResourceCode:
     def type_of(self, schema: Any) -> str:
         """The type of an argument, with None where the schema has null."""
         types = dict.fromkeys(self._types(schema))
+        if "Any" in types:
+            return "Any"
         return " | ".join(sorted(types, key=lambda t: (t == "None", t.startswith("Mapping["))))
 
     def is_nullable(self, schema: Any) -> bool:
@@ -139,6 +167,14 @@ class ResourceCode:
         return "None" in self._types(schema)
 
     def _types(self, schema: Any) -> list[str]:
+        if self._depth > _DEEPEST:
+            return ["Any"]  # a schema that holds itself
+        self._depth += 1
+        found = self._types_of(schema)
+        self._depth -= 1
+        return found
+
+    def _types_of(self, schema: Any) -> list[str]:
         found = self.resolve(schema)
         name = schema["$ref"].rpartition("/")[2] if "$ref" in schema else ""
         accepts = found.get("x-accepts", "Id")
@@ -148,12 +184,12 @@ class ResourceCode:
         for union in ("oneOf", "anyOf"):
             if union in found:
                 return [t for part in found[union] for t in self._types(part)]
-        if "allOf" in found and len(found["allOf"]) == 1:
-            return self._types(found["allOf"][0])
         if "const" in found or "enum" in found:
             if name and "enum" in found and isinstance(found["enum"][0], str):
                 return [f"models.{ClassName(name, '')}"]
             values = found["enum"] if "enum" in found else [found["const"]]
+            if isinstance(values[0], float):
+                return ["float"]
             return [f"Literal[{', '.join(map(repr, values))}]"]
         kinds = found.get("type", "object" if "properties" in found else None)
         types = [
@@ -171,7 +207,7 @@ class ResourceCode:
                 return ["None"]
             case "array":
                 return [f"Iterable[{self.type_of(schema.get('items', {}))}]"]
-            case "object" if "properties" in schema or "allOf" in schema:
+            case "object" if "properties" in schema:
                 return [*([f"models.{ClassName(name, '')}"] if name else []), "Mapping[str, Any]"]
             case "object":
                 values = schema.get("additionalProperties", True)
@@ -193,27 +229,33 @@ class Operation:
         self.http = method.upper()
         self.path = path
         self.accepted: set[str] = set()
-        if unknown := sorted(k for k in raw if k.startswith("x-") and k not in _MARKS):
-            raise Unsupported(f"{self.id}: the marks {', '.join(unknown)}")
-        self.tag: str = raw["tags"][0]
-        self.resource = _resource(raw)
+        self.place = f"paths.{path}.{method}"
+        for mark in raw.keys() - _MARKS:
+            if mark.startswith("x-") and (near := get_close_matches(mark, _MARKS, 1, 0.8)):
+                raise Unsupported(f"{self.place}.{mark}: unknown; {near[0]} is meant?")
+        self.function = _python(self.id)
+        if self.function in _TAKEN:
+            self.function += "_"
+        self.resource = _resource(path, raw)
+        self.tag: str = (raw.get("tags") or [self.resource])[0]
         self.class_name = str(ClassName(self.resource, ""))
+        self.names_method = "x-method" in raw
         self.method: str = raw.get("x-method") or self._method_name()
         self.effect: str = raw.get("x-effect") or self._guess_effect()
         if self.effect not in _EFFECTS:
-            raise Unsupported(f"{self.id}: the effect {self.effect}")
+            raise Unsupported(f"{self.place}: the effect {self.effect}")
         self.updates = self.effect == "repeatable" and method != "delete" and path.endswith("}")
-        given = [*item.get("parameters", ()), *raw.get("parameters", ())]
-        parameters = {(p["name"], p["in"]): p for p in map(code.resolve, given)}.values()
+        parameters = raw["parameters"]
         queries = [p for p in parameters if p["in"] == "query"]
         self.is_list = method == "get" and {"limit", "after"} <= {p["name"] for p in queries}
         in_path = [p for p in parameters if p["in"] == "path"]
         in_path.sort(key=lambda p: path.find(f"{{{p['name']}}}"))
         self.ids = [Argument(_python(p["name"]), p["name"], "str", _text(p)) for p in in_path]
-        answer = code.resolve(raw["responses"]["200"])["content"]
-        self.streams = "text/event-stream" in answer
+        success = min(status for status in raw["responses"] if status.startswith("2"))
+        answer = raw["responses"][success].get("content", {})
+        self.streams = answer.keys() >= {"text/event-stream", "application/json"}
         self._read_body(raw.get("requestBody"))
-        self._read_answer(answer["application/json"]["schema"])
+        self._read_answer(answer)
         self.query = [
             self._argument(p["name"], p["schema"], _text(p), p.get("required", False), "None")
             for p in queries
@@ -222,18 +264,30 @@ class Operation:
             Argument(name, name, code.type_of(f), _text(f), repr(f.get("default")))
             for name, f in self._features.items()
         ]
-        names = [a.name for a in (*self.ids, *self.fields, *self.query, *self.features)]
-        names += ["checker", "options", "self", *(["page_size"] if self.is_list else [])]
-        if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise Unsupported(f"{self.id}: the argument {twice[0]} twice")
+        taken = {
+            "checker",
+            "models",
+            "options",
+            "segment",
+            "self",
+            *(a.name for a in self.features),
+        }
+        taken |= {"page_size"} if self.is_list else set()
+        for arguments in (self.ids, self.fields, self.query):
+            for index, argument in enumerate(arguments):
+                name = argument.name
+                while name in taken:
+                    name += "_"
+                taken.add(name)
+                arguments[index] = argument._replace(name=name)
 
     # Names
 
     def _method_name(self) -> str:
-        verb, _, rest = self.id.partition("_")
+        verb, _, rest = _python(self.id).partition("_")
         noun = _singular(self.resource)
         is_noun = _singular(rest) == noun or _singular(rest).endswith(f"_{noun}")
-        return verb if is_noun else self.id
+        return verb if is_noun and not keyword.iskeyword(verb) else _python(self.id)
 
     def _guess_effect(self) -> str:
         if self.http == "GET":
@@ -257,17 +311,20 @@ class Operation:
     def _read_body(self, body: Any) -> None:
         self.body: str | None = None
         self.is_form = self.needs_body = False
+        self.spread: dict[str, str] | None = None
         self.fields: list[Argument] = []
         if body is None:
+            self.streams = False
             return
-        body = self._code.resolve(body)
         ((media_type, content),) = body["content"].items()
         self.is_form = media_type == "multipart/form-data"
+        self.spread = content.get("x-spread")
         self.needs_body = bool(body.get("required"))
         self.body = content["schema"]["$ref"].rpartition("/")[2]
         schema = self._code.resolve(content["schema"])
+        self.streams = self.streams and "stream" in schema["properties"]
         required = schema.get("required", ())
-        for name, field in _properties(self._code, schema).items():
+        for name, field in schema["properties"].items():
             self.fields.append(self._argument(name, field, _text(field), name in required))
         missing = {*self._raw.get("x-positional", ())} - {a.key for a in self.fields}
         if missing:
@@ -367,6 +424,8 @@ class Operation:
             values["stream"] = "stream or NOT_GIVEN"
         pairs = ", ".join(f'"{key}": {value}' for key, value in values.items())
         code = f'checker.body("{self.body}", {{{pairs}}})'
+        if self.spread:
+            code = f"spread({code}, {self.spread})"
         return code if self.needs_body else f"{code} or None"
 
     @property
@@ -394,22 +453,31 @@ class Operation:
 
     # The answer
 
-    def _read_answer(self, schema: Any) -> None:
-        self._answer = schema["$ref"].rpartition("/")[2]
+    def _read_answer(self, answer: Any) -> None:
+        schema = answer.get("application/json", {}).get("schema", {})
+        self._answer = schema.get("$ref", "").rpartition("/")[2]
         found = self._code.resolve(schema)
-        properties = _properties(self._code, found)
+        properties = found.get("properties", {})
         if self.is_list:
-            schema = properties["data"]["items"]
-            self._answer = schema["$ref"].rpartition("/")[2]
-            properties = _properties(self._code, self._code.resolve(schema))
+            item = self._code.resolve(properties.get("data", {})).get("items", {})
+            found_item = self._code.resolve(item)
+            self.is_list = found_item.get("type") == "object"
+            if self.is_list:
+                self._answer = item["$ref"].rpartition("/")[2]
+                properties = found_item.get("properties", {})
         name = str(ClassName(self._answer, ""))
-        self.model = f"models.{name}"
-        self.result = name if name in self._code.extended else self.model
+        self.model, self.result = f"models.{name}", f"models.{name}"
+        if name in self._code.extended:
+            self.result = self._code.accepted(name)
+        if "application/json" not in answer:
+            self.model = self.result = "bytes"
+        elif not self.is_list and found.get("type") != "object":
+            self.model, self.result = "Json", "Any"
         self.has_id = not self.is_list and "id" in properties
         named = [f'"{a.name}": {a.name}' for a in self.ids if a.name in properties]
         self.parents = "{" + ", ".join(named) + "}" if named else ""
         self.empty = ""
-        if self.http == "DELETE" and self.ids:
+        if self.http == "DELETE" and self.ids and properties:
             values = {
                 key: self.ids[-1].name if key == "id" else repr(properties[key].get("const", True))
                 for key in found.get("required", ())
@@ -433,15 +501,17 @@ class Operation:
     @property
     def summary(self) -> str:
         """What the operation does, as one sentence without its stop."""
-        return " ".join(safe_for_docstring(self._raw["summary"]).split()).rstrip(".")
+        text = self._raw.get("summary") or _python(self.id).replace("_", " ").capitalize()
+        return " ".join(safe_for_docstring(text).split()).rstrip(".")
 
     def docstring(self, indentation: int) -> str:
         """The docstring of the sync method."""
         lines = [f"{self.summary}.", ""]
-        for paragraph in re.split(r"\n\s*\n", safe_for_docstring(self._raw["description"].strip())):
+        text = safe_for_docstring(self._raw.get("description", "").strip())
+        for paragraph in re.split(r"\n\s*\n", text):
             lines += [*_wrapped(paragraph, _WIDTH - indentation), ""]
         listed = [(a.name, a.text) for a in (*self.positional(), *self.keywords())]
-        module = self._code.types_module.partition(".")[0]
+        module = self._code.types_module.removesuffix(".types")
         listed.append(("**options", f"See `{module}.CallOptions`."))
         lines += ["Args:", *_listed(listed, _WIDTH - indentation), ""]
         if self.is_list:
@@ -480,6 +550,11 @@ class Resource:
         self.class_name = str(ClassName(name, ""))
         self.description = text.strip() or f"The resource ``{name}``."
         methods = [o.method for o in operations]
+        said = {o.method for o in operations if o.names_method}
+        for operation in operations:
+            if methods.count(operation.method) > 1 and operation.method not in said:
+                operation.method = operation.function
+        methods = [o.method for o in operations]
         if twice := sorted({m for m in methods if methods.count(m) > 1}):
             raise Unsupported(f"{name}: the method {twice[0]} twice; say x-method")
         place = {m: _FIRST.index(m) for m in methods if m in _FIRST}
@@ -492,14 +567,21 @@ class Resource:
         above = [
             r
             for r in self._code.resources
-            if len(r.base) < len(self.base) and self.base[: len(r.base)] == r.base
+            if 0 < len(r.base) < len(self.base) and self.base[: len(r.base)] == r.base
         ]
         return max(above, key=lambda r: len(r.base), default=None)
 
     @property
     def children(self) -> list[tuple[str, Resource]]:
         """The resources below this one, with their names there."""
-        return [(_python(r.base[-1]), r) for r in self._code.resources if r.parent is self]
+        taken = {o.method for o in self.operations} | {"with_raw_response", "prepare"}
+        found = []
+        for child in self._code.resources:
+            if child.parent is self:
+                short = _python(child.base[-1])
+                found.append((child.name if short in taken else short, child))
+                taken.add(short)
+        return found
 
     @property
     def bound_id(self) -> str:
@@ -519,17 +601,12 @@ class Resource:
         return _quoted([first, "", "Attributes:", *_listed(listed, _WIDTH - 4)], 4)
 
 
-def _resource(operation: Mapping[str, Any]) -> str:
-    return str(operation.get("x-resource") or operation["tags"][0])
-
-
-def _properties(code: ResourceCode, schema: Any) -> dict[str, Any]:
-    """The fields of an object, those of the parts of an `allOf` included."""
-    found: dict[str, Any] = {}
-    for part in schema.get("allOf", ()):
-        found |= _properties(code, code.resolve(part))
-    found |= schema.get("properties", {})
-    return found
+def _resource(path: str, operation: Mapping[str, Any]) -> str:
+    """The resource's name in Python: of its tag, or of where the path begins."""
+    segments = [s for s in path.split("/") if s and not s.startswith("{")]
+    tag = next(iter(operation.get("tags") or segments or ["api"]))
+    name = _python(str(operation.get("x-resource") or tag))
+    return f"{name}_resource" if {name, str(ClassName(name, ""))} & _TAKEN else name
 
 
 def _common(paths: Iterable[str]) -> tuple[str, ...]:

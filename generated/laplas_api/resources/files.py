@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from .. import models
 from ..calls import Call
 from ..frames import hide_internal_frames
-from ..types import NOT_GIVEN
+from ..types import NOT_GIVEN, spread
 from .forms import as_async_raw, as_prepared, as_raw, segment
 
 if TYPE_CHECKING:
@@ -70,8 +70,12 @@ def upload_file(
         "POST",
         "/files",
         models.FileObject,
-        form=checker.body(
-            "UploadFileRequest", {"file": file, "purpose": purpose, "expires_after": expires_after}
+        form=spread(
+            checker.body(
+                "UploadFileRequest",
+                {"file": file, "purpose": purpose, "expires_after": expires_after},
+            ),
+            {"expires_after": "expires_after[{}]"},
         ),
     )
 

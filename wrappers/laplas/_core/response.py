@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
 from .. import models as own_models
 from ..errors import (
@@ -106,6 +106,8 @@ def decode_response(call: Call[T], response: Response) -> T:
     Raises:
         UnparsableResponseError: The body is not what the operation answers.
     """
+    if call.model is bytes:
+        return cast("T", response.content)
     problem: str
     data: Any = None
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import io
+import json
 import os
 import re
 import secrets
@@ -156,7 +157,8 @@ class Form:
             content = value
             if isinstance(value, tuple):
                 name, content, media_type = value
-                head += f'; filename="{_quote(name)}"\r\nContent-Type: {media_type}'
+                head += "" if name is None else f'; filename="{_quote(name)}"'
+                head += f"\r\nContent-Type: {media_type}"
             content = content.encode() if isinstance(content, str) else content
             self._pieces += [f"{head}\r\n\r\n".encode(), content, b"\r\n"]
         self._pieces.append(f"--{boundary}--\r\n".encode())
@@ -186,6 +188,9 @@ class Form:
                 words += ["--form-string", shlex.quote(f"{field}={value}")]
                 continue
             name, content, media_type = value
+            if name is None:
+                words += ["-F", shlex.quote(f"{field}={content.decode()};type={media_type}")]
+                continue
             source = getattr(content, "source", None)
             path = os.fsdecode(source) if isinstance(source, str | os.PathLike) else "-"
             said = f'{field}=@"{_quote(path)}";filename="{_quote(name)}";type={media_type}'
@@ -194,12 +199,12 @@ class Form:
 
 
 def _flatten(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the texts and files of a field: of an object, one text for each of its keys."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _flatten(f"{name}[{key}]", item)
-    else:
-        yield name, value if isinstance(value, tuple) else str(value)
+    """Yield the parts of a field: a list is repeated, and JSON is what is no text and no file."""
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, Mapping):
+            yield name, (None, json.dumps(each).encode(), "application/json")
+        else:
+            yield name, each if isinstance(each, tuple | str) else json.dumps(each)
 
 
 def _quote(name: str) -> str:

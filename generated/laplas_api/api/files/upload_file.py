@@ -7,7 +7,7 @@ from ... import errors
 from ...models.error_response import ErrorResponse
 from ...models.file_object import FileObject
 from ...models.upload_file_request import UploadFileRequest
-from ...types import Response, Unset, form
+from ...types import Response, Unset, form, plain, spread
 
 if TYPE_CHECKING:
     import httpx
@@ -27,7 +27,9 @@ def _get_kwargs(
     }
 
     if not isinstance(body, Unset):
-        _kwargs["data"], _kwargs["files"] = form(body)
+        _kwargs["data"], _kwargs["files"] = form(
+            spread(plain(body), {"expires_after": "expires_after[{}]"})
+        )
 
     _kwargs["headers"] = headers
     return _kwargs
