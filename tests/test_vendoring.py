@@ -6,8 +6,11 @@ And what makes the packages movable: how they import, and the build files that d
 from __future__ import annotations
 
 import ast
+import compileall
 import hashlib
+import importlib.util
 import json
+import marshal
 import os
 import shutil
 import subprocess
@@ -15,7 +18,7 @@ import sys
 import tomllib
 import zipapp
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -252,18 +255,87 @@ def test_a_copy_as_it_was_made(root: Path, how: list[str]) -> None:
 def test_what_is_no_edit(parent: Path) -> None:
     """Build files, compiled modules, other line ends, another format; so it may be renewed, too."""
     (parent / "laplas/BUILD").write_text("python_sources()\n")
-    (parent / "laplas/__pycache__").mkdir(exist_ok=True)
-    (parent / "laplas/__pycache__/x.pyc").touch()
+    for level in (0, 2):
+        assert compileall.compile_dir(parent, quiet=1, optimize=level)
     for path in parent.rglob("*.py"):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     assert python(parent, "laplas/verify.py")[0] == 0
     file = parent / "laplas/errors.py"
     written = file.read_bytes().replace(b"\r", b"")
-    file.write_bytes(b"# ours\n" + written.replace(b"\n\n\n", b"\n\n"))
+    lines = written.replace(b"\n\n\n", b"\n\n").splitlines(keepends=True)
+    imports = [line for line in lines if line.startswith((b"import ", b"from "))]
+    moved = [line for line in lines if line not in imports[1:]]
+    moved[moved.index(imports[0])] = b"".join([imports[0], *reversed(imports[1:])])
+    file.write_bytes(b"# ours\n" + b"".join(moved))
     status, output = python(parent, "laplas/verify.py")
-    assert (status, "all as they were, 1 reformatted" in output) == (0, True)
+    assert (status, "all as they were, 1 reformatted" in output) == (0, True), output
     vendoring.vendor(parent)
     assert file.read_bytes() == written
+
+
+def plant(file: Path, code: str, *, flags: int = 0) -> None:
+    """Compile other code for a module, which Python would run for it."""
+    stat, compiled = file.stat(), compile(code, file, "exec")
+    header = importlib.util.MAGIC_NUMBER + flags.to_bytes(4, "little")
+    made_for = [int(stat.st_mtime), stat.st_size] if flags == 0 else [0, 0]
+    header += b"".join(number.to_bytes(4, "little") for number in made_for)
+    target = Path(importlib.util.cache_from_source(str(file)))
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes(header + marshal.dumps(compiled))
+
+
+PLANTED: dict[str, Callable[[Path], object]] = {
+    "laplas/evil.pyc": lambda at: (at / "laplas/evil.pyc").touch(),
+    "laplas/__pycache__/evil.py": lambda at: (at / "laplas/__pycache__/evil.py").touch(),
+    "laplas/__pycache__/gone.cpython-311.pyc": lambda at: (
+        at / "laplas/__pycache__/gone.cpython-311.pyc"
+    ).touch(),
+    "laplas/__pycache__/errors": lambda at: plant(at / "laplas/errors.py", "x = 1"),
+    "laplas/__pycache__/content": lambda at: plant(at / "laplas/content.py", "x = 1", flags=1),
+    "laplas_api/linked/x.py": lambda at: (at / "laplas_api/linked").symlink_to(at / "other"),
+    "laplas/link.py": lambda at: (at / "laplas/link.py").symlink_to(at / "other/x.py"),
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_planted_code_is_found(parent: Path, name: str) -> None:
+    """Compiled, in a cache, or behind a link."""
+    (parent / "other").mkdir()
+    (parent / "other/x.py").touch()
+    (parent / "laplas/__pycache__").mkdir(exist_ok=True)
+    PLANTED[name](parent)
+    status, output = python(parent, "laplas/verify.py")
+    assert (status, f"extra:   {name}" in output) == (1, True), output
+
+
+def test_what_cannot_be_told_has_a_status_of_its_own(parent: Path, tmp_path: Path) -> None:
+    """A copy in a zip, where there are no files to compare."""
+    (tmp_path / "acme/__main__.py").touch()
+    zipapp.create_archive(tmp_path / "acme", tmp_path / "app.zip")
+    status, output = python(
+        tmp_path, "-m", "third_party.laplas.verify", path=(tmp_path / "app.zip",)
+    )
+    assert (status, "Traceback" in output) == (2, False), output
+
+
+def test_a_copy_is_renewed_whole_or_not_at_all(
+    parent: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, renamed = snapshot(parent), []
+    rename = Path.rename
+
+    def fail_once(self: Path, target: Path) -> Path:
+        renamed.append(self)
+        if len(renamed) == failing:
+            raise OSError("disk")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fail_once)
+    for failing in (1, 2, 3, 4):
+        renamed.clear()
+        with pytest.raises(OSError, match="disk"):
+            vendoring.vendor(parent)
+        assert snapshot(parent) == before
 
 
 def test_links_into_a_store_of_contents(root: Path, tmp_path: Path) -> None:
@@ -334,12 +406,17 @@ def test_an_edited_copy_is_not_copied_on(parent: Path, tmp_path: Path) -> None:
         ("acme/laplas", "acme", "may be anything"),
         ("acme/laplas_api", "acme", "may be anything"),
         ("acme", "third-party", "'third-party' cannot be"),
+        ("acme", "third-party/acme", "'third-party' cannot be"),
+        ("acme", "acme/class", "'class' cannot be"),
     ],
 )
-def test_a_refusal_changes_nothing(tmp_path: Path, present: str, into: str, why: str) -> None:
+def test_a_refusal_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, present: str, into: str, why: str
+) -> None:
     (tmp_path / present).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(vendoring.Refused, match=why):
-        vendoring.vendor(tmp_path / into)
+        vendoring.vendor(Path(into))
     folders = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
     assert folders == {"acme", present}
 

@@ -1,7 +1,8 @@
 """Is this copy as it was made, and what was it made from?  ``python -m laplas.verify``
 
-Exit status: 0 as it was made, at most reformatted; 1 edited; 2 nothing to compare with. Run as a
-file, ``python acme/third_party/laplas/verify.py``, it does not import the copy.
+Exit status: 0 as it was made, at most reformatted; 1 edited; 2 cannot tell, as nothing is there
+to compare with or the files cannot be read. Run as a file,
+``python acme/third_party/laplas/verify.py``, it does not import the copy.
 """
 
 import os
@@ -12,7 +13,9 @@ if __package__:
 elif not sys.flags.safe_path:
     del sys.path[0]  # run as a file: Python's own `types` must not be the one beside this file
 
-if __name__ == "__main__":
+if __name__ == "__main__" and __package__:
+    sys.exit(main())  # noqa: F405 - also from a zip, where there is no file to run
+elif __name__ == "__main__":
     import runpy
 
     file = os.path.join(os.path.dirname(os.path.abspath(__file__)), "vendoring", "_verify.py")

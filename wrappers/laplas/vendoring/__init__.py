@@ -15,6 +15,7 @@ import json
 import os
 import sys
 import tempfile
+from keyword import iskeyword
 from pathlib import Path
 from typing import Final
 
@@ -82,9 +83,13 @@ def vendor(
         Refused: The copy that is there was edited, or `into` cannot be a package.
         OSError: `into` cannot be written.
     """
+    wrong = [part for part in _packages(into) if not part.isidentifier() or iskeyword(part)]
+    if wrong:
+        raise Refused(
+            f"{wrong[0]!r} cannot be the name of a package; if it is a folder on the import path,"
+            " run this in it, or give an absolute path"
+        )
     into = into.resolve()
-    if not into.name.isidentifier():
-        raise Refused(f"{into.name!r} cannot be the name of a package")
     before = _refuse_edited(into, "replaced", force=force)
     if not (force or before) and any((into / package).exists() for package in PACKAGES):
         raise Refused(f"what lies in {into} has no {MANIFEST}, so it may be anything")
@@ -97,11 +102,31 @@ def vendor(
         for name, data in files.items():
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_bytes(data)
-        for package in PACKAGES:
-            if (into / package).exists():  # moved, not removed: that happens whole or not at all
-                (into / package).rename(fresh / f"old_{package}")
-            (fresh / package).rename(into / package)
+        moves = [(into / name, fresh / f"old_{name}") for name in PACKAGES]
+        moves = [(there, aside) for there, aside in moves if there.exists()]
+        moves += [(fresh / name, into / name) for name in PACKAGES]
+        _move_all(moves)
     return before
+
+
+def _packages(into: Path) -> tuple[str, ...]:
+    """The parts of a path that are packages, as far as can be told."""
+    if into.is_absolute() or ".." in into.parts:
+        return (into.resolve().name,)
+    return into.parts or (into.resolve().name,)
+
+
+def _move_all(moves: list[tuple[Path, Path]]) -> None:
+    """Rename all of these, or none."""
+    done: list[tuple[Path, Path]] = []
+    try:
+        for source, target in moves:
+            source.rename(target)
+            done.append((source, target))
+    except BaseException:
+        for source, target in reversed(done):
+            target.rename(source)
+        raise
 
 
 def _refuse_edited(parent: Path, done: str, *, force: bool = False) -> str | None:

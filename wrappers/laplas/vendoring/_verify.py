@@ -10,10 +10,13 @@ import base64
 import csv
 import hashlib
 import json
+import marshal
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from importlib.util import MAGIC_NUMBER
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -50,13 +53,29 @@ def code_digest(source: bytes) -> str:
 
 
 def _shape(part: object) -> object:
-    """A tree without what is empty, which some versions of Python have and others leave out."""
+    """A tree without what layout changes: what is empty, and the order of imports in a row.
+
+    What is empty some versions of Python have and others leave out.
+    """
     if isinstance(part, list):
-        return [_shape(item) for item in part]
+        runs = groupby(part, lambda item: isinstance(item, ast.Import | ast.ImportFrom))
+        return [
+            shape
+            for are_imports, run in runs
+            for shape in (sorted(map(repr, _imported(run))) if are_imports else map(_shape, run))
+        ]
     if not isinstance(part, ast.AST):
         return part
     fields = [(name, _shape(value)) for name, value in ast.iter_fields(part)]
     return type(part).__name__, [field for field in fields if field[1] not in (None, [])]
+
+
+def _imported(statements: Iterable[Any]) -> Iterator[object]:
+    """Each name that a row of imports brings."""
+    for statement in statements:
+        source = getattr(statement, "module", ""), getattr(statement, "level", 0)
+        is_from = isinstance(statement, ast.ImportFrom)
+        yield from ((is_from, source, each.name, each.asname) for each in statement.names)
 
 
 def files_of(parent: Path, *packages: str, build_files: bool = False) -> dict[str, bytes]:
@@ -75,7 +94,7 @@ def differences(parent: Path, origin: Origin) -> tuple[list[str], list[str]]:
 
     Returns a line for each edit, and the paths of the modules that were only reformatted.
     """
-    edits: list[str] = []
+    edits = [f"extra:   {name}" for name in planted(parent)]
     reformatted: list[str] = []
     present = {name: data for name, data in files_of(parent).items() if name != MANIFEST}
     for name in sorted(present.keys() | origin.files.keys()):
@@ -90,6 +109,33 @@ def differences(parent: Path, origin: Origin) -> tuple[list[str], list[str]]:
         else:
             edits.append(f"edited:  {name}")
     return edits, reformatted
+
+
+def planted(parent: Path) -> Iterator[str]:
+    """What lies in `__pycache__` and is no module of the copy, compiled."""
+    for package in PACKAGES:
+        for folder, _, names in os.walk(parent / package, followlinks=True):
+            for path in (Path(folder, name) for name in names if "__pycache__" in folder):
+                source = path.parent.parent / f"{path.name.partition('.')[0]}.py"
+                if not (path.suffix == ".pyc" and source.is_file() and _is_made_of(path, source)):
+                    yield path.relative_to(parent).as_posix()
+
+
+def _is_made_of(compiled: Path, source: Path) -> bool:
+    """Whether Python would not run other code than the source's: stale files it makes anew."""
+    data, text = compiled.read_bytes(), source.read_bytes()
+    flags = int.from_bytes(data[4:8], "little")
+    if data[:4] != MAGIC_NUMBER or len(data) < 16:
+        return flags != 1  # of another Python; 1 is "run it, whatever the source says"
+    made_for = int.from_bytes(data[8:12], "little"), int.from_bytes(data[12:16], "little")
+    if flags == 0 and made_for != (int(source.stat().st_mtime) & 0xFFFFFFFF, len(text)):
+        return True  # stale
+    for level in (0, 1, 2):
+        with suppress(SyntaxError, ValueError, EOFError, TypeError):
+            made = compile(text, source, "exec", dont_inherit=True, optimize=level)
+            if marshal.loads(data[16:]) == made:
+                return True
+    return False
 
 
 def vendored(parent: Path) -> Origin | None:
@@ -142,7 +188,7 @@ def main() -> int:
     parent = Path(os.path.abspath(__file__)).parent.parent.parent
     try:
         origin, edits, reformatted = verify(parent)
-    except NothingToCompare as problem:
+    except (NothingToCompare, OSError) as problem:
         print(f"laplas in {parent}: {problem}")
         return 2
     said = origin.made_from
