@@ -167,7 +167,7 @@ def see(session: nox.Session) -> None:
 @nox.session(requires=["build"])  # nox does not queue what a session it is told of requires
 def full(session: nox.Session) -> None:
     """What the plain command leaves out, all of it: CI runs this after that."""
-    for name in ("networks", "tooling", "lowest", "walk", "contract", "see", "count"):
+    for name in ("networks", "tooling", "lowest", "walk", "contract", "see", "count", "document"):
         session.notify(name)
     session.notify("vendored", ["--all"])
 
@@ -330,6 +330,18 @@ def vendored(session: nox.Session) -> None:
     session.install(*group("test"), *stubs, f"laplas[fast,local,stream,tools] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
     session.run("python", "tests/vendored.py", "-q", "-n", "auto", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def document(session: nox.Session) -> None:
+    """The document without a warning of redocly or spectral, other makers' linters. Needs node."""
+    rules = ("--extends=recommended-strict",)  # warnings are errors
+    quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+    redocly = ("npx", "--yes", "@redocly/cli@2.77.0", "lint", "openapi.yaml", *rules)
+    session.run(*redocly, env=quiet, external=True)
+    spectral = ("npx", "--yes", "@stoplight/spectral-cli@6.16.3", "lint", "openapi.yaml")
+    rules = ("--ruleset=tools/polyglot/spectral.yaml", "--fail-severity=warn")
+    session.run(*spectral, *rules, external=True)
 
 
 @nox.session

@@ -282,17 +282,15 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     },
     "JsonSchema": {"type": "object"},
     "ResponseFormat": {
-        "anyOf": [
-            {"type": "string", "known": ["auto"]},
-            {
-                "tag": "type",
-                "mapping": {
-                    "text": "TextFormat",
-                    "json_object": "JsonObjectFormat",
-                    "json_schema": "JsonSchemaFormat",
-                },
-            },
-        ]
+        "anyOf": [{"type": "string", "known": ["auto"]}, {"ref": "ResponseFormatObject"}]
+    },
+    "ResponseFormatObject": {
+        "tag": "type",
+        "mapping": {
+            "text": "TextFormat",
+            "json_object": "JsonObjectFormat",
+            "json_schema": "JsonSchemaFormat",
+        },
     },
     "TextFormat": {
         "type": "object",

@@ -293,7 +293,8 @@ if TYPE_CHECKING:
     if not isinstance(body, Unset):
 {% if code.is_form(body) %}
 {% if endpoint.name in code.deep %}
-        _kwargs["data"], _kwargs["files"] = form(spread(plain(body), {{ code.deep[endpoint.name] }}))
+        spread_body = spread(plain(body), {{ code.deep[endpoint.name] }})
+        _kwargs["data"], _kwargs["files"] = form(spread_body)
 {% else %}
         _kwargs["data"], _kwargs["files"] = form(body)
 {% endif %}

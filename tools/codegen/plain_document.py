@@ -521,6 +521,8 @@ class PlainDocument:
 
     def _union(self, schema: dict[str, Any], place: str, name: str) -> dict[str, Any]:
         rest = {k: v for k, v in schema.items() if k not in (*_UNIONS, "discriminator")}
+        if rest.get("type") == "object" and "properties" not in rest:
+            del rest["type"]  # which the members say
         if _says(rest) or all(union in schema for union in _UNIONS):
             return self._schema(self._merged([schema], place), place, name)
         keyword = next(union for union in _UNIONS if union in schema)

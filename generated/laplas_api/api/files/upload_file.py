@@ -27,9 +27,8 @@ def _get_kwargs(
     }
 
     if not isinstance(body, Unset):
-        _kwargs["data"], _kwargs["files"] = form(
-            spread(plain(body), {"expires_after": "expires_after[{}]"})
-        )
+        spread_body = spread(plain(body), {"expires_after": "expires_after[{}]"})
+        _kwargs["data"], _kwargs["files"] = form(spread_body)
 
     _kwargs["headers"] = headers
     return _kwargs
