@@ -125,12 +125,16 @@ def unions_without_tag(doc: Doc) -> list[str]:
 
 
 def inline_objects(doc: Doc) -> list[str]:
-    """Objects are named components, because inline ones get made-up class names."""
+    """Objects are named components, because inline ones get made-up class names.
+
+    But for events, which are lines and no JSON: no class is made of them.
+    """
     named = doc["components"]["schemas"]
     return [
         where
         for where, schema in schemas(doc)
         if where not in named
+        and EVENTS not in where
         and (schema.get("type") == "object" or schema.keys() & {"properties", "allOf"})
     ]
 
@@ -194,16 +198,25 @@ def odd_bodies(doc: Doc) -> list[str]:
 
 
 def odd_streams(doc: Doc) -> list[str]:
-    """Streams stand beside JSON, are strings, and say which component each event's data is."""
+    """Streams stand beside JSON, and say which component each event's data is.
+
+    By name for ours, and in a schema for other languages.
+    """
     named = {f"#/components/schemas/{name}" for name in doc["components"]["schemas"]}
     found = []
     for operation, _, content in answers(doc):
         if EVENTS in content:
             events = dict(content[EVENTS].get("x-events", {}))
+            typed = {}
+            for each in content[EVENTS]["schema"].get("anyOf", ())[1:]:
+                name, data = each["properties"]["event"], each["properties"]["data"]
+                values = name.get("enum") or [name["const"]]
+                typed |= dict.fromkeys(values, data.get("$ref"))
             # The generator types the answer by the first entry.
             if (
                 [*content] != ["application/json", EVENTS]
-                or content[EVENTS]["schema"].get("type") != "string"
+                or content[EVENTS]["schema"].get("anyOf", [{}])[0] != {"type": "string"}
+                or typed != events
                 or events.pop("done", "") is not None
                 or not {*events.values()} <= named
             ):
