@@ -335,9 +335,9 @@ def vendored(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def document(session: nox.Session) -> None:
     """The document without a warning of redocly or spectral, other makers' linters. Needs node."""
-    rules = ("--extends=recommended-strict",)  # warnings are errors
+    strict = "--extends=recommended-strict"  # warnings are errors
     quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
-    redocly = ("npx", "--yes", "@redocly/cli@2.77.0", "lint", "openapi.yaml", *rules)
+    redocly = ("npx", "--yes", "@redocly/cli@2.77.0", "lint", "openapi.yaml", strict)
     session.run(*redocly, env=quiet, external=True)
     spectral = ("npx", "--yes", "@stoplight/spectral-cli@6.16.3", "lint", "openapi.yaml")
     rules = ("--ruleset=tools/polyglot/spectral.yaml", "--fail-severity=warn")

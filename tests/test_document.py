@@ -207,7 +207,7 @@ def odd_streams(doc: Doc) -> list[str]:
     for operation, _, content in answers(doc):
         if EVENTS in content:
             events = dict(content[EVENTS].get("x-events", {}))
-            typed = {}
+            typed: dict[str, Any] = {}
             for each in content[EVENTS]["schema"].get("anyOf", ())[1:]:
                 name, data = each["properties"]["event"], each["properties"]["data"]
                 values = name.get("enum") or [name["const"]]
