@@ -10,12 +10,14 @@ import sys
 
 if __package__:
     from .vendoring._verify import *  # noqa: F403
+    from .vendoring._verify import main
+
+    if __name__ == "__main__":
+        sys.exit(main())  # also from a zip, where there is no file to run
 elif not sys.flags.safe_path:
     del sys.path[0]  # run as a file: Python's own `types` must not be the one beside this file
 
-if __name__ == "__main__" and __package__:
-    sys.exit(main())  # noqa: F405 - also from a zip, where there is no file to run
-elif __name__ == "__main__":
+if __name__ == "__main__":
     import runpy
 
     file = os.path.join(os.path.dirname(os.path.abspath(__file__)), "vendoring", "_verify.py")
