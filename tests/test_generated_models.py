@@ -10,6 +10,7 @@ import pickle
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -248,13 +249,55 @@ def test_absent_reads_as_none_but_is_not_null_and_what_is_no_field_is_refused() 
 def test_unknown_fields_are_kept_and_can_be_changed() -> None:
     message = read(zzz={"q": [1]}, content=[{**BASE["content"][0], "new": True}])
     assert message["zzz"] == {"q": [1]}
-    assert ("zzz" in message, "id" in message) == (True, False)
     assert message.additional_keys == ["zzz"]
-    message["yyy"] = 1
-    del message["zzz"]
+    message.additional_properties["yyy"] = 1
+    del message.additional_properties["zzz"]
     assert message.additional_properties == {"yyy": 1}
     with pytest.raises(KeyError):
         message["zzz"]
+
+
+def test_a_model_is_a_whole_mapping_of_its_json() -> None:
+    message = read(zzz={"q": [1]}, status=None)
+    raw = {"zzz": {"q": [1]}, **BASE, "status": None}
+    assert isinstance(message, Mapping)
+    assert [*message] == [key for key in message] == [*message.keys()] == [*raw]  # noqa: C416
+    assert dict(message) == {**message} == dict(message.items()) == raw
+    assert [*message.values()] == [*raw.values()]
+    assert (len(message), message["content"], message["zzz"]) == (8, raw["content"], {"q": [1]})
+    assert ["id" in message, "run_id" in message, 5 in message] == [True, False, False]
+    assert (message.get("id"), message.get("run_id"), message.get("x", 1)) == ("msg_1", None, 1)
+    match message:
+        case {"role": "user", "content": [{"type": "text"}]}:
+            pass
+        case _:
+            pytest.fail("does not match")
+    assert json.loads(json.dumps(message, default=dict)) == raw
+    assert models.FileSearchCallDetails()  # although it holds nothing
+    with pytest.raises(TypeError):
+        message["id"] = "x"  # type: ignore[index]
+
+
+HUGE: dict[str, Any] = {
+    "a text": {"content": "x" * 10**6},
+    "parts": {"content": [BASE["content"][0]] * 10**4},
+    "an unknown part": {"content": [{"type": "new", "x": ["y" * 10**5] * 10**3}]},
+    "unknown fields": {str(n): "x" * 50 for n in range(10**4)},
+    "metadata": {"metadata": {"k" * 10**5: "v" * 10**5}},
+    "a number": {"created_at": 10**5000},
+    "depth": {"zzz": json.loads("[" * 500 + "]" * 500)},
+}
+
+
+@pytest.mark.parametrize("changes", HUGE.values(), ids=HUGE)
+def test_a_repr_is_short_whatever_is_in_it(changes: dict[str, Any]) -> None:
+    message = Message.from_dict({**BASE, **changes})
+    text = repr(message)
+    assert text.startswith("Message(id='msg_1'")
+    assert len(text) < 1100
+    for part in (*message.content[:1], message.metadata):
+        assert len(repr(part)) < 1100
+    assert repr(UnknownVariant({"type": "x"})) == "UnknownVariant({'type': 'x'})"
 
 
 @pytest.mark.parametrize(
@@ -383,7 +426,6 @@ def test_a_message_in_memory_is_small_and_shares_known_texts_with_others() -> No
     # A list of one has no room to grow; no dict is held for unknown fields until one is needed.
     assert sys.getsizeof(message.content) == sys.getsizeof([None])
     assert message._extra is None
-    assert "x" not in message
     assert message.additional_keys == []
     assert message._extra is None
     assert message.additional_properties == {}

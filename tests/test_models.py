@@ -34,7 +34,16 @@ from support import (
     resolve,
 )
 
-from laplas import APIError, APIStatusError, Message, RawResponse, UnparsableResponseError
+from laplas import (
+    APIError,
+    APIStatusError,
+    Message,
+    RawResponse,
+    Run,
+    Thread,
+    UnknownVariant,
+    UnparsableResponseError,
+)
 from laplas._core import response as _parsing
 from laplas._core.request import CHECKER
 from laplas._core.response import Response, decode_response, status_error
@@ -296,6 +305,82 @@ def test_all_that_was_recorded_comes_back_as_the_same(kind: str, schema: str) ->
     model = _parsing._own_model(getattr(models, schema))
     for _, raw in recorded(kind):
         _comes_back(model.from_dict(raw))
+
+
+MESSAGE = MADE[0].payload
+
+
+def test_pydantic_reads_writes_and_describes_models() -> None:
+    pydantic = pytest.importorskip("pydantic")
+    parts = models.TextContent | models.RefusalContent | UnknownVariant
+    Holder = pydantic.create_model(
+        "Holder",
+        message=(Message, ...),
+        all=(list[Message], []),
+        one_of=(Thread | Run | Message | None, None),
+        part=(parts | None, None),
+        metadata=(models.Metadata | None, None),
+    )
+    part = MESSAGE["content"][0]
+    given = {"message": MESSAGE, "all": [MESSAGE, MESSAGE | {"content": "bare"}], "one_of": MESSAGE}
+    given |= {"part": part, "metadata": {"a": "b"}}
+    holder = Holder.model_validate(given)
+    assert (type(holder.message), type(holder.one_of)) == (Message, Message)
+    assert (type(holder.part), type(holder.metadata)) == (models.TextContent, models.Metadata)
+    assert holder.model_dump() == json.loads(holder.model_dump_json()) == given
+    assert Holder.model_validate_json(holder.model_dump_json()) == holder
+    message = Message.from_dict(MESSAGE)
+    assert Holder(message=message).message is message
+    for mode in ("validation", "serialization"):
+        schema = Holder.model_json_schema(mode=mode)["$defs"]["Message"]
+        assert schema["required"][:2] == ["id", "object"]
+        assert schema["properties"]["object"]["const"] == "thread.message"
+    bad: Any
+    for bad in (5, "x", [], None, {}, MESSAGE | {"object": "thread"}, {**MESSAGE, "id": ...}):
+        if isinstance(bad, dict) and bad.get("id") is ...:
+            del bad["id"]
+        with pytest.raises(pydantic.ValidationError, match="message"):
+            Holder.model_validate({"message": bad})
+    with pytest.raises(pydantic.ValidationError):
+        Holder.model_validate({"message": MESSAGE, "metadata": {"a": 5}})
+
+
+@pytest.mark.parametrize("sample", MODELS, ids=lambda sample: sample.name)
+def test_pydantic_takes_every_model(sample: Sample) -> None:
+    pydantic = pytest.importorskip("pydantic")
+    adapter: Any = pydantic.TypeAdapter(_parsing._own_model(sample.call.model))
+    assert adapter.json_schema()["type"] == "object"
+    assert adapter.dump_python(adapter.validate_python(sample.payload)) == sample.payload
+    assert adapter.validate_json(adapter.dump_json(adapter.validate_python(sample.payload)))
+
+
+def test_fastapi_takes_and_answers_messages() -> None:
+    fastapi = pytest.importorskip("fastapi")
+    client_of = importlib.import_module("fastapi.testclient").TestClient
+    app = fastapi.FastAPI()
+    message = Message.from_dict(MESSAGE)
+    app.get("/one", response_model=Message)(lambda: message)
+    app.get("/all", response_model=list[Message])(lambda: [message])
+    app.get("/perhaps", response_model=Message | None)(lambda: message)
+    app.get("/bare")(lambda: message)
+    app.get("/bare/all")(lambda: {"messages": [message]})
+
+    def echo(given: Message) -> Message:
+        return given
+
+    echo.__annotations__ = {"given": Message, "return": Message}  # here they are strings
+    app.post("/echo")(echo)
+    client = client_of(app)
+    for path in ("/one", "/perhaps", "/bare"):
+        assert client.get(path).json() == MESSAGE
+    assert client.get("/all").json() == [MESSAGE]
+    assert client.get("/bare/all").json() == {"messages": [MESSAGE]}
+    assert client.post("/echo", json=MESSAGE).json() == MESSAGE
+    assert client.post("/echo", json={"id": 5}).status_code == 422
+    described = client.get("/openapi.json").json()
+    assert "Message" in described["components"]["schemas"]
+    answer_of = described["paths"]["/one"]["get"]["responses"]["200"]["content"]
+    assert answer_of["application/json"]["schema"]["$ref"].endswith("/Message")
 
 
 BARE = {"type": "text", "text": {"value": "hi", "annotations": []}}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any, NamedTuple
+from unittest.mock import AsyncMock, MagicMock, create_autospec
 
 import pytest
 from scripted import (
@@ -261,3 +263,23 @@ def test_with_options_does_what_the_constructor_does(change: dict[str, Any]) -> 
     assert plainly(derived.error) == plainly(made.error)
     unchanged = run_both(lambda c: c.threads.retrieve(THREAD), *[answer("x", 500)] * 3)
     assert (derived.requests, derived.timeouts) != (unchanged.requests, unchanged.timeouts)
+
+
+RESOURCES = """messages threads.messages runs.steps assistants files
+    beta.threads.messages beta.threads.runs beta.assistants"""
+
+
+@pytest.mark.parametrize("cls", [Laplas, AsyncLaplas])
+def test_a_mock_of_the_class_has_its_resources_and_their_signatures(cls: Any) -> None:
+    assert MagicMock(spec=cls).messages.create(THREAD, "hi")
+    for client in (create_autospec(cls, instance=True), create_autospec(cls)()):
+        for place in RESOURCES.split():
+            resource = attrgetter(place)(client)
+            with pytest.raises(AttributeError):
+                _ = resource.retreive
+            with pytest.raises(TypeError):
+                resource.retrieve()
+            assert isinstance(resource.retrieve, AsyncMock) is (cls is AsyncLaplas)
+    names = [*inspect.signature(cls.messages.create).parameters]
+    assert names[:3] == ["self", "thread_id", "content"]
+    assert cls.messages is type(cls(api_key="sk").messages)

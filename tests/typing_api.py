@@ -160,6 +160,37 @@ def reading(message: Message) -> None:
             assert_type(part.text.value, str)
 
 
+def told_apart_by_type(message: Message, run: Run, step: laplas.RunStep) -> None:
+    for part in message.content:
+        if part.type == "text":
+            assert_type(part.text.value, str)
+            for annotation in part.text.annotations:
+                if annotation.type == "file_citation":
+                    assert_type(annotation.file_citation.file_id, str)
+        elif part.type == "refusal":
+            assert_type(part.refusal, str)
+        match part.type:
+            case "image_url":
+                assert_type(part.image_url.url, str)
+            case _:
+                pass
+    for tool in run.tools or ():
+        if tool.type == "function":
+            assert_type(tool.function.name, str)
+    details = step.step_details
+    if details.type == "tool_calls":
+        for call in details.tool_calls:
+            if call.type == "function":
+                assert_type(call.function.name, str)
+
+
+def as_mappings(message: Message) -> None:
+    assert_type(dict(message), dict[str, Any])
+    assert_type({**message}, dict[str, Any])
+    assert_type([*message.keys()], list[str])
+    assert_type("id" in message, bool)
+
+
 def other_ways(client: Laplas) -> None:
     raw = client.messages.with_raw_response.create("thread_1", "hi")
     assert_type(raw, RawResponse[Message])

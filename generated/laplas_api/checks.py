@@ -14,6 +14,7 @@ from typing import Any, Final, NoReturn
 from urllib.parse import unquote
 
 from .schemas import MAX_ID, OPERATIONS, SCHEMAS
+from .types import Model
 
 Check = Callable[[Any, str], Any]
 """Takes a value and the name of the argument, and returns the value as JSON has it."""
@@ -479,7 +480,7 @@ class Checker:
         self.refuse(at, f"must be bytes or (name, bytes), not {_type_name(value)}")
 
     def _mapping(self, value: Any, at: str) -> Mapping[Any, Any]:
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and not isinstance(value, Model):
             return value
         if not hasattr(type(value), "to_dict"):
             self.refuse(at, f"must be a dict, not {_type_name(value)}")

@@ -3,12 +3,37 @@
 
 import json
 import unicodedata
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import (
+    Callable,
+    ItemsView,
+    Iterator,
+    KeysView,
+    Mapping,
+    MutableMapping,
+    Sequence,
+    ValuesView,
+)
 from enum import Enum
-from typing import IO, Any, BinaryIO, Final, Generic, Literal, Self, TypeVar
+from importlib import import_module
+from itertools import islice
+from typing import (
+    IO,
+    TYPE_CHECKING,
+    Any,
+    BinaryIO,
+    Final,
+    Generic,
+    Literal,
+    Self,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_type_hints,
+)
 from urllib.parse import quote
 
-from attrs import define, field, fields
+from attrs import NOTHING, define, field, fields
 
 # The types that `httpx.Client(files=)` can accept, copied from that library.
 FileContent = IO[bytes] | bytes | str
@@ -105,17 +130,38 @@ class Model:
         """The JSON object."""
         raise NotImplementedError
 
+    # A mapping that only reads: the fields that are there, by their JSON names, as in to_dict().
+
+    def keys(self) -> KeysView[str]:
+        """The JSON names of the fields that are there."""
+        return self.to_dict().keys()
+
+    def values(self) -> ValuesView[Any]:
+        """The fields as JSON."""
+        return self.to_dict().values()
+
+    def items(self) -> ItemsView[str, Any]:
+        """The fields as JSON, with their names."""
+        return self.to_dict().items()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """One field as JSON; `default` where it is absent."""
+        return self.to_dict().get(key, default)
+
     def __getitem__(self, key: str) -> Any:
-        return (self._extra or {})[key]
+        return self.to_dict()[key]
 
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.to_dict())
 
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
+    def __len__(self) -> int:
+        return len(self.to_dict())
 
     def __contains__(self, key: object) -> bool:
-        return key in (self._extra or ())
+        return key in self.to_dict()
+
+    def __bool__(self) -> bool:
+        return True  # `if run.required_action:` asks whether there is one
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Model) or other.__class__ is not self.__class__:
@@ -128,13 +174,11 @@ class Model:
         )
 
     def __repr__(self) -> str:
-        values = {a.alias: getattr(self, a.name) for a in fields(type(self))}
-        extra = values.pop("additional_properties")
-        if extra:
-            values["additional_properties"] = extra
-        shown = ", ".join(f"{n}={v!r}" for n, v in values.items() if v is not UNSET)
-        return f"{type(self).__name__}({shown})"
+        return shown(self)
 
+
+# For isinstance() and `match`; as a base it would cost time.
+cast("Any", Mapping).register(Model)
 
 new = object.__new__
 """Makes an instance without running __init__; from_dict fills it field by field."""
@@ -146,12 +190,17 @@ class UnknownVariant(dict[str, Any]):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({super().__repr__()})"
+        return shown(self)
 
-    @property
-    def type(self) -> Any:
-        """The tag that was not recognised."""
-        return self.get("type")
+    if TYPE_CHECKING:
+        # So that `part.type == "text"` tells the kinds apart; it holds the tag that was sent.
+        type: Literal["unknown"]
+    else:
+
+        @property
+        def type(self) -> Any:
+            """The tag that was not recognised."""
+            return self.get("type")
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -161,6 +210,108 @@ class UnknownVariant(dict[str, Any]):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as a plain dict."""
         return {key: plain(value) for key, value in self.items()}
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        return pydantic_map_schema(cls, source, handler)
+
+
+_MOST_SHOWN: Final = 5
+_LONGEST_SHOWN: Final = 1000
+
+
+def shown(value: Any, depth: int = 0) -> str:
+    """The repr of what a model holds, cut: a log must not hold a whole conversation."""
+    name = type(value).__name__ if isinstance(value, Model | UnknownVariant) else ""
+    if isinstance(value, str | bytes):
+        cut = value[: _LONGEST_SHOWN // 10]
+        return f"{cut!r}..." if len(cut) < len(value) else repr(value)
+    if isinstance(value, int) and abs(value) >> 200:
+        return "..."  # Python refuses to write numbers of thousands of digits
+    if not isinstance(value, dict | list | Model):
+        return repr(value)
+    if depth > _MOST_SHOWN:
+        return f"{name}(...)"
+    if isinstance(value, Model):
+        held = {a.alias: getattr(value, a.name) for a in fields(type(value))}
+        if extra := held.pop("additional_properties"):
+            held["additional_properties"] = extra
+        parts = [f"{n}={shown(v, depth + 1)}" for n, v in held.items() if v is not UNSET]
+    elif isinstance(value, dict):
+        some = islice(value.items(), _MOST_SHOWN)
+        parts = [f"{shown(k, depth + 1)}: {shown(v, depth + 1)}" for k, v in some]
+    else:
+        parts = [shown(item, depth + 1) for item in value[:_MOST_SHOWN]]
+    if not isinstance(value, Model) and len(value) > _MOST_SHOWN:
+        parts.append(f"... {len(value) - _MOST_SHOWN} more")
+    text = ", ".join(parts)
+    if len(text) > _LONGEST_SHOWN:
+        text = f"{text[:_LONGEST_SHOWN]}..."
+    left, right = ("[", "]") if isinstance(value, list) else ("{", "}")
+    text = text if isinstance(value, Model) else left + text + right
+    return f"{name}({text})" if name else text
+
+
+def pydantic_schema(keys: Mapping[str, str]) -> Callable[[Any, Any, Any], Any]:
+    """Make the hook by which pydantic, and so FastAPI, reads, writes and describes a model.
+
+    It reads as `from_dict` does, and writes as `to_dict`; only a tag, such as ``object``, must be
+    the model's own, so that unions choose. The types of the fields are for the JSON schema.
+
+    Args:
+        keys: Attributes by their JSON names.
+    """
+
+    def schema(cls: Any, _: Any, handler: Any) -> Any:
+        core = import_module("pydantic_core.core_schema")
+        module = import_module(f"{__package__}.models")
+        names = {name: getattr(module, name) for name in module.__all__}
+        types = get_type_hints(cls, {**globals(), "Sequence": Sequence, **names, "File": bytes})
+        fixed = {}
+        described = {}
+        attributes = {a.alias: a for a in fields(cls)}
+        for key, name in keys.items():
+            found = attributes[name]
+            given = types[found.name]
+            if found.default is UNSET:
+                given = Union[tuple(t for t in get_args(given) if t is not Unset)]  # noqa: UP007
+            elif found.default is not NOTHING:
+                fixed[key] = found.default
+            described[key] = core.typed_dict_field(
+                handler.generate_schema(given), required=found.default is not UNSET
+            )
+
+        def read(value: Any, _: Any) -> Any:
+            if isinstance(value, cls):
+                return value
+            if isinstance(value, Model) and type(value) in cls.__mro__:
+                value = value.to_dict()
+            if not isinstance(value, Mapping):
+                raise ValueError(f"must be a JSON object, not {type(value).__name__}")
+            for key, text in fixed.items():
+                if value.get(key) != text:
+                    raise ValueError(f"{key} must be {text!r}")
+            return cls.from_dict(value)
+
+        return core.no_info_wrap_validator_function(
+            read,
+            core.typed_dict_schema(described, cls=cls, extra_behavior="allow"),
+            ref=f"{cls.__module__}.{cls.__qualname__}:{id(cls)}",
+            serialization=core.plain_serializer_function_ser_schema(plain),
+        )
+
+    return schema
+
+
+def pydantic_map_schema(cls: Any, _: Any, handler: Any) -> Any:
+    """Let pydantic read and write a map: see `pydantic_schema`."""
+    core = import_module("pydantic_core.core_schema")
+    (base,) = cls.__orig_bases__
+    return core.no_info_after_validator_function(
+        cls.from_dict,
+        handler.generate_schema(base),
+        serialization=core.plain_serializer_function_ser_schema(plain),
+    )
 
 
 def tagged(tag: str, members: Mapping[Any, Callable[[Any], Any]]) -> Callable[[Any], Any]:

@@ -61,9 +61,13 @@ _TAKEN_IN_MODELS = {
     "additional_properties",
     "extra",
     "from_dict",
+    "get",
     "is_set",
+    "items",
+    "keys",
     "self",
     "to_dict",
+    "values",
 }
 """What a property is not called, since the class or its constructor has that name."""
 

@@ -52,12 +52,16 @@ from attrs import define
         """\
 import json
 import unicodedata
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, MutableMapping
+from collections.abc import Sequence, ValuesView
 from enum import Enum
-from typing import IO, Any, BinaryIO, Final, Generic, Literal, Self, TypeVar
+from importlib import import_module
+from itertools import islice
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final, Generic, Literal, Self, TypeVar, Union
+from typing import cast, get_args, get_type_hints
 from urllib.parse import quote
 
-from attrs import define, field, fields
+from attrs import NOTHING, define, field, fields
 """,
     ),
     Patch(

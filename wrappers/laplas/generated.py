@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from laplas_api.resources import steps as steps
     from laplas_api.resources import threads as threads
     from laplas_api.resources.forms import bind as bind
+    from laplas_api.resources.forms import cached_property as cached_property
     from laplas_api.schemas import OPERATIONS as OPERATIONS
     from laplas_api.schemas import SCHEMAS as SCHEMAS
     from laplas_api.schemas import Operation as Operation
@@ -50,7 +51,7 @@ else:
         "checks": "Check Checker",
         "frames": "hide_frames hide_internal_frames without_traceback",
         "resources": "AsyncOpenAIResources AsyncResources OpenAIResources Resources",
-        "resources.forms": "bind",
+        "resources.forms": "bind cached_property",
         "schemas": "OPERATIONS SCHEMAS Operation",
         "types": "NOT_GIVEN NotGiven UnknownVariant plain",
     }

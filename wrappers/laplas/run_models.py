@@ -107,6 +107,10 @@ class RunResult(NamedTuple):
     messages: list[Message]
     steps: list[RunStep]
 
+    def __repr__(self) -> str:
+        status = self.run.status if self.run else None
+        return f"<RunResult {status}, {len(self.messages)} messages, {len(self.steps)} steps>"
+
     @property
     def text(self) -> str:
         """The text of all messages."""

@@ -8,27 +8,34 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
-
-_KEYS = frozenset(
-    (
-        "id",
-        "object",
-        "created_at",
-        "model",
-        "name",
-        "description",
-        "instructions",
-        "tools",
-        "tool_resources",
-        "metadata",
-        "temperature",
-        "top_p",
-        "response_format",
-        "reasoning_effort",
-        "file_ids",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    UnknownVariant,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
 )
+
+_KEYS = {
+    "id": "id",
+    "object": "object",
+    "created_at": "created_at",
+    "model": "model",
+    "name": "name",
+    "description": "description",
+    "instructions": "instructions",
+    "tools": "tools",
+    "tool_resources": "tool_resources",
+    "metadata": "metadata",
+    "temperature": "temperature",
+    "top_p": "top_p",
+    "response_format": "response_format",
+    "reasoning_effort": "reasoning_effort",
+    "file_ids": "file_ids",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -324,6 +331,8 @@ class Assistant(Model):
         if self._file_ids is not UNSET:
             result["file_ids"] = plain(self._file_ids)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

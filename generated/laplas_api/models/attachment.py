@@ -7,14 +7,21 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
-
-_KEYS = frozenset(
-    (
-        "file_id",
-        "tools",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    UnknownVariant,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
 )
+
+_KEYS = {
+    "file_id": "file_id",
+    "tools": "tools",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -91,6 +98,8 @@ class Attachment(Model):
         if self._tools is not UNSET:
             result["tools"] = plain(self._tools)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

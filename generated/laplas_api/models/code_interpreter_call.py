@@ -7,15 +7,18 @@ from typing import Any, Literal, Self
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
-from ..types import Model, new, plain
-
-_KEYS = frozenset(
-    (
-        "type",
-        "id",
-        "code_interpreter",
-    )
+from ..types import (
+    Model,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "type": "type",
+    "id": "id",
+    "code_interpreter": "code_interpreter",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -61,6 +64,8 @@ class CodeInterpreterCall(Model):
             "code_interpreter": plain(self.code_interpreter),
         }
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

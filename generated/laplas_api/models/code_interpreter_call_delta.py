@@ -8,16 +8,21 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "type",
-        "index",
-        "id",
-        "code_interpreter",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "type": "type",
+    "index": "index",
+    "id": "id",
+    "code_interpreter": "code_interpreter",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -96,6 +101,8 @@ class CodeInterpreterCallDelta(Model):
         if self._code_interpreter is not UNSET:
             result["code_interpreter"] = plain(self._code_interpreter)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

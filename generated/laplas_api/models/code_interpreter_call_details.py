@@ -7,14 +7,19 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
-from ..types import Model, UnknownVariant, new, plain, tagged
-
-_KEYS = frozenset(
-    (
-        "input",
-        "outputs",
-    )
+from ..types import (
+    Model,
+    UnknownVariant,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
 )
+
+_KEYS = {
+    "input": "input",
+    "outputs": "outputs",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -61,6 +66,8 @@ class CodeInterpreterCallDetails(Model):
             "outputs": plain(self.outputs),
         }
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

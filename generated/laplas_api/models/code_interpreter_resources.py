@@ -7,9 +7,18 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+)
 
-_KEYS = frozenset(("file_ids",))
+_KEYS = {
+    "file_ids": "file_ids",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -56,3 +65,5 @@ class CodeInterpreterResources(Model):
         if self._file_ids is not UNSET:
             result["file_ids"] = plain(self._file_ids)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

@@ -7,9 +7,18 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+)
 
-_KEYS = frozenset(("reasoning_tokens",))
+_KEYS = {
+    "reasoning_tokens": "reasoning_tokens",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -56,3 +65,5 @@ class CompletionTokensDetails(Model):
         if self._reasoning_tokens is not UNSET:
             result["reasoning_tokens"] = plain(self._reasoning_tokens)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

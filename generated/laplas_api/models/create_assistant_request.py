@@ -8,23 +8,30 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
-
-_KEYS = frozenset(
-    (
-        "model",
-        "name",
-        "description",
-        "instructions",
-        "tools",
-        "tool_resources",
-        "metadata",
-        "temperature",
-        "top_p",
-        "response_format",
-        "reasoning_effort",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    UnknownVariant,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
 )
+
+_KEYS = {
+    "model": "model",
+    "name": "name",
+    "description": "description",
+    "instructions": "instructions",
+    "tools": "tools",
+    "tool_resources": "tool_resources",
+    "metadata": "metadata",
+    "temperature": "temperature",
+    "top_p": "top_p",
+    "response_format": "response_format",
+    "reasoning_effort": "reasoning_effort",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -318,6 +325,8 @@ class CreateAssistantRequest(Model):
         if self._reasoning_effort is not UNSET:
             result["reasoning_effort"] = plain(self._reasoning_effort)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

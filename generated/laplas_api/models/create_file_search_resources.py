@@ -7,14 +7,19 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "vector_store_ids",
-        "vector_stores",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "vector_store_ids": "vector_store_ids",
+    "vector_stores": "vector_stores",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -100,6 +105,8 @@ class CreateFileSearchResources(Model):
         if self._vector_stores is not UNSET:
             result["vector_stores"] = plain(self._vector_stores)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -8,19 +8,26 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
+from ..types import (
+    UNSET,
+    Model,
+    UnknownVariant,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
+)
 
 if TYPE_CHECKING:
     from .message_role import MessageRole
 
-_KEYS = frozenset(
-    (
-        "role",
-        "content",
-        "attachments",
-        "metadata",
-    )
-)
+_KEYS = {
+    "role": "role",
+    "content": "content",
+    "attachments": "attachments",
+    "metadata": "metadata",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -127,6 +134,8 @@ class CreateMessageRequest(Model):
         if self._metadata is not UNSET:
             result["metadata"] = plain(self._metadata)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

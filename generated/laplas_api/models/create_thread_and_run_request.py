@@ -8,28 +8,35 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
-
-_KEYS = frozenset(
-    (
-        "assistant_id",
-        "thread",
-        "model",
-        "instructions",
-        "tools",
-        "tool_resources",
-        "metadata",
-        "temperature",
-        "top_p",
-        "max_prompt_tokens",
-        "max_completion_tokens",
-        "truncation_strategy",
-        "response_format",
-        "tool_choice",
-        "parallel_tool_calls",
-        "stream",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    UnknownVariant,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
 )
+
+_KEYS = {
+    "assistant_id": "assistant_id",
+    "thread": "thread",
+    "model": "model",
+    "instructions": "instructions",
+    "tools": "tools",
+    "tool_resources": "tool_resources",
+    "metadata": "metadata",
+    "temperature": "temperature",
+    "top_p": "top_p",
+    "max_prompt_tokens": "max_prompt_tokens",
+    "max_completion_tokens": "max_completion_tokens",
+    "truncation_strategy": "truncation_strategy",
+    "response_format": "response_format",
+    "tool_choice": "tool_choice",
+    "parallel_tool_calls": "parallel_tool_calls",
+    "stream": "stream",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -423,6 +430,8 @@ class CreateThreadAndRunRequest(Model):
         if self._stream is not UNSET:
             result["stream"] = plain(self._stream)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -7,14 +7,19 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "code_interpreter",
-        "file_search",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "code_interpreter": "code_interpreter",
+    "file_search": "file_search",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -92,6 +97,8 @@ class CreateThreadToolResources(Model):
         if self._file_search is not UNSET:
             result["file_search"] = plain(self._file_search)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

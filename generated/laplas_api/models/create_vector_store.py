@@ -7,15 +7,22 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
-
-_KEYS = frozenset(
-    (
-        "file_ids",
-        "chunking_strategy",
-        "metadata",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    UnknownVariant,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
 )
+
+_KEYS = {
+    "file_ids": "file_ids",
+    "chunking_strategy": "chunking_strategy",
+    "metadata": "metadata",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -119,6 +126,8 @@ class CreateVectorStore(Model):
         if self._metadata is not UNSET:
             result["metadata"] = plain(self._metadata)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

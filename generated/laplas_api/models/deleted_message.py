@@ -7,15 +7,18 @@ from typing import Any, Literal, Self
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
-from ..types import Model, new, plain
-
-_KEYS = frozenset(
-    (
-        "id",
-        "object",
-        "deleted",
-    )
+from ..types import (
+    Model,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "id": "id",
+    "object": "object",
+    "deleted": "deleted",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -58,3 +61,5 @@ class DeletedMessage(Model):
             "deleted": plain(self.deleted),
         }
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

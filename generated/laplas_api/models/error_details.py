@@ -7,17 +7,22 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "message",
-        "type",
-        "param",
-        "code",
-        "name",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "message": "message",
+    "type": "type",
+    "param": "param",
+    "code": "code",
+    "name": "name",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -132,3 +137,5 @@ class ErrorDetails(Model):
         if self._name is not UNSET:
             result["name"] = plain(self._name)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

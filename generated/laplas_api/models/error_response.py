@@ -7,21 +7,26 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "message",
-        "error",
-        "statusCode",
-        "status",
-        "title",
-        "path",
-        "instance",
-        "requestId",
-        "timestamp",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "message": "message",
+    "error": "error",
+    "statusCode": "status_code",
+    "status": "status",
+    "title": "title",
+    "path": "path",
+    "instance": "instance",
+    "requestId": "request_id",
+    "timestamp": "timestamp",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -209,6 +214,8 @@ class ErrorResponse(Model):
         if self._timestamp is not UNSET:
             result["timestamp"] = plain(self._timestamp)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

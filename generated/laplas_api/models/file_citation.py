@@ -8,14 +8,19 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "file_id",
-        "quote",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "file_id": "file_id",
+    "quote": "quote",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -67,3 +72,5 @@ class FileCitation(Model):
         if self._quote is not UNSET:
             result["quote"] = plain(self._quote)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

@@ -8,17 +8,22 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "type",
-        "text",
-        "file_citation",
-        "start_index",
-        "end_index",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "type": "type",
+    "text": "text",
+    "file_citation": "file_citation",
+    "start_index": "start_index",
+    "end_index": "end_index",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -97,6 +102,8 @@ class FileCitationAnnotation(Model):
         if self._end_index is not UNSET:
             result["end_index"] = plain(self._end_index)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -8,18 +8,23 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "type",
-        "index",
-        "text",
-        "start_index",
-        "end_index",
-        "file_citation",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "type": "type",
+    "index": "index",
+    "text": "text",
+    "start_index": "start_index",
+    "end_index": "end_index",
+    "file_citation": "file_citation",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -132,6 +137,8 @@ class FileCitationAnnotationDelta(Model):
         if self._file_citation is not UNSET:
             result["file_citation"] = plain(self._file_citation)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -7,14 +7,19 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "file_id",
-        "quote",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "file_id": "file_id",
+    "quote": "quote",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -78,3 +83,5 @@ class FileCitationDelta(Model):
         if self._quote is not UNSET:
             result["quote"] = plain(self._quote)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

@@ -8,21 +8,26 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "id",
-        "object",
-        "bytes",
-        "created_at",
-        "filename",
-        "purpose",
-        "expires_at",
-        "status",
-        "status_details",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "id": "id",
+    "object": "object",
+    "bytes": "bytes",
+    "created_at": "created_at",
+    "filename": "filename",
+    "purpose": "purpose",
+    "expires_at": "expires_at",
+    "status": "status",
+    "status_details": "status_details",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -181,3 +186,5 @@ class FileObject(Model):
         if self._status_details is not UNSET:
             result["status_details"] = plain(self._status_details)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

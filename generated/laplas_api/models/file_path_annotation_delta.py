@@ -8,18 +8,23 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "type",
-        "index",
-        "text",
-        "start_index",
-        "end_index",
-        "file_path",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "type": "type",
+    "index": "index",
+    "text": "text",
+    "start_index": "start_index",
+    "end_index": "end_index",
+    "file_path": "file_path",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -128,6 +133,8 @@ class FilePathAnnotationDelta(Model):
         if self._file_path is not UNSET:
             result["file_path"] = plain(self._file_path)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -8,16 +8,21 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "type",
-        "index",
-        "id",
-        "file_search",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "type": "type",
+    "index": "index",
+    "id": "id",
+    "file_search": "file_search",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -96,6 +101,8 @@ class FileSearchCallDelta(Model):
         if self._file_search is not UNSET:
             result["file_search"] = plain(self._file_search)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

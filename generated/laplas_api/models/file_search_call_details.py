@@ -7,14 +7,19 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "ranking_options",
-        "results",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "ranking_options": "ranking_options",
+    "results": "results",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -95,6 +100,8 @@ class FileSearchCallDetails(Model):
         if self._results is not UNSET:
             result["results"] = plain(self._results)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -7,14 +7,19 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "max_num_results",
-        "ranking_options",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "max_num_results": "max_num_results",
+    "ranking_options": "ranking_options",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -83,6 +88,8 @@ class FileSearchOptions(Model):
         if self._ranking_options is not UNSET:
             result["ranking_options"] = plain(self._ranking_options)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

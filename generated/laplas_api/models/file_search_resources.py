@@ -7,9 +7,18 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+)
 
-_KEYS = frozenset(("vector_store_ids",))
+_KEYS = {
+    "vector_store_ids": "vector_store_ids",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -58,3 +67,5 @@ class FileSearchResources(Model):
         if self._vector_store_ids is not UNSET:
             result["vector_store_ids"] = plain(self._vector_store_ids)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

@@ -8,16 +8,21 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "file_id",
-        "file_name",
-        "score",
-        "content",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "file_id": "file_id",
+    "file_name": "file_name",
+    "score": "score",
+    "content": "content",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -95,6 +100,8 @@ class FileSearchResult(Model):
         if self._content is not UNSET:
             result["content"] = plain(self._content)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

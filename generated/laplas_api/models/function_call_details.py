@@ -8,16 +8,21 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "name",
-        "arguments",
-        "output",
-        "ouptut",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "name": "name",
+    "arguments": "arguments",
+    "output": "output",
+    "ouptut": "ouptut",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -103,3 +108,5 @@ class FunctionCallDetails(Model):
         if self._ouptut is not UNSET:
             result["ouptut"] = plain(self._ouptut)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

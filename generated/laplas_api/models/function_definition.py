@@ -8,16 +8,21 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "name",
-        "description",
-        "parameters",
-        "strict",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "name": "name",
+    "description": "description",
+    "parameters": "parameters",
+    "strict": "strict",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -104,6 +109,8 @@ class FunctionDefinition(Model):
         if self._strict is not UNSET:
             result["strict"] = plain(self._strict)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -7,15 +7,20 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "name",
-        "arguments",
-        "output",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "name": "name",
+    "arguments": "arguments",
+    "output": "output",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -96,3 +101,5 @@ class FunctionDelta(Model):
         if self._output is not UNSET:
             result["output"] = plain(self._output)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

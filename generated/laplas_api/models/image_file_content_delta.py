@@ -8,15 +8,20 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "type",
-        "index",
-        "image_file",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "type": "type",
+    "index": "index",
+    "image_file": "image_file",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -74,6 +79,8 @@ class ImageFileContentDelta(Model):
         if self._image_file is not UNSET:
             result["image_file"] = plain(self._image_file)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

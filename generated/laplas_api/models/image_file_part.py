@@ -7,14 +7,17 @@ from typing import Any, Literal, Self
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
-from ..types import Model, new, plain
-
-_KEYS = frozenset(
-    (
-        "type",
-        "image_file",
-    )
+from ..types import (
+    Model,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "type": "type",
+    "image_file": "image_file",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -54,6 +57,8 @@ class ImageFilePart(Model):
             "image_file": plain(self.image_file),
         }
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+)
 
 if TYPE_CHECKING:
     from .image_detail import ImageDetail
 
-_KEYS = frozenset(
-    (
-        "url",
-        "detail",
-    )
-)
+_KEYS = {
+    "url": "url",
+    "detail": "detail",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -90,3 +95,5 @@ class ImageUrlDelta(Model):
         if self._detail is not UNSET:
             result["detail"] = plain(self._detail)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

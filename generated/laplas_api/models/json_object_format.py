@@ -7,9 +7,16 @@ from typing import Any, Literal, Self
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
-from ..types import Model, new, plain
+from ..types import (
+    Model,
+    new,
+    plain,
+    pydantic_schema,
+)
 
-_KEYS = frozenset(("type",))
+_KEYS = {
+    "type": "type",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -44,3 +51,5 @@ class JsonObjectFormat(Model):
             "type": plain(self.type),
         }
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

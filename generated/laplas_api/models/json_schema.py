@@ -4,7 +4,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self
 
-from ..types import plain
+from ..types import (
+    plain,
+    pydantic_map_schema,
+    shown,
+)
 
 
 class JsonSchema(dict[str, Any]):
@@ -20,3 +24,8 @@ class JsonSchema(dict[str, Any]):
     def to_dict(self) -> dict[str, Any]:
         """The JSON object, as a plain dict."""
         return {key: plain(value) for key, value in self.items()}
+
+    def __repr__(self) -> str:
+        return shown(self)
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_map_schema)

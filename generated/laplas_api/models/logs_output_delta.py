@@ -8,15 +8,20 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "type",
-        "index",
-        "logs",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "type": "type",
+    "index": "index",
+    "logs": "logs",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -73,3 +78,5 @@ class LogsOutputDelta(Model):
         if self._logs is not UNSET:
             result["logs"] = plain(self._logs)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

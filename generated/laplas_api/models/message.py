@@ -8,31 +8,38 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
+from ..types import (
+    UNSET,
+    Model,
+    UnknownVariant,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
+)
 
 if TYPE_CHECKING:
     from .message_role import MessageRole
     from .message_status import MessageStatus
 
-_KEYS = frozenset(
-    (
-        "id",
-        "object",
-        "created_at",
-        "thread_id",
-        "role",
-        "content",
-        "assistant_id",
-        "run_id",
-        "attachments",
-        "metadata",
-        "status",
-        "incomplete_details",
-        "completed_at",
-        "incomplete_at",
-        "file_ids",
-    )
-)
+_KEYS = {
+    "id": "id",
+    "object": "object",
+    "created_at": "created_at",
+    "thread_id": "thread_id",
+    "role": "role",
+    "content": "content",
+    "assistant_id": "assistant_id",
+    "run_id": "run_id",
+    "attachments": "attachments",
+    "metadata": "metadata",
+    "status": "status",
+    "incomplete_details": "incomplete_details",
+    "completed_at": "completed_at",
+    "incomplete_at": "incomplete_at",
+    "file_ids": "file_ids",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -290,6 +297,8 @@ class Message(Model):
         if self._file_ids is not UNSET:
             result["file_ids"] = plain(self._file_ids)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

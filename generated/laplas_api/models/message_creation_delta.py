@@ -7,9 +7,18 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+)
 
-_KEYS = frozenset(("message_id",))
+_KEYS = {
+    "message_id": "message_id",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -56,3 +65,5 @@ class MessageCreationDelta(Model):
         if self._message_id is not UNSET:
             result["message_id"] = plain(self._message_id)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

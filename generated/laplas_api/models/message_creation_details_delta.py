@@ -8,14 +8,19 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "type",
-        "message_creation",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "type": "type",
+    "message_creation": "message_creation",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -73,6 +78,8 @@ class MessageCreationDetailsDelta(Model):
         if self._message_creation is not UNSET:
             result["message_creation"] = plain(self._message_creation)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -7,17 +7,24 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
+from ..types import (
+    UNSET,
+    Model,
+    UnknownVariant,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
+)
 
 if TYPE_CHECKING:
     from .message_role import MessageRole
 
-_KEYS = frozenset(
-    (
-        "role",
-        "content",
-    )
-)
+_KEYS = {
+    "role": "role",
+    "content": "content",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -125,6 +132,8 @@ class MessageDelta(Model):
         if self._content is not UNSET:
             result["content"] = plain(self._content)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -4,7 +4,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Self
 
-from ..types import plain
+from ..types import (
+    plain,
+    pydantic_map_schema,
+    shown,
+)
 
 
 class Metadata(dict[str, str]):
@@ -22,3 +26,8 @@ class Metadata(dict[str, str]):
     def to_dict(self) -> dict[str, str]:
         """The JSON object, as a plain dict."""
         return {key: plain(value) for key, value in self.items()}
+
+    def __repr__(self) -> str:
+        return shown(self)
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_map_schema)

@@ -7,9 +7,16 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
-from ..types import Model, new, plain
+from ..types import (
+    Model,
+    new,
+    plain,
+    pydantic_schema,
+)
 
-_KEYS = frozenset(("name",))
+_KEYS = {
+    "name": "name",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -43,3 +50,5 @@ class NamedFunction(Model):
             "name": plain(self.name),
         }
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

@@ -8,14 +8,19 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "type",
-        "function",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "type": "type",
+    "function": "function",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -68,6 +73,8 @@ class NamedToolChoice(Model):
         if self._function is not UNSET:
             result["function"] = plain(self._function)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -7,9 +7,18 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+)
 
-_KEYS = frozenset(("file_id",))
+_KEYS = {
+    "file_id": "file_id",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -56,3 +65,5 @@ class OutputImageDelta(Model):
         if self._file_id is not UNSET:
             result["file_id"] = plain(self._file_id)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

@@ -8,14 +8,19 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "type",
-        "submit_tool_outputs",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "type": "type",
+    "submit_tool_outputs": "submit_tool_outputs",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -72,6 +77,8 @@ class RequiredAction(Model):
         if self._submit_tool_outputs is not UNSET:
             result["submit_tool_outputs"] = plain(self._submit_tool_outputs)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -7,14 +7,17 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
-from ..types import Model, new, plain
-
-_KEYS = frozenset(
-    (
-        "name",
-        "arguments",
-    )
+from ..types import (
+    Model,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "name": "name",
+    "arguments": "arguments",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -54,3 +57,5 @@ class RequiredFunction(Model):
             "arguments": plain(self.arguments),
         }
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

@@ -7,9 +7,16 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
-from ..types import Model, new, plain
+from ..types import (
+    Model,
+    new,
+    plain,
+    pydantic_schema,
+)
 
-_KEYS = frozenset(("tool_calls",))
+_KEYS = {
+    "tool_calls": "tool_calls",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -55,6 +62,8 @@ class RequiredToolOutputs(Model):
             "tool_calls": plain(self.tool_calls),
         }
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -8,45 +8,52 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
+from ..types import (
+    UNSET,
+    Model,
+    UnknownVariant,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
+)
 
 if TYPE_CHECKING:
     from .run_status import RunStatus
 
-_KEYS = frozenset(
-    (
-        "id",
-        "object",
-        "created_at",
-        "thread_id",
-        "assistant_id",
-        "status",
-        "required_action",
-        "last_error",
-        "incomplete_details",
-        "expires_at",
-        "started_at",
-        "cancelled_at",
-        "failed_at",
-        "completed_at",
-        "model",
-        "instructions",
-        "tools",
-        "tool_resources",
-        "metadata",
-        "usage",
-        "temperature",
-        "top_p",
-        "max_prompt_tokens",
-        "max_completion_tokens",
-        "truncation_strategy",
-        "response_format",
-        "tool_choice",
-        "parallel_tool_calls",
-        "reasoning_effort",
-        "file_ids",
-    )
-)
+_KEYS = {
+    "id": "id",
+    "object": "object",
+    "created_at": "created_at",
+    "thread_id": "thread_id",
+    "assistant_id": "assistant_id",
+    "status": "status",
+    "required_action": "required_action",
+    "last_error": "last_error",
+    "incomplete_details": "incomplete_details",
+    "expires_at": "expires_at",
+    "started_at": "started_at",
+    "cancelled_at": "cancelled_at",
+    "failed_at": "failed_at",
+    "completed_at": "completed_at",
+    "model": "model",
+    "instructions": "instructions",
+    "tools": "tools",
+    "tool_resources": "tool_resources",
+    "metadata": "metadata",
+    "usage": "usage",
+    "temperature": "temperature",
+    "top_p": "top_p",
+    "max_prompt_tokens": "max_prompt_tokens",
+    "max_completion_tokens": "max_completion_tokens",
+    "truncation_strategy": "truncation_strategy",
+    "response_format": "response_format",
+    "tool_choice": "tool_choice",
+    "parallel_tool_calls": "parallel_tool_calls",
+    "reasoning_effort": "reasoning_effort",
+    "file_ids": "file_ids",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -598,6 +605,8 @@ class Run(Model):
         if self._file_ids is not UNSET:
             result["file_ids"] = plain(self._file_ids)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -7,14 +7,17 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
-from ..types import Model, new, plain
-
-_KEYS = frozenset(
-    (
-        "code",
-        "message",
-    )
+from ..types import (
+    Model,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "code": "code",
+    "message": "message",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -54,3 +57,5 @@ class RunError(Model):
             "message": plain(self.message),
         }
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

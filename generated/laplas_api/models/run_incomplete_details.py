@@ -7,9 +7,18 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+)
 
-_KEYS = frozenset(("reason",))
+_KEYS = {
+    "reason": "reason",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -58,3 +67,5 @@ class RunIncompleteDetails(Model):
         if self._reason is not UNSET:
             result["reason"] = plain(self._reason)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

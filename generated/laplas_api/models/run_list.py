@@ -8,17 +8,22 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "object",
-        "data",
-        "first_id",
-        "last_id",
-        "has_more",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "object": "object",
+    "data": "data",
+    "first_id": "first_id",
+    "last_id": "last_id",
+    "has_more": "has_more",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -118,6 +123,8 @@ class RunList(Model):
         if self._has_more is not UNSET:
             result["has_more"] = plain(self._has_more)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

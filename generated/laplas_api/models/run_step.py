@@ -8,32 +8,39 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
+from ..types import (
+    UNSET,
+    Model,
+    UnknownVariant,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
+)
 
 if TYPE_CHECKING:
     from .run_step_status import RunStepStatus
 
-_KEYS = frozenset(
-    (
-        "id",
-        "object",
-        "created_at",
-        "run_id",
-        "thread_id",
-        "assistant_id",
-        "type",
-        "status",
-        "step_details",
-        "last_error",
-        "expires_at",
-        "expired_at",
-        "cancelled_at",
-        "failed_at",
-        "completed_at",
-        "metadata",
-        "usage",
-    )
-)
+_KEYS = {
+    "id": "id",
+    "object": "object",
+    "created_at": "created_at",
+    "run_id": "run_id",
+    "thread_id": "thread_id",
+    "assistant_id": "assistant_id",
+    "type": "type",
+    "status": "status",
+    "step_details": "step_details",
+    "last_error": "last_error",
+    "expires_at": "expires_at",
+    "expired_at": "expired_at",
+    "cancelled_at": "cancelled_at",
+    "failed_at": "failed_at",
+    "completed_at": "completed_at",
+    "metadata": "metadata",
+    "usage": "usage",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -243,6 +250,8 @@ class RunStep(Model):
         if self._usage is not UNSET:
             result["usage"] = plain(self._usage)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -7,9 +7,20 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
+from ..types import (
+    UNSET,
+    Model,
+    UnknownVariant,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
+)
 
-_KEYS = frozenset(("step_details",))
+_KEYS = {
+    "step_details": "step_details",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -64,6 +75,8 @@ class RunStepDelta(Model):
         if self._step_details is not UNSET:
             result["step_details"] = plain(self._step_details)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

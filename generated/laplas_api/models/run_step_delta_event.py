@@ -7,15 +7,18 @@ from typing import Any, Literal, Self
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
-from ..types import Model, new, plain
-
-_KEYS = frozenset(
-    (
-        "id",
-        "object",
-        "delta",
-    )
+from ..types import (
+    Model,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "id": "id",
+    "object": "object",
+    "delta": "delta",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -59,6 +62,8 @@ class RunStepDeltaEvent(Model):
             "delta": plain(self.delta),
         }
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -7,14 +7,17 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
-from ..types import Model, new, plain
-
-_KEYS = frozenset(
-    (
-        "max_chunk_size_tokens",
-        "chunk_overlap_tokens",
-    )
+from ..types import (
+    Model,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "max_chunk_size_tokens": "max_chunk_size_tokens",
+    "chunk_overlap_tokens": "chunk_overlap_tokens",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -54,3 +57,5 @@ class StaticChunking(Model):
             "chunk_overlap_tokens": plain(self.chunk_overlap_tokens),
         }
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

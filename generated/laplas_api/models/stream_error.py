@@ -7,17 +7,22 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "error",
-        "type",
-        "code",
-        "message",
-        "param",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "error": "error",
+    "type": "type",
+    "code": "code",
+    "message": "message",
+    "param": "param",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -135,6 +140,8 @@ class StreamError(Model):
         if self._param is not UNSET:
             result["param"] = plain(self._param)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -8,14 +8,19 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "tool_outputs",
-        "stream",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "tool_outputs": "tool_outputs",
+    "stream": "stream",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -79,6 +84,8 @@ class SubmitToolOutputsRequest(Model):
         if self._stream is not UNSET:
             result["stream"] = plain(self._stream)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -7,14 +7,19 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
-from ..types import Model, UnknownVariant, new, plain, tagged
-
-_KEYS = frozenset(
-    (
-        "value",
-        "annotations",
-    )
+from ..types import (
+    Model,
+    UnknownVariant,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
 )
+
+_KEYS = {
+    "value": "value",
+    "annotations": "annotations",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -61,6 +66,8 @@ class Text(Model):
             "annotations": plain(self.annotations),
         }
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

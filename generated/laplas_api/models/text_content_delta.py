@@ -8,15 +8,20 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "type",
-        "index",
-        "text",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "type": "type",
+    "index": "index",
+    "text": "text",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -74,6 +79,8 @@ class TextContentDelta(Model):
         if self._text is not UNSET:
             result["text"] = plain(self._text)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

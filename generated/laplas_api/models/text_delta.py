@@ -7,14 +7,21 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
-
-_KEYS = frozenset(
-    (
-        "value",
-        "annotations",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    UnknownVariant,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
 )
+
+_KEYS = {
+    "value": "value",
+    "annotations": "annotations",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -96,6 +103,8 @@ class TextDelta(Model):
         if self._annotations is not UNSET:
             result["annotations"] = plain(self._annotations)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

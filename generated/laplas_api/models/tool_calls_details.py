@@ -7,14 +7,19 @@ from typing import Any, Literal, Self
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
-from ..types import Model, UnknownVariant, new, plain, tagged
-
-_KEYS = frozenset(
-    (
-        "type",
-        "tool_calls",
-    )
+from ..types import (
+    Model,
+    UnknownVariant,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
 )
+
+_KEYS = {
+    "type": "type",
+    "tool_calls": "tool_calls",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -64,6 +69,8 @@ class ToolCallsDetails(Model):
             "tool_calls": plain(self.tool_calls),
         }
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -8,14 +8,21 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, UnknownVariant, Unset, new, plain, tagged
-
-_KEYS = frozenset(
-    (
-        "type",
-        "tool_calls",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    UnknownVariant,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
 )
+
+_KEYS = {
+    "type": "type",
+    "tool_calls": "tool_calls",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -93,6 +100,8 @@ class ToolCallsDetailsDelta(Model):
         if self._tool_calls is not UNSET:
             result["tool_calls"] = plain(self._tool_calls)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

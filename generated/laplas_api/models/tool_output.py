@@ -7,14 +7,17 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
-from ..types import Model, new, plain
-
-_KEYS = frozenset(
-    (
-        "tool_call_id",
-        "output",
-    )
+from ..types import (
+    Model,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "tool_call_id": "tool_call_id",
+    "output": "output",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -52,3 +55,5 @@ class ToolOutput(Model):
             "output": plain(self.output),
         }
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

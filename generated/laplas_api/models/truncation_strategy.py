@@ -8,14 +8,19 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "type",
-        "last_messages",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "type": "type",
+    "last_messages": "last_messages",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -69,3 +74,5 @@ class TruncationStrategy(Model):
         if self._last_messages is not UNSET:
             result["last_messages"] = plain(self._last_messages)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

@@ -7,9 +7,16 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
-from ..types import Model, new, plain
+from ..types import (
+    Model,
+    new,
+    plain,
+    pydantic_schema,
+)
 
-_KEYS = frozenset(("metadata",))
+_KEYS = {
+    "metadata": "metadata",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -46,6 +53,8 @@ class UpdateRunRequest(Model):
             "metadata": plain(self.metadata),
         }
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

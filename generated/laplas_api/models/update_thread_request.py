@@ -7,14 +7,19 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "metadata",
-        "tool_resources",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "metadata": "metadata",
+    "tool_resources": "tool_resources",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -88,6 +93,8 @@ class UpdateThreadRequest(Model):
         if self._tool_resources is not UNSET:
             result["tool_resources"] = plain(self._tool_resources)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

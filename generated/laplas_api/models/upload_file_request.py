@@ -8,15 +8,21 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, File, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "file",
-        "purpose",
-        "expires_after",
-    )
+from ..types import (
+    UNSET,
+    File,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "file": "file",
+    "purpose": "purpose",
+    "expires_after": "expires_after",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -79,6 +85,8 @@ class UploadFileRequest(Model):
         if self._expires_after is not UNSET:
             result["expires_after"] = plain(self._expires_after)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

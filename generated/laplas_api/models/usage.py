@@ -8,17 +8,22 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..errors import MissingField
-from ..types import UNSET, Model, Unset, new, plain
-
-_KEYS = frozenset(
-    (
-        "prompt_tokens",
-        "completion_tokens",
-        "total_tokens",
-        "prompt_token_details",
-        "completion_tokens_details",
-    )
+from ..types import (
+    UNSET,
+    Model,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
 )
+
+_KEYS = {
+    "prompt_tokens": "prompt_tokens",
+    "completion_tokens": "completion_tokens",
+    "total_tokens": "total_tokens",
+    "prompt_token_details": "prompt_token_details",
+    "completion_tokens_details": "completion_tokens_details",
+}
 
 
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
@@ -105,6 +110,8 @@ class Usage(Model):
         if self._completion_tokens_details is not UNSET:
             result["completion_tokens_details"] = plain(self._completion_tokens_details)
         return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
 
 
 # Last, because models may refer to each other in circles.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable, Mapping
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar, cast
 from urllib.parse import quote
 
@@ -22,6 +23,19 @@ segment: Final = functools.partial(quote, safe="")
 """Percent-encodes a checked id as one segment of a path."""
 
 _COUNT: Final = {"type": "integer", "minimum": 1}
+
+
+if TYPE_CHECKING:
+    from functools import cached_property as cached_property
+else:
+
+    class cached_property(functools.cached_property):  # noqa: N801
+        """A resource, which on the class is the resource's class: ``create_autospec`` looks there."""
+
+        def __get__(self, instance: Any, owner: Any = None) -> Any:
+            if instance is not None:
+                return super().__get__(instance, owner)
+            return type(self.func(SimpleNamespace(_carrier=None, _sender=None)))
 
 
 # The carrier behind a method decides what comes of it; these only tell type checkers.

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from .. import models
 from ..calls import Call
 from ..frames import hide_internal_frames
 from ..types import NOT_GIVEN
-from .forms import as_async_raw, as_prepared, as_raw, segment
+from .forms import as_async_raw, as_prepared, as_raw, cached_property, segment
 
 if TYPE_CHECKING:
     from laplas.types import (

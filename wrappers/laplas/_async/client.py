@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from .._core.config import (
@@ -24,6 +23,7 @@ from ..generated import (
     AsyncOpenAIResources,
     AsyncResources,
     NotGiven,
+    cached_property,
     hide_internal_frames,
 )
 from .resources import AsyncMessages, AsyncOpenAIThreads, AsyncThreadHandle, AsyncThreads

@@ -315,8 +315,17 @@ def any_request(method: object, path: object, query: object, body: object) -> Ca
         if value is not None and not isinstance(value, Mapping):
             raise InvalidArgumentError(argument, "must be a mapping")
     effects: dict[str, Effect] = {"GET": "read", "DELETE": "repeatable", "PUT": "repeatable"}
+    sent: Any = body  # perhaps a model
     name, encoded = f"{verb.lower()} {path}", quote(path, safe=_PATH_CHARACTERS)
-    return Call(name, effects.get(verb, "create"), verb, encoded, AnyJson, query or {}, body)  # type: ignore[arg-type]
+    return Call(
+        name,
+        effects.get(verb, "create"),
+        verb,
+        encoded,
+        AnyJson,
+        query or {},  # type: ignore[arg-type]
+        sent if sent is None else {**sent},
+    )
 
 
 _PATH_CHARACTERS: Final = "/%:@!$&'()*+,;=[]"

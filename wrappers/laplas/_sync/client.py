@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from .._core.config import (
@@ -25,6 +24,7 @@ from ..generated import (
     NotGiven,
     OpenAIResources,
     Resources,
+    cached_property,
     hide_internal_frames,
 )
 from .resources import Messages, OpenAIThreads, ThreadHandle, Threads

@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, Unpack
 
 from .._core.request import CHECKER
-from ..generated import Carrier, bind, hide_internal_frames
+from ..generated import Carrier, bind, cached_property, hide_internal_frames
 from ..generated import messages as generated
 from ..generated import threads as generated_threads
 
