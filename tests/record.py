@@ -221,7 +221,7 @@ async def play(name: str, client: Any) -> list[Any]:
     results: list[Any] = []
     go_on = partial(next, steps)
     # Forms have a boundary made by chance.
-    with patch("laplas._core.request.secrets", _Steady("boundary")), suppress(StopIteration):
+    with patch("laplas._core.uploads.secrets", _Steady("boundary")), suppress(StopIteration):
         while True:
             call = go_on()
             try:

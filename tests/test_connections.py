@@ -1225,6 +1225,7 @@ def test_a_fault_of_http_2_says_whether_the_request_may_have_been_carried_out(
     context.set_alpn_protocols(["h2"])
     with Server(serve, tls=context) as server:
         trusting = certificates.trusting
+        trusting.set_alpn_protocols(["h2"])
         options: dict[str, Any] = {"http2": True, "verify": trusting}
         if over == "http_client":
             own = getattr(httpx, "AsyncClient" if way.is_async else "Client")

@@ -298,7 +298,7 @@ class PlainDocument:
             elif not is_file and not (is_json and is_object):
                 _refuse(f"{at}.encoding.{field}", "an encoding of its own for a form field")
         kept = {key: body[key] for key in ("description", "required") if key in body}
-        content = {"schema": schema}
+        content: dict[str, Any] = {"schema": schema}
         if deep := self.deep.get(PythonIdentifier(operation, "")):
             content["x-spread"] = deep
         return {**kept, "content": {chosen: content}}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from copy import deepcopy
+from inspect import getattr_static
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from .._core.config import (
@@ -224,7 +226,7 @@ class AsyncLaplas(AsyncResources):
         derived = object.__new__(type(self))
         for name, value in _fields_of(self).items():
             # What is made when it is first asked for is of the old sender.
-            if not isinstance(getattr(type(self), name, None), cached_property):
+            if not isinstance(getattr_static(type(self), name, None), functools.cached_property):
                 object.__setattr__(derived, name, value)
         derived._set_up(sender, parent)
         return derived

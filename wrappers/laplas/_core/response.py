@@ -186,7 +186,7 @@ def _check_identity(call: Call[Any], result: Any) -> str:
                 continue
             if field != "object" or said in _kinds():  # a name that nobody knows may be theirs
                 return f"its {field} is {said[:80]!r}, but {value!r} was asked for"
-    once = call.features.get("once")  # planned, it is a `Once`
+    once: Any = call.features.get("once")  # planned, it is a `Once`
     if hasattr(once, "marks") and not once.marks(result):
         return "it lacks the mark of once=: it is another's, or the server keeps no metadata"
     return ""
