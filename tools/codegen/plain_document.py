@@ -299,8 +299,8 @@ class PlainDocument:
                 _refuse(f"{at}.encoding.{field}", "an encoding of its own for a form field")
         kept = {key: body[key] for key in ("description", "required") if key in body}
         content: dict[str, Any] = {"schema": schema}
-        if deep := self.deep.get(PythonIdentifier(operation, "")):
-            content["x-spread"] = deep
+        if found := self.deep.get(PythonIdentifier(operation, "")):
+            content["x-spread"] = found
         return {**kept, "content": {chosen: content}}
 
     def _answer(self, given: Any, place: str, name: str) -> dict[str, Any]:

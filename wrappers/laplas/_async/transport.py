@@ -119,6 +119,7 @@ def _http2_failure(error: BaseException) -> Failure | None:
     """
     inner: BaseException | None = error
     while inner is not None:
+        said: Any
         for said in (inner, *inner.args):
             module = type(said).__module__
             if module == "h2.events":

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import functools
 import ipaddress
-import itertools
 import os
 import re
 import sys
@@ -20,6 +19,8 @@ from importlib import import_module
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, cast
 from urllib.parse import quote, urlsplit
+
+from attrs import define
 
 from ..errors import ConfigurationError, InvalidArgumentError
 from ..generated import NOT_GIVEN, NotGiven
@@ -56,6 +57,7 @@ class Secret:
         raise TypeError("a secret cannot be pickled")
 
 
+@define(repr=False, eq=False)
 class Echoes:
     """Finds what a server repeats of a request's credentials, also in part or encoded.
 
@@ -64,11 +66,8 @@ class Echoes:
         key: The Authorization header's value, or None.
     """
 
-    __slots__ = ("_headers", "_key")
-
-    def __init__(self, headers: Mapping[str, str] | None = None, key: Secret | None = None) -> None:
-        self._headers = headers or {}
-        self._key = key
+    _headers: Mapping[str, str] = {}
+    _key: Secret | None = None
 
     def __reduce__(self) -> Any:
         return Echoes, ()
@@ -77,33 +76,44 @@ class Echoes:
         """Return a text with ``***`` in the place of each."""
         values = [value for name, value in self._headers.items() if redact(name, "") == HIDDEN]
         values += [] if self._key is None else [self._key.reveal()]
-        hidden: set[int] = set()
-        for part in {part for value in values for part in _parts_of(value)}:
-            start = text.find(part)
-            while start >= 0:
-                hidden.update(range(start, start + _PART))
-                start = text.find(part, start + 1)
-        if not hidden:
-            return text
-        runs = itertools.groupby(enumerate(text), key=lambda pair: pair[0] in hidden)
-        return "".join(HIDDEN if is_ else "".join(c for _, c in run) for is_, run in runs)
+        spans = sorted({span for value in values for span in _find_parts(value, text)})
+        pieces, done = [], 0
+        for start, end in spans:
+            if start > done or not pieces:
+                pieces += [text[done:start], HIDDEN]
+            done = max(done, end)
+        return "".join((*pieces, text[done:]))
 
 
 _PART: Final = 8
 """Characters in a row that tell something of a credential; fewer occur by chance."""
+_SEED: Final = _PART // 2
+"""Each part that long holds a whole one of the pieces that a credential is cut into like this."""
 
 
-def _parts_of(value: str) -> Iterator[str]:
-    """Yield all runs of so many characters, in the codings that servers use."""
+def _find_parts(value: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where parts of a credential begin and end in a text, in the codings of servers."""
     secret = value.rpartition(" ")[2]  # without "Bearer"
     data = secret.encode()
-    forms = [secret, quote(secret, safe=""), data.hex()]
+    forms = {secret, quote(secret, safe=""), data.hex()}
     for before in range(3):  # base64 depends on how many bytes stand in front
         coded = base64.b64encode(bytes(before) + data).decode().rstrip("=")[before + 1 : -1]
-        forms += [coded, coded.replace("+", "-").replace("/", "_")]
+        forms |= {coded, coded.replace("+", "-").replace("/", "_")}
     for form in forms:
-        for start in range(len(form) - _PART + 1):
-            yield form[start : start + _PART]
+        for seed in range(0, len(form) - _SEED + 1, _SEED):
+            at = text.find(form[seed : seed + _SEED])
+            while at >= 0:
+                ahead = _common(form[seed:], text[at : at + len(form)])
+                behind = _common(form[:seed][::-1], text[max(0, at - seed) : at][::-1])
+                if ahead + behind >= _PART:
+                    yield at - behind, at + ahead
+                at = text.find(form[seed : seed + _SEED], at + ahead)
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their beginning."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def redact(name: str, value: str) -> str:
