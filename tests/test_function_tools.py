@@ -928,16 +928,18 @@ async def fails_the_test() -> None:
 @pytest.mark.parametrize("runner", [asyncio.run, trio.run])
 def test_a_failed_test_fails_and_ends_the_other_calls(runner: Any) -> None:
     """As itself, not in a group."""
-    ended = []
+    begun, ended = [], []
 
     async def waits() -> None:
+        begun.append("waits")
         try:
             await (trio.sleep_forever() if runner is trio.run else asyncio.sleep(60))
         finally:
             ended.append("waits")
 
     async def fails_soon() -> None:
-        await (trio.sleep(0) if runner is trio.run else asyncio.sleep(0))
+        while not begun:
+            await (trio.sleep(0) if runner is trio.run else asyncio.sleep(0))
         await fails_the_test()
 
     functions = [waits, fails_soon]

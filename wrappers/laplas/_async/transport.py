@@ -800,7 +800,8 @@ class _AsyncAnswer:
         # A pool that is not ours would let the next request read what came behind this answer; it
         # drops what is shut down.
         network = self._extensions.get("network_stream")
-        if _has_unread_bytes(self._stream) or _holds_bytes(network):
+        is_shared = self._extensions.get("http_version") == b"HTTP/2"  # by answers that are theirs
+        if not is_shared and (_has_unread_bytes(self._stream) or _holds_bytes(network)):
             with suppress(OSError, AttributeError):
                 network.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         await self._stream.aclose()

@@ -77,7 +77,8 @@ class Echoes:
         values = [value for name, value in self._headers.items() if redact(name, "") == HIDDEN]
         values += [] if self._key is None else [self._key.reveal()]
         spans = sorted({span for value in values for span in _find_parts(value, text)})
-        pieces, done = [], 0
+        pieces: list[str] = []
+        done = 0
         for start, end in spans:
             if start > done or not pieces:
                 pieces += [text[done:start], HIDDEN]
