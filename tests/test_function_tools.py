@@ -667,6 +667,7 @@ MESSAGE = message()
 RESULTS: list[tuple[Any, Any]] = [
     (None, None),
     (7, 7),
+    (type("Row", (), {"__init__": lambda row: vars(row).update(a=1, _state=2)})(), {"a": 1}),
     ([1, "ä", (2,), [True]], [1, "ä", [2], [True]]),
     (
         {1: "a", None: 2, (1, 2): 3, STAY.day: 4, 0.5: 5},

@@ -161,10 +161,16 @@ def _duration(value: timedelta) -> str:
     return f"{'-' if value < timedelta() else ''}P{size.days}DT{seconds}S"
 
 
-def _text(value: Any) -> str:
-    """Return the text of a value that is known by its text, such as a UUID, a Decimal or a path."""
+def _text(value: Any) -> str | _Pairs:
+    """Return the text of a value that is known by its text, such as a UUID, a Decimal or a path.
+
+    An object that has none is known by its attributes.
+    """
     text = str(value)
     if re.search(r" at 0x[0-9a-fA-F]+", text):
+        given = getattr(value, "__dict__", {})
+        if fields := [(name, given[name]) for name in given if not name.startswith("_")]:
+            return _Pairs(fields)
         raise TypeError(f"JSON has nothing for an object of {type(value).__name__}")
     return text
 

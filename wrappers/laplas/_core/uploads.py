@@ -17,6 +17,7 @@ from contextlib import nullcontext, suppress
 from typing import Any, Final
 
 from ..errors import InvalidArgumentError
+from .interruptions import raise_interruption
 
 PIECE: Final = 256 * 1024
 """Bytes of a file that are read at a time."""
@@ -56,6 +57,7 @@ class FileContent:
                     yield piece
                     sent += len(piece)
         except Exception as error:  # of the caller's own class of file: anything can happen
+            raise_interruption(error)
             problem = f"{type(error).__name__}: {error}"
         if sent != self._size:
             raise OSError(f"the file cannot be read to its end: {problem}")
@@ -87,7 +89,8 @@ def convert_file(file: Any, argument: str) -> tuple[object, Any, str]:
         return _name_of(content) if name is None else name, _read(content, argument), media_type
     except InvalidArgumentError:
         raise
-    except Exception as error:
+    except Exception as error:  # see above
+        raise_interruption(error)
         problem = f"cannot be read: {type(error).__name__}: {error}"
     raise InvalidArgumentError(argument, problem)
 
