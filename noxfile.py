@@ -104,8 +104,8 @@ def core(session: nox.Session) -> None:
     session.run("python", "-m", "laplas.demo", silent=True)
     session.run("python", "-m", "laplas.verify")
     folder = session.create_tmp()
-    session.run("python", "-m", "laplas.vendoring", "--into", f"{folder}/acme/lib", "--force")
     with session.chdir(folder):
+        session.run("python", "-m", "laplas.vendoring", "--into", "acme/lib", "--force")
         session.run("python", "-m", "acme.lib.laplas.demo", silent=True)
         session.run("python", "-m", "acme.lib.laplas.verify")
 

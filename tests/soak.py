@@ -579,7 +579,7 @@ def cut_short(requests: int, seed: int) -> Counter[str]:
     async def one(client: Any, number: int) -> None:
         counts["calls"] += 1
         path = f"/{number}"
-        limit = {"deadline": chance.uniform(0.001, 0.05)} if number % 2 else {}
+        limit = {"deadline": chance.uniform(0.001, 0.2)} if number % 2 else {}
         try:
             answer = await _result(client.request("GET", path, **limit))
             counts["answered"] += 1
@@ -591,9 +591,8 @@ def cut_short(requests: int, seed: int) -> Counter[str]:
         async with AsyncLaplas(api_key="k", base_url=server.url(), max_retries=0) as client:
             for start in range(0, requests // 2, 100):
                 tasks = [asyncio.create_task(one(client, start + n)) for n in range(100)]
-                for task in chance.sample(tasks, 30):
-                    await asyncio.sleep(chance.uniform(0, 0.0005))
-                    task.cancel()
+                for task in chance.sample(tasks, 50):
+                    asyncio.get_running_loop().call_later(chance.uniform(0, 0.1), task.cancel)
                 ended = await asyncio.gather(*tasks, return_exceptions=True)
                 counts["cancelled"] += sum(each is not None for each in ended)
 
