@@ -664,6 +664,8 @@ ROWS = [
     for c, n, f in (("Oslo", 1, 0.5), ("Rome", 2, None), ("Oslo", 3, 1.0))
 ]
 MESSAGE = message()
+
+
 class Row:
     """As packages for databases have them: with attributes, and no text of its own."""
 
