@@ -21,7 +21,10 @@ CODEGEN = ("-r", "tools/codegen/requirements.txt")
 EXTRAS = PROJECT["project"]["optional-dependencies"].values()
 REQUIRED = (*PROJECT["project"]["dependencies"], *(line for extra in EXTRAS for line in extra))
 """What the wheel and its extras ask for."""
-TOOLING = ("test_codegen*.py", "test_tools_*.py", "test_vendoring*.py")
+TOOLING = (
+    *("test_codegen*.py", "test_document*.py", "test_soak*.py", "test_tools_*.py"),
+    "test_vendoring*.py",
+)
 """Tests of what maintainers run: in a session of their own, as they take longer than all others."""
 NO_TOOLING = tuple(f"--ignore-glob=*/{name}" for name in TOOLING)
 
@@ -120,7 +123,8 @@ def tests(session: nox.Session) -> None:
 def networks(session: nox.Session) -> None:
     """The tests again over the other networks: fast=True, and clients of httpx and httpx2."""
     install_for_tests(session)
-    options = session.posargs or ["-n", "auto", *NO_TOOLING]
+    without = [option for option in NO_TOOLING if "soak" not in option]
+    options = session.posargs or ["-n", "auto", *without]
     for name in ("fast", "httpx", "httpx2"):
         session.run("pytest", *FROM_WHEEL, "--network", name, *options)
 
