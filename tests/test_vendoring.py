@@ -127,6 +127,17 @@ def test_copying_the_two_folders_is_enough(tmp_path: Path) -> None:
     assert (status, "copied by hand" in output) == (2, True)
 
 
+@pytest.mark.parametrize("strict", [(), ("--strict",)])
+def test_type_checkers_find_nothing_in_a_copy(tmp_path: Path, strict: tuple[str, ...]) -> None:
+    """Of a monorepo whose folders are packages; by mypy, plain and strict."""
+    pytest.importorskip("mypy")
+    vendoring.vendor(tmp_path / "acme" / "third_party")
+    for folder in ("acme", "acme/third_party"):
+        (tmp_path / folder / "__init__.py").touch()
+    status, output = python(tmp_path, "-m", "mypy", *strict, "--cache-dir", os.devnull, "acme")
+    assert status == 0, output
+
+
 def test_without_the_embedded_server(tmp_path: Path) -> None:
     """The client needs nothing of what is left out; renewing takes nothing of others."""
     parent = block(tmp_path) / "acme"
