@@ -109,12 +109,13 @@ def test_message_lives_and_dies(server: LocalServer) -> None:
     assert ok(server, "GET", MESSAGE)["id"] == "msg_abc123"
 
 
-def test_null_changes_nothing_and_a_thread_needs_no_field(server: LocalServer) -> None:
+def test_null_clears_and_a_thread_needs_no_field(server: LocalServer) -> None:
     ok(server, "POST", MESSAGE, {"metadata": {"a": "1"}})
-    assert ok(server, "POST", MESSAGE, {"metadata": None})["metadata"] == {"a": "1"}
+    assert ok(server, "POST", MESSAGE, {"metadata": None})["metadata"] == {}
     ok(server, "POST", THREAD, {"metadata": {"b": "2"}})
-    for body in ({}, {"metadata": None}, None):
+    for body in ({}, None):
         assert ok(server, "POST", THREAD, body)["metadata"] == {"b": "2"}
+    assert ok(server, "POST", THREAD, {"metadata": None})["metadata"] == {}
 
 
 def test_what_is_sent_comes_back_in_the_shape_of_answers(server: LocalServer) -> None:

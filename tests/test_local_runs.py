@@ -67,6 +67,17 @@ def test_an_assistant_lives_and_dies(server: LocalServer) -> None:
         assert (status, error["message"]) == (404, f"No assistant found with id '{created['id']}'.")
 
 
+def test_none_clears_an_assistant(client: Laplas) -> None:
+    """What is cleared is as where nothing was given."""
+    given: dict[str, Any] = {"instructions": "x", "temperature": 0.5, "metadata": {"a": "b"}}
+    assistant = client.assistants.create(model="gpt-4o", **given)
+    nothing: dict[str, Any] = dict.fromkeys(given)
+    changed = client.assistants.update(assistant.id, **nothing, name="n").to_dict()
+    plain = client.assistants.create(model="gpt-4o", name="n").to_dict()
+    own = {key: changed[key] for key in ("id", "created_at")}
+    assert changed == plain | own
+
+
 def test_a_file_lives_and_dies(client: Laplas, tmp_path: Path) -> None:
     content = b"--not a boundary\r\n\r\n\x00\xff\r\n"
     path = tmp_path / 'a "quoted" ñame.txt'

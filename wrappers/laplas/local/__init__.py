@@ -27,7 +27,7 @@ No recording shows these; here the server is one of several that could be right:
 * A cursor (`after`, `before`) that is not a message of the thread, a deleted one included: 404.
 * `before` alone gives the page right in front of the cursor, and `has_more` tells whether more
   come before that page.
-* Updating `metadata` replaces all of it; null changes nothing.
+* Updating `metadata` replaces all of it. Null clears a field: it is as where nothing was given.
 * Most texts and codes of 400s. Recorded is a metadata value that is not a string.
 * Text that holds a NUL character: 400.
 * A run goes one step on each time it is retrieved: queued, in progress, over. A streamed run is

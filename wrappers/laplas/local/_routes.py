@@ -64,6 +64,11 @@ class Call(NamedTuple):
         """The fields of the body, without those that are null: null is as good as absent."""
         return without_nulls(self.body)
 
+    def changes(self, defaults: JSON) -> JSON:
+        """The fields of a change: null sets what is there where nothing is given."""
+        empty = {key: defaults.get(key) for key, value in self.body.items() if value is None}
+        return self.given | empty
+
 
 class Events(NamedTuple):
     """An answer that is a stream: its events, each as it goes out."""
@@ -193,7 +198,7 @@ def _retrieve_thread(call: Call) -> JSON:
 
 
 def _update_thread(call: Call) -> JSON:
-    given = call.given
+    given = call.changes({"metadata": {}, "tool_resources": {}})
     if "tool_resources" in given:
         given["tool_resources"] = answered_resources(given["tool_resources"])
     thread = found_thread(call) | given
@@ -284,7 +289,7 @@ def _retrieve_message(call: Call) -> JSON:
 
 
 def _update_message(call: Call) -> JSON:
-    message = _retrieve_message(call) | call.given
+    message = _retrieve_message(call) | call.changes({"metadata": {}})
     call.store.replace("thread.message", call.ids[1], message)
     # The vendor's update answers `file_ids: []` in place of `attachments`, files or no files.
     return {

@@ -88,7 +88,8 @@ def _create_assistant(call: Call) -> JSON:
 
 
 def _update_assistant(call: Call) -> JSON:
-    return _keep_assistant(call, found(call.store, "assistant", call.ids[0]) | _settings(call.body))
+    given = call.changes(assistant_document({})) | _settings(call.body)
+    return _keep_assistant(call, found(call.store, "assistant", call.ids[0]) | given)
 
 
 def _keep_assistant(call: Call, assistant: JSON) -> JSON:
@@ -152,7 +153,7 @@ def _update_run(call: Call) -> JSON:
     run = _run(call)
     if run["status"] == "in_progress":
         raise RequestError(400, "Cannot update run with status 'in_progress'.")
-    changed = run | call.given
+    changed = run | call.changes({"metadata": {}})
     call.store.put(changed, moving=call.store.is_moving(run["id"]))
     return changed
 
