@@ -113,7 +113,8 @@ def test_null_clears_and_a_thread_needs_no_field(server: LocalServer) -> None:
     ok(server, "POST", MESSAGE, {"metadata": {"a": "1"}})
     assert ok(server, "POST", MESSAGE, {"metadata": None})["metadata"] == {}
     ok(server, "POST", THREAD, {"metadata": {"b": "2"}})
-    for body in ({}, None):
+    nothing: dict[str, Any] = {}
+    for body in (nothing, None):
         assert ok(server, "POST", THREAD, body)["metadata"] == {"b": "2"}
     assert ok(server, "POST", THREAD, {"metadata": None})["metadata"] == {}
 
