@@ -32,7 +32,11 @@ MESSAGE = {
     "role": "user", "content": [], "metadata": {},
 }  # fmt: skip
 LIST = {"object": "list", "data": [MESSAGE], "has_more": False}
-EVENTS = "event: done\ndata: [DONE]\n\n"
+RUN = {
+    "id": "run_1", "object": "thread.run", "created_at": 1, "thread_id": "thread_1",
+    "assistant_id": "asst_1", "status": "completed",
+}  # fmt: skip
+EVENTS = f"event: thread.run.completed\ndata: {json.dumps(RUN)}\n\nevent: done\ndata: [DONE]\n\n"
 URL = ""
 
 Seen = Callable[[], int]
