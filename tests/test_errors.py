@@ -122,6 +122,8 @@ DETAILS: list[tuple[Any, str, str | None, str | None]] = [
     ({"message": {"message": ["a", "b"], "error": "Bad Request"}}, "a; b", None, None),
     ({"message": [CHILDREN]}, "messages[0].role: role must be valid", "messages[0].role", None),
     ({"message": {"content": ["is short"]}}, "content: is short", "content", None),
+    # what no place is, beside one
+    ({"error": {"message": "m", "type": "t", "param": [[], None]}}, "m", None, None),
     # FastAPI
     ({"detail": [MISSING]}, "messages[0].role: field required", "messages[0].role", None),
     ({"detail": {"message": "m"}}, "m", None, None),

@@ -204,9 +204,10 @@ def _within(steps: list[Any]) -> Iterator[Any]:
     """Yield the steps of a place but for the first ones, which say what part of the request."""
     is_begun = False
     for step in steps:
-        is_begun = is_begun or step not in _PARTS_OF_REQUESTS
-        if is_begun and isinstance(step, str | int):
-            yield step
+        if isinstance(step, str | int):
+            is_begun = is_begun or step not in _PARTS_OF_REQUESTS
+            if is_begun:
+                yield step
 
 
 def _cut(text: str) -> str:
