@@ -194,7 +194,7 @@ def _documented(function: Any) -> tuple[str, dict[str, str]]:
     if "\n" not in text:
         return text, {}
     try:
-        import griffe
+        import griffe  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         return text, {}  # what it says of parameters reaches the model in there
     quiet: Any = {style: {"warnings": False} for style in ("google", "numpy", "sphinx")}

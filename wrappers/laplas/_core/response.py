@@ -376,12 +376,12 @@ _UNFIT: Final = (ImportError, AttributeError, SystemError, TypeError)
 
 _fast: _Reader | None = None
 try:
-    from msgspec.json import Decoder
+    from msgspec.json import Decoder  # type: ignore[import-not-found, unused-ignore]
 
     _fast = Decoder().decode
 except _UNFIT:
     with suppress(*_UNFIT):
-        from orjson import loads
+        from orjson import loads  # type: ignore[import-not-found, unused-ignore]
 
         _fast = refuse_long_integers(loads)
 

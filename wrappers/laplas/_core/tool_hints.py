@@ -183,14 +183,14 @@ def _describe_with_pydantic(
 ) -> dict[str, Any]:
     """Add the kinds of these hints; return the definitions that their schemas refer to."""
     try:
-        from pydantic import PydanticUserError, TypeAdapter
-        from pydantic.json_schema import GenerateJsonSchema
+        from pydantic import PydanticUserError, TypeAdapter  # type: ignore[import-not-found, unused-ignore]
+        from pydantic.json_schema import GenerateJsonSchema  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         name, hint = next(iter(hints.items()))
         problem = f'the type {_name_of(hint)} needs more packages: pip install "laplas[tools]"'
         raise InvalidArgumentError("tools", f"{tool}({name}): {problem}") from None
 
-    class Plain(GenerateJsonSchema):
+    class Plain(GenerateJsonSchema):  # type: ignore[misc, unused-ignore]
         ignored_warning_kinds: Any = frozenset(("skipped-choice", "non-serializable-default"))
 
         def field_title_should_be_set(self, schema: Any) -> bool:

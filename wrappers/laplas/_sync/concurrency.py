@@ -92,7 +92,7 @@ def call_within(seconds: float | None, call: Callable[[], T]) -> T:
     """Make a call of pyqwest; raises TimeoutError after so many seconds."""
     if seconds is None:
         return call()
-    from pyqwest._pyqwest import set_sync_timeout
+    from pyqwest._pyqwest import set_sync_timeout  # type: ignore[import-not-found, unused-ignore]
 
     with set_sync_timeout(max(seconds, 0.001)):
         return call()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.request import getproxies
 
-import pyqwest
+import pyqwest  # type: ignore[import-not-found, unused-ignore]
 
 from .._core.config import Secret, Timeout, TransportConfig, choose_proxy
 from .._core.interruptions import interruption_in

@@ -69,10 +69,11 @@ def event_source() -> type[Any]:
         ConfigurationError: The extra is not installed.
     """
     try:
-        from httpx_sse import EventSource
+        from httpx_sse import EventSource  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         raise ConfigurationError("stream", 'needs an extra: pip install "laplas[stream]"') from None
-    return EventSource
+    source: type[Any] = EventSource
+    return source
 
 
 # A function, not a method: a stream that nobody holds any longer is collected at once, and lets its

@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from aiohttp import web
+from aiohttp import web  # type: ignore[import-not-found, unused-ignore]
 
 from ._faults import Delivery
 from ._guard import host_of, refuse_others, require_key
