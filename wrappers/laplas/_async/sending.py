@@ -396,8 +396,7 @@ class AsyncSender:
             except APIError as error:
                 if run is not None and left > 0 and limit <= time.monotonic():
                     raise _still_going(run, per_call, timeout) from None
-                thread_id, run_id = look.path.split("/")[2::2]
-                name_run(error, run_id, thread_id)
+                name_run(error, look.answer_id, look.parents["thread_id"])
                 raise
             if until(run):
                 return run

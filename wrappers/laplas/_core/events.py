@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final, TypeVar
-from urllib.parse import unquote
 
 from attrs import define, field
 
@@ -327,8 +326,7 @@ class StreamState:
     @property
     def _thread_id(self) -> str | None:
         """The thread that the call names, if it names one."""
-        path = self._call.path.split("/")
-        return unquote(path[2]) if len(path) > 3 else None
+        return self._call.parents.get("thread_id")
 
     def _decode(self, model: Any, raw: dict[str, Any] | None) -> Any:
         if raw is None:

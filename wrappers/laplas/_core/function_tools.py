@@ -158,7 +158,7 @@ def _hint(function: Function, tool: str, parameter: inspect.Parameter) -> Any:
     hint = parameter.annotation
     if hint is parameter.empty:
         return hint if parameter.default is parameter.empty else hint_of_default(parameter.default)
-    names, local_names = _names_of(function)
+    names, local_names = _names_of(_inner(function))
     holder: Any = SimpleNamespace(__annotations__={"hint": hint})
     try:
         return typing.get_type_hints(holder, names, local_names, include_extras=True)["hint"]
@@ -167,10 +167,15 @@ def _hint(function: Function, tool: str, parameter: inspect.Parameter) -> Any:
     raise InvalidArgumentError("tools", f"{tool}({parameter.name}): {problem}")
 
 
-def _names_of(function: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the names that hints of a function may use: of its module, and around it."""
+def _inner(function: Any) -> Any:
+    """Return what a partial calls in the end."""
     while isinstance(function, functools.partial):
         function = function.func
+    return function
+
+
+def _names_of(function: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the names that hints of a function may use: of its module, and around it."""
     if isinstance(function, type):
         function = inspect.getattr_static(function, "__init__")
     elif not inspect.isroutine(inspect.unwrap(function)):
@@ -188,9 +193,7 @@ def _names_of(function: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _documented(function: Any) -> tuple[str, dict[str, str]]:
     """Return what a docstring says, and what it says of each parameter."""
-    while isinstance(function, functools.partial):
-        function = function.func
-    text = inspect.getdoc(function) or ""
+    text = inspect.getdoc(_inner(function)) or ""
     if "\n" not in text:
         return text, {}
     try:
@@ -198,7 +201,6 @@ def _documented(function: Any) -> tuple[str, dict[str, str]]:
     except ImportError:
         return text, {}  # what it says of parameters reaches the model in there
     quiet: Any = {style: {"warnings": False} for style in ("google", "numpy", "sphinx")}
-    # The default is for one that ends with a :param:, which griffe does not recognise.
     # The default is for one that ends with a :param:, which griffe does not recognise.
     document = griffe.Docstring(text)
     sections = griffe.parse_auto(document, default="sphinx", per_style_options=quiet)

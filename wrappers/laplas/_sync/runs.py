@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, Unpack
-from urllib.parse import unquote
 
 from .._core.config import CallOptions, for_further_requests, pick_call_options, start_deadline
 from .._core.function_tools import FunctionTool, bind_calls, missing_functions, split_tools
@@ -186,7 +185,7 @@ class AskRequest(NamedTuple):
     @property
     def thread_id(self) -> str:
         """The thread that is asked in: some servers do not say it of their runs."""
-        return unquote(self.start.path.split("/")[2])
+        return self.start.parents["thread_id"]
 
     def __repr__(self) -> str:
         return "<AskRequest>"  # a traceback's locals must not show what is asked
@@ -416,10 +415,7 @@ def _submit(
     )
     try:
         return send(call, request.options)
-    except APIError as error:
-        name_run(error, current.id, request.thread_id)
-        if not isinstance(error, BadRequestError):
-            raise
+    except BadRequestError as error:
         refused = error
     look = generated.retrieve_run(CHECKER, request.thread_id, current.id)
     try:
@@ -440,11 +436,7 @@ def _read_messages(sender: Sender, current: Run, request: AskRequest) -> list[Me
         order="desc",
         run_id=current.id,
     )
-    try:
-        page: Any = sender.send(call, request.options)
-    except APIError as error:
-        name_run(error, current.id, request.thread_id)
-        raise
+    page: Any = sender.send(call, request.options)
     # Servers that do not know run_id send all messages; so the newest first, to have these.
     return [message for message in reversed(page.data) if message.run_id == current.id]
 
