@@ -375,10 +375,13 @@ _UNFIT: Final = (ImportError, AttributeError, SystemError, TypeError)
 """How a package says that it is not installed, or not fit for this interpreter."""
 
 _fast: _Reader | None = None
+_fast_errors: tuple[type[Exception], ...] = (*UNREADABLE, SystemError)
 try:
+    from msgspec import DecodeError  # type: ignore[import-not-found, unused-ignore]
     from msgspec.json import Decoder  # type: ignore[import-not-found, unused-ignore]
 
     _fast = Decoder().decode
+    _fast_errors += (DecodeError,)  # no ValueError before 0.21
 except _UNFIT:
     with suppress(*_UNFIT):
         from orjson import loads  # type: ignore[import-not-found, unused-ignore]
@@ -400,6 +403,6 @@ def parse_json(data: bytes) -> Any:
     """
     if _fast is not None:
         # Then json reads it after all, or says what is wrong with it.
-        with suppress(*UNREADABLE, SystemError):
+        with suppress(*_fast_errors):
             return _fast(data)
     return json.loads(data)
