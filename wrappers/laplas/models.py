@@ -1,8 +1,8 @@
 """What calls return: the generated models, with what people want to read from them on top.
 
-The classes here add properties only, no state: a field that a regenerated document adds is
-there without any change in this file. Those of runs are loaded when one is first used: a program
-that only writes messages starts without them.
+The classes here add no state: a field that a regenerated document adds is there without any change
+in this file. Those of runs are loaded when one is first used: a program that only writes messages
+starts without them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from .generated import UnknownVariant as UnknownVariant
 from .generated import models
 
 if TYPE_CHECKING:
+    from ._core.rendering import Files
     from .run_models import Assistant as Assistant
     from .run_models import Run as Run
     from .run_models import RunResult as RunResult
@@ -48,7 +49,7 @@ def _set_content(message: models.Message, content: Any) -> None:
 
 
 class Dated:
-    """What has a time of creation."""
+    """What has a time of creation. Notebooks show it as a card, and so does rich in a terminal."""
 
     __slots__ = ()
 
@@ -62,15 +63,29 @@ class Dated:
         Raises:
             ValueError: The server sent something else than a time.
         """
-        at: object = self.created_at
-        if isinstance(at, bool) or not isinstance(at, int | float):
-            raise ValueError(f"not a Unix time: {at!r}")
-        # One server of this family counts milliseconds; as seconds they are 3,000 years ahead.
-        seconds = at / 1000 if at > 100_000_000_000 else at
-        try:
-            return datetime.fromtimestamp(seconds, UTC)
-        except (OverflowError, OSError):
-            raise ValueError(f"not a Unix time: {at!r}") from None
+        return time_of(self.created_at)
+
+    def _repr_html_(self) -> str:
+        from ._core import views
+
+        return views.card(self)
+
+    def __rich__(self) -> Any:
+        from ._core import views
+
+        return views.for_rich(self)
+
+
+def time_of(at: object) -> datetime:
+    """Read a Unix time, or raise ValueError."""
+    if isinstance(at, bool) or not isinstance(at, int | float):
+        raise ValueError(f"not a Unix time: {at!r}")
+    # One server of this family counts milliseconds; as seconds they are 3,000 years ahead.
+    seconds = at / 1000 if at > 100_000_000_000 else at
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError):
+        raise ValueError(f"not a Unix time: {at!r}") from None
 
 
 class Message(Dated, models.Message):
@@ -91,7 +106,7 @@ class Message(Dated, models.Message):
     @property
     def text(self) -> str:
         """The text parts, joined without anything between; ``""`` where there are none."""
-        return "".join(_text_of(part) for part in self._parts())
+        return "".join(text_of(part) for part in self._parts())
 
     @property
     def images(self) -> list[ImageContent]:
@@ -114,6 +129,40 @@ class Message(Dated, models.Message):
         """Why the assistant would not answer, or None where it did."""
         parts = [part for part in self._parts() if isinstance(part, models.RefusalContent)]
         return "".join(str(part.refusal) for part in parts) if parts else None
+
+    def markdown(self, files: Files | None = None) -> str:
+        """Write the message as Markdown: its text, with the sources as numbered footnotes.
+
+        Markers such as ``【4:0†source】`` become ``[^1]``; all other text is kept. Pictures and the
+        files that the assistant made become links, by URL or by id. Refusals and parts of an
+        unknown kind are marked as such.
+
+        Args:
+            files: Names of files by their ids, or a function that returns the name for an id, or
+                None where it knows none. FileObjects will do for names. Default: ids are shown.
+
+        Raises:
+            InvalidArgumentError: `files` is something else.
+        """
+        from ._core import rendering
+
+        return rendering.rendered(self, files, rendering.MARKDOWN)
+
+    def html(self, files: Files | None = None) -> str:
+        """Write the message as a fragment of HTML that is safe to put into a page.
+
+        All text is escaped, Markdown in it is not interpreted, and lines stay lines. Links and
+        pictures have http, https and ``data:image`` URLs only; a browser fetches the pictures.
+
+        Args:
+            files: As for `markdown`.
+
+        Raises:
+            InvalidArgumentError: `files` is something else.
+        """
+        from ._core import rendering
+
+        return rendering.rendered(self, files, rendering.HTML)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON that was received, as new objects."""
@@ -147,7 +196,7 @@ def list_of(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _text_of(part: object) -> str:
+def text_of(part: object) -> str:
     """Return a part's text. Other servers leave out its object, or send a list of these."""
     text: Any = part.text if isinstance(part, models.TextContent) else part
     if isinstance(text, list):

@@ -10,7 +10,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, SupportsIndex, TypeVar, overload
 
 from ..errors import PaginationError, PaginationWarning
 from ..generated import Call, plain
@@ -80,14 +80,48 @@ class PageData(Generic[T]):
         """Return this page with some of its items, or none: enough to ask for the next one."""
         return PageData(items, self._envelope, self._ids)
 
+    def rows(self) -> list[dict[str, Any]]:
+        """Return this page's items as flat dicts, as ``pandas.DataFrame(page.rows())`` wants them.
+
+        Messages have `id`, `created`, `role`, `text`, `run_id` and `citations`, how many there
+        are. Of anything else all fields, those of objects as in ``usage.total_tokens``, and the
+        length of each list; times are aware datetimes in UTC, or None.
+        """
+        from . import views
+
+        return [views.row(item) for item in self.data]
+
     def __len__(self) -> int:
         return len(self.data)
 
     def __bool__(self) -> bool:
         return bool(self.data)
 
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[T]: ...
+    def __getitem__(self, index: SupportsIndex | slice) -> T | list[T]:
+        return self.data[index]
+
+    if not TYPE_CHECKING:
+        # An index makes no sequence: to go on with the pages that follow is for subclasses to say.
+        __iter__ = __reversed__ = None
+
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {len(self.data)}, has_more={self.has_more}>"
+        from . import views
+
+        return f"<{views.outline(self)}>"
+
+    def _repr_html_(self) -> str:
+        from . import views
+
+        return views.card(self)
+
+    def __rich__(self) -> Any:
+        from . import views
+
+        return views.for_rich(self)
 
 
 def _text(value: object) -> str | None:

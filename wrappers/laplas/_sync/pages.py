@@ -73,7 +73,8 @@ class Fetcher(Generic[T]):
 class Page(PageData[T]):
     """One page of a listing; ``for`` over it continues through all that follow.
 
-    ``page.data`` is this page alone. Iteration hands out each item once.
+    ``page.data``, ``len(page)``, ``page[0]`` and ``page.rows()`` are of this page alone. Iteration
+    hands out each item once, and may yield more than ``len(page)``.
     """
 
     def __init__(self, page: PageData[T], fetcher: Fetcher[T]) -> None:

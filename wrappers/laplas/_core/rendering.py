@@ -1,0 +1,236 @@
+"""Write a message as Markdown or HTML, with its sources as numbered footnotes.
+
+Nothing that a message holds is trusted: annotations may point anywhere, parts may be of any kind.
+Text that no marker stands for is kept as it is. Loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from html import escape
+from itertools import count
+from typing import Any, Final
+from urllib.parse import quote
+
+from ..errors import InvalidArgumentError
+from ..generated import models, plain
+from ..models import list_of, text_of
+
+Files = Mapping[str, Any] | Callable[[str], Any]
+
+UNITS: Final = (("utf-32-le", 4), ("utf-16-le", 2), ("utf-8", 1))
+"""What servers count the places of markers in, the usual one first."""
+STEERS: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+"""Characters that steer a terminal, or the direction of the text around them."""
+LINK: Final = re.compile(rf"(?i)https?://[^\s{STEERS}]+")
+PICTURE: Final = re.compile(r"(?i)data:image/(png|jpe?g|gif|webp);base64,[a-z0-9+/=]+")
+
+
+def clean(text: str) -> str:
+    """Make text harmless to what stands around it, on a page or in a terminal."""
+    return re.sub(f"[{STEERS}]", "\ufffd", text)
+
+
+def in_line(text: str) -> str:
+    """Return text as one clean line."""
+    return clean(" ".join(text.split()))
+
+
+def _escaped(text: str) -> str:
+    """Escape what Markdown would read as more than text, within a line or at its beginning."""
+    text = re.sub(r"(?<![^\W_])_|_(?![^\W_])|[\\`*\[\]<>|~&$]", r"\\\g<0>", text)
+    return re.sub(r"^(\d*)([#+=.)-])(?=[\s#=-]|$)", r"\1\\\2", text)
+
+
+def _target(url: str) -> str:
+    """Escape what would end a link in Markdown."""
+    return re.sub(r"[()<>\"'`\\|*]", lambda found: quote(found[0], safe=""), url)
+
+
+def _html_text(text: str) -> str:
+    return escape(re.sub("[\0\ud800-\udfff]", "\ufffd", text))
+
+
+MARKDOWN, HTML, TERMINAL = range(3)
+_BLOCK: Final = '<div style="white-space: pre-wrap" dir="auto">{}</div>'
+_IMAGE: Final = '<img src="{0}" alt="image" style="max-width: 100%">'
+_CITE: Final = '<cite title="{1}">{0}</cite>'
+_A: Final = '<a href="{1}" rel="noopener noreferrer nofollow">{0}</a>'
+ESCAPES: Final[dict[str, tuple[Callable[[str], str], ...]]] = {
+    "text": (str, _html_text, clean),
+    "name": (_escaped, escape, str),
+    "url": (_target, escape, str),
+    "id": (partial(quote, safe="", errors="replace"), _html_text, str),
+}
+TEMPLATES: Final = {
+    "text": ("{}", _BLOCK, "{}"),
+    "refusal": ("**Refused:** {}", _BLOCK.format("<strong>Refused:</strong> {}"), "Refused: {}"),
+    "other": ("*({})*", "<em>({})</em>", "({})"),
+    "image": ("![image]({0})", _IMAGE, "(image: {0})"),
+    "data image": ("![image]({0})", _IMAGE, "(image)"),
+    "file image": ("![{0}]({1})", f"<em>(image: {_CITE})</em>", "(image: {0})"),
+    "file": ("[{0}]({1})", _CITE, "{0}"),
+    "link": ("[{0}]({1})", _A, "{0} ({1})"),
+    "mark": ("[^{}]", "<sup>[{}]</sup>", "[{}]"),
+    "quote": (": “{}”", ": <q>{}</q>", ": “{}”"),
+    "footnote": ("[^{}]: {}", '<li value="{}">{}</li>', "[{}] {}"),
+    "footnotes": ("{}", "<ol>\n{}\n</ol>", "{}"),
+    "whole": ("{}", '<div class="laplas-message">\n{}\n</div>', "{}"),
+}
+
+
+def rendered(message: models.Message, files: Files | None, form: int, fetches: bool = True) -> str:
+    """Write a message in a form; with `fetches`, HTML may make a browser fetch pictures.
+
+    Raises:
+        InvalidArgumentError: `files` is of the wrong kind, or gives something else than names.
+    """
+    if not (files is None or callable(files) or isinstance(files, Mapping)):
+        raise InvalidArgumentError("files", "must map ids of files to names, or be a function")
+    return _Writer(list_of(message.content), files, form, fetches).whole()
+
+
+class _Writer:
+    """Writes one message: numbers its sources, each once, and knows the names of files."""
+
+    def __init__(self, parts: list[Any], files: Any, form: int, fetches: bool) -> None:
+        self._parts = parts
+        self._find = files.get if isinstance(files, Mapping) else files
+        self._form = form
+        self._picture = "image" if fetches else "link"
+        said = " ".join(text_of(part) or str(getattr(part, "refusal", "")) for part in parts)
+        taken = set(re.findall(r"\[\^([^\]\s]+)\]", said))
+        self._free = (label for label in map(str, count(1)) if label not in taken)
+        self._names: dict[str, str] = {}
+        self._labels: dict[tuple[str, str], str] = {}
+
+    def _put(self, what: str, *values: str) -> str:
+        return TEMPLATES[what][self._form].format(*values)
+
+    def _escape(self, what: str, text: str) -> str:
+        return ESCAPES[what][self._form](text)
+
+    def whole(self) -> str:
+        blocks = [block for part in self._parts if (block := self._part(part))]
+        if self._labels:
+            lines = [self._put("footnote", n, body) for (_, body), n in self._labels.items()]
+            blocks.append(self._put("footnotes", "\n".join(lines)))
+        return self._put("whole", ("\n" if self._form == HTML else "\n\n").join(blocks))
+
+    def _part(self, part: Any) -> str:
+        if isinstance(part, str | models.TextContent):
+            notes = list_of(getattr(getattr(part, "text", None), "annotations", None))
+            text = self._text(text_of(part), [_read(note) for note in notes])
+            return text and self._put("text", text)
+        if isinstance(part, models.RefusalContent) and isinstance(part.refusal, str):
+            return self._put("refusal", self._escape("text", part.refusal))
+        read = _read(part)
+        if read["type"] == "image_file" and read["file_id"]:
+            name = self._escape("name", self._name(read["file_id"]))
+            return self._put("file image", name, self._escape("id", read["file_id"]))
+        said = f"part of an unknown kind: {in_line(read['type']) or 'no type'}"
+        if read["type"] == "image_url" and read["url"]:
+            url = self._escape("url", read["url"])
+            if PICTURE.fullmatch(read["url"]):
+                return self._put("data image", url)
+            if LINK.fullmatch(read["url"]):
+                return self._put(self._picture, url, url)
+            said = f"image without a safe URL: {in_line(read['url'][:100])}"
+        return self._put("other", self._escape("name", said))
+
+    def _text(self, text: str, notes: list[dict[str, Any]]) -> str:
+        out, at, parted = "", 0, tuple[str, ...]()
+        for start, end, number in [*_places(text, notes), (len(text), len(text), -1)]:
+            between = text[at:start]
+            # Read as a link, or as the footnote itself, a mark would take this text with it.
+            if parted and between.startswith(parted):
+                out += "&#8203;"
+            out += self._escape("text", between)
+            at = end if start >= at else at  # of two that overlap, the second replaces nothing
+            if number < 0:
+                break
+            if notes[number]["type"] == "file_path" and notes[number]["file_id"]:
+                out += self._link(notes[number], out)
+            else:
+                out += self._put("mark", self._label(notes[number]))
+                is_first = re.fullmatch(r"[\W\d_]*", text[:start].rpartition("\n")[2])
+                parted = () if self._form else ("(", ":") if is_first else ("(",)
+        return out
+
+    def _link(self, note: Mapping[str, str], before: str) -> str:
+        target = self._escape("id", note["file_id"])
+        if self._form == MARKDOWN and before.endswith("]("):
+            return target
+        name = self._name(note["file_id"], in_line(note["text"].rpartition("/")[2]))
+        return self._put("file", self._escape("name", name), target)
+
+    def _label(self, note: Mapping[str, str]) -> str:
+        name = self._name(note["file_id"]) or in_line(note["title"] or note["url"])
+        name = name or f"source of an unknown kind: {in_line(note['type']) or 'no type'}"
+        body = self._escape("name", name)
+        if LINK.fullmatch(note["url"]):
+            body = self._put("link", body, self._escape("url", note["url"]))
+        if said := in_line(note["quote"]):
+            body += self._put("quote", self._escape("name", said))
+        if (source := (note["file_id"], body)) not in self._labels:
+            self._labels[source] = next(self._free)
+        return self._labels[source]
+
+    def _name(self, file_id: str, otherwise: str = "") -> str:
+        """Return the file's name, or else `otherwise`, or else its id."""
+        if file_id not in self._names:
+            found = self._find(file_id) if self._find and file_id else None
+            if isinstance(found, Mapping):  # a FileObject is one, too
+                found = found.get("filename")
+            if not isinstance(found, str | None):
+                raise InvalidArgumentError("files", f"must give a str for {file_id!r}, or None")
+            self._names[file_id] = in_line(found or "")
+        return self._names[file_id] or otherwise or in_line(file_id)
+
+
+def _read(given: Any) -> dict[str, Any]:
+    """Read what an annotation or a part says, as text; ``""`` where it says nothing."""
+    data = plain(given)
+    data = data if isinstance(data, dict) else {"type": f"{type(data).__name__}, no object"}
+    about = data.get(data["type"]) if isinstance(data.get("type"), str) else None
+    held = {**data, **(about if isinstance(about, dict) else {})}
+    held |= {name: data.get(name) for name in ("type", "text", "start_index", "end_index")}
+    names = ("type", "text", "file_id", "url", "title", "quote")
+    return held | {name: held[name] if isinstance(held.get(name), str) else "" for name in names}
+
+
+def _places(text: str, notes: list[dict[str, Any]]) -> Iterable[tuple[int, int, int]]:
+    """Find the markers, in order: by their text at an index, else by text, else by index."""
+    data = {unit: text.encode(unit[0], "surrogatepass") for unit in UNITS}
+
+    def index(value: object, unit: tuple[str, int]) -> int:
+        if type(value) is not int or value < 0:
+            return -1
+        return len(data[unit][: value * unit[1]].decode(unit[0], "replace"))
+
+    def fits(note: dict[str, Any], unit: tuple[str, int]) -> bool:
+        start = index(note["start_index"], unit)
+        return start >= 0 and note["text"] != "" and text.startswith(note["text"], start)
+
+    unit = max(UNITS, key=lambda unit: sum(fits(note, unit) for note in notes))
+    taken: set[int] = set()
+    places = []
+    for number in sorted(range(len(notes)), key=lambda number: not fits(notes[number], unit)):
+        note, mark = notes[number], notes[number]["text"]
+        start, end = index(note["start_index"], unit), index(note["end_index"], unit)
+        if mark and mark in text:
+            if not fits(note, unit):
+                aim = start if start >= 0 else end - len(mark)
+                every = [found.start() for found in re.finditer(re.escape(mark), text)]
+                free = [at for at in every if at not in taken] or every
+                start = min((abs(at - aim), at) for at in free)[1]
+            taken.add(start)
+            end = start + len(mark)
+        else:
+            end = end if end >= 0 else len(text)
+            if start < 0 or not re.fullmatch("【[^【】]*】", text[start:end]):
+                start = end
+        places.append((start, end, number))
+    return sorted(places)
