@@ -198,6 +198,13 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session
+def pictures(session: nox.Session) -> None:
+    """Draw what notebooks show, for the docs. Needs Chromium, and a font with 【】."""
+    session.install("-e", ".[local]")
+    session.run("python", "tools/pictures.py")
+
+
+@nox.session
 def diff(session: nox.Session) -> None:
     """Say what changed between two OpenAPI documents, and whom it breaks: `-- OLD NEW`."""
     session.install(*CODEGEN, *group("tools"))
