@@ -71,6 +71,8 @@ CASES: list[tuple[list[Any], str]] = [
      "a[^1][^2]b\n\n[^1]: file-1\n[^2]: f2"),
     ([text(f"{MARK}{MARK}", cite(file_id="f1"), cite(file_id="f2"))],
      "[^1][^2]\n\n[^1]: f1\n[^2]: f2"),
+    ([text(f"{MARK}{MARK}a", cite(start=0), cite(start=0, file_id="f2"))],
+     "[^1][^2]a\n\n[^1]: file-1\n[^2]: f2"),
     # Labels that the text has, or a refusal.
     ([text(f"x[^1] {MARK}\n\n[^1]: y", cite()), {"type": "refusal", "refusal": "[^2]"}],
      "x[^1] [^3]\n\n[^1]: y\n\n**Refused:** [^2]\n\n[^3]: file-1"),
@@ -114,7 +116,7 @@ def test_names_of_files() -> None:
     """From a mapping or a function, which is asked once for a file; harmless in a footnote."""
     asked: list[str] = []
 
-    def name(file_id: str) -> object:
+    def name(file_id: str) -> FileObject | None:
         asked.append(file_id)
         return {"file-1": file}.get(file_id)
 
@@ -262,10 +264,15 @@ HOSTILE = [
 @given(st.sampled_from(HOSTILE) | st.text(max_size=20), st.booleans())
 def test_html_does_nothing(evil: str, named: bool) -> None:
     """Whatever a message says, in each of its places; the text is the text."""
-    notes = [cite(evil, quote=evil), path(evil, evil), {"type": evil, "text": evil}, cite(evil[:1])]
+    notes = [
+        cite(evil, quote=evil),
+        path(evil, evil),
+        {"type": f"a {evil}", "text": evil},
+        cite(evil[:1]),
+    ]
     notes += [{"type": "url_citation", "url_citation": {"url": evil, "title": evil}}]
     found = said(
-        text(f"a {evil}\n b"), text(f"{evil}{evil}", *notes), {"type": evil}, image(evil),
+        text(f"a {evil}\n b"), text(f"{evil}{evil}", *notes), {"type": f"a {evil}"}, image(evil),
         {"type": "refusal", "refusal": evil},
         {"type": "image_file", "image_file": {"file_id": evil}}, role=evil, run_id=evil,
     )  # fmt: skip

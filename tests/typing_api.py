@@ -86,6 +86,11 @@ def messages(client: Laplas, old: Message) -> None:
     assert_type(page.has_more, bool)
     assert_type(page.first_id, str | None)
     assert_type(page.last_id, str | None)
+    assert_type(page[0], Message)
+    assert_type(page[:1], list[Message])
+    assert_type(page.rows(), list[dict[str, Any]])
+    assert_type(page[0].markdown({"file_1": "a.pdf"}), str)
+    assert_type(page[0].html(lambda file_id: None), str)
     assert_type(len(page), int)
     for message in page:
         assert_type(message, Message)

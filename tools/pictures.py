@@ -15,7 +15,7 @@ import sys
 import tempfile
 from html import escape
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from laplas import Laplas
 from laplas.local import Citation, LocalServer, Reply, ToolCall, Turn
@@ -61,7 +61,7 @@ def notebook() -> str:
         message = thread.ask(question, assistant=assistant.id, tools=[population_of])
         run = client.runs.retrieve(thread.id, message.run_id or "")
         steps = client.runs.steps.list(thread.id, run.id)
-        cells = {
+        cells: dict[str, Any] = {
             f'message = thread.ask("{question}", assistant=assistant.id, ...)\nmessage': message,
             "thread.messages.list()": thread.messages.list(),
             "run = client.runs.retrieve(thread.id, message.run_id)\nrun": run,

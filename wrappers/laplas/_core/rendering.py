@@ -18,10 +18,11 @@ from ..errors import InvalidArgumentError
 from ..generated import models, plain
 from ..models import list_of, text_of
 
-Files = Mapping[str, Any] | Callable[[str], Any]
+Name = str | models.FileObject | None
+Files = Mapping[str, Name] | Callable[[str], Name]
 
-UNITS: Final = (("utf-32-le", 4), ("utf-16-le", 2), ("utf-8", 1))
-"""What servers count the places of markers in, the usual one first."""
+UNITS: Final = (("characters", 1), ("utf-16-le", 2), ("utf-8", 1))
+"""What servers count the places of markers in, the usual one first, and its bytes."""
 STEERS: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
 """Characters that steer a terminal, or the direction of the text around them."""
 LINK: Final = re.compile(rf"(?i)https?://[^\s{STEERS}]+")
@@ -46,7 +47,7 @@ def _escaped(text: str) -> str:
 
 def _target(url: str) -> str:
     """Escape what would end a link in Markdown."""
-    return re.sub(r"[()<>\"'`\\|*]", lambda found: quote(found[0], safe=""), url)
+    return re.sub(r"[()<>\"`\\]", lambda found: quote(found[0]), url)
 
 
 def _html_text(text: str) -> str:
@@ -203,11 +204,13 @@ def _read(given: Any) -> dict[str, Any]:
 
 def _places(text: str, notes: list[dict[str, Any]]) -> Iterable[tuple[int, int, int]]:
     """Find the markers, in order: by their text at an index, else by text, else by index."""
-    data = {unit: text.encode(unit[0], "surrogatepass") for unit in UNITS}
+    data = {unit: text.encode(unit[0], "surrogatepass") for unit in UNITS[1:]}
 
     def index(value: object, unit: tuple[str, int]) -> int:
         if type(value) is not int or value < 0:
             return -1
+        if unit is UNITS[0]:
+            return min(value, len(text))
         return len(data[unit][: value * unit[1]].decode(unit[0], "replace"))
 
     def fits(note: dict[str, Any], unit: tuple[str, int]) -> bool:
@@ -215,18 +218,24 @@ def _places(text: str, notes: list[dict[str, Any]]) -> Iterable[tuple[int, int, 
         return start >= 0 and note["text"] != "" and text.startswith(note["text"], start)
 
     unit = max(UNITS, key=lambda unit: sum(fits(note, unit) for note in notes))
-    taken: set[int] = set()
+    marks = [note["text"] for note in notes]
+    starts: dict[int, int] = {}
+    for number, note in enumerate(notes):
+        at = index(note["start_index"], unit)
+        # Several may be on one place, unless there is a place for each: some servers look it up.
+        shares = text.count(note["text"]) != marks.count(note["text"])
+        if fits(note, unit) and (shares or at not in starts.values()):
+            starts[number] = at
     places = []
-    for number in sorted(range(len(notes)), key=lambda number: not fits(notes[number], unit)):
-        note, mark = notes[number], notes[number]["text"]
+    for number, (note, mark) in enumerate(zip(notes, marks, strict=True)):
         start, end = index(note["start_index"], unit), index(note["end_index"], unit)
         if mark and mark in text:
-            if not fits(note, unit):
+            if number not in starts:
                 aim = start if start >= 0 else end - len(mark)
                 every = [found.start() for found in re.finditer(re.escape(mark), text)]
-                free = [at for at in every if at not in taken] or every
-                start = min((abs(at - aim), at) for at in free)[1]
-            taken.add(start)
+                free = [at for at in every if at not in starts.values()] or every
+                starts[number] = min((abs(at - aim), at) for at in free)[1]
+            start = starts[number]
             end = start + len(mark)
         else:
             end = end if end >= 0 else len(text)
