@@ -27,6 +27,7 @@ Every error can be pickled, and none holds an object of the HTTP library or a cr
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -180,6 +181,7 @@ class APITimeoutError(APIConnectionError):
     """No complete answer came back in time."""
 
 
+@dataclass(eq=False, repr=False)
 class APIStatusError(APIError):
     """The server answered with a status outside 2xx.
 
@@ -198,30 +200,21 @@ class APIStatusError(APIError):
         retry_after: Seconds the server asked to wait, or None.
     """
 
-    def __init__(
-        self,
-        message: str,
-        status_code: int,
-        *,
-        code: str | None = None,
-        param: str | None = None,
-        type: str | None = None,
-        request_id: str | None = None,
-        timestamp: datetime | None = None,
-        body: Any = None,
-        headers: Mapping[str, str] | None = None,
-        retry_after: float | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.status_code = status_code
-        self.code = code
-        self.param = param
-        self.type = type
-        self.request_id = request_id
-        self.timestamp = timestamp
-        self.body = body
-        self.headers = dict(headers or {})
-        self.retry_after = retry_after
+    message: str
+    status_code: int
+    _: KW_ONLY
+    code: str | None = None
+    param: str | None = None
+    type: str | None = None
+    request_id: str | None = None
+    timestamp: datetime | None = None
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    retry_after: float | None = None
+
+    def __post_init__(self) -> None:
+        super().__init__(self.message)
+        self.headers = dict(self.headers or {})
 
     def __str__(self) -> str:
         return f"{self.status_code} {super().__str__()}"
@@ -259,6 +252,7 @@ class ServerError(APIStatusError):
     """5xx: the server, or something in front of it, failed."""
 
 
+@dataclass(eq=False, repr=False)
 class UnparsableResponseError(APIError):
     """A 2xx answer whose body does not fit the operation.
 
@@ -269,21 +263,16 @@ class UnparsableResponseError(APIError):
         reason: What did not fit.
     """
 
-    def __init__(
-        self,
-        reason: str,
-        status_code: int,
-        *,
-        body: str = "",
-        headers: Mapping[str, str] | None = None,
-        request_id: str | None = None,
-    ) -> None:
-        super().__init__(f"the {status_code} answer could not be understood: {reason}")
-        self.reason = reason
-        self.status_code = status_code
-        self.body = body
-        self.headers = dict(headers or {})
-        self.request_id = request_id
+    reason: str
+    status_code: int
+    _: KW_ONLY
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    request_id: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__init__(f"the {self.status_code} answer could not be understood: {self.reason}")
+        self.headers = dict(self.headers or {})
 
 
 def status_error_class(status_code: int) -> type[APIStatusError]:
@@ -314,6 +303,7 @@ class ActiveRunError(BadRequestError):
     run_id: str = ""  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
+@dataclass(eq=False, repr=False)
 class StreamError(APIError):
     """An event stream brought an error, or pieces that are not those of its message.
 
@@ -325,22 +315,16 @@ class StreamError(APIError):
         partial: What had come before: a `RunResult`.
     """
 
-    partial: Any = None
+    message: str
+    _: KW_ONLY
+    code: Any = None
+    param: Any = None
+    type: Any = None
+    body: Any = None
+    partial: Any = field(default=None, init=False)
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        code: Any = None,
-        param: Any = None,
-        type: Any = None,
-        body: Any = None,
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.param = param
-        self.type = type
-        self.body = body
+    def __post_init__(self) -> None:
+        super().__init__(self.message)
 
 
 class StreamCutError(APIConnectionError):

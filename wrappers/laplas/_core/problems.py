@@ -10,9 +10,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
 from contextlib import suppress
-from itertools import islice
+from itertools import chain, dropwhile, islice
 from typing import Any, Final, NamedTuple
 
 LONGEST_MESSAGE: Final = 1000
@@ -72,14 +71,13 @@ def read_problem(body: Any) -> Problem:
         lines = reader.read_fields(envelope)
     if len(lines := [*dict.fromkeys(lines)]) > _MOST_DETAILS:
         lines[_MOST_DETAILS:] = ["..."]
-    told = [details.get(key) for key in _PLACES[:3]] + [envelope.get(key) for key in _PLACES[:3]]
+    told = [holder.get(key) for holder in (details, envelope) for key in _PLACES[:3]]
+    types = details.get("type"), details.get("name"), envelope.get("type")
     return Problem(
         _cut("; ".join(lines)) or None,
         text_of(details.get("code")) or text_of(envelope.get("code")) or reader.code,
         next(filter(None, map(text_of, told)), reader.place),
-        text_of(details.get("type"))
-        or text_of(details.get("name"))
-        or text_of(envelope.get("type")),
+        next(filter(None, map(text_of, types)), None),
     )
 
 
@@ -128,9 +126,8 @@ class _Reader:
             self.place = self.place or (place if said else None) or None
             return [said if place in said else f"{place}: {said}"] if said else []
         if isinstance(value, list):
-            return [
-                line for item in value[:_MOST_STEPS] for line in self.read(item, depth + 1, place)
-            ]
+            read = (self.read(item, depth + 1, place) for item in value[:_MOST_STEPS])
+            return [*chain.from_iterable(read)]
         return self._read_object(value, depth, place) if isinstance(value, dict) else []
 
     def _read_object(self, value: dict[str, Any], depth: int, place: str) -> list[str]:
@@ -138,8 +135,6 @@ class _Reader:
             own = _place_of(value)
             place = _joined(place, own) if "property" in value else own or place
             self.code = self.code or text_of(value.get("code"))
-        words: list[str] = []
-        key = ""
         for key in _WORDS:
             words = self.read(value.get(key), depth + 1, place)
             if not words and key in ("message", "detail"):
@@ -193,21 +188,14 @@ def _place_of(value: dict[str, Any]) -> str:
     for place in found:
         if isinstance(place, str):
             place = place.split("/")
-        steps = place[:_DEEPEST] if isinstance(place, list) else []
-        text = "".join(f"[{s}]" if str(s).isdecimal() else f".{s}" for s in _within(steps))
+        given = place[:_DEEPEST] if isinstance(place, list) else []
+        steps = [str(step) for step in given if isinstance(step, str | int)]
+        # The first ones may say what part of the request it is.
+        within = dropwhile(_PARTS_OF_REQUESTS.__contains__, steps)
+        text = "".join(f"[{s}]" if s.isdecimal() else f".{s}" for s in within)
         if text:
             return _cut(text.lstrip("."))
     return ""
-
-
-def _within(steps: list[Any]) -> Iterator[Any]:
-    """Yield the steps of a place but for the first ones, which say what part of the request."""
-    is_begun = False
-    for step in steps:
-        if isinstance(step, str | int):
-            is_begun = is_begun or step not in _PARTS_OF_REQUESTS
-            if is_begun:
-                yield step
 
 
 def _cut(text: str) -> str:

@@ -93,13 +93,11 @@ def is_replayable(effect: Effect, outcome: Outcome) -> bool:
     verdict = outcome.headers.get("x-should-retry", "").strip().lower()
     if verdict == "false":
         return False
+    status = outcome.status
     if effect == "create":
-        return outcome.status == 429 or (outcome.status == 503 and "retry-after" in outcome.headers)
-    if verdict == "true":
-        return True
-    return outcome.status in _RETRIED_STATUSES or (
-        outcome.status >= 500 and outcome.status not in _FINAL_SERVER_STATUSES
-    )
+        return status == 429 or (status == 503 and "retry-after" in outcome.headers)
+    may_pass = status >= 500 and status not in _FINAL_SERVER_STATUSES
+    return verdict == "true" or may_pass or status in _RETRIED_STATUSES
 
 
 def may_have_taken_effect(effect: Effect, outcome: Outcome) -> bool:
@@ -124,26 +122,16 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
     Returns None where neither is given or neither can be read; never less than 0.
     """
-    milliseconds = _number(headers.get("retry-after-ms"))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    value = headers.get("retry-after")
-    if value is None:
-        return None
-    seconds = _number(value)
-    if seconds is not None:
-        return seconds
-    when = parse_time(value)
+    for name, parts in (("retry-after-ms", 1000), ("retry-after", 1)):
+        text = headers.get(name, "").strip(" \t")
+        if _NUMBER.fullmatch(text):
+            return float(text) / parts
+    when = parse_time(headers.get("retry-after"))
     if when is None:
         return None
     # By the server's own clock, where it tells it: this one may be wrong.
     now = parse_time(headers.get("date")) or now
     return max(0.0, (when - now).total_seconds())
-
-
-def _number(value: str | None) -> float | None:
-    text = (value or "").strip(" \t")
-    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 def parse_time(value: object) -> datetime | None:
@@ -182,13 +170,10 @@ def delay_before_retry(
         draw: A number from 0 to 1, for the full jitter.
         least: Seconds that are to pass in any case.
     """
-    if retries_done >= policy.max_retries:
+    if retries_done >= policy.max_retries or (requested or 0) > policy.max_retry_after:
         return None
-    if requested is not None:
-        if requested > policy.max_retry_after:
-            return None
-        delay = requested
-    else:
+    delay = requested
+    if delay is None:
         # The exponent is bounded so that a huge max_retries cannot overflow a float.
         delay = draw() * min(policy.max_delay, policy.base_delay * 2 ** min(retries_done, 30))
     delay = max(delay, least)
