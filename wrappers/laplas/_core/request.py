@@ -10,7 +10,7 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, unquote, urlencode
@@ -144,7 +144,17 @@ class Confirmation(NamedTuple):
 
     look: Call[Any]
     """The call for what is changed; its result is that of the change, too."""
-    is_applied: Callable[[Call[Any], Any], bool]
+
+    @staticmethod
+    def is_applied(call: Call[Any], run: Any) -> bool:
+        """Tell whether a run is as this call changes it."""
+        if call.operation == "cancel_run":
+            return run.status in ("cancelling", "cancelled")
+        if run.status == "requires_action":
+            given = {output.get("tool_call_id") for output in (call.body or {})["tool_outputs"]}
+            return given.isdisjoint(waiting.id for waiting in run.tool_calls)
+        # Without the outputs that it waits for it only ever ends.
+        return run.status not in ("expired", "cancelling", "cancelled")
 
 
 def plan_call(call: Call[Any], options: CallOptions) -> Call[Any]:
@@ -178,44 +188,32 @@ def plan_call(call: Call[Any], options: CallOptions) -> Call[Any]:
 
 
 def _mark(call: Call[Any], once: object, given_as: str) -> Call[Any]:
-    mark = os.urandom(16).hex() if once is True else _check_mark(once)
-    body = call.body or {}
-    metadata: object = body.get("metadata")
-    if metadata is None:
-        metadata = {}
-    if not isinstance(metadata, Mapping):
-        raise InvalidArgumentError(given_as, "metadata must be a mapping: once= adds its mark")
-    if ONCE_SLOT in metadata:
-        problem = f"must not hold {ONCE_SLOT!r}: once= puts its mark there"
-        raise InvalidArgumentError(given_as, problem)
-    pairs = _METADATA["maxProperties"]
-    if len(metadata) >= pairs:
-        raise InvalidArgumentError(
-            given_as, f"once= needs one of the {pairs} pairs of metadata: leave one free"
-        )
-    newest: Call[Any] = Call(
-        call.operation.replace("create", "list", 1) + "s",
-        "read",
-        "GET",
-        call.path,
-        call.model,
-        {"limit": PROBE_PAGE_SIZE, "order": "desc"},
-        is_page=True,
-        parents=call.parents,
-    )
-    marked = {**body, "metadata": {**metadata, ONCE_SLOT: mark}}
     own = once is not True
+    longest = _METADATA["additionalProperties"]["maxLength"]
+    if own and not (isinstance(once, str) and 0 < len(once) <= longest):
+        raise InvalidArgumentError("once", f"must be True or a key of 1 to {longest} characters")
+    mark = CHECKER.value({"type": "string"}, once, "once") if own else os.urandom(16).hex()
+    body = call.body or {}
+    metadata: Any = {} if body.get("metadata") is None else body["metadata"]
+    pairs = _METADATA["maxProperties"]
+    problem = ""
+    if not isinstance(metadata, Mapping):
+        problem = "metadata must be a mapping: once= adds its mark"
+    elif ONCE_SLOT in metadata:
+        problem = f"must not hold {ONCE_SLOT!r}: once= puts its mark there"
+    elif len(metadata) >= pairs:
+        problem = f"once= needs one of the {pairs} pairs of metadata: leave one free"
+    if problem:
+        raise InvalidArgumentError(given_as, problem)
+    newest: Call[Any] = Call(
+        call.operation.replace("create", "list", 1) + "s", "read", "GET", call.path, call.model,
+        {"limit": PROBE_PAGE_SIZE, "order": "desc"}, is_page=True, parents=call.parents,
+    )  # fmt: skip
+    marked = {**body, "metadata": {**metadata, ONCE_SLOT: mark}}
     planned = Once(mark, newest, probe_first=own, said=_gist(body) if own else None)
     # With the mark, it is looked for before it is sent again: so it is as repeatable as an update.
     features = {**call.features, "once": planned}
     return call._replace(effect="repeatable", body=marked, features=features)
-
-
-def _check_mark(once: object) -> str:
-    longest = _METADATA["additionalProperties"]["maxLength"]
-    if not isinstance(once, str) or not 0 < len(once) <= longest:
-        raise InvalidArgumentError("once", f"must be True or a key of 1 to {longest} characters")
-    return str(CHECKER.value({"type": "string"}, once, "once"))
 
 
 def _gist(message: Mapping[str, Any]) -> tuple[str, list[str]] | None:
@@ -262,33 +260,14 @@ def confirmation_of(call: Call[Any]) -> Confirmation | None:
 
     A stream needs none: the events of a lost answer do not come again.
     """
-    is_applied = _APPLIED.get(call.operation)
-    if is_applied is None or call.streams:
+    if call.operation not in ("cancel_run", "submit_tool_outputs") or call.streams:
         return None
     path = call.path.rpartition("/")[0]
     look: Call[Any] = Call(
         "retrieve_run", "read", "GET", path, models.Run,
         answer_id=call.answer_id, parents=call.parents,
     )  # fmt: skip
-    return Confirmation(look, is_applied)
-
-
-def _is_cancelled(call: Call[Any], run: Any) -> bool:
-    return run.status in ("cancelling", "cancelled")
-
-
-def _has_outputs(call: Call[Any], run: Any) -> bool:
-    """Tell whether a run that waited for outputs has them: without them it only ever ends."""
-    if run.status == "requires_action":
-        given = {output.get("tool_call_id") for output in (call.body or {})["tool_outputs"]}
-        return given.isdisjoint(waiting.id for waiting in run.tool_calls)
-    return run.status not in ("expired", "cancelling", "cancelled")
-
-
-_APPLIED: Final[dict[str, Callable[[Call[Any], Any], bool]]] = {
-    "cancel_run": _is_cancelled,
-    "submit_tool_outputs": _has_outputs,
-}
+    return Confirmation(look)
 
 
 class AnyJson:
@@ -315,21 +294,12 @@ def any_request(method: object, path: object, query: object, body: object) -> Ca
         if value is not None and not isinstance(value, Mapping):
             raise InvalidArgumentError(argument, "must be a mapping")
     effects: dict[str, Effect] = {"GET": "read", "DELETE": "repeatable", "PUT": "repeatable"}
+    asked: Any = query or {}
     sent: Any = body  # perhaps a model
-    name, encoded = f"{verb.lower()} {path}", quote(path, safe=_PATH_CHARACTERS)
-    return Call(
-        name,
-        effects.get(verb, "create"),
-        verb,
-        encoded,
-        AnyJson,
-        query or {},  # type: ignore[arg-type]
-        sent if sent is None else {**sent},
-    )
-
-
-_PATH_CHARACTERS: Final = "/%:@!$&'()*+,;=[]"
-"""What a path may hold beside letters, digits and ``-._~``; all else is percent-encoded."""
+    effect = effects.get(verb, "create")
+    encoded = quote(path, safe="/%:@!$&'()*+,;=[]")  # what a path may hold
+    body = sent if sent is None else {**sent}
+    return Call(f"{verb.lower()} {path}", effect, verb, encoded, AnyJson, asked, body)
 
 
 # ---- requests ----
@@ -409,16 +379,19 @@ class PreparedRequest:
 
 def build_request(call: Call[Any], options: ClientOptions, per_call: CallOptions) -> HttpRequest:
     """Build the request of a call; raises InvalidArgumentError for what cannot be sent."""
-    headers = options.headers
+    headers, extra_headers = options.headers, per_call.get("extra_headers")
     if per_call:
         check_names(per_call)
-        headers = merge_headers(headers, per_call.get("extra_headers"))
-    extra_headers = per_call.get("extra_headers")
+        headers = merge_headers(headers, extra_headers)
     if call.streams:
         headers = merge_headers(headers, {"Accept": "text/event-stream"})
-    content, content_type = _encode_body(
-        call, "extra_body" if per_call.get("extra_body") else "body"
-    )
+    content: bytes | Form | None = None
+    content_type = "application/json"
+    if call.form is not None:
+        content = Form(call.form)
+        content_type = content.content_type
+    elif call.body is not None:
+        content = encode_json(call.body, "extra_body" if per_call.get("extra_body") else "body")
     if content is not None:
         headers = merge_headers({"Content-Type": content_type, **headers}, extra_headers)
     return HttpRequest(
@@ -430,20 +403,7 @@ def build_request(call: Call[Any], options: ClientOptions, per_call: CallOptions
     )
 
 
-def _encode_body(call: Call[Any], argument: str) -> tuple[bytes | Form | None, str]:
-    """Return the body and its type; an error names `argument`."""
-    if call.form is not None:
-        form = Form(call.form)
-        return form, form.content_type
-    content = None if call.body is None else encode_json(call.body, argument)
-    return content, "application/json"
-
-
-def _merge(
-    argument: str, base: Mapping[str, Any] | None, extra: Mapping[str, Any] | None
-) -> Mapping[str, Any] | None:
-    if not extra:
-        return base
+def _merge(argument: str, base: Mapping[str, Any] | None, extra: object) -> Mapping[str, Any]:
     if not isinstance(extra, Mapping):
         raise InvalidArgumentError(argument, "must be a mapping")
     return {**(base or {}), **extra}

@@ -206,14 +206,17 @@ def _kinds() -> set[str | None]:
 def status_error(response: Response, now: datetime) -> APIStatusError:
     """Make the typed error of an answer outside 2xx, whatever its body looks like."""
     response = response.without_echoes()
-    body = _parse_body(response)
+    text = response.content.decode("utf-8", "replace")
+    body: Any = text if response.content.strip() else None
+    with suppress(ValueError, RecursionError):
+        body = json.loads(response.content)
     envelope = body if isinstance(body, dict) else {}
     problem = read_problem(body)
     message = problem.message
     if message is None and 300 <= response.status < 400:
         message = "a redirect, which is not followed"
     elif message is None and body is not None:
-        message = raw_text(response.content[:2000].decode("utf-8", "replace"))
+        message = raw_text(text)
     message = message or "no message"
     # Only at its beginning: a search takes the square of what it looks at.
     active = _ACTIVE_RUN.search(message[:500]) if response.status == 400 else None
@@ -239,15 +242,6 @@ def status_error(response: Response, now: datetime) -> APIStatusError:
 _ACTIVE_RUN: Final = re.compile(
     r"(?<![\w-])(?P<thread>thread_[\w-]+) (?:while a|already has).* (?P<run>run_[\w-]+)"
 )
-
-
-def _parse_body(response: Response) -> Any:
-    if not response.content.strip():
-        return None
-    try:
-        return json.loads(response.content)
-    except (ValueError, RecursionError):
-        return response.content.decode("utf-8", "replace")
 
 
 def message_of(body: Any) -> str | None:
@@ -295,11 +289,12 @@ class ContentDecoder:
         if self._inflate is None:
             if self._coding:
                 raise TransportFailure("undecodable", f"the answer is coded as {self._coding}")
-            yield self._counted(chunk)
+            self._left -= len(chunk)
+            self._check_size(self._left)
+            yield chunk
             return
         self._left_coded -= len(chunk)  # what inflates to nothing must end some time, too
-        if self._left_coded < 0:
-            raise self._too_large()
+        self._check_size(self._left_coded)
         for start in range(0, len(chunk), CODED_PIECE):
             yield from self._inflated(chunk[start : start + CODED_PIECE])
 
@@ -314,35 +309,26 @@ class ContentDecoder:
             try:
                 piece = self._inflate.decompress(chunk, PIECE)
             except zlib.error as error:
-                if not self._is_raw_deflate():
+                if self._coding != "deflate" or self._begun:
                     raise TransportFailure("undecodable", f"the answer is no {error}") from None
+                # Without its header, which some servers mean.
+                self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+                self._begun = True
                 continue
             self._begun = True
             chunk = self._inflate.unconsumed_tail or self._inflate.unused_data
-            yield self._counted(piece)
-
-    def _is_raw_deflate(self) -> bool:
-        """Turn to deflate without its header, which some servers mean, if nothing is read yet."""
-        if self._coding != "deflate" or self._begun:
-            return False
-        self._begun = True
-        self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-        return True
+            self._left -= len(piece)
+            self._check_size(self._left)
+            yield piece
 
     def check_end(self) -> None:
         """Raise TransportFailure where the body ends before its compression does."""
-        begun = self._left_coded < self._limit
-        if begun and not self._inflate.eof:
+        if self._left_coded < self._limit and not self._inflate.eof:
             raise TransportFailure("truncated", "the answer's compression is cut")
 
-    def _counted(self, piece: bytes) -> bytes:
-        self._left -= len(piece)
-        if self._left < 0:
-            raise self._too_large()
-        return piece
-
-    def _too_large(self) -> TransportFailure:
-        return TransportFailure("too_large", f"the answer is over {self._limit} bytes")
+    def _check_size(self, left: int) -> None:
+        if left < 0:
+            raise TransportFailure("too_large", f"the answer is over {self._limit} bytes")
 
 
 # ---- JSON ----
