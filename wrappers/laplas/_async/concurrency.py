@@ -13,7 +13,6 @@ import math
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Any, Final, TypeVar
-from weakref import WeakKeyDictionary
 
 from .._core.interruptions import Outcome, attempt, raise_interruption
 
@@ -39,11 +38,6 @@ async def sleep(seconds: float) -> None:
     """Wait."""
     trio = _trio()
     await (asyncio if trio is None else trio).sleep(seconds)
-
-
-def loop_dict() -> Any:
-    """Return a dict by event loop that holds no loop."""
-    return WeakKeyDictionary()
 
 
 async def close_with_loop(networks: Any, network: Any) -> None:
@@ -86,12 +80,6 @@ async def call_within(seconds: float | None, call: Callable[[], Awaitable[T]]) -
     with trio.move_on_after(seconds):
         return await call()
     raise TimeoutError
-
-
-def start_pyqwest(transport: Any, request: Any) -> Awaitable[Any]:
-    """Send a request of pyqwest."""
-    answer: Awaitable[Any] = transport.execute(request)
-    return answer
 
 
 class AsyncPlaces:
@@ -234,12 +222,3 @@ def _retrieve_exception(task: asyncio.Task[Any]) -> None:
 
 CALLS_ASYNC_FUNCTIONS: Final = True
 """Whether `call_all` takes async functions."""
-
-READS_CAN_BE_LEFT: Final = True
-"""Whether `call_within` ends a read of a body under way; pyqwest takes its timeout as it sends."""
-
-SHARES_HTTP2: Final = True
-"""Whether requests share a connection: threads, in httpcore, would get one stream's number twice.
-
-See https://github.com/encode/httpx/issues/3072.
-"""

@@ -28,6 +28,7 @@ from types import FunctionType
 from typing import Any, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies
+from weakref import WeakKeyDictionary
 
 import httpcore
 import httpx
@@ -49,15 +50,7 @@ from .._core.retry import Failure, TransportFailure
 from .._core.uploads import Form
 from ..errors import ConfigurationError, LaplasError
 from ..generated import NOT_GIVEN, NotGiven, without_traceback
-from .concurrency import (
-    SHARES_HTTP2,
-    AsyncPlaces,
-    close_with_loop,
-    current_loop,
-    look_up,
-    loop_dict,
-    run_in_thread,
-)
+from .concurrency import AsyncPlaces, close_with_loop, current_loop, look_up, run_in_thread
 
 KEEP_ALIVE: Final = 4.0
 """Seconds at rest after which a connection is not used again: uvicorn and Node close at 5."""
@@ -271,14 +264,12 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
             await self._stream.write(buffer[start : start + WRITE_SIZE], seconds)
 
     async def start_tls(
-        self,
-        ssl_context: Any,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
         try:
             if isinstance(ssl_context, Tls):
-                ssl_context = await run_in_thread(ssl_context.make)
+                make = ssl_context.make
+                ssl_context = await run_in_thread(make)  # sync: ssl_context = make()
             if isinstance(timeout, _Bounded):
                 timeout = timeout.left(httpcore.ConnectTimeout)
             secure = await self._stream.start_tls(ssl_context, server_hostname, timeout)
@@ -309,27 +300,12 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         self._backend = backend
 
     async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        self, host: str, port: int, timeout: float | None = None, *rest: Any, **more: Any
     ) -> httpcore.AsyncNetworkStream:
+        """Connect; the look-up of the host counts, too, and so do all its addresses together."""
         bound = timeout
         if isinstance(timeout, _Bounded):
             timeout = timeout.left(httpcore.ConnectTimeout)
-        stream = _AsyncStream(
-            await self._connect(host, port, timeout, local_address, socket_options), bound
-        )
-        if (kept := _connecting.get()) is not None:
-            kept.stream = stream
-        return stream
-
-    async def _connect(
-        self, host: str, port: int, timeout: float | None, *rest: Any
-    ) -> httpcore.AsyncNetworkStream:
-        """Connect; the look-up of the host counts, too, and so do all its addresses together."""
         ends_at = time.monotonic() + (timeout or 0)
         problem: Exception = httpcore.ConnectTimeout("the host was not looked up in time")
         try:
@@ -339,11 +315,16 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         for address in addresses:
             left = None if timeout is None else max(ends_at - time.monotonic(), 0.001)
             try:
-                return await self._backend.connect_tcp(address, port, left, *rest)
+                connected = await self._backend.connect_tcp(address, port, left, *rest, **more)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 problem = error
             except IndexError:
                 problem = httpcore.ConnectError("the host has no address")
+            else:
+                stream = _AsyncStream(connected, bound)
+                if (kept := _connecting.get()) is not None:
+                    kept.stream = stream
+                return stream
         raise problem
 
 
@@ -459,12 +440,6 @@ class _AsyncKeepAlivePool:
         for kept in doomed:
             await kept.connection.aclose()
 
-    async def __aenter__(self) -> _AsyncKeepAlivePool:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()
-
 
 class _AsyncKept:
     """A connection of the pool."""
@@ -483,11 +458,11 @@ class _AsyncKept:
         """Remember for how long the server keeps the connection, if it says so."""
         headers: Any = response.headers
         for name, value in headers:
-            if name.lower() == b"keep-alive":
-                for part in value.lower().split(b","):
-                    key, _, seconds = part.strip().partition(b"=")
-                    if key == b"timeout" and seconds.isdigit() and len(seconds) < 7:
-                        self.server_keeps = max(int(seconds) - 1.0, 0.0)
+            if name.lower() == b"keep-alive" and (found := _KEEP_ALIVE.search(value)):
+                self.server_keeps = max(int(found[1]) - 1.0, 0.0)
+
+
+_KEEP_ALIVE: Final = re.compile(rb"(?i)(?:^|,)\s*timeout=(\d{1,6})\s*(?:,|$)")
 
 
 def _has_unread_bytes(inner: Any) -> bool:
@@ -563,7 +538,9 @@ class AsyncKeepAliveTransport(httpx.AsyncHTTPTransport):
             http2=config.http2,
         )
         pool._network_backend = _AsyncBackend(pool._network_backend)
-        shares = config.http2 and SHARES_HTTP2
+        # Threads, in httpcore, would get one stream's number twice, so they share no connection
+        # (https://github.com/encode/httpx/issues/3072).
+        shares = config.http2  # sync: shares = False
         self._pool: Any = pool if shares else _AsyncKeepAlivePool(pool, config.limits)
 
 
@@ -862,13 +839,17 @@ class AsyncBody:
         await self.aclose()
 
 
+_LoopDict: Any = WeakKeyDictionary  # sync: _LoopDict: Any = dict
+"""By event loop, without holding one."""
+
+
 class AsyncConnections:
     """The way to the network of a client and of those derived from it."""
 
     def __init__(self, config: TransportConfig) -> None:
         _check_config(config, "AsyncClient")
         self._config = config
-        self._networks: Any = loop_dict()
+        self._networks: Any = _LoopDict()
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._closed = False
@@ -940,9 +921,9 @@ class AsyncConnections:
             # The lock goes, too: another thread of the parent may have held it.
             self._lock = threading.Lock()
             _abandoned.append(self._networks)
-            self._networks = loop_dict()
+            self._networks = _LoopDict()
             self._process = os.getpid()
-        loop = current_loop()
+        loop = current_loop()  # sync: loop = None
         network = self._networks.get(loop)
         if network is None:
             with self._lock:
@@ -957,7 +938,8 @@ class AsyncConnections:
         self._closed = True
         if self._process != os.getpid():
             return
-        network = self._networks.pop(current_loop(), None)
+        loop = current_loop()  # sync: loop = None
+        network = self._networks.pop(loop, None)
         if network is None and self._config.transport is not None:
             network = _AsyncNetwork(self._config)
         if network is not None:

@@ -26,19 +26,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def current_loop() -> Any:
-    """Return None: there is no event loop."""
-    return None
-
-
 def sleep(seconds: float) -> None:
     """Wait."""
     time.sleep(seconds)
-
-
-def loop_dict() -> dict[Any, Any]:
-    """Return a dict by event loop: there is but None."""
-    return {}
 
 
 def close_with_loop(networks: Any, network: Any) -> None:
@@ -57,11 +47,6 @@ def _close_open() -> None:
         if network.closer == os.getpid():  # not those of the process that this is forked from
             with suppress(Exception):
                 network.close()
-
-
-def run_in_thread(function: Callable[[], T]) -> T:
-    """Call something that blocks: here it may."""
-    return function()
 
 
 def look_up(host: str, port: int, seconds: float | None) -> Sequence[str]:
@@ -96,11 +81,6 @@ def call_within(seconds: float | None, call: Callable[[], T]) -> T:
 
     with set_sync_timeout(max(seconds, 0.001)):
         return call()
-
-
-def start_pyqwest(transport: Any, request: Any) -> Any:
-    """Send a request of pyqwest."""
-    return transport.execute_sync(request)
 
 
 class Places:
@@ -195,12 +175,3 @@ class Prefetcher:
 
 CALLS_ASYNC_FUNCTIONS: Final = False
 """Whether `call_all` takes async functions."""
-
-READS_CAN_BE_LEFT: Final = False
-"""Whether `call_within` ends a read of a body under way; pyqwest takes its timeout as it sends."""
-
-SHARES_HTTP2: Final = False
-"""Whether requests share a connection: threads, in httpcore, would get one stream's number twice.
-
-See https://github.com/encode/httpx/issues/3072.
-"""

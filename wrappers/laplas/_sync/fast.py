@@ -23,9 +23,8 @@ from .._core.interruptions import interruption_in
 from .._core.request import HttpRequest, wire_headers
 from .._core.retry import Failure, TransportFailure
 from ..errors import ConfigurationError, LaplasError
-from .concurrency import READS_CAN_BE_LEFT, Places, call_within, start_pyqwest
+from .concurrency import Places, call_within
 from .transport import (
-    GRACE,
     KEEP_ALIVE,
     MAX_RESTING,
     HideCredentials,
@@ -96,7 +95,8 @@ class FastNetwork:
         try:
             built = _build(request, key)
             left = _seconds_left(deadline)
-            answer.begin(call_within(left, lambda: start_pyqwest(transport, built)))
+            send = transport.execute_sync
+            answer.begin(call_within(left, lambda: send(built)))
         except BaseException:
             answer.close()
             raise
@@ -183,16 +183,17 @@ class _Answer:
         if self.status == 101:
             raise TransportFailure("truncated", "the server switches protocols")
         if self.headers.get("transfer-encoding", "chunked").lower() != "chunked":
-            raise TransportFailure(
-                "truncated", "the answer has a transfer coding other than chunked"
-            )
+            problem = "the answer has a transfer coding other than chunked"
+            raise TransportFailure("truncated", problem)
         if size > MAX_HEAD:
             raise TransportFailure("too_large", f"the answer's head is over {MAX_HEAD} bytes")
 
     @property
     def chunks(self) -> Iterator[bytes]:
         """The bytes of the body as they come."""
-        missing = self._length()
+        said = self.headers.get("content-length", "")
+        is_told = said.isdecimal() and "transfer-encoding" not in self.headers
+        missing = int(said) if is_told else None
         while missing != 0:  # to ask for the end costs as much as to ask for the bytes
             left = _seconds_left(self._deadline)
             chunk = call_within(left, lambda: next(self._content, None))
@@ -201,15 +202,9 @@ class _Answer:
             missing = None if missing is None else missing - len(chunk)
             yield bytes(chunk)
 
-    def _length(self) -> int | None:
-        """Return how long the body is, None where only its end tells."""
-        said = self.headers.get("content-length", "")
-        return int(said) if said.isdecimal() and "transfer-encoding" not in self.headers else None
-
     def read_end(self) -> None:
         """Read on where a stream said that it is done."""
-        if READS_CAN_BE_LEFT:  # else it would take as long as timeout.read
-            call_within(GRACE, lambda: next(self._content, None))
+        # Sync, nothing ends a read under way: pyqwest takes its timeout as it sends.
 
     def close(self) -> None:
         """Read no more of it. You may call it again."""

@@ -50,15 +50,7 @@ from .._core.retry import Failure, TransportFailure
 from .._core.uploads import Form
 from ..errors import ConfigurationError, LaplasError
 from ..generated import NOT_GIVEN, NotGiven, without_traceback
-from .concurrency import (
-    SHARES_HTTP2,
-    Places,
-    close_with_loop,
-    current_loop,
-    look_up,
-    loop_dict,
-    run_in_thread,
-)
+from .concurrency import Places, close_with_loop, look_up
 
 KEEP_ALIVE: Final = 4.0
 """Seconds at rest after which a connection is not used again: uvicorn and Node close at 5."""
@@ -270,14 +262,12 @@ class _Stream(httpcore.NetworkStream):
             self._stream.write(buffer[start : start + WRITE_SIZE], seconds)
 
     def start_tls(
-        self,
-        ssl_context: Any,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         try:
             if isinstance(ssl_context, Tls):
-                ssl_context = run_in_thread(ssl_context.make)
+                make = ssl_context.make
+                ssl_context = make()
             if isinstance(timeout, _Bounded):
                 timeout = timeout.left(httpcore.ConnectTimeout)
             secure = self._stream.start_tls(ssl_context, server_hostname, timeout)
@@ -308,25 +298,12 @@ class _Backend(httpcore.NetworkBackend):
         self._backend = backend
 
     def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        self, host: str, port: int, timeout: float | None = None, *rest: Any, **more: Any
     ) -> httpcore.NetworkStream:
+        """Connect; the look-up of the host counts, too, and so do all its addresses together."""
         bound = timeout
         if isinstance(timeout, _Bounded):
             timeout = timeout.left(httpcore.ConnectTimeout)
-        stream = _Stream(self._connect(host, port, timeout, local_address, socket_options), bound)
-        if (kept := _connecting.get()) is not None:
-            kept.stream = stream
-        return stream
-
-    def _connect(
-        self, host: str, port: int, timeout: float | None, *rest: Any
-    ) -> httpcore.NetworkStream:
-        """Connect; the look-up of the host counts, too, and so do all its addresses together."""
         ends_at = time.monotonic() + (timeout or 0)
         problem: Exception = httpcore.ConnectTimeout("the host was not looked up in time")
         try:
@@ -336,11 +313,16 @@ class _Backend(httpcore.NetworkBackend):
         for address in addresses:
             left = None if timeout is None else max(ends_at - time.monotonic(), 0.001)
             try:
-                return self._backend.connect_tcp(address, port, left, *rest)
+                connected = self._backend.connect_tcp(address, port, left, *rest, **more)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 problem = error
             except IndexError:
                 problem = httpcore.ConnectError("the host has no address")
+            else:
+                stream = _Stream(connected, bound)
+                if (kept := _connecting.get()) is not None:
+                    kept.stream = stream
+                return stream
         raise problem
 
 
@@ -456,12 +438,6 @@ class _KeepAlivePool:
         for kept in doomed:
             kept.connection.close()
 
-    def __enter__(self) -> _KeepAlivePool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
 
 class _Kept:
     """A connection of the pool."""
@@ -480,11 +456,11 @@ class _Kept:
         """Remember for how long the server keeps the connection, if it says so."""
         headers: Any = response.headers
         for name, value in headers:
-            if name.lower() == b"keep-alive":
-                for part in value.lower().split(b","):
-                    key, _, seconds = part.strip().partition(b"=")
-                    if key == b"timeout" and seconds.isdigit() and len(seconds) < 7:
-                        self.server_keeps = max(int(seconds) - 1.0, 0.0)
+            if name.lower() == b"keep-alive" and (found := _KEEP_ALIVE.search(value)):
+                self.server_keeps = max(int(found[1]) - 1.0, 0.0)
+
+
+_KEEP_ALIVE: Final = re.compile(rb"(?i)(?:^|,)\s*timeout=(\d{1,6})\s*(?:,|$)")
 
 
 def _has_unread_bytes(inner: Any) -> bool:
@@ -560,7 +536,9 @@ class KeepAliveTransport(httpx.HTTPTransport):
             http2=config.http2,
         )
         pool._network_backend = _Backend(pool._network_backend)
-        shares = config.http2 and SHARES_HTTP2
+        # Threads, in httpcore, would get one stream's number twice, so they share no connection
+        # (https://github.com/encode/httpx/issues/3072).
+        shares = False
         self._pool: Any = pool if shares else _KeepAlivePool(pool, config.limits)
 
 
@@ -853,13 +831,17 @@ class Body:
         self.close()
 
 
+_LoopDict: Any = dict
+"""By event loop, without holding one."""
+
+
 class Connections:
     """The way to the network of a client and of those derived from it."""
 
     def __init__(self, config: TransportConfig) -> None:
         _check_config(config, "Client")
         self._config = config
-        self._networks: Any = loop_dict()
+        self._networks: Any = _LoopDict()
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._closed = False
@@ -931,9 +913,9 @@ class Connections:
             # The lock goes, too: another thread of the parent may have held it.
             self._lock = threading.Lock()
             _abandoned.append(self._networks)
-            self._networks = loop_dict()
+            self._networks = _LoopDict()
             self._process = os.getpid()
-        loop = current_loop()
+        loop = None
         network = self._networks.get(loop)
         if network is None:
             with self._lock:
@@ -948,7 +930,8 @@ class Connections:
         self._closed = True
         if self._process != os.getpid():
             return
-        network = self._networks.pop(current_loop(), None)
+        loop = None
+        network = self._networks.pop(loop, None)
         if network is None and self._config.transport is not None:
             network = _Network(self._config)
         if network is not None:
