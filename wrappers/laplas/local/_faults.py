@@ -118,12 +118,8 @@ class Fault:
         methods = dict.fromkeys(operation.method for operation in OPERATIONS.values())
         targets = ("*", *OPERATIONS, *methods)
         _require(self.on in targets, "on", self.on, targets)
-        _require(
-            not self.after_commit or self.kind in _EITHER_SIDE,
-            "after_commit with kind",
-            self.kind,
-            _EITHER_SIDE,
-        )
+        is_early = self.after_commit is False or self.kind in _EITHER_SIDE
+        _require(is_early, "after_commit with kind", self.kind, _EITHER_SIDE)
         _require(self.times is None or self.times >= 0, "times", self.times, ("0 or more", None))
         _require(self.skip >= 0, "skip", self.skip, ("0 or more",))
         _require(0 <= self.probability <= 1, "probability", self.probability, ("0 to 1",))
@@ -137,33 +133,31 @@ class Fault:
         return f"{self.kind}-after-commit" if self.after_commit else self.kind
 
     @property
-    def number(self) -> float:
-        """The value as a number, by default the kind's."""
-        return float(_DEFAULTS[self.kind] if self.value is None else self.value)
-
-    @property
     def text(self) -> str:
         """The value as text, by default the kind's."""
         return str(_DEFAULTS[self.kind] if self.value is None else self.value)
+
+    @property
+    def number(self) -> float:
+        """The value as a number, by default the kind's."""
+        return float(self.text)
 
 
 def _check_value(kind: Kind, value: float | str | None) -> None:
     if value is None:
         return
     default = _DEFAULTS.get(kind)
-    _require(default is not None, f"value of {kind}", value, (None,))
-    if isinstance(default, str):
-        _require(_is_printable(value) and value != "", f"value of {kind}", value, ("a text",))
+    least = 1 if kind == "drip" else 0
+    if default is None:
+        fits, allowed = False, "None"
+    elif isinstance(default, str):
+        fits, allowed = _is_printable(value) and value != "", "a text"
     elif kind in ("status", "html"):
-        _require(value in range(200, 600), f"value of {kind}", value, ("200 to 599",))
+        fits, allowed = value in range(200, 600), "200 to 599"
     else:
-        least = 1 if kind == "drip" else 0
-        _require(
-            not isinstance(value, str) and least <= value < 1e6,
-            f"value of {kind}",
-            value,
-            (f"a number from {least}",),
-        )
+        fits = not isinstance(value, str) and least <= value < 1e6
+        allowed = f"a number from {least}"
+    _require(fits, f"value of {kind}", value, (allowed,))
 
 
 def _is_printable(value: object) -> bool:
@@ -230,17 +224,11 @@ def _word(word: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     kind = name.removesuffix("-after-commit")
     if "kind" in fields:
         raise ValueError(f"says two kinds, {fields['kind']!r} and {kind!r}")
-    number = value != "" and not isinstance(_DEFAULTS.get(kind), str)
-    return {
-        "kind": kind,
-        "value": _number(value) if number else value or None,
-        "after_commit": name != kind,
-    }
-
-
-def _number(text: str) -> float:
-    number = float(text)
-    return int(number) if number.is_integer() else number
+    said: float | str | None = value or None
+    if value and not isinstance(_DEFAULTS.get(kind), str):
+        number = float(value)
+        said = int(number) if number.is_integer() else number
+    return {"kind": kind, "value": said, "after_commit": name != kind}
 
 
 class _Rule:
@@ -319,15 +307,8 @@ class Faults:
         Raises:
             ValueError: That cannot be done.
         """
-        fault = Fault(
-            kind=kind,
-            value=value,
-            on=on,
-            times=times,
-            after_commit=after_commit,
-            headers=headers or {},
-        )
-        self.add(fault)
+        given = {"value": value, "on": on, "times": times, "after_commit": after_commit}
+        self.add(Fault(kind=kind, headers=headers or {}, **given))  # type: ignore[arg-type]
 
     def clear(self) -> None:
         """Empty the plan. What struck so far stays counted."""
@@ -344,34 +325,25 @@ class Faults:
             ValueError: The request's fault header cannot be understood.
         """
         operation = operation_name(method, target)
+        wanted = headers.get(HEADER) if self._from_header else None
         with self._lock:
-            fault = self._asked_for(operation, method, target, headers) or next(
-                (
-                    rule.fault
-                    for rule in self._rules
-                    if rule.matches(operation, method, self._random.random)
-                ),
-                None,
-            )
-            if fault is not None:
-                self.struck[fault.name] += 1
-            return fault
+            rules = self._rules
+            if wanted is not None:
+                rules = [self._rule_of_header((wanted, method, target)), *rules]
+            for rule in rules:
+                if rule.matches(operation, method, self._random.random):
+                    self.struck[rule.fault.name] += 1
+                    return rule.fault
+        return None
 
-    def _asked_for(
-        self, operation: str | None, method: str, target: str, headers: Mapping[str, str]
-    ) -> Fault | None:
-        """The fault of the request's header: so many times for this request, then not once."""
-        wanted = headers.get(HEADER)
-        if wanted is None or not self._from_header:
-            return None
-        key = (wanted, method, target)
-        rule = self._by_header.pop(key, None) or _Rule(parse(wanted))
-        is_match = rule.matches(operation, method, self._random.random)
-        if not rule.is_spent or is_match:
+    def _rule_of_header(self, key: tuple[str, str, str]) -> _Rule:
+        """The fault of a request's header: so many times for this request, then not once."""
+        rule = self._by_header.pop(key, None) or _Rule(parse(key[0]))
+        if not rule.is_spent:  # else this is the request that it lets through
             self._by_header[key] = rule
         if len(self._by_header) > _REMEMBERED:
             del self._by_header[next(iter(self._by_header))]
-        return rule.fault if is_match else None
+        return rule
 
 
 class Delivery(NamedTuple):
@@ -442,7 +414,9 @@ def _other(fault: Fault, true: LocalResponse) -> LocalResponse:
         case "status":
             return refused(RequestError(int(fault.number), "A fault was asked for."))
         case "html":
-            return _html(int(fault.number))
+            code = int(fault.number)
+            html = f"<html><head><title>{code}</title></head><body><h1>{code}</h1></body></html>"
+            return LocalResponse(code, (("content-type", "text/html"),), html.encode())
         case "redirect":
             return LocalResponse(307, (("location", fault.text),), b"")
         case "garbage":
@@ -454,8 +428,8 @@ def _other(fault: Fault, true: LocalResponse) -> LocalResponse:
         case "content-type":
             return _with(true, {"content-type": fault.text})
         case "charset":
-            kind = "text/event-stream" if true.is_stream else "application/json"
-            return _with(true, {"content-type": f"{kind}; charset={fault.text}"})
+            media_type = "text/event-stream" if true.is_stream else "application/json"
+            return _with(true, {"content-type": f"{media_type}; charset={fault.text}"})
         case "gzip-bomb":
             body = _bomb(true.body, round(fault.number * _MEGABYTE))
             return _with(true._replace(body=body), {"content-encoding": "gzip"})
@@ -474,11 +448,6 @@ def _with(response: LocalResponse, headers: Mapping[str, str]) -> LocalResponse:
     names = {name.lower() for name in headers}
     kept = [pair for pair in response.headers if pair[0].lower() not in names]
     return response._replace(headers=(*kept, *headers.items()))
-
-
-def _html(status: int) -> LocalResponse:
-    body = f"<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>"
-    return LocalResponse(status, (("content-type", "text/html"),), body.encode())
 
 
 def _bomb(body: bytes, blanks: int) -> bytes:

@@ -35,10 +35,7 @@ def assistant_document(fields: JSON) -> JSON:
         "id": new_id("asst"),
         "object": "assistant",
         "created_at": now(),
-        "name": None,
-        "description": None,
-        "model": None,
-        "instructions": None,
+        **dict.fromkeys(("name", "description", "model", "instructions")),
         "tools": [],
         "top_p": 1.0,
         "temperature": 1.0,
@@ -53,9 +50,7 @@ def assistant_document(fields: JSON) -> JSON:
 def _settings(fields: JSON) -> JSON:
     """Return what is given of an assistant or a run, as answers show it."""
     given = without_nulls(fields)
-    for name in ("temperature", "top_p"):
-        if name in given:
-            given[name] = float(given[name])
+    given |= {name: float(given[name]) for name in ("temperature", "top_p") if name in given}
     if "tools" in given:
         given["tools"] = [_answered_tool(tool) for tool in given["tools"]]
     choice = given.get("tool_choice")
@@ -71,10 +66,8 @@ def _settings(fields: JSON) -> JSON:
 def _answered_tool(tool: JSON) -> JSON:
     """The tool as answers show it: with what counts where the request says nothing."""
     if tool["type"] == "function":
-        return {
-            **tool,
-            "function": {**tool["function"], "strict": bool(tool["function"].get("strict"))},
-        }
+        function = tool["function"]
+        return {**tool, "function": {**function, "strict": bool(function.get("strict"))}}
     if tool["type"] == "file_search":
         given = without_nulls(tool.get("file_search") or {})
         ranking = _RANKING | without_nulls(given.pop("ranking_options", {}))
@@ -118,15 +111,10 @@ def _create_run(call: Call) -> JSON | Events:
 def _begin(call: Call, thread: JSON, fields: JSON, *, is_new: bool) -> JSON | Events:
     assistant = found(call.store, "assistant", fields["assistant_id"])
     run = run_document(thread["id"], assistant, _settings(fields))
-    asked = any(
-        message["role"] == "user" for message in call.store.children("thread.message", thread["id"])
-    )
-    if not asked and not run["instructions"]:
-        raise RequestError(
-            400,
-            "Run creation requires a Thread with a user message or an assistant with instructions.",
-            code="invalid_thread",
-        )
+    messages = call.store.children("thread.message", thread["id"])
+    if not run["instructions"] and all(message["role"] != "user" for message in messages):
+        needs = "a Thread with a user message or an assistant with instructions"
+        raise RequestError(400, f"Run creation requires {needs}.", code="invalid_thread")
     progress = Progress(call.store, run)
     progress.queue()
     if not fields.get("stream"):
@@ -166,9 +154,8 @@ def _submit_tool_outputs(call: Call) -> JSON | Events:
         raise RequestError(400, f'Runs in status "{run["status"]}" do not accept tool outputs.')
     wanted = [c["id"] for c in run["required_action"]["submit_tool_outputs"]["tool_calls"]]
     if sorted(outputs) != sorted(wanted):
-        raise RequestError(
-            400, f"Expected tool outputs for call_ids {wanted}, got {list(outputs)}."
-        )
+        problem = f"Expected tool outputs for call_ids {wanted}, got {list(outputs)}."
+        raise RequestError(400, problem)
     progress = Progress(call.store, run)
     for step in call.store.children("thread.run.step", run["id"]):
         if step["type"] == "tool_calls" and step["status"] == "in_progress":
@@ -195,19 +182,18 @@ def _retrieve_run_step(call: Call) -> JSON:
 def _upload_file(call: Call) -> JSON:
     uploaded: FormPart = call.body["file"]
     expires_after = call.body.get("expires_after")
+    created_at = now()
     file = {
         "object": "file",
         "id": new_id("file").replace("_", "-"),
         "purpose": call.body["purpose"],
         "filename": uploaded.filename,
         "bytes": len(uploaded.content),
-        "created_at": now(),
-        "expires_at": None,
+        "created_at": created_at,
+        "expires_at": created_at + expires_after["seconds"] if expires_after else None,
         "status": "processed",
         "status_details": None,
     }
-    if expires_after:
-        file["expires_at"] = file["created_at"] + expires_after["seconds"]
     call.store.put(file)
     return file
 

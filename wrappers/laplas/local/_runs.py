@@ -46,24 +46,17 @@ def run_document(thread_id: str, assistant: JSON, given: JSON) -> JSON:
         "status": "queued",
         "started_at": None,
         "expires_at": created_at + LIFETIME,
-        "cancelled_at": None,
-        "failed_at": None,
-        "completed_at": None,
-        "required_action": None,
-        "last_error": None,
+        **dict.fromkeys(("cancelled_at", "failed_at", "completed_at")),
+        **dict.fromkeys(("required_action", "last_error")),
         "model": assistant["model"],
         "instructions": "\n\n".join(text for text in (instructions, more) if text) or None,
         "tools": assistant["tools"],
         "tool_resources": {},
         "metadata": {},
-        "temperature": assistant["temperature"],
-        "top_p": assistant["top_p"],
-        "reasoning_effort": assistant["reasoning_effort"],
-        "max_completion_tokens": None,
-        "max_prompt_tokens": None,
+        **{name: assistant[name] for name in ("temperature", "top_p", "reasoning_effort")},
+        **dict.fromkeys(("max_completion_tokens", "max_prompt_tokens")),
         "truncation_strategy": {"type": "auto", "last_messages": None},
-        "incomplete_details": None,
-        "usage": None,
+        **dict.fromkeys(("incomplete_details", "usage")),
         "response_format": assistant["response_format"],
         "tool_choice": "auto",
         "parallel_tool_calls": True,
@@ -177,24 +170,21 @@ class Progress:
         creation = {"type": "message_creation", "message_creation": {"message_id": message_id}}
         step = self._new_step(creation)
         author = {"assistant_id": self.run["assistant_id"], "run_id": self.run["id"]}
-        message = message_document(
-            self.run["thread_id"], {**author, "role": "assistant"}, message_id
-        )
-        self.tell("thread.message.created", _streamed(message, "in_progress"))
-        self.tell("thread.message.in_progress", _streamed(message, "in_progress"))
+        given = {**author, "role": "assistant"}
+        message = message_document(self.run["thread_id"], given, message_id)
+        for name in ("created", "in_progress"):
+            self.tell(f"thread.message.{name}", _streamed(message, "in_progress"))
         pieces = _pieces(made.text if made.refusal is None else made.refusal)
         for delta in _deltas(made, pieces):
             self._tell_delta("thread.message", message_id, {"content": [delta]})
         message["content"] = [_part(made, "".join(pieces))]
         self._store.add(message)
-        if made.failure is not None:
-            self.tell("thread.message.incomplete", _streamed(message, "incomplete", "run_failed"))
-            return  # the run's end ends the step
-        if made.incomplete is not None:
-            self.tell("thread.message.incomplete", _streamed(message, "incomplete", "max_tokens"))
-        else:
-            self.tell("thread.message.completed", _streamed(message, "completed"))
-        self._end_step(step, len(pieces))
+        reason = "max_tokens" if made.incomplete is not None else None
+        reason = reason if made.failure is None else "run_failed"
+        status = "incomplete" if reason else "completed"
+        self.tell(f"thread.message.{status}", _streamed(message, status, reason))
+        if made.failure is None:  # else the run's end ends the step
+            self._end_step(step, len(pieces))
 
     def _call(self, calls: Sequence[ToolCall]) -> None:
         """Ask for function calls, and wait for their outputs."""
@@ -216,11 +206,9 @@ class Progress:
             {**call, "function": {k: v for k, v in call["function"].items() if k != "output"}}
             for call in asked
         ]
-        self.run["status"] = "requires_action"
-        self.run["required_action"] = {
-            "type": "submit_tool_outputs",
-            "submit_tool_outputs": {"tool_calls": required},
-        }
+        kind = "submit_tool_outputs"
+        action = {"type": kind, kind: {"tool_calls": required}}
+        self.run.update(status="requires_action", required_action=action)
         self._store.put(self.run, moving=True)
         self.tell("thread.run.requires_action")
 
@@ -233,15 +221,12 @@ class Progress:
             "object": "thread.run.step",
             "created_at": now(),
             "run_id": self.run["id"],
-            "assistant_id": self.run["assistant_id"],
-            "thread_id": self.run["thread_id"],
+            **{name: self.run[name] for name in ("assistant_id", "thread_id")},
             "type": details["type"],
             "status": "in_progress",
-            "cancelled_at": None,
-            "completed_at": None,
+            **dict.fromkeys(("cancelled_at", "completed_at")),
             "expires_at": self.run["expires_at"],
-            "failed_at": None,
-            "last_error": None,
+            **dict.fromkeys(("failed_at", "last_error")),
             "step_details": details,
             "usage": None,
         }
@@ -306,8 +291,8 @@ def _streamed(message: JSON, status: str, reason: str | None = None) -> JSON:
     """A message as streams show it: with a status, which other answers lack."""
     states = {
         "status": status,
-        "incomplete_details": None if reason is None else {"reason": reason},
-        "incomplete_at": None if reason is None else now(),
+        "incomplete_details": {"reason": reason} if reason else None,
+        "incomplete_at": now() if reason else None,
         "completed_at": now() if status == "completed" else None,
     }
     items = list(message.items())
@@ -319,9 +304,8 @@ def _tool_call(run: JSON, call: ToolCall) -> JSON:
     known = [tool["function"]["name"] for tool in run["tools"] if tool["type"] == "function"]
     if call.name not in known:
         raise ValueError(f"the run has no function {call.name!r}")
-    arguments = (
-        call.arguments if isinstance(call.arguments, str) else _compact(dict(call.arguments))
-    )
+    arguments = call.arguments
+    arguments = arguments if isinstance(arguments, str) else _compact(dict(arguments))
     function = {"name": call.name, "arguments": arguments, "output": None}
     return {"id": new_id("call"), "type": "function", "function": function}
 
