@@ -219,9 +219,7 @@ def _make_context(
 class _AsyncStream(httpcore.AsyncNetworkStream):
     """A socket that keeps to deadlines and counts interim answers."""
 
-    def __init__(
-        self, stream: httpcore.AsyncNetworkStream, connecting: float | None = None
-    ) -> None:
+    def __init__(self, stream: Any, connecting: float | None = None) -> None:
         self._stream = stream
         self._connecting = connecting
         self._interim = 0
@@ -245,7 +243,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
             timeout = timeout.left(httpcore.ReadTimeout)
         if self.is_at_its_end:
             timeout = GRACE if timeout is None else min(GRACE, timeout)
-        data = await self._stream.read(max_bytes, timeout)
+        data: bytes = await self._stream.read(max_bytes, timeout)
         if self._interim >= 0:
             found = data.count(b"HTTP/1.1 1")
             self._interim = self._interim + found if found else -1
@@ -523,19 +521,16 @@ class AsyncKeepAliveTransport(httpx.AsyncHTTPTransport):
     """httpx's transport with the pool above: what patches `handle_async_request` still sees it."""
 
     def __init__(self, config: TransportConfig, proxy: str | None) -> None:
-        limits = config.limits or httpx.Limits(
-            max_keepalive_connections=MAX_RESTING, keepalive_expiry=KEEP_ALIVE
-        )
-        parsed = None if proxy is None else httpx.Proxy(proxy)
+        usual: Any = {"max_keepalive_connections": MAX_RESTING, "keepalive_expiry": KEEP_ALIVE}
+        via = None
+        if proxy is not None:
+            parsed = httpx.Proxy(proxy)
+            via = httpcore.Proxy(str(parsed.url), auth=parsed.raw_auth, headers=parsed.headers.raw)
         pool = httpcore.AsyncConnectionPool(
             ssl_context=Tls(config.verify, config.http2),  # type: ignore[arg-type]
-            proxy=None
-            if parsed is None
-            else httpcore.Proxy(str(parsed.url), auth=parsed.raw_auth, headers=parsed.headers.raw),
-            max_connections=limits.max_connections,
-            max_keepalive_connections=limits.max_keepalive_connections,
-            keepalive_expiry=limits.keepalive_expiry,
+            proxy=via,
             http2=config.http2,
+            **vars(config.limits or httpx.Limits(**usual)),
         )
         pool._network_backend = _AsyncBackend(pool._network_backend)
         # Threads, in httpcore, would get one stream's number twice, so they share no connection
@@ -662,17 +657,15 @@ def _build(
 ) -> httpx.Request:
     # A function of its own: no frame that an error comes through has the key among its locals.
     headers = wire_headers(request, authority(request.url), key)
-    content = request.content
-    built = httpx.Request(
-        request.method,
-        url,
-        headers=[(name.encode(), value.encode()) for name, value in headers.items()],
-        stream=_AsyncFormStream(content)
-        if isinstance(content, Form)
-        else httpx.ByteStream(content or b""),
-        extensions={"timeout": timeout},
-    )
-    if not isinstance(content, Form):
+    pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+    extensions = {"timeout": timeout}
+    stream: Any
+    if isinstance(request.content, Form):
+        stream = _AsyncFormStream(request.content)
+    else:
+        stream = httpx.ByteStream(request.content or b"")
+    built = httpx.Request(request.method, url, headers=pairs, stream=stream, extensions=extensions)
+    if not isinstance(request.content, Form):
         built.read()  # for tools that look at the content
     return built
 
@@ -748,9 +741,9 @@ def _join_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
             text = value.decode("latin-1")  # which any bytes are
         if headers.setdefault(key, text) is not text:
             more.setdefault(key, [headers[key]]).append(text)
-    return (
-        {**headers, **{key: ", ".join(texts) for key, texts in more.items()}} if more else headers
-    )
+    for key, texts in more.items():
+        headers[key] = ", ".join(texts)
+    return headers
 
 
 class _AsyncAnswer:
@@ -795,9 +788,7 @@ class _AsyncAnswer:
 class AsyncBody:
     """A body's bytes as they come, their coding undone."""
 
-    def __init__(
-        self, answer: Any, network: Any, limit: int, deadline: float | None = None
-    ) -> None:
+    def __init__(self, answer: Any, network: Any, limit: int, deadline: float | None) -> None:
         self._answer = answer
         self._deadline = math.inf if deadline is None else deadline
         self._failure_of = network.failure_of

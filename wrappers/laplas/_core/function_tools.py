@@ -38,9 +38,8 @@ class FunctionTool:
             raise InvalidArgumentError("tools", problem)
         self.is_async = _is_any(function, inspect.iscoroutinefunction)
         if _is_any(function, inspect.isgeneratorfunction, inspect.isasyncgenfunction):
-            raise InvalidArgumentError(
-                "tools", f"{name} is a generator: calling it gives no result"
-            )
+            problem = f"{name} is a generator: calling it gives no result"
+            raise InvalidArgumentError("tools", problem)
         self._parameters = _parameters(function, name)
         hints = {each: _hint(function, name, p) for each, p in self._parameters.items()}
         self._kinds, self._defs = describe_hints(hints, name)
@@ -51,14 +50,10 @@ class FunctionTool:
         }
         self._required = [n for n, p in self._parameters.items() if p.default is p.empty]
         schema = {"type": "object", "properties": properties, "required": self._required}
-        self.schema: dict[str, Any] = {
-            "type": "function",
-            "function": {
-                "name": name,
-                **({"description": description} if description else {}),
-                "parameters": {**schema, **({"$defs": self._defs} if self._defs else {})},
-            },
-        }
+        schema |= {"$defs": self._defs} if self._defs else {}
+        told_of = {"description": description} if description else {}
+        described = {"name": name, **told_of, "parameters": schema}
+        self.schema: dict[str, Any] = {"type": "function", "function": described}
 
     def call(self, arguments: object) -> Any:
         """Call the function with the arguments that a model wrote.
@@ -84,12 +79,10 @@ class FunctionTool:
             if len(self._kinds) != 1:
                 raise ValueError("the arguments are not a JSON object")
             given = {next(iter(self._kinds)): given}
-        for name in given:
-            if name not in self._kinds:
-                raise ValueError(f"unknown argument {name!r}")
-        for name in self._required:
-            if name not in given:
-                raise ValueError(f"the argument {name!r} is missing")
+        if unknown := [name for name in given if name not in self._kinds]:
+            raise ValueError(f"unknown argument {unknown[0]!r}")
+        if missing := [name for name in self._required if name not in given]:
+            raise ValueError(f"the argument {missing[0]!r} is missing")
         return {
             # Models write null for what they leave out.
             name: None
@@ -115,9 +108,8 @@ def split_tools(tools: object, argument: str = "tools") -> tuple[Any, dict[str, 
             continue
         made = FunctionTool(tool)
         if made.name in functions:
-            raise InvalidArgumentError(
-                f"{argument}[{index}]", f"there are two functions {made.name}"
-            )
+            problem = f"there are two functions {made.name}"
+            raise InvalidArgumentError(f"{argument}[{index}]", problem)
         functions[made.name] = made
         sent.append(made.schema)
     return sent, functions
@@ -231,15 +223,12 @@ class BoundCall(NamedTuple):
 
 def bind_calls(run: Run, functions: Mapping[str, FunctionTool]) -> list[BoundCall]:
     """Return the calls a run waits for, in its order."""
-    return [
-        BoundCall(
-            call.id,
-            call.function.name,
-            functools.partial(functions[call.function.name].call, call.function.arguments),
-        )
-        for call in run.tool_calls
-        if call.function.name in functions
-    ]
+    bound = []
+    for call in run.tool_calls:
+        if tool := functions.get(call.function.name):
+            make = functools.partial(tool.call, call.function.arguments)
+            bound.append(BoundCall(call.id, tool.name, make))
+    return bound
 
 
 def missing_functions(run: Run, functions: Mapping[str, FunctionTool]) -> list[str]:

@@ -109,8 +109,13 @@ def _kind_of(hint: Any) -> Kind | None:
         item = _kind_of(arguments[0]) if arguments else Kind({}, _same)
         schema = {"type": "array", "items": item.schema if item else {}}
         return item and Kind(schema, lambda value: [item.make(each) for each in value])
-    if origin is dict and (not arguments or arguments[0] is str):
-        return _dict_kind(_kind_of(arguments[1]) if arguments else None, bool(arguments))
+    if origin is dict and not arguments:
+        return Kind({"type": "object"}, _same)
+    if origin is dict and arguments[0] is str:
+        each = _kind_of(arguments[1])
+        schema = {"type": "object"}
+        schema |= {"additionalProperties": each.schema} if each and each.schema else {}
+        return each and Kind(schema, lambda value: {k: each.make(v) for k, v in value.items()})
     if hint is None or (isinstance(hint, type) and hint in _SCALARS):
         return Kind({"type": _SCALARS[hint or type(None)]}, _same)
     if isinstance(hint, type) and issubclass(hint, Enum) and len(hint):
@@ -145,13 +150,6 @@ def _union_kind(kinds: list[Kind | None]) -> Kind | None:
         return next(kind.make(value) for kind in known if not misfit(value, kind.schema, {}))
 
     return Kind({"anyOf": [kind.schema for kind in known]}, make)
-
-
-def _dict_kind(item: Kind | None, is_told: bool) -> Kind | None:
-    if item is None:
-        return None if is_told else Kind({"type": "object"}, _same)
-    schema = {"type": "object", **({"additionalProperties": item.schema} if item.schema else {})}
-    return Kind(schema, lambda value: {key: item.make(each) for key, each in value.items()})
 
 
 def _typed_dict_kind(hint: Any) -> Kind | None:
@@ -202,10 +200,8 @@ def _describe_with_pydantic(
         for name, hint in hints.items():
             adapters[name] = TypeAdapter(hint)
             adapters[name].json_schema(schema_generator=Plain)  # alone, to name what is wrong
-        schemas, told = TypeAdapter.json_schemas(
-            [(name, "validation", adapter) for name, adapter in adapters.items()],
-            schema_generator=Plain,
-        )
+        inputs: Any = [(name, "validation", adapter) for name, adapter in adapters.items()]
+        schemas, told = TypeAdapter.json_schemas(inputs, schema_generator=Plain)
     except (PydanticUserError, NameError, TypeError, ValueError) as error:
         why = str(error).partition("\n")[0]
         problem = f"the type {_name_of(hints[name])} cannot be given as JSON: {why}"

@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import date, time, timedelta
 from enum import Enum
 from itertools import islice
+from operator import methodcaller
 from types import SimpleNamespace
 from typing import Any, Final, NamedTuple
 
@@ -103,9 +104,8 @@ def _parts(value: Any) -> Any:
     for name, read in _READERS.items():
         if callable(getattr(cls, name, None)):
             return read(value)
-    fields = (
-        getattr(cls, "__attrs_attrs__", None) or getattr(cls, "__dataclass_fields__", {}).values()
-    )
+    named = getattr(cls, "__dataclass_fields__", {})
+    fields = getattr(cls, "__attrs_attrs__", None) or named.values()
     names = getattr(cls, "__struct_fields__", None) or [field.name for field in fields]
     if names and not isinstance(value, type):
         return _Pairs([(name, getattr(value, name)) for name in names])
@@ -136,12 +136,8 @@ def _frame(value: Any) -> Any:
 _READERS: Final[dict[str, Any]] = {
     "reset_index": _frame,
     "model_dump": lambda value: value.model_dump(mode="json"),
-    "to_dict": lambda value: value.to_dict(),
-    "to_dicts": lambda value: value.to_dicts(),
-    "to_pylist": lambda value: value.to_pylist(),
-    "tolist": lambda value: value.tolist(),
-    "to_list": lambda value: value.to_list(),
-    "_asdict": lambda value: value._asdict(),
+    **{name: methodcaller(name) for name in ("to_dict", "to_dicts", "to_pylist")},
+    **{name: methodcaller(name) for name in ("tolist", "to_list", "_asdict")},
     "keys": lambda value: _Pairs([(key, value[key]) for key in value.keys()]),  # noqa: SIM118
 }
 """What types of other packages have to be read by, the first one that is there."""

@@ -47,7 +47,8 @@ class FileContent:
         problem = "it became shorter"
         sent = 0
         try:
-            with _opened(self.source) as file:
+            is_open = hasattr(self.source, "read")
+            with nullcontext(self.source) if is_open else open(self.source, "rb") as file:
                 while sent < self._size:
                     file.seek(sent)  # each time: somebody else may use it, too
                     wanted = min(PIECE, self._size - sent)
@@ -61,10 +62,6 @@ class FileContent:
             problem = f"{type(error).__name__}: {error}"
         if sent != self._size:
             raise OSError(f"the file cannot be read to its end: {problem}")
-
-
-def _opened(source: Any) -> Any:
-    return nullcontext(source) if hasattr(source, "read") else open(source, "rb")
 
 
 def convert_file(file: Any, argument: str) -> tuple[object, Any, str]:

@@ -21,31 +21,9 @@ Any non-empty bearer key is accepted. The `OpenAI-Beta` header is neither requir
 work with and without a leading `/v1`. Requests are checked by the document; where it names the
 known values of an open set, such as the words for `tool_choice`, this server takes no others.
 
-No recording shows these; here the server is one of several that could be right:
-
-* A message that does not exist: 404, worded like the one for a thread.
-* A cursor (`after`, `before`) that is not a message of the thread, a deleted one included: 404.
-* `before` alone gives the page right in front of the cursor, and `has_more` tells whether more
-  come before that page.
-* Updating `metadata` replaces all of it. Null clears a field: it is as where nothing was given.
-* Most texts and codes of 400s. Recorded is a metadata value that is not a string.
-* Text that holds a NUL character: 400.
-* A run goes one step on each time it is retrieved: queued, in progress, over. A streamed run is
-  over when its first event goes out.
-* A streamed run that met a limit ends with `thread.run.incomplete`, as documented; the one
-  recording is older than that event.
-* Tool outputs other than exactly those that a run waits for: 400.
-* Files have the shape and the 404 that others published. Any purpose is taken; ids of files and
-  vector stores in other requests need not exist.
-* An image of a request gets `detail: "auto"` where it has none.
-
-What assistants say comes from a function, by default an `echo`: see `LocalServer` and `Reply`.
-
-Not imitated: what attachments do to the resources of their thread, code interpreter and file
-search, the contents of files, and rate limits.
-
-It can also do what a server should not, so that you see what your program makes of it: see
-`Fault`, `Faults` and ``docs/testing.md``.
+What assistants say comes from a function, by default an `echo`: see `LocalServer` and `Reply`. What
+it does where no recording shows what is right, and what it does not imitate, stands in
+``docs/testing.md``; so does how it does what a server should not, see `Fault` and `Faults`.
 """
 
 from __future__ import annotations
@@ -54,7 +32,6 @@ import sqlite3
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from types import TracebackType
 from typing import Any, Final, Self
 
 from . import _dispatch, _routes
@@ -133,12 +110,7 @@ class LocalServer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -205,22 +177,16 @@ class LocalServer:
         Args:
             thread_id: Its id; a random one by default.
             created_at: Unix seconds; now by default.
-            metadata: Empty by default.
-            tool_resources: Empty by default.
+            metadata, tool_resources: Empty by default.
             omit: Fields to leave out, for the shapes of older servers.
             fields: Any further fields, stored and answered as they are.
 
         Raises:
             ValueError: The id is taken.
         """
-        thread = _routes.thread_document(
-            {
-                **_routes.without_nulls({"id": thread_id, "created_at": created_at}),
-                "metadata": dict(metadata or {}),
-                "tool_resources": dict(tool_resources or {}),
-            }
-        )
-        return self._seed(thread, fields, omit)
+        given = _routes.without_nulls({"id": thread_id, "created_at": created_at})
+        given |= {"metadata": {**(metadata or {})}, "tool_resources": {**(tool_resources or {})}}
+        return self._seed(_routes.thread_document(given), fields, omit)
 
     def add_message(
         self,
@@ -249,31 +215,25 @@ class LocalServer:
             message_id: Its id; a random one by default.
             created_at: Unix seconds; now by default. It decides the place in the thread, together
                 with the order of the calls when seconds are equal.
-            assistant_id: The assistant that wrote it.
-            run_id: The run that produced it.
-            attachments: Empty by default.
-            metadata: Empty by default.
-            omit: Fields to leave out, for the shapes of older servers.
-            fields: Any further fields, stored and answered as they are.
+            assistant_id, run_id: What wrote it.
+            attachments, metadata: Empty by default.
+            omit, fields: As for `add_thread`.
 
         Raises:
             LookupError: There is no such thread.
             ValueError: The id is taken.
         """
         parts = [_routes.text_part(content)] if isinstance(content, str) else _copies(content)
-        message = _routes.message_document(
-            thread_id,
-            {
-                **_routes.without_nulls({"created_at": created_at}),
-                "assistant_id": assistant_id,
-                "run_id": run_id,
-                "role": role,
-                "content": parts,
-                "attachments": _copies(attachments or ()),
-                "metadata": dict(metadata or {}),
-            },
-            message_id,
-        )
+        given = {
+            **_routes.without_nulls({"created_at": created_at}),
+            "assistant_id": assistant_id,
+            "run_id": run_id,
+            "role": role,
+            "content": parts,
+            "attachments": _copies(attachments or ()),
+            "metadata": {**(metadata or {})},
+        }
+        message = _routes.message_document(thread_id, given, message_id)
         with self._store.transaction():
             if self._store.get("thread", thread_id) is None:
                 raise LookupError(f"there is no thread {thread_id!r}")
@@ -334,14 +294,14 @@ class LocalServer:
             return
         self.put(assistant_document({"id": "asst_abc123", "model": "gpt-4o"}))
         self.add_thread(thread_id)
-        self.add_message(
-            thread_id, "In plain words: how does a computer learn?", message_id="msg_abc12"
-        )
-        self.add_message(
-            thread_id, "And what does it do with a question of mine?", message_id="msg_abc123"
-        )
+        for message_id, text in _EXAMPLES.items():
+            self.add_message(thread_id, text, message_id=message_id)
 
 
+_EXAMPLES: Final = {
+    "msg_abc12": "In plain words: how does a computer learn?",
+    "msg_abc123": "And what does it do with a question of mine?",
+}
 MAX_BODY_BYTES: Final = 64 * 1024 * 1024
 """The largest body of a request over HTTP, where nothing else is said."""
 

@@ -54,13 +54,8 @@ class RequestError(Exception):
 
     def envelope(self) -> dict[str, Any]:
         """Return the body: all four keys are always there, as in real traffic."""
-        error = {
-            "message": self.message,
-            "type": "invalid_request_error",
-            "param": self.param,
-            "code": self.code,
-        }
-        return {"error": error}
+        said = {"message": self.message, "type": "invalid_request_error"}
+        return {"error": {**said, "param": self.param, "code": self.code}}
 
 
 def check(schema: Schema, value: Any, param: str) -> None:
@@ -153,18 +148,18 @@ def _check_string(schema: Schema, value: str, param: str) -> None:
 
 
 def _check_length(kind: str, length: int, least: int | None, most: int | None, param: str) -> None:
-    article = "an" if kind == "array" else "a"
+    got = f"{_NAMES[kind]} with length {length}"
     if length < (least or 0):
-        got = f"an empty {kind}" if length == 0 else f"{article} {kind} with length {length}"
-        short = f"empty {kind}" if length == 0 else f"{kind} too short"
-        code = f"empty_{kind}" if length == 0 else f"{kind}_below_min_length"
-        wanted = f"Expected {article} {kind} with minimum length {least}"
-        _refuse_invalid(param, f"{short}. {wanted}, but got {got} instead.", code)
-    if most is not None and length > most:
-        wanted = f"Expected {article} {kind} with maximum length {most}"
-        got = f"{article} {kind} with length {length}"
-        code = f"{kind}_above_max_length"
-        _refuse_invalid(param, f"{kind} too long. {wanted}, but got {got} instead.", code)
+        wanted = f"{_NAMES[kind]} with minimum length {least}"
+        problem, code = f"{kind} too short", f"{kind}_below_min_length"
+        if length == 0:
+            problem, code, got = f"empty {kind}", f"empty_{kind}", f"an empty {kind}"
+    elif most is not None and length > most:
+        wanted = f"{_NAMES[kind]} with maximum length {most}"
+        problem, code = f"{kind} too long", f"{kind}_above_max_length"
+    else:
+        return
+    _refuse_invalid(param, f"{problem}. Expected {wanted}, but got {got} instead.", code)
 
 
 def _check_range(schema: Schema, value: float, param: str) -> None:
@@ -192,10 +187,9 @@ def check_object(schema: Schema, value: Mapping[str, Any], param: str) -> None:
         require_field(value, key, param)
     most = schema.get("maxProperties")
     if most is not None and len(value) > most:
-        problem = (
-            f"too many properties. Expected an object with at most {most} properties,"
-            f" but got an object with {len(value)} properties instead."
-        )
+        wanted = f"Expected an object with at most {most} properties"
+        got = f"an object with {len(value)} properties"
+        problem = f"too many properties. {wanted}, but got {got} instead."
         _refuse_invalid(param, problem, "object_above_max_properties")
     longest = schema.get("propertyNames", {}).get("maxLength")
     for key, item in value.items():
@@ -231,9 +225,8 @@ def _refuse_type(param: str, alternatives: Sequence[Schema], value: Any) -> NoRe
         others = [name.removeprefix("an ").removeprefix("a ") for name in others]
         names = [f"one of {' or '.join([first, *others])}"]
     subject = f"'{param}'" if param else "the request body"
-    message = (
-        f"Invalid type for {subject}: expected {names[0]}, but got {_NAMES[_kind(value)]} instead."
-    )
+    wanted_type = f"expected {names[0]}, but got {_NAMES[_kind(value)]} instead"
+    message = f"Invalid type for {subject}: {wanted_type}."
     raise RequestError(400, message, param=param or None, code="invalid_type")
 
 
