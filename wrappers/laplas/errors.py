@@ -1,25 +1,16 @@
 """All exceptions, in one tree.
 
     LaplasError
-    ├── ConfigurationError          a client option is missing or wrong; also a ValueError
-    ├── InvalidArgumentError        an argument of a call is wrong, nothing sent; also a ValueError
-    ├── APIError                    something went wrong with an exchange
-    │   ├── APIConnectionError      no complete answer came back
-    │   │   ├── APITimeoutError     ... because it took too long
-    │   │   └── StreamCutError      ... an event stream ended early
-    │   ├── APIStatusError          the server answered with a status outside 2xx
-    │   │   ├── BadRequestError     400
-    │   │   │   └── ActiveRunError  ... because a run is active on the thread
-    │   │   ├── AuthenticationError (401), PermissionDeniedError (403), NotFoundError (404),
-    │   │   ├── ConflictError (409), UnprocessableEntityError (422), RateLimitError (429)
-    │   │   └── ServerError         5xx
-    │   ├── StreamError             an event stream brought an error
-    │   └── UnparsableResponseError a 2xx answer whose body does not fit the operation
-    ├── PaginationError             a listing that cannot go on: its cursor does not move
-    └── RunError                    a run did not come to a reply
-        ├── RunFailedError, RunExpiredError, RunCancelledError, RunIncompleteError
-        ├── RunRequiresActionError  it waits for a function nobody gave
-        └── RunTimeoutError         it was still going at the deadline
+    ├── ConfigurationError, InvalidArgumentError (both also a ValueError)
+    ├── APIError
+    │   ├── APIConnectionError: APITimeoutError, StreamCutError
+    │   ├── APIStatusError: BadRequestError (400; ActiveRunError), AuthenticationError (401),
+    │   │   PermissionDeniedError (403), NotFoundError (404), ConflictError (409),
+    │   │   UnprocessableEntityError (422), RateLimitError (429), ServerError (5xx)
+    │   └── StreamError, UnparsableResponseError
+    ├── PaginationError
+    └── RunError: RunFailedError, RunExpiredError, RunCancelledError, RunIncompleteError,
+        RunRequiresActionError, RunTimeoutError
 
 Every error can be pickled, and none holds an object of the HTTP library or a credential.
 """
@@ -281,14 +272,9 @@ def status_error_class(status_code: int) -> type[APIStatusError]:
 
 
 _BY_STATUS: dict[int, type[APIStatusError]] = {
-    400: BadRequestError,
-    401: AuthenticationError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    409: ConflictError,
-    422: UnprocessableEntityError,
-    429: RateLimitError,
-}
+    400: BadRequestError, 401: AuthenticationError, 403: PermissionDeniedError, 404: NotFoundError,
+    409: ConflictError, 422: UnprocessableEntityError, 429: RateLimitError,
+}  # fmt: skip
 
 
 class ActiveRunError(BadRequestError):

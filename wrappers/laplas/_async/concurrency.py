@@ -203,7 +203,8 @@ class AsyncPrefetcher:
         if _trio() is not None:
             return call
         task: asyncio.Task[T] = asyncio.ensure_future(call())
-        task.add_done_callback(_retrieve_exception)
+        # Looked at: if the loop was left, nobody else does, and asyncio would complain.
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._task = task
         return lambda: task
 
@@ -212,12 +213,6 @@ class AsyncPrefetcher:
         if self._task is not None and not self._task.done():
             self._task.cancel()
             await asyncio.wait([self._task])
-
-
-def _retrieve_exception(task: asyncio.Task[Any]) -> None:
-    """Look at the error: if the loop was left, nobody else does, and asyncio would complain."""
-    if not task.cancelled():
-        task.exception()
 
 
 CALLS_ASYNC_FUNCTIONS: Final = True

@@ -68,23 +68,15 @@ GRACE: Final = 0.05
 """Seconds for the end of a stream that said it is done; a new connection would take longer."""
 
 _FAILURES: Final[dict[str, Failure]] = {
-    "ConnectTimeout": "connect_timeout",
-    "PoolTimeout": "pool_timeout",
-    "WriteTimeout": "write_timeout",
-    "ReadTimeout": "read_timeout",
-    "ConnectError": "connect",
-    "ProxyError": "connect",
-    "SOCKSError": "connect",
-    "ConnectionNotAvailable": "unsent",
-    "UnsupportedProtocol": "unsent",
-    "LocalProtocolError": "unsent",
-    "InvalidURL": "unsent",
+    "ConnectTimeout": "connect_timeout", "PoolTimeout": "pool_timeout",
+    "WriteTimeout": "write_timeout", "ReadTimeout": "read_timeout",
+    "ConnectError": "connect", "ProxyError": "connect", "SOCKSError": "connect",
+    "ConnectionNotAvailable": "unsent", "UnsupportedProtocol": "unsent",
+    "LocalProtocolError": "unsent", "InvalidURL": "unsent",
     "UnicodeError": "unsent",  # a host that is no domain name
-    "WriteError": "write",
-    "DecodingError": "undecodable",
-    "RemoteProtocolError": "truncated",
-    "HTTPError": "read",
-}
+    "WriteError": "write", "DecodingError": "undecodable",
+    "RemoteProtocolError": "truncated", "HTTPError": "read",
+}  # fmt: skip
 """By the names of classes, which httpx and httpx2 have in common; a base stands for its own."""
 
 
@@ -560,13 +552,9 @@ def _original(name: str) -> Any:
 
 
 _PASSED: Final = (
-    "__init__",
-    "send",
-    "_send_handling_auth",
-    "_send_handling_redirects",
-    "_send_single_request",
-    "_transport_for_url",
-)
+    "__init__", "send", "_send_handling_auth", "_send_handling_redirects",
+    "_send_single_request", "_transport_for_url",
+)  # fmt: skip
 """What makes a client, and what a request through it passes: to hook others shows no request."""
 _ORIGINALS: Final = tuple(map(_original, _PASSED))
 _present: Final = operator.itemgetter(*_PASSED)

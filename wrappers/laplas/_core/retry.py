@@ -162,11 +162,8 @@ def delay_before_retry(
     """Choose the seconds to wait before the next attempt; None: do not try again.
 
     Args:
-        policy: The limits.
-        retries_done: Retries made so far.
         requested: What the server asked for, from `retry_after`, or None.
-        elapsed: Seconds since the first attempt began.
-        deadline: Seconds from the first attempt until the whole call must end, or None.
+        elapsed, deadline: Seconds from the first attempt until now, and until the end or None.
         draw: A number from 0 to 1, for the full jitter.
         least: Seconds that are to pass in any case.
     """

@@ -19,12 +19,8 @@ from ..errors import InvalidArgumentError
 from .tool_json import Schema, coerced, misfit
 
 _SCALARS: Final[dict[Any, str]] = {
-    str: "string",
-    bool: "boolean",
-    int: "integer",
-    float: "number",
-    type(None): "null",
-}
+    str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null",
+}  # fmt: skip
 _NO_HINT: Final = inspect.Parameter.empty
 
 
@@ -240,12 +236,7 @@ def _told(error: ValueError, at: str) -> str:
 
 
 _JSON_WORDS: Final = {
-    "valid dictionary": "object",
-    "valid list": "array",
-    "valid tuple": "array",
-    "valid set": "array",
-    "valid frozenset": "array",
-    "None": "null",
-    "must be a object": "must be an object",
-    "must be a array": "must be an array",
-}
+    "valid dictionary": "object", "valid list": "array", "valid tuple": "array",
+    "valid set": "array", "valid frozenset": "array", "None": "null",
+    "must be a object": "must be an object", "must be a array": "must be an array",
+}  # fmt: skip

@@ -171,20 +171,10 @@ def _kind(value: Any) -> str:
 
 
 _KINDS: Final[tuple[tuple[type, str], ...]] = (
-    (str, "string"),
-    (bool, "boolean"),
-    (int, "integer"),
-    (float, "number"),
-    (list, "array"),
-    (dict, "object"),
-    (object, "null"),
-)
+    (str, "string"), (bool, "boolean"), (int, "integer"), (float, "number"),
+    (list, "array"), (dict, "object"), (object, "null"),
+)  # fmt: skip
 _NAMES: Final = {
-    "string": "a string",
-    "boolean": "a boolean",
-    "integer": "an integer",
-    "number": "a number",
-    "array": "an array",
-    "object": "an object",
-    "null": "null",
-}
+    "string": "a string", "boolean": "a boolean", "integer": "an integer", "number": "a number",
+    "array": "an array", "object": "an object", "null": "null",
+}  # fmt: skip

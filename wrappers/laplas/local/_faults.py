@@ -37,20 +37,11 @@ BrokenDelivery = Literal[
 ]  # fmt: skip
 
 _DEFAULTS: Final[Mapping[str, float | str]] = {
-    "status": 500,
-    "html": 502,
-    "delay": 1,
-    "redirect": "http://127.0.0.1:9/elsewhere",
-    "content-type": "text/plain",
-    "charset": "utf-16",
-    "gzip-bomb": 100,
-    "big-message": 10,
-    "huge-header": 200,
-    "drip": 16,
-    "cut": 1000,
-    "stall": 1,
-    "error-event": 8,
-}
+    "status": 500, "html": 502, "delay": 1, "redirect": "http://127.0.0.1:9/elsewhere",
+    "content-type": "text/plain", "charset": "utf-16",
+    "gzip-bomb": 100, "big-message": 10, "huge-header": 200,
+    "drip": 16, "cut": 1000, "stall": 1, "error-event": 8,
+}  # fmt: skip
 _EITHER_SIDE: Final = ("status", "html", "reset", "close", "delay")
 """Kinds that can come before the request is carried out, or after."""
 _WITHOUT_COMMIT: Final = (*_EITHER_SIDE, "redirect")

@@ -16,22 +16,12 @@ from ..generated import SCHEMAS
 Schema = Mapping[str, Any]
 
 _KINDS: Final[Mapping[type, str]] = {
-    str: "string",
-    bool: "boolean",
-    int: "integer",
-    float: "number",
-    list: "array",
-    dict: "object",
-}
+    str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object",
+}  # fmt: skip
 _NAMES: Final = {
-    "string": "a string",
-    "boolean": "a boolean",
-    "integer": "an integer",
-    "number": "a decimal",
-    "array": "an array",
-    "object": "an object",
-    "null": "null",
-}
+    "string": "a string", "boolean": "a boolean", "integer": "an integer", "number": "a decimal",
+    "array": "an array", "object": "an object", "null": "null",
+}  # fmt: skip
 
 
 @dataclass(eq=False)
