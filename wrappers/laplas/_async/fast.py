@@ -13,11 +13,10 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
-from urllib.request import getproxies
 
 import pyqwest  # type: ignore[import-not-found, unused-ignore]
 
-from .._core.config import Secret, Timeout, TransportConfig, choose_proxy
+from .._core.config import Secret, Timeout, TransportConfig
 from .._core.interruptions import interruption_in
 from .._core.request import HttpRequest, wire_headers
 from .._core.retry import Failure, TransportFailure
@@ -29,9 +28,9 @@ from .transport import (
     MAX_RESTING,
     HideCredentials,
     Tls,
+    _AsyncNetwork,
     authority,
     check_proxy_of_environment,
-    describe_peer,
     streamed,
 )
 
@@ -69,18 +68,15 @@ def failure_of(error: Exception) -> BaseException | None:
     return None
 
 
-class AsyncFastNetwork:
+class AsyncFastNetwork(_AsyncNetwork):
     """The connections of one client in one event loop."""
 
     failure_of = staticmethod(failure_of)
-    closer: Any = None
 
     def __init__(self, config: TransportConfig) -> None:
-        self._proxy = config.proxy
-        self._limits = config.limits
+        super().__init__(config)
         self._places = AsyncPlaces(getattr(config.limits, "max_connections", None))
         self._transports: dict[Any, Any] = {}
-        self._proxies: dict[str, str | None] = {}
 
     async def open(
         self, request: HttpRequest, timeout: Timeout, key: Secret | None, deadline: float | None
@@ -102,28 +98,21 @@ class AsyncFastNetwork:
             raise
         return answer
 
-    def peer(self, url: str) -> str:
-        """Describe whom a request is sent to."""
-        return describe_peer(url, self._proxies.get(url[: url.find("/", 8)]))
-
     def _transport_for(self, url: str, timeout: Timeout) -> Any:
         """Return the transport with these timeouts: pyqwest sets them once for each."""
-        origin = url[: url.find("/", 8)]  # more than this no choice of a proxy depends on
-        if origin not in self._proxies:
-            self._proxies[origin] = self._proxy or choose_proxy(url, getproxies())
-        proxy = self._proxies[origin]
-        phases = (timeout.connect, timeout.read, proxy)
+        phases = (timeout.connect, timeout.read, self._proxy_for(url))
         transport = self._transports.get(phases)
         if transport is None:  # threads that find it missing at once shall all use the same
             for oldest in list(self._transports)[:-7]:  # a program that computes its timeouts
                 self._transports.pop(oldest, None)
-            transport = self._transports.setdefault(phases, self._make(*phases))
+            transport = self._transports.setdefault(phases, self._make_transport(*phases))
         return transport
 
-    def _make(self, connect: float | None, read: float | None, proxy: str | None) -> Any:
-        resting = getattr(self._limits, "max_keepalive_connections", MAX_RESTING)
-        expiry = getattr(self._limits, "keepalive_expiry", KEEP_ALIVE)
-        if proxy is not None and self._proxy is None:
+    def _make_transport(self, connect: float | None, read: float | None, proxy: str | None) -> Any:
+        limits = self._config.limits
+        resting = getattr(limits, "max_keepalive_connections", MAX_RESTING)
+        expiry = getattr(limits, "keepalive_expiry", KEEP_ALIVE)
+        if proxy is not None and self._config.proxy is None:
             check_proxy_of_environment(proxy)
         try:
             return pyqwest.HTTPTransport(  # sync: return pyqwest.SyncHTTPTransport(
@@ -134,7 +123,7 @@ class AsyncFastNetwork:
                 read_timeout=read,
                 pool_max_idle_per_host=1_000_000 if resting is None else resting,
                 # The places alone do not do: pyqwest takes a connection back a moment later.
-                max_connections_per_address=getattr(self._limits, "max_connections", None),
+                max_connections_per_address=getattr(limits, "max_connections", None),
                 pool_idle_timeout=KEEP_ALIVE if expiry is None else expiry,
                 enable_gzip=False,
                 enable_brotli=False,

@@ -571,12 +571,13 @@ class _Network:
 
     def __init__(self, config: TransportConfig) -> None:
         self._config = config
+        self._proxies: dict[str, str | None] = {}
         self._clients: dict[str | None, httpx.Client] = {}
         self._urls: dict[str, tuple[str | None, httpx.URL]] = {}
 
     def open(
         self, request: HttpRequest, timeout: Timeout, key: Secret | None, deadline: float | None
-    ) -> _Answer:
+    ) -> Any:
         """Send a request; return the answer with its body still to come."""
         timeouts: dict[str, float | None] = timeout._asdict()
         if deadline is not None:
@@ -615,14 +616,17 @@ class _Network:
         return client, url
 
     def _proxy_for(self, url: str) -> str | None:
-        if self._config.transport is not None:
-            return None
-        return self._config.proxy or choose_proxy(url, getproxies())
+        config = self._config
+        origin = url[: url.find("/", 8)]  # more than this no choice of a proxy depends on
+        if origin not in self._proxies:
+            is_theirs = config.transport is not None or config.http_client is not None
+            chosen = None if is_theirs else config.proxy or choose_proxy(url, getproxies())
+            self._proxies[origin] = chosen
+        return self._proxies[origin]
 
     def peer(self, url: str) -> str:
         """Describe whom a request is sent to."""
-        own = self._config.http_client is not None
-        return describe_peer(url, None if own else self._proxy_for(url))
+        return describe_peer(url, self._proxy_for(url))
 
     def _make(self, proxy: str | None) -> httpx.Client:
         if proxy is not None and self._config.proxy is None:
