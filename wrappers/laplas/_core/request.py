@@ -445,10 +445,7 @@ def encode_json(body: object, argument: str) -> bytes:
 def wire_headers(request: HttpRequest, authority: str, key: Secret | None) -> dict[str, str]:
     """Return all headers of a request as they are sent, whichever way it goes.
 
-    Args:
-        request: The request.
-        authority: Host and port as the Host header has them.
-        key: The Authorization header's value, or None for none.
+    `authority` is what the Host header says, `key` what the Authorization header does, if any.
     """
     headers = {"Host": authority}
     for name, value in request.headers.items():

@@ -141,11 +141,11 @@ def decode_response(call: Call[T], response: Response) -> T:
         name_run(unparsable, created.get("id"), created.get("thread_id"))
     elif isinstance(id_ := created.get("id"), str):
         unparsable.add_note(f"what was created is {id_[:200]}")
-    raise annotate_error(
-        unparsable, call, response.attempts, response.elapsed, call.effect != "read"
-    )
+    changed = call.effect != "read"
+    raise annotate_error(unparsable, call, response.attempts, response.elapsed, changed)
 
 
+@functools.cache
 def _own_model(generated: Any) -> Any:
     """Return our own class for a generated one that a call names."""
     own = getattr(own_models, generated.__name__, None)
@@ -154,7 +154,8 @@ def _own_model(generated: Any) -> Any:
 
 def _read_answer(call: Call[Any], data: Any) -> Any:
     """Make what a call returns of parsed JSON."""
-    read = _own_model(call.model).from_dict
+    model: Any = call.model
+    read = _own_model(model).from_dict
     if not call.is_page:
         return read(data)
     page: PageData[Any] = page_from(read, data)
@@ -184,7 +185,8 @@ def _check_identity(call: Call[Any], result: Any) -> str:
             said = getattr(item, field, value)
             if said == value or not isinstance(said, str):
                 continue
-            if field != "object" or said in _kinds():  # a name that nobody knows may be theirs
+            # A name that nobody knows may be theirs.
+            if field != "object" or said in map(_kind_of, models.__all__):
                 return f"its {field} is {said[:80]!r}, but {value!r} was asked for"
     once: Any = call.features.get("once")  # planned, it is a `Once`
     if hasattr(once, "marks") and not once.marks(result):
@@ -197,10 +199,6 @@ def _kind_of(model: str) -> str | None:
     """Return what `object` says in answers of this kind."""
     fields = getattr(getattr(models, model, None), "__attrs_attrs__", ())
     return next((field.default for field in fields if field.name == "object"), None)
-
-
-def _kinds() -> set[str | None]:
-    return set(map(_kind_of, models.__all__))
 
 
 def status_error(response: Response, now: datetime) -> APIStatusError:

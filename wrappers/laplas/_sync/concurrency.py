@@ -95,7 +95,6 @@ class Places:
                 self._places.put(None)
 
     def acquire(self, timeout: float | None) -> bool:
-        """Wait for a place; returns False if none came free in time."""
         if self._places is None:
             return True
         try:
@@ -105,7 +104,6 @@ class Places:
         return True
 
     def release(self) -> None:
-        """Give a place back."""
         if self._places is not None:
             self._places.put(None)
 

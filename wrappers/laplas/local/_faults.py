@@ -285,15 +285,9 @@ class Faults:
         after_commit: bool = False,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Let the next requests of an operation fail: `add` for one `Fault`, in short.
+        """Let the next requests of an operation fail: `add` for one `Fault` with these fields.
 
-        Args:
-            on: An operation (``"create_message"``), an HTTP method, or ``"*"``.
-            kind: See `Fault`, also for the others.
-            value: By default the kind's.
-            times: How many of the next requests; None for all.
-            after_commit: Whether they are carried out all the same.
-            headers: Added to the answer.
+        ``fail_next("create_message", "status", 503, times=2)``
 
         Raises:
             ValueError: That cannot be done.

@@ -67,12 +67,9 @@ class Limits:
 
     def too_large(self) -> RequestError:
         """The error for a body over the limit."""
-        return RequestError(
-            413,
-            f"The body of your request is larger than {self.max_body_bytes} bytes. Start the server"
-            " with a larger --max-body-bytes, or max_body_bytes=, if it has to be.",
-            code="request_too_large",
-        )
+        problem = f"The body of your request is larger than {self.max_body_bytes} bytes."
+        advice = "Start the server with a larger --max-body-bytes, or max_body_bytes=, if it has"
+        return RequestError(413, f"{problem} {advice} to be.", code="request_too_large")
 
 
 def create_app(server: LocalServer, host: str, limits: Limits) -> web.Application:
@@ -188,12 +185,7 @@ def serve(
 ) -> None:
     """Serve until SIGINT or SIGTERM; for the main thread of a process.
 
-    Args:
-        server: What to serve; it is left open.
-        host: Address to listen on.
-        port: TCP port; 0 takes a free one.
-        limits: What is refused before its body is read.
-        announce: Called with the base URL when requests are accepted.
+    The server is left open; `announce` is told the base URL when requests are accepted.
 
     Raises:
         OSError: The address cannot be listened on.

@@ -94,7 +94,10 @@ def _kind(value: Any) -> str:
 
 def _check_alternative(schema: Schema, value: Any, param: str) -> None:
     if value is not None and {"enum", "const", "known"} & schema.keys():
-        _check_choice(_choices(schema), value, param)
+        if value not in (choices := _choices(schema)):
+            wanted = f"Supported values are: {_join_words(choices, 'and')}."
+            message = f"Invalid value: '{value}'. {wanted}"
+            raise RequestError(400, message, param=param, code="invalid_value")
     elif isinstance(value, str):
         _check_string(schema, value, param)
     elif isinstance(value, int | float) and not isinstance(value, bool):
@@ -104,28 +107,17 @@ def _check_alternative(schema: Schema, value: Any, param: str) -> None:
         for index, item in enumerate(value):
             check(schema.get("items", {}), item, f"{param}[{index}]")
     elif isinstance(value, dict) and "tag" in schema:
-        _check_tagged(schema["tag"], schema["mapping"], value, param)
+        tag, mapping = schema["tag"], schema["mapping"]
+        require_field(value, tag, param)
+        check({"type": "string", "enum": [*mapping]}, value[tag], _join(param, tag))
+        check({"ref": mapping[value[tag]]}, value, param)
     elif isinstance(value, dict):
         check_object(schema, value, param)
-
-
-def _check_tagged(
-    tag: str, mapping: Mapping[str, str], value: Mapping[str, Any], param: str
-) -> None:
-    require_field(value, tag, param)
-    check({"type": "string", "enum": [*mapping]}, value[tag], _join(param, tag))
-    check({"ref": mapping[value[tag]]}, value, param)
 
 
 def _choices(schema: Schema) -> list[Any]:
     values = schema.get("enum") or schema.get("known", [schema.get("const")])
     return [value for value in values if value is not None]
-
-
-def _check_choice(choices: Sequence[Any], value: Any, param: str) -> None:
-    if value not in choices:
-        message = f"Invalid value: '{value}'. Supported values are: {_join_words(choices, 'and')}."
-        raise RequestError(400, message, param=param, code="invalid_value")
 
 
 def _check_string(schema: Schema, value: str, param: str) -> None:
@@ -184,10 +176,9 @@ def check_object(schema: Schema, value: Mapping[str, Any], param: str) -> None:
     longest = schema.get("propertyNames", {}).get("maxLength")
     for key, item in value.items():
         if longest is not None and len(key) > longest:
-            message = (
-                f"Invalid property name in '{param}': '{key}' is too long. Expected a string with"
-                f" maximum length {longest}, but got a string with length {len(key)} instead."
-            )
+            got = f"a string with length {len(key)}"
+            wanted = f"Expected a string with maximum length {longest}, but got {got} instead."
+            message = f"Invalid property name in '{param}': '{key}' is too long. {wanted}"
             code = "property_name_above_max_length"
             raise RequestError(400, message, param=_join(param, key), code=code)
         inner = properties.get(key, others)
@@ -209,7 +200,7 @@ def _refuse_invalid(param: str, problem: str, code: str) -> NoReturn:
 
 def _refuse_type(param: str, alternatives: Sequence[Schema], value: Any) -> NoReturn:
     wanted = [each for each in alternatives if each.get("type") != "null"]
-    names = list(dict.fromkeys(_name_type(each) for each in wanted))
+    names = list(dict.fromkeys(map(_name_type, wanted)))
     if len(names) > 1:
         first, *others = names
         others = [name.removeprefix("an ").removeprefix("a ") for name in others]
