@@ -200,7 +200,7 @@ class APIStatusError(APIError):
     request_id: str | None = None
     timestamp: datetime | None = None
     body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
     retry_after: float | None = None
 
     def __post_init__(self) -> None:
@@ -243,7 +243,6 @@ class ServerError(APIStatusError):
     """5xx: the server, or something in front of it, failed."""
 
 
-@dataclass(eq=False, repr=False)
 class UnparsableResponseError(APIError):
     """A 2xx answer whose body does not fit the operation.
 
@@ -254,16 +253,21 @@ class UnparsableResponseError(APIError):
         reason: What did not fit.
     """
 
-    reason: str
-    status_code: int
-    _: KW_ONLY
-    body: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    request_id: str | None = None
-
-    def __post_init__(self) -> None:
-        super().__init__(f"the {self.status_code} answer could not be understood: {self.reason}")
-        self.headers = dict(self.headers or {})
+    def __init__(
+        self,
+        reason: str,
+        status_code: int,
+        *,
+        body: str = "",
+        headers: Mapping[str, str] | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(f"the {status_code} answer could not be understood: {reason}")
+        self.reason = reason
+        self.status_code = status_code
+        self.body = body
+        self.headers = dict(headers or {})
+        self.request_id = request_id
 
 
 def status_error_class(status_code: int) -> type[APIStatusError]:

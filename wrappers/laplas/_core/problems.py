@@ -135,6 +135,8 @@ class _Reader:
             own = _place_of(value)
             place = _joined(place, own) if "property" in value else own or place
             self.code = self.code or text_of(value.get("code"))
+        words: list[str] = []
+        key = ""
         for key in _WORDS:
             words = self.read(value.get(key), depth + 1, place)
             if not words and key in ("message", "detail"):

@@ -145,7 +145,6 @@ def decode_response(call: Call[T], response: Response) -> T:
     raise annotate_error(unparsable, call, response.attempts, response.elapsed, changed)
 
 
-@functools.cache
 def _own_model(generated: Any) -> Any:
     """Return our own class for a generated one that a call names."""
     own = getattr(own_models, generated.__name__, None)
@@ -154,8 +153,7 @@ def _own_model(generated: Any) -> Any:
 
 def _read_answer(call: Call[Any], data: Any) -> Any:
     """Make what a call returns of parsed JSON."""
-    model: Any = call.model
-    read = _own_model(model).from_dict
+    read = _own_model(call.model).from_dict
     if not call.is_page:
         return read(data)
     page: PageData[Any] = page_from(read, data)
@@ -227,7 +225,7 @@ def status_error(response: Response, now: datetime) -> APIStatusError:
         request_id=response.request_id or text_of(envelope.get("requestId")),
         timestamp=parse_time(envelope.get("timestamp")) or parse_time(response.headers.get("date")),
         body=body,
-        headers=response.headers,
+        headers=dict(response.headers),
         retry_after=retry_after(response.headers, now),
     )
     if isinstance(error, ActiveRunError) and active:
