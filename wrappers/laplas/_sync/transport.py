@@ -448,11 +448,11 @@ class _Kept:
         """Remember for how long the server keeps the connection, if it says so."""
         headers: Any = response.headers
         for name, value in headers:
-            if name.lower() == b"keep-alive" and (found := _KEEP_ALIVE.search(value)):
+            if name.lower() == b"keep-alive" and (found := _TIMEOUT_SAID.search(value)):
                 self.server_keeps = max(int(found[1]) - 1.0, 0.0)
 
 
-_KEEP_ALIVE: Final = re.compile(rb"(?i)(?:^|,)\s*timeout=(\d{1,6})\s*(?:,|$)")
+_TIMEOUT_SAID: Final = re.compile(rb"(?i)(?:^|,)\s*timeout=(\d{1,6})\s*(?:,|$)")
 
 
 def _has_unread_bytes(inner: Any) -> bool:
@@ -513,7 +513,9 @@ class KeepAliveTransport(httpx.HTTPTransport):
     """httpx's transport with the pool above: what patches `handle_async_request` still sees it."""
 
     def __init__(self, config: TransportConfig, proxy: str | None) -> None:
-        usual: Any = {"max_keepalive_connections": MAX_RESTING, "keepalive_expiry": KEEP_ALIVE}
+        limits = config.limits or httpx.Limits(
+            max_keepalive_connections=MAX_RESTING, keepalive_expiry=KEEP_ALIVE
+        )
         via = None
         if proxy is not None:
             parsed = httpx.Proxy(proxy)
@@ -521,8 +523,10 @@ class KeepAliveTransport(httpx.HTTPTransport):
         pool = httpcore.ConnectionPool(
             ssl_context=Tls(config.verify, config.http2),  # type: ignore[arg-type]
             proxy=via,
+            max_connections=limits.max_connections,
+            max_keepalive_connections=limits.max_keepalive_connections,
+            keepalive_expiry=limits.keepalive_expiry,
             http2=config.http2,
-            **vars(config.limits or httpx.Limits(**usual)),
         )
         pool._network_backend = _Backend(pool._network_backend)
         # Threads, in httpcore, would get one stream's number twice, so they share no connection

@@ -109,8 +109,8 @@ class Fault:
         methods = dict.fromkeys(operation.method for operation in OPERATIONS.values())
         targets = ("*", *OPERATIONS, *methods)
         _require(self.on in targets, "on", self.on, targets)
-        is_early = self.after_commit is False or self.kind in _EITHER_SIDE
-        _require(is_early, "after_commit with kind", self.kind, _EITHER_SIDE)
+        fits = not self.after_commit or self.kind in _EITHER_SIDE
+        _require(fits, "after_commit with kind", self.kind, _EITHER_SIDE)
         _require(self.times is None or self.times >= 0, "times", self.times, ("0 or more", None))
         _require(self.skip >= 0, "skip", self.skip, ("0 or more",))
         _require(0 <= self.probability <= 1, "probability", self.probability, ("0 to 1",))
