@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from ._core.events import StreamEvent
     from ._core.request import PreparedRequest
     from ._core.response import RawResponse
+    from ._core.watching import AttemptEvent, CallEvent, EndEvent, WaitEvent
     from ._sync.client import Laplas
     from ._sync.pages import Page
     from ._sync.streams import EventStream
@@ -98,9 +99,11 @@ if TYPE_CHECKING:
 __all__ = [
     "NOT_GIVEN", "APIConnectionError", "APIError", "APIStatusError", "APITimeoutError",
     "ActiveRunError", "Assistant", "AssistantOptions", "AsyncEventStream", "AsyncLaplas",
-    "AsyncPage", "Attachment", "AuthenticationError", "BadRequestError", "CallOptions",
+    "AsyncPage", "Attachment", "AttemptEvent", "AuthenticationError", "BadRequestError",
+    "CallEvent", "CallOptions",
     "CodeInterpreterTool", "ConfigurationError", "ConflictError", "ContentPart", "DeletedAssistant",
-    "DeletedFile", "DeletedMessage", "DeletedThread", "EventStream", "FileCitationAnnotation",
+    "DeletedFile", "DeletedMessage", "DeletedThread", "EndEvent", "EventStream",
+    "FileCitationAnnotation",
     "FileObject", "FilePathAnnotation", "FileSearchTool", "ImageFileContent", "ImageFilePart",
     "ImageUrlContent", "ImageUrlPart", "InvalidArgumentError", "Laplas", "LaplasError", "Message",
     "NotFoundError", "NotGiven", "Page", "PaginationError", "PaginationWarning",
@@ -110,8 +113,8 @@ __all__ = [
     "RunIncompleteError", "RunOptions", "RunRequiresActionError", "RunResult", "RunStep",
     "RunTimeoutError", "ServerError", "StreamCutError", "StreamError", "StreamEvent", "TextContent",
     "TextPart", "Thread", "Timeout", "ToolOutput", "UnknownVariant", "UnparsableResponseError",
-    "UnprocessableEntityError", "Usage", "__version__", "attachment", "image_file", "image_url",
-    "openapi", "text",
+    "UnprocessableEntityError", "Usage", "WaitEvent", "__version__", "attachment", "image_file",
+    "image_url", "openapi", "text",
 ]  # fmt: skip
 
 _HOMES = {
@@ -122,6 +125,7 @@ _HOMES = {
     "_core.events": "StreamEvent",
     "_core.request": "PreparedRequest",
     "_core.response": "RawResponse",
+    "_core.watching": "AttemptEvent CallEvent EndEvent WaitEvent",
     "_sync.client": "Laplas",
     "_sync.pages": "Page",
     "_sync.streams": "EventStream",

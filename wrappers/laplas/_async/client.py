@@ -20,6 +20,7 @@ from .._core.config import (
 )
 from .._core.request import any_request
 from .._core.response import RawResponse
+from .._core.watching import OnEvent, listener_of, set_up_log
 from ..generated import (
     NOT_GIVEN,
     AsyncOpenAIResources,
@@ -28,6 +29,7 @@ from ..generated import (
     cached_property,
     hide_internal_frames,
 )
+from .concurrency import CALLS_ASYNC_FUNCTIONS
 from .resources import AsyncMessages, AsyncOpenAIThreads, AsyncThreadHandle, AsyncThreads
 from .sending import AsyncSender
 from .transport import AsyncConnections
@@ -56,14 +58,18 @@ class AsyncLaplas(AsyncResources):
     several event loops, one after the other or at once: each has connections of its own.
 
     Args:
-        api_key: A key, or a callable that is asked for one before each request.
-            Default: the environment's ``LAPLAS_API_KEY``.
+        api_key: A key, or a callable, with `AsyncLaplas` also an async one, that is asked for one
+            before each request; for a token with the time of its end, shortly before that. See
+            ``docs/servers.md``. Default: the environment's ``LAPLAS_API_KEY``.
         base_url: With or without ``/v1`` and a trailing slash. Default: the environment's
             ``LAPLAS_BASE_URL``, else ``https://api.apilaplas.com``.
         timeout: Seconds, or a `Timeout`; None is for ever. Default: 60 s, to connect 5 s.
         max_retries: Attempts after the first one, where repeating is safe. Default 2.
         default_headers: Headers for every request; None as a value leaves out a default one,
             as in ``{"OpenAI-Beta": None}``.
+        default_query: Query parameters for every request, such as ``{"api-version": "v1"}``; a
+            call's own and its ``extra_query`` go before. None as a value leaves out one of the
+            environment's ``LAPLAS_DEFAULT_QUERY``, a query string.
         app: Your application's name for the User-Agent, such as ``"billing/2.1"``.
         http_client: Your own ``httpx.AsyncClient`` (or one of httpx2); it is used as it is and
             never closed here. ``docs/http-clients.md`` says what is up to it.
@@ -78,6 +84,8 @@ class AsyncLaplas(AsyncResources):
         max_response_bytes: The most that an answer may hold, compression undone. Default 64 MiB.
         fast: Send by pyqwest in place of httpx, whose tools then see nothing; needs
             ``pip install "laplas[fast]"``. See ``docs/performance.md`` for what differs.
+        on_event: Called with each `CallEvent`: attempts, waits and ends. With `AsyncLaplas` it may
+            be async. Its errors are logged, once, and break nothing. See ``docs/logging.md``.
 
     Raises:
         ConfigurationError: An option is wrong or the key is missing.
@@ -91,6 +99,7 @@ class AsyncLaplas(AsyncResources):
         timeout: float | Timeout | None = Timeout(),  # noqa: B008  (a constant)
         max_retries: int = 2,
         default_headers: Headers | None = None,
+        default_query: Mapping[str, Any] | None = None,
         app: str | None = None,
         http_client: Any = None,
         transport: Any = None,
@@ -100,14 +109,18 @@ class AsyncLaplas(AsyncResources):
         http2: bool = False,
         max_response_bytes: int = MAX_RESPONSE_BYTES,
         fast: bool = False,
+        on_event: OnEvent | None = None,
     ) -> None:
+        set_up_log()
         options = build_options(
             api_key=api_key,
             base_url=base_url,
             timeout=timeout,
             max_retries=max_retries,
             default_headers=default_headers,
+            default_query=default_query,
             app=app,
+            on_event=listener_of(on_event, CALLS_ASYNC_FUNCTIONS),
         )
         self._config = TransportConfig(
             http_client,
@@ -159,8 +172,10 @@ class AsyncLaplas(AsyncResources):
         from ..local import LocalServer
         from ..local.transport import LocalTransport
 
-        transport = LocalTransport(server or LocalServer(), owned=server is None)
-        defaults = {"api_key": "local", "base_url": "http://localhost"}
+        owned = server is None
+        server = server or LocalServer()
+        transport = LocalTransport(server, owned)
+        defaults = {"api_key": "local", "base_url": f"http://localhost{server.base_path}"}
         return cls(**{**defaults, **options, "transport": transport})
 
     def thread(self, thread_id: str) -> AsyncThreadHandle:
@@ -205,10 +220,13 @@ class AsyncLaplas(AsyncResources):
         timeout: float | Timeout | NotGiven | None = NOT_GIVEN,
         max_retries: int | None = None,
         default_headers: Headers | None = None,
+        default_query: Mapping[str, Any] | None = None,
         app: str | None = None,
+        on_event: OnEvent | NotGiven | None = NOT_GIVEN,
     ) -> Self:
         """Return another client with some options changed, on the same connections.
 
+        Headers and query parameters are added to those of this one; None as a value leaves one out.
         This client stays as it is. Closing the other one does not close the connections.
         """
         options = self._sender.options.copy_with(
@@ -217,7 +235,9 @@ class AsyncLaplas(AsyncResources):
             timeout=timeout,
             max_retries=max_retries,
             default_headers=default_headers,
+            default_query=default_query,
             app=app,
+            on_event=listener_of(on_event, CALLS_ASYNC_FUNCTIONS),
         )
         return self._derive(AsyncSender(options, self._sender.connections), self)
 

@@ -112,13 +112,28 @@ class AsyncPlaces:
             self._semaphore.release()
 
 
-async def resolve_key(made: Any, seconds: float | None) -> Any:
-    """Return the key that a callable gave, awaited where it is to be.
+async def resolve_key(made: Any) -> Any:
+    """Return the key that a callable gave, awaited where it is to be."""
+    return await made if inspect.isawaitable(made) else made
 
-    Raises:
-        TimeoutError: That took longer.
-    """
-    return await call_within(seconds, lambda: made) if inspect.isawaitable(made) else made
+
+ask_within = call_within
+
+
+def make_lock(owner: Any) -> Any:
+    """Return the lock of an owner in this event loop, from its `locks`."""
+    if owner.locks is None:
+        owner.locks = loop_dict()
+    return owner.locks.setdefault(current_loop(), (_trio() or asyncio).Lock())
+
+
+async def attempt_here(function: Callable[..., Any], *args: Any) -> Outcome:
+    """Call a function in this task, not in a thread, and await what it returns."""
+    return await _attempt(functools.partial(function, *args), _trio(), _run_here)
+
+
+async def _run_here(call: Callable[..., Outcome], function: Callable[[], Any]) -> Outcome:
+    return call(function)
 
 
 async def call_all(
@@ -158,13 +173,13 @@ async def _call_all(functions: Sequence[Callable[[], Any]]) -> list[Outcome]:
     raise thrown
 
 
-async def _attempt(function: Callable[[], Any], trio: Any) -> Outcome:
+async def _attempt(function: Callable[[], Any], trio: Any, run: Any = None) -> Outcome:
     """Call a function, and await what it returns.
 
     A function that ends with a cancellation although nobody cancels this has failed like any other.
     """
-    in_thread: Any = asyncio.to_thread
-    if trio is not None:  # a thread cannot be stopped, but left
+    in_thread: Any = run or asyncio.to_thread
+    if trio is not None and run is None:  # a thread cannot be stopped, but left
         in_thread = functools.partial(trio.to_thread.run_sync, abandon_on_cancel=True)
     cancelled = asyncio.CancelledError if trio is None else trio.Cancelled
     try:

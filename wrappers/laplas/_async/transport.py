@@ -863,7 +863,7 @@ class AsyncConnections:
         network = self._live()
         if network.closer is None and self._config.transport is None:
             await close_with_loop(self._networks, network)
-        echoes = Echoes(request.headers, key)
+        echoes = Echoes(request.headers, key, request.url)
         ours = _is_ours.set(True)
         failure: BaseException | None
         try:

@@ -18,15 +18,17 @@ from contextlib import suppress
 from importlib import import_module
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
-from attrs import define
+from attrs import define, field
 
 from ..errors import ConfigurationError, InvalidArgumentError
 from ..generated import NOT_GIVEN, NotGiven
 
 if TYPE_CHECKING:
     import ssl
+
+    from .watching import Listener
 
 DEFAULT_BASE_URL: Final = "https://api.apilaplas.com"
 MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
@@ -64,17 +66,20 @@ class Echoes:
     Args:
         headers: Those of the request; of credentials are those whose names say so.
         key: The Authorization header's value, or None.
+        url: The request's URL; the values of its query are told apart in the same way.
     """
 
     _headers: Mapping[str, str] = {}
     _key: Secret | None = None
+    _url: str = ""
 
     def __reduce__(self) -> Any:
         return Echoes, ()
 
     def hide(self, text: str) -> str:
         """Return a text with ``***`` in the place of each."""
-        values = [value for name, value in self._headers.items() if redact(name, "") == HIDDEN]
+        pairs = [*self._headers.items(), *parse_qsl(self._url.partition("?")[2])]
+        values = [value for name, value in pairs if redact(name, "") == HIDDEN]
         values += [] if self._key is None else [self._key.reveal()]
         spans = sorted({span for value in values for span in _find_parts(value, text)})
         pieces: list[str] = []
@@ -129,7 +134,8 @@ def redact_url(url: str) -> str:
     return base + mark + "&".join(name + is_ + redact(name, value) for name, is_, value in pairs)
 
 
-ApiKey = str | Callable[[], str] | Callable[[], Awaitable[str]]
+ApiKey = str | Callable[[], Any] | Callable[[], Awaitable[Any]]
+"""A callable gives a str, or a token as azure-identity does: see `TokenCache`."""
 ArgumentError = ConfigurationError | InvalidArgumentError
 Headers = Mapping[str, str | None]
 """Extra headers; None as a value removes a header that would be sent by default."""
@@ -238,6 +244,9 @@ class ClientOptions(NamedTuple):
     timeout: Timeout
     retry: RetryPolicy
     headers: Mapping[str, str]
+    query: Mapping[str, Any]
+    tokens: TokenCache
+    on_event: Listener | None = None
     sends_key: bool = True
 
     def __repr__(self) -> str:
@@ -246,6 +255,7 @@ class ClientOptions(NamedTuple):
     def __reduce__(self) -> tuple[Any, ...]:
         # A key never gets into a pickle: what is there instead is told apart when it is read.
         check_no_credentials(self.headers, "default headers")
+        check_no_credentials(self.query, "the default query")
         return _restore_options, (_origin_of(self.api_key), *tuple(self)[1:])
 
     def __copy__(self) -> ClientOptions:
@@ -262,9 +272,11 @@ class ClientOptions(NamedTuple):
         timeout: float | Timeout | NotGiven | None = NOT_GIVEN,
         max_retries: int | None = None,
         default_headers: Headers | None = None,
+        default_query: Mapping[str, Any] | None = None,
         app: str | None = None,
+        on_event: Listener | NotGiven | None = NOT_GIVEN,
     ) -> ClientOptions:
-        """Return a copy with some options changed; None means "as it was" but for `timeout`."""
+        """Return a copy; None means "as it was" but for `timeout` and `on_event`."""
         headers = self.headers
         if app is not None:
             headers = merge_headers(headers, {"User-Agent": _user_agent(app)})
@@ -274,6 +286,9 @@ class ClientOptions(NamedTuple):
             self.timeout if timeout is NOT_GIVEN else check_timeout(timeout),
             self.retry if max_retries is None else with_retries(self.retry, max_retries),
             merge_headers(headers, default_headers, "default_headers", ConfigurationError),
+            merge_query(self.query, default_query),
+            self.tokens if api_key is None else TokenCache(),
+            self.on_event if on_event is NOT_GIVEN else on_event,
             self.sends_key and not names_authorization(default_headers),
         )
 
@@ -369,7 +384,9 @@ def build_options(
     timeout: float | Timeout | None,
     max_retries: int,
     default_headers: Headers | None,
+    default_query: Mapping[str, Any] | None,
     app: str | None,
+    on_event: Listener | None,
 ) -> ClientOptions:
     """Make the options of a new client; the environment fills in for None."""
     key = api_key
@@ -390,8 +407,37 @@ def build_options(
             "OpenAI-Beta": "assistants=v2",
             "User-Agent": _user_agent(),
         },
+        _query_of_environment(),
+        TokenCache(),
+        on_event,
     )
-    return base.copy_with(default_headers=default_headers, app=app)
+    return base.copy_with(default_headers=default_headers, default_query=default_query, app=app)
+
+
+def _query_of_environment() -> Mapping[str, Any]:
+    text = os.environ.get("LAPLAS_DEFAULT_QUERY", "").strip()
+    try:
+        return parse_qs(text, True, True, errors="strict") if text else {}
+    except ValueError:
+        problem = "must be a query string such as 'api-version=v1&a=b'"
+    raise ConfigurationError("LAPLAS_DEFAULT_QUERY", problem)
+
+
+def merge_query(base: Mapping[str, Any], extra: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Lay `extra` over `base`; None removes. No value gets into an error: it may be a secret."""
+    if extra is None:
+        return base
+    if not isinstance(extra, Mapping):
+        raise ConfigurationError("default_query", "must be a mapping of names to values")
+    for name, value in extra.items():
+        values = [""] if value is None else value if isinstance(value, list | tuple) else [value]
+        if not isinstance(name, str) or not all(isinstance(v, str | int | float) for v in values):
+            problem = f"{name!a} must be a str, and its value a str, a number, a bool or None"
+            raise ConfigurationError("default_query", problem)
+        if re.search("[\ud800-\udfff]", "".join([name, *map(str, values)])):
+            raise ConfigurationError("default_query", f"{name!a} has a lone surrogate")
+    merged = {**base, **extra}
+    return {name: value for name, value in merged.items() if value is not None}
 
 
 def names_authorization(headers: Headers | None) -> bool:
@@ -447,6 +493,53 @@ def bearer(key: object) -> Secret:
     return Secret(f"Bearer {check_api_key(key)}")
 
 
+@define(repr=False)
+class TokenCache:
+    """The newest token of a callable that says when it ends, in seconds since 1970.
+
+    A tuple of both, or an object with ``token`` and ``expires_on``. Derived clients share it.
+    """
+
+    is_plain: bool = field(default=False, eq=False)  # no end is told, and nothing kept
+    locks: Any = field(default=None, eq=False)
+    _kept: tuple[Secret | None, float] = field(default=(None, 0.0), eq=False)
+    _found: Secret | None = field(default=None, eq=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TokenCache, ()
+
+    def find(self, now: float) -> Secret | None:
+        """Return what is kept; None where the callable has to be asked."""
+        kept, until = self._kept
+        if now >= until:
+            return None
+        self._found = kept
+        return kept
+
+    def keep(self, made: Any, now: float) -> Secret:
+        """Make the header's value of what the callable gave; keep it if it says for how long."""
+        expires = getattr(made, "expires_on", None)
+        if isinstance(made, tuple) and len(made) == 2:
+            made, expires = made
+        key = bearer(getattr(made, "token", made))
+        self.is_plain = expires is None
+        ends = getattr(expires, "timestamp", lambda: expires)()
+        if ends is not None:
+            if isinstance(ends, bool) or not isinstance(ends, int | float) or not 0 <= ends < 1e11:
+                problem = "the callable's token must say when it ends in seconds since 1970"
+                raise ConfigurationError("api_key", problem)
+            until = ends - min(60.0, (ends - now) / 10)
+            self._kept = key, min(until, getattr(made, "refresh_on", None) or until)
+        return key
+
+    def refuse(self, key: Secret | None) -> bool:
+        """Forget a token that the server refused; tell whether a newer one may do."""
+        if self._kept[0] is not key or key is None:
+            return not self.is_plain and key is not None
+        self._kept = None, 0.0
+        return self._found is key  # else it has just been asked for
+
+
 def check_base_url(url: object) -> str:
     """Return the base URL without trailing slashes; with or without ``/v1``, as given."""
     if not isinstance(url, str):
@@ -462,7 +555,8 @@ def check_base_url(url: object) -> str:
     if parts.username is not None or parts.password is not None:
         raise ConfigurationError("base_url", "must not carry a user name or a password")
     if parts.query or parts.fragment or "?" in text or "#" in text:
-        raise ConfigurationError("base_url", "must not have a query or a fragment")
+        problem = "must not have a query or a fragment: give a query as default_query="
+        raise ConfigurationError("base_url", problem)
     if not _URL.fullmatch(text):
         raise ConfigurationError("base_url", "contains a character that a URL cannot carry")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):

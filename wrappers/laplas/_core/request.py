@@ -394,9 +394,10 @@ def build_request(call: Call[Any], options: ClientOptions, per_call: CallOptions
         content = encode_json(call.body, "extra_body" if per_call.get("extra_body") else "body")
     if content is not None:
         headers = merge_headers({"Content-Type": content_type, **headers}, extra_headers)
+    query = {**options.query, **call.query} if options.query else call.query
     return HttpRequest(
         call.method,
-        options.base_url + call.path + _encode_query(call.query, per_call.get("extra_query")),
+        options.base_url + call.path + _encode_query(query, per_call.get("extra_query")),
         headers,
         content,
         needs_key=options.sends_key and not (extra_headers and names_authorization(extra_headers)),

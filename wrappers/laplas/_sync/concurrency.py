@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakSet
 
@@ -108,13 +109,31 @@ class Places:
             self._places.put(None)
 
 
-def resolve_key(made: Any, seconds: float | None) -> Any:
+def resolve_key(made: Any) -> Any:
     """Return the key that a callable gave, however long that took."""
     if inspect.isawaitable(made):
         if inspect.iscoroutine(made):
             made.close()
         raise ConfigurationError("api_key", "an async callable needs AsyncLaplas")
     return made
+
+
+def ask_within(seconds: float | None, ask: Callable[[], T]) -> T:
+    """Ask for a key: what blocks a thread cannot be stopped."""
+    return ask()
+
+
+def make_lock(owner: Any) -> Any:
+    """Return the lock of an owner in this process, from its `locks`."""
+    if owner.locks is None:
+        owner.locks = {}
+    # For each process: one that is forked while another thread holds it would wait for ever.
+    return owner.locks.setdefault(os.getpid(), threading.RLock())
+
+
+def attempt_here(function: Callable[..., Any], *args: Any) -> Outcome:
+    """Call a function."""
+    return _attempt(partial(function, *args))
 
 
 def call_all(functions: Sequence[Callable[[], Any]], seconds: float | None = None) -> list[Outcome]:

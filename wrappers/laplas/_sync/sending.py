@@ -19,6 +19,7 @@ from .._core.config import (
     ClientOptions,
     Deadline,
     RetryPolicy,
+    Secret,
     Timeout,
     bearer,
     check_seconds,
@@ -56,6 +57,7 @@ from .._core.retry import (
     may_have_taken_effect,
     retry_after,
 )
+from .._core.watching import WaitEvent, log
 from ..errors import (
     ActiveRunError,
     APIConnectionError,
@@ -71,18 +73,16 @@ from ..errors import (
     name_run,
 )
 from ..generated import Call
-from .concurrency import resolve_key, sleep
+from .concurrency import ask_within, make_lock, resolve_key, sleep
 from .pages import Fetcher, Page
 from .transport import Connections
+from .watching import Watcher, tell
 
 if TYPE_CHECKING:
     from ..models import Run
     from .streams import EventStream
 
 T = TypeVar("T")
-
-# A constant, not __name__: logs keep their name wherever the package is copied to.
-log = logging.getLogger("laplas")
 
 PROBED: Final = 1001
 """Objects that are searched for one whose answer was lost: 1,000 by others may be newer."""
@@ -160,37 +160,41 @@ class Sender:
             return self._send_with_confirmation(call, confirmation, options)
         return self._send_with_retries(call, options)
 
-    def _send_with_retries(self, call: Call[Any], options: CallOptions) -> Response:
+    def _send_with_retries(
+        self, call: Call[Any], options: CallOptions, watcher: Watcher | None = None
+    ) -> Response:
         """Try until an answer or an error comes that another attempt cannot mend.
 
         What must not be there twice is looked for, by its mark, before it is sent again and before
         an error is raised.
         """
+        if watcher is None and (self.options.on_event or log.isEnabledFor(logging.INFO)):
+            watcher = Watcher(self.options.on_event, call.operation)
+            return watcher.watch(self._send_with_retries, call, options)
         request, timeout, policy = self.plan(call, options)
         deadline = options.get("deadline")
         once = call.features.get("once")
         started = time.monotonic()
         retries = 0
         ambiguous = False  # whether any attempt so far may have taken effect
+        key = None
+        renewed = False
         while True:
             reply: Response | TransportFailure
             error: APIError | None = None
             try:
+                if request.needs_key:
+                    key = self._secret or self._key(deadline)
+                if watcher is not None:
+                    watcher.begin(request, key)
                 reply = self.connections.send(
-                    request,
-                    timeout,
-                    self._secret or self._key(deadline) if request.needs_key else None,
-                    stream=call.streams,
-                    deadline=deadline,
+                    request, timeout, key, stream=call.streams, deadline=deadline
                 )
             except TransportFailure as failure:
                 reply = failure
             elapsed = time.monotonic() - started
-            if log.isEnabledFor(logging.DEBUG):
-                said = _describe(reply)
-                log.debug(
-                    "%s attempt %d: %s after %.3f s", call.operation, retries + 1, said, elapsed
-                )
+            if watcher is not None:
+                watcher.attempt(retries + 1, reply)
             if isinstance(reply, Response):
                 # A repeated delete that finds nothing has deleted it before.
                 gone = call.empty is not None and reply.status in (404, 410) and ambiguous
@@ -204,7 +208,14 @@ class Sender:
                 outcome = Outcome(reply.failure, is_final=reply.is_final)
             ambiguous = ambiguous or may_have_taken_effect(call.effect, outcome)
             delay = requested = None
-            if is_replayable(call.effect, outcome):
+            if (outcome.status, renewed, self._secret) == (
+                401,
+                False,
+                None,
+            ) and self.options.tokens.refuse(key):
+                renewed = True  # by another token than the one that was kept: at once, but once
+                delay = 0.0 if retries < policy.max_retries else None
+            elif is_replayable(call.effect, outcome):
                 requested = retry_after(outcome.headers, datetime.now(UTC))
                 until = None if deadline is None else deadline - started
                 least = LOOKS[-1] if once and ambiguous else 0.0
@@ -219,7 +230,7 @@ class Sender:
                 if found is not None:
                     return _with_attempts(found, retries + 1, started)
             elif delay is not None:
-                sleep(delay)
+                self._wait(delay, call, "retry", retries + 1)
             if delay is None:
                 raise error
             retries += 1
@@ -234,14 +245,33 @@ class Sender:
         return build_request(call, self.options, options), timeout, self._policy(options)
 
     def _key(self, deadline: float | None) -> Any:
-        """Ask for the key; an async callable is left at the deadline."""
+        """Ask for the key, if none is kept; an async callable is left at the deadline."""
+        if (kept := self.options.tokens.find(time.time())) is not None:
+            return kept
         left = None if deadline is None else max(deadline - time.monotonic(), 0.0)
         try:
-            return bearer(resolve_key(current_key(self.options.api_key), left))
+            return ask_within(left, self._ask_for_key)
         except TimeoutError:
             if deadline is None or time.monotonic() < deadline:
                 raise  # the callable's own
         raise TransportFailure("deadline", "it passed before there was an API key")
+
+    def _ask_for_key(self) -> Secret:
+        """Ask the callable; where what it gives is kept, once for all that want it now."""
+        cache = self.options.tokens
+        if not cache.is_plain:
+            with make_lock(cache):
+                if not cache.is_plain:
+                    return cache.find(time.time()) or self._ask()
+        return self._ask()
+
+    def _ask(self) -> Secret:
+        made = current_key(self.options.api_key)
+        return self.options.tokens.keep(resolve_key(made), time.time())
+
+    def _wait(self, seconds: float, call: Call[Any], reason: str, attempt: int = 0) -> None:
+        tell(self.options.on_event, WaitEvent(call.operation, attempt, seconds, reason))
+        sleep(seconds)
 
     def _policy(self, options: CallOptions) -> RetryPolicy:
         if "max_retries" not in options:
@@ -261,7 +291,7 @@ class Sender:
         for moment in [each for each in moments if each < left] or [0.0]:
             wait = since + moment - time.monotonic()
             if wait > 0:
-                sleep(wait)
+                self._wait(wait, once.newest, "look-up")
             try:
                 found = self._find_created(once, options)
             except LaplasError as error:
@@ -355,7 +385,7 @@ class Sender:
                 left = timeout - (time.monotonic() - since)
                 if left <= 0:
                     raise active
-                sleep(min(pause, left))
+                self._wait(min(pause, left), call, "active run")
                 pause = min(pause * 1.5, LONGEST_POLL)
             look = generated.runs.retrieve_run(CHECKER, active.thread_id, active.run_id)
             self.poll(look, for_further_requests(options), timeout, since, _has_ended)
@@ -404,7 +434,7 @@ class Sender:
             if ends <= time.monotonic():
                 raise _still_going(run, per_call, timeout)
             left = max(0.0, limit - time.monotonic())
-            sleep(min(_poll_interval(response) or pause, left))
+            self._wait(min(_poll_interval(response) or pause, left), look, "poll")
             pause = min(pause * 1.5, LONGEST_POLL)
 
 
@@ -440,12 +470,6 @@ class Preparer:
         return self
 
     prepare = raw
-
-
-def _describe(reply: Response | TransportFailure) -> str:
-    if isinstance(reply, TransportFailure):
-        return reply.failure
-    return f"status {reply.status}, request id {reply.echoes.hide(str(reply.request_id))}"
 
 
 def _error_of(reply: Response | TransportFailure) -> APIConnectionError | APIStatusError:

@@ -78,6 +78,7 @@ class LocalServer:
         fault_seed: int | None = None,
         fault_header: bool = True,
         reply: ReplyFunction = echo,
+        base_path: str = "",
     ) -> None:
         """Open the server.
 
@@ -96,6 +97,7 @@ class LocalServer:
                 ``X-Laplas-Fault: status=503 x2 retry-after=0``.
             reply: What assistants answer: a function that takes a `Turn` and returns text or a
                 `Reply`. What it raises reaches the caller of `handle`. Default: `echo`.
+            base_path: What all paths begin with, such as ``"/api/projects/p"``; others are 404s.
 
         Raises:
             ValueError: The text of a fault cannot be understood.
@@ -104,6 +106,7 @@ class LocalServer:
         self.faults = Faults(faults, fault_seed, fault_header)
         self._store = Store(database)
         self._reply = reply
+        self.base_path = base_path.rstrip("/")
         if examples:
             self._add_examples()
 
@@ -153,6 +156,9 @@ class LocalServer:
         given = {name.lower(): value.strip() for name, value in headers.items()}
         try:
             require_key(given.get("authorization", ""))
+            if not target.startswith(f"{self.base_path}/"):
+                raise RequestError(404, f"Invalid URL ({method} {target.partition('?')[0]})")
+            target = target.removeprefix(self.base_path)
             fault = self.faults.match(method, target, given)
         except RequestError as error:
             refusal = error

@@ -250,6 +250,6 @@ async def _listening(
     try:
         await web.TCPSite(runner, host, port).start()
         name = f"[{host}]" if ":" in host else host
-        yield f"http://{name}:{runner.addresses[0][1]}"
+        yield f"http://{name}:{runner.addresses[0][1]}{server.base_path}"
     finally:
         await runner.cleanup()

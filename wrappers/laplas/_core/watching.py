@@ -1,0 +1,150 @@
+"""Tell what calls do: events, and the log that is made of them."""
+
+from __future__ import annotations
+
+import codecs
+import logging
+import os
+import re
+import sys
+from collections.abc import Awaitable, Callable
+from functools import partial
+from inspect import iscoroutinefunction
+from typing import Any, Final
+
+from attrs import define, fields, frozen
+
+from ..errors import ConfigurationError
+from ..generated import NOT_GIVEN
+from .config import Echoes, redact, redact_url
+
+# A constant, not __name__: logs keep their name wherever the package is copied to.
+log = logging.getLogger("laplas")
+LONGEST_BODY: Final = 2000
+"""Bytes of a body that are logged at most."""
+
+
+@frozen
+class CallEvent:
+    """What happened in a call; `str` makes its line in the log.
+
+    Attributes:
+        operation: The operation's name in the document, such as ``"create_message"``.
+        attempt: The attempt's number from 1; of an end, how many there were; of a wait, 0 if it is
+            for no attempt.
+        seconds: How long it took; of a wait, how long it will be.
+        reason: Of an attempt, where it broke, such as ``"connect"``. Of a wait, what it is for:
+            ``"retry"``, ``"look-up"`` of an object whose answer was lost, ``"poll"`` of a run, or
+            ``"active run"`` that locks the thread. Of an end, the name of the error's class; of a
+            stream, where it broke, or ``"closed"`` where you left it. Else None.
+        status: The HTTP status, or None.
+        bytes: The length of the body, compression undone; None where a stream begins.
+        request_id: The server's id for the exchange, or None.
+    """
+
+    operation: str
+    attempt: int
+    seconds: float
+    reason: str | None = None
+    status: int | None = None
+    bytes: int | None = None
+    request_id: str | None = None
+
+    def __str__(self) -> str:
+        told = {each.name: getattr(self, each.name) for each in fields(type(self))[1:]}
+        told["seconds"] = round(self.seconds, 3)
+        said = " ".join(f"{name}={value}" for name, value in told.items() if value is not None)
+        return f"{self.operation} {type(self).__name__.removesuffix('Event').lower()}: {said}"
+
+
+class AttemptEvent(CallEvent):
+    """An attempt is over: an answer is there, of a stream its beginning, or none came."""
+
+
+class WaitEvent(CallEvent):
+    """A wait begins."""
+
+
+class EndEvent(CallEvent):
+    """A request is over, with all its attempts; that of a stream when the stream is."""
+
+
+OnEvent = Callable[[CallEvent], None] | Callable[[CallEvent], Awaitable[None]]
+
+
+@define(eq=False)
+class Listener:
+    """What a caller gave as ``on_event=``, and whether it has failed."""
+
+    call: Callable[[CallEvent], Any]
+    has_failed: bool = False
+
+
+def listener_of(given: Any, takes_async: bool) -> Any:
+    """Check an ``on_event``; returns a `Listener`, or what stands for none."""
+    if given is None or given is NOT_GIVEN:
+        return given
+    if not callable(given):
+        raise ConfigurationError("on_event", f"must be callable, not {type(given).__name__}")
+    function = given.func if isinstance(given, partial) else given
+    is_async = iscoroutinefunction(function) or iscoroutinefunction(type(function).__call__)
+    if is_async and not takes_async:
+        raise ConfigurationError("on_event", "is async: that needs AsyncLaplas")
+    return Listener(given)
+
+
+_applied = ""
+
+
+def set_up_log() -> None:
+    """Log what ``LAPLAS_LOG`` says: to stderr, while no handler of the application's is there."""
+    global _applied
+    level = os.environ.get("LAPLAS_LOG", "").strip().lower()
+    if level in ("", _applied):
+        return
+    if level not in ("info", "debug", "bodies"):
+        raise ConfigurationError("LAPLAS_LOG", f"must be info, debug or bodies, not {level!r}")
+    _applied = level
+    log.setLevel(logging.INFO if level == "info" else logging.DEBUG)
+    if all(handler.name != _StderrHandler.__name__ for handler in log.handlers):
+        log.addHandler(_StderrHandler())
+    if level == "bodies":
+        log.warning("LAPLAS_LOG=bodies: the lines that follow may hold private text")
+
+
+class _StderrHandler(logging.StreamHandler[Any]):
+    name = "_StderrHandler"  # by which copies of this package know it
+
+    def emit(self, record: logging.LogRecord) -> None:
+        others = (*log.handlers, *(logging.getLogger().handlers if log.propagate else ()))
+        if all(handler.name == self.name for handler in others):
+            self.stream = sys.stderr
+            self.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s: %(message)s"))
+            super().emit(record)
+
+
+def log_body(what: str, content: Any, echoes: Echoes) -> None:
+    """Log a body, if ``LAPLAS_LOG`` wants it."""
+    if _applied == "bodies":
+        log.debug("%s %s", what, show_body(content, echoes))
+
+
+_URL: Final = re.compile(r"\b\w+://[^\s\"]+")
+_FIELD: Final = re.compile(r'"([^"\\]*)"(\s*:\s*)"((?:[^"\\]|\\.)*)("|\\?$)')
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def show_body(content: Any, echoes: Echoes) -> str:
+    """Return the beginning of a body in one line, with what is or sounds like a secret hidden."""
+    if not isinstance(content, bytes):
+        return "no body" if content is None else f"a form of {len(content)} bytes"
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(content[:LONGEST_BODY])
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        return f"{len(content)} bytes that are no text"
+    text = _URL.sub(lambda found: redact_url(found[0]), echoes.hide(text))
+    text = _FIELD.sub(lambda m: f'"{m[1]}"{m[2]}"{redact(m[1], m[3])}{m[4]}', text)
+    text = _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
+    return text if len(content) <= LONGEST_BODY else f"{text}... ({len(content)} bytes)"
