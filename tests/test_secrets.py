@@ -149,6 +149,7 @@ WAYS: dict[str, Way] = {
     "extra header": Way(call={"extra_headers": {"X-Auth": CANARY}}),
     "extra Authorization": Way(call={"extra_headers": {"authorization": f"Bearer {CANARY}"}}),
     "extra cookie": Way(call={"extra_headers": {"Cookie": f"session={CANARY}"}}),
+    "default query": Way({"default_query": {"api_key": CANARY}}),
     "query": Way(call={"extra_query": {"api_key": CANARY}}),
     "body": Way(call={"extra_body": {"password": CANARY}}),
     "content": Way(content=f"my password is {CANARY}"),
@@ -597,6 +598,7 @@ UNPICKLED: dict[str, tuple[type[Exception], ...]] = {
     "default header": (TypeError,),
     "default Authorization": (TypeError,),
     "cookie": (TypeError,),
+    "default query": (TypeError,),
     "proxy": (TypeError,),
 }
 

@@ -38,7 +38,8 @@ class AsyncWatcher:
         try:
             reply = await send(*given, self)
         except BaseException as error:
-            await self.end(type(error).__name__, getattr(error, "status_code", None), None)
+            status = getattr(error, "status_code", None)
+            await self.end(type(error).__name__, status, self._last.bytes)
             raise
         if reply.stream is not None:
             return reply._replace(stream=AsyncWatchedBody(reply, self))

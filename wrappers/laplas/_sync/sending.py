@@ -208,11 +208,8 @@ class Sender:
                 outcome = Outcome(reply.failure, is_final=reply.is_final)
             ambiguous = ambiguous or may_have_taken_effect(call.effect, outcome)
             delay = requested = None
-            if (outcome.status, renewed, self._secret) == (
-                401,
-                False,
-                None,
-            ) and self.options.tokens.refuse(key):
+            refused = outcome.status == 401 and self._secret is None and not renewed
+            if refused and self.options.tokens.refuse(key):
                 renewed = True  # by another token than the one that was kept: at once, but once
                 delay = 0.0 if retries < policy.max_retries else None
             elif is_replayable(call.effect, outcome):

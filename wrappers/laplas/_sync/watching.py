@@ -39,7 +39,8 @@ class Watcher:
         try:
             reply = send(*given, self)
         except BaseException as error:
-            self.end(type(error).__name__, getattr(error, "status_code", None), None)
+            status = getattr(error, "status_code", None)
+            self.end(type(error).__name__, status, self._last.bytes)
             raise
         if reply.stream is not None:
             return reply._replace(stream=WatchedBody(reply, self))

@@ -17,9 +17,10 @@ the documented ones:
 * Every success is a 200. `first_id` and `last_id` are null on an empty page.
 * Errors are `{"error": {"message", "type", "param", "code"}}` with all four keys.
 
-Any non-empty bearer key is accepted. The `OpenAI-Beta` header is neither required nor read. Paths
-work with and without a leading `/v1`. Requests are checked by the document; where it names the
-known values of an open set, such as the words for `tool_choice`, this server takes no others.
+Any non-empty key is accepted, as bearer or in `api-key`. The `OpenAI-Beta` header is neither
+required nor read, and neither is the query's `api-version`. Paths work with and without a leading
+`/v1`. Requests are checked by the document; where it names the known values of an open set, such as
+the words for `tool_choice`, this server takes no others.
 
 What assistants say comes from a function, by default an `echo`: see `LocalServer` and `Reply`. What
 it does where no recording shows what is right, and what it does not imitate, stands in
@@ -131,8 +132,8 @@ class LocalServer:
         Args:
             method: The HTTP method, in capitals.
             target: Path and query as on the request line, still percent-encoded.
-            headers: Request headers; names in any case. Only `Authorization`, `X-Laplas-Fault` and,
-                where a file is uploaded, `Content-Type` are read.
+            headers: Request headers; names in any case. Only `Authorization`, `api-key`,
+                `X-Laplas-Fault` and, where a file is uploaded, `Content-Type` are read.
             body: The request body; ignored for GET and DELETE.
 
         Raises:
@@ -155,7 +156,7 @@ class LocalServer:
 
         given = {name.lower(): value.strip() for name, value in headers.items()}
         try:
-            require_key(given.get("authorization", ""))
+            require_key(given)
             if not target.startswith(f"{self.base_path}/"):
                 raise RequestError(404, f"Invalid URL ({method} {target.partition('?')[0]})")
             target = target.removeprefix(self.base_path)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from ._validation import RequestError
 
@@ -51,14 +51,14 @@ def refuse_others(get_all: Callable[[str], Sequence[str]], own: Collection[str])
             )
 
 
-def require_key(authorization: str) -> None:
-    """Refuse a request without a key; any key will do.
+def require_key(headers: Mapping[str, str]) -> None:
+    """Refuse a request without a key; any key will do, and Azure's header `api-key`, too.
 
     Raises:
         RequestError: 401.
     """
-    scheme, _, key = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
+    scheme, _, key = headers.get("authorization", "").partition(" ")
+    if not headers.get("api-key") and (scheme.lower() != "bearer" or not key.strip()):
         raise RequestError(
             401,
             "You didn't provide an API key. Send it in the Authorization header: Bearer YOUR_KEY.",

@@ -61,7 +61,7 @@ class Limits:
         here = request.transport and request.transport.get_extra_info("sockname")
         own = self.hosts | {host.lower(), here[0] if here else host}
         refuse_others(lambda name: request.headers.getall(name, []), own)
-        require_key(request.headers.get("Authorization", ""))
+        require_key(request.headers)
         if (request.content_length or 0) > self.max_body_bytes:
             raise self.too_large()
 

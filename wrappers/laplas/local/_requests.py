@@ -49,7 +49,8 @@ def read_query(operation: Operation, query: str) -> dict[str, Any]:
     """Return the query parameters, checked and typed; the last one counts, except in arrays."""
     given: dict[str, list[str]] = {}
     for name, text in parse_qsl(query, keep_blank_values=True):
-        given.setdefault(name, []).append(text)
+        if name != "api-version":  # which Azure wants with each request
+            given.setdefault(name, []).append(text)
     values: dict[str, Any] = {}
     for name, texts in given.items():
         schema = operation.query.get(name, {})
