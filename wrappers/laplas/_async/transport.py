@@ -889,6 +889,8 @@ class AsyncConnections:
             if isinstance(request.content, Form) and request.content.problem:
                 failure = TransportFailure("unsent", request.content.problem)
             if failure is None:
+                if redact_url(request.url) != request.url:  # the frames below show the URL
+                    raise without_traceback(error) from None
                 raise
         except BaseException as interruption:  # Ctrl-C, a cancellation; frames below hold the key
             raise without_traceback(interruption) from None
