@@ -6,11 +6,8 @@ import asyncio
 import functools
 import io
 import logging
-import os
 import pickle
-import re
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -35,7 +32,6 @@ from scripted import (
     settled,
     thread,
 )
-from test_readme import page as text_of_page
 
 import laplas
 from laplas import (
@@ -461,23 +457,3 @@ def test_events_and_lines_hold_no_secret(log_by: Start) -> None:
     assert len(events) == 4
     assert "?api_key=***" in stderr.getvalue()
     assert CANARY not in f"{events} {list(map(str, events))} {stderr.getvalue()}"
-
-
-SNIPPETS = re.findall(
-    r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", text_of_page("logging"), re.DOTALL
-)
-
-
-@pytest.mark.parametrize(("code", "shown"), SNIPPETS, ids=range(len(SNIPPETS)))
-def test_the_programs_of_the_page_run(code: str, shown: str) -> None:
-    """In a process of its own: they set up logging, and tools that stay."""
-    for tool in ("opentelemetry.sdk", "sentry_sdk"):
-        if tool in code:
-            pytest.importorskip(tool)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment
-    )
-    assert done.returncode == 0, done.stderr
-    printed = re.sub(r"(seconds|bytes|request_id)=\S+", r"\1=...", done.stdout)
-    assert printed == shown, done.stdout

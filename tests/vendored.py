@@ -19,7 +19,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # The first alone by default: under the other one the same relative imports run again.
 NAMESPACES = ("monorepo.python.external", "acme.third_party")
-ABOUT_THE_REPOSITORY = ("codegen", "document", "readme", "release", "soak", "tools_*", "vendoring*")
+ABOUT_THE_REPOSITORY = (
+    "codegen",
+    "document",
+    "pages",
+    "readme",
+    "release",
+    "soak",
+    "tools_*",
+    "vendoring*",
+)
 """The tests of other things than the packages."""
 
 BLOCKER = """\

@@ -22,6 +22,7 @@ async def tell(listener: Listener | None, event: CallEvent) -> None:
         error = (await attempt_here(listener.call, event)).error
         if error is not None and not listener.has_failed:
             listener.has_failed = True
+            error.__context__ = None  # the call's own error: its frames hold what it was given
             log.error("on_event failed; it is not logged when it fails again", exc_info=error)
 
 
@@ -29,6 +30,7 @@ class AsyncWatcher:
     """Watches one request with all its attempts."""
 
     def __init__(self, listener: Listener | None, operation: str) -> None:
+        self.operation = operation
         self._listener = listener
         self._last = AttemptEvent(operation, 0, 0.0)
         self._began = self._since = time.monotonic()
@@ -42,48 +44,37 @@ class AsyncWatcher:
             await self.end(type(error).__name__, status, self._last.bytes)
             raise
         if reply.stream is not None:
-            return reply._replace(stream=AsyncWatchedBody(reply, self))
+            return reply._replace(stream=_AsyncWatchedBody(reply, self))
         await self.end(None, reply.status, len(reply.content))
         return reply
 
     def begin(self, request: HttpRequest, key: Any) -> None:
         """Note that an attempt begins."""
         if self._last.attempt == 0:
-            said = f"{self._last.operation} {request.method} {redact_url(request.url)}"
+            said = f"{self.operation} {request.method} {redact_url(request.url)}"
             log_body(said, request.content, Echoes(request.headers, key, request.url))
         self._since = time.monotonic()
 
     async def attempt(self, number: int, reply: Response | TransportFailure) -> None:
         """Tell what came of an attempt."""
-        told: tuple[Any, ...] = (getattr(reply, "failure", None),)
+        told: Any = [getattr(reply, "failure", None)]
         if isinstance(reply, Response):
             size = None if reply.stream is not None else len(reply.content)
-            shown = reply.request_id and reply.echoes.hide(reply.request_id)
-            told = (None, reply.status, size, shown)
-        seconds = time.monotonic() - self._since
-        self._last = AttemptEvent(self._last.operation, number, seconds, *told)
+            told += [reply.status, size, reply.request_id and reply.echoes.hide(reply.request_id)]
+            if size is not None:
+                log_body(f"{self.operation} answered", reply.content, reply.echoes)
+        self._last = AttemptEvent(self.operation, number, time.monotonic() - self._since, *told)
         await tell(self._listener, self._last)
-        if isinstance(reply, Response) and reply.stream is None:
-            self.read(reply.content, reply)
-
-    def read(self, content: bytes, reply: Response) -> None:
-        """Note what came of a body."""
-        log_body(f"{self._last.operation} answered", content, reply.echoes)
 
     async def end(self, reason: str | None, status: int | None, size: int | None) -> None:
         """Tell that it is over."""
-        operation, number, shown = self._last.operation, self._last.attempt, self._last.request_id
-        seconds = time.monotonic() - self._began
-        event = EndEvent(operation, number, seconds, reason, status, size, shown)
-        await tell(self._listener, event)
+        told: Any = [self._last.attempt, time.monotonic() - self._began, reason, status, size]
+        await tell(self._listener, EndEvent(self.operation, *told, self._last.request_id))
 
 
-class AsyncWatchedBody:
-    """The body of a stream, which tells when it is over."""
-
+class _AsyncWatchedBody:
     def __init__(self, reply: Response, watcher: AsyncWatcher) -> None:
-        self._reply = reply
-        self._watcher = watcher
+        self._reply, self._watcher = reply, watcher
         self._size = 0
         self._reason: str | None = "closed"
         self._is_over = False
@@ -92,7 +83,7 @@ class AsyncWatchedBody:
         try:
             async for piece in self._reply.stream:
                 self._size += len(piece)
-                self._watcher.read(piece, self._reply)
+                log_body(f"{self._watcher.operation} answered", piece, self._reply.echoes)
                 yield piece
             self._reason = None
         except TransportFailure as error:
@@ -104,9 +95,9 @@ class AsyncWatchedBody:
         await self._reply.stream.afinish()
 
     async def aclose(self) -> None:
+        is_over, self._is_over = self._is_over, True
         try:
             await self._reply.stream.aclose()
         finally:
-            if not self._is_over:
-                self._is_over = True
+            if not is_over:
                 await self._watcher.end(self._reason, self._reply.status, self._size)

@@ -431,13 +431,11 @@ def merge_query(base: Mapping[str, Any], extra: Mapping[str, Any] | None) -> Map
         raise ConfigurationError("default_query", "must be a mapping of names to values")
     for name, value in extra.items():
         values = [""] if value is None else value if isinstance(value, list | tuple) else [value]
-        if not isinstance(name, str) or not all(isinstance(v, str | int | float) for v in values):
-            problem = f"{name!a} must be a str, and its value a str, a number, a bool or None"
+        fits = isinstance(name, str) and all(isinstance(each, str | int | float) for each in values)
+        if not fits or re.search("[\ud800-\udfff]", name + "".join(map(str, values))):
+            problem = f"{name!a} must be a text, and its value a text, number, bool, list or None"
             raise ConfigurationError("default_query", problem)
-        if re.search("[\ud800-\udfff]", "".join([name, *map(str, values)])):
-            raise ConfigurationError("default_query", f"{name!a} has a lone surrogate")
-    merged = {**base, **extra}
-    return {name: value for name, value in merged.items() if value is not None}
+    return {name: value for name, value in {**base, **extra}.items() if value is not None}
 
 
 def names_authorization(headers: Headers | None) -> bool:

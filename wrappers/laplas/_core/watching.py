@@ -30,13 +30,9 @@ class CallEvent:
 
     Attributes:
         operation: The operation's name in the document, such as ``"create_message"``.
-        attempt: The attempt's number from 1; of an end, how many there were; of a wait, 0 if it is
-            for no attempt.
+        attempt: From 1; of an end, how many there were; of a wait that is for none, 0.
         seconds: How long it took; of a wait, how long it will be.
-        reason: Of an attempt, where it broke, such as ``"connect"``. Of a wait, what it is for:
-            ``"retry"``, ``"look-up"`` of an object whose answer was lost, ``"poll"`` of a run, or
-            ``"active run"`` that locks the thread. Of an end, the name of the error's class; of a
-            stream, where it broke, or ``"closed"`` where you left it. Else None.
+        reason: What went wrong, or what is waited for: see ``docs/logging.md``; else None.
         status: The HTTP status, or None.
         bytes: The length of the body, compression undone; None where a stream begins.
         request_id: The server's id for the exchange, or None.
