@@ -122,9 +122,8 @@ ask_within = call_within
 
 def make_lock(owner: Any) -> Any:
     """Return the lock of an owner in this event loop, from its `locks`."""
-    if owner.locks is None:
-        owner.locks = loop_dict()
-    return owner.locks.setdefault(current_loop(), (_trio() or asyncio).Lock())
+    locks = owner.locks.setdefault("by loop", loop_dict())
+    return locks.setdefault(current_loop(), (_trio() or asyncio).Lock())
 
 
 async def attempt_here(function: Callable[..., Any], *args: Any) -> Outcome:

@@ -39,6 +39,8 @@ class AsyncWatcher:
         """Send a call; tell when it is over."""
         try:
             reply = await send(*given, self)
+        except GeneratorExit:  # the coroutine is thrown away: it must not wait any more
+            raise
         except BaseException as error:
             status = getattr(error, "status_code", None)
             await self.end(type(error).__name__, status, self._last.bytes)

@@ -499,7 +499,7 @@ class TokenCache:
     """
 
     is_plain: bool = field(default=False, eq=False)  # no end is told, and nothing kept
-    locks: Any = field(default=None, eq=False)
+    locks: dict[Any, Any] = field(factory=dict, eq=False)
     _kept: tuple[Secret | None, float] = field(default=(None, 0.0), eq=False)
     _found: Secret | None = field(default=None, eq=False)
 
@@ -521,13 +521,10 @@ class TokenCache:
             made, expires = made
         key = bearer(getattr(made, "token", made))
         self.is_plain = expires is None
-        ends = getattr(expires, "timestamp", lambda: expires)()
-        if ends is not None:
-            if isinstance(ends, bool) or not isinstance(ends, int | float) or not 0 <= ends < 1e11:
-                problem = "the callable's token must say when it ends in seconds since 1970"
-                raise ConfigurationError("api_key", problem)
-            until = ends - min(60.0, (ends - now) / 10)
-            self._kept = key, min(until, getattr(made, "refresh_on", None) or until)
+        if expires is not None:
+            ends = _since_1970(expires)
+            refresh = _since_1970(getattr(made, "refresh_on", None) or ends)
+            self._kept = key, min(refresh, ends - min(60.0, (ends - now) / 10))
         return key
 
     def refuse(self, key: Secret | None) -> bool:
@@ -536,6 +533,14 @@ class TokenCache:
             return not self.is_plain and key is not None
         self._kept = None, 0.0
         return self._found is key  # else it has just been asked for
+
+
+def _since_1970(when: Any) -> float:
+    seconds = getattr(when, "timestamp", lambda: when)()
+    if not isinstance(seconds, int | float) or seconds is True or not 0 <= seconds < 1e11:
+        problem = "the callable's token must say when it ends in seconds since 1970"
+        raise ConfigurationError("api_key", problem)
+    return seconds
 
 
 def check_base_url(url: object) -> str:

@@ -125,8 +125,6 @@ def ask_within(seconds: float | None, ask: Callable[[], T]) -> T:
 
 def make_lock(owner: Any) -> Any:
     """Return the lock of an owner in this process, from its `locks`."""
-    if owner.locks is None:
-        owner.locks = {}
     # For each process: one that is forked while another thread holds it would wait for ever.
     return owner.locks.setdefault(os.getpid(), threading.RLock())
 

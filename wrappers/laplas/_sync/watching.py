@@ -40,6 +40,8 @@ class Watcher:
         """Send a call; tell when it is over."""
         try:
             reply = send(*given, self)
+        except GeneratorExit:  # the coroutine is thrown away: it must not wait any more
+            raise
         except BaseException as error:
             status = getattr(error, "status_code", None)
             self.end(type(error).__name__, status, self._last.bytes)
