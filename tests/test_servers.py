@@ -196,8 +196,9 @@ def test_a_token_is_kept_until_shortly_before_it_ends(
 @pytest.mark.parametrize(
     "wrong",
     [("t", "soon"), ("t", True), ("t", -1), ("t", NOW * 1000), ("t", float("nan")), (b"t", NOW),
-     ("t t", NOW), AccessTokenInfo("t", "soon"), None, 5],  # type: ignore[arg-type]
-    ids=range(10),
+     ("t t", NOW), AccessTokenInfo("t", "soon"), None, 5,  # type: ignore[arg-type]
+     AccessTokenInfo("t", int(NOW), "soon")],  # type: ignore[arg-type]
+    ids=range(11),
 )  # fmt: skip
 def test_a_token_that_is_none(wrong: Any) -> None:
     ran = run_both(retrieve, api_key=lambda: wrong)
@@ -462,3 +463,5 @@ def test_the_embedded_server_has_a_base_path_and_ignores_what_it_does_not_know()
         ]:
             answered = server.handle("GET", target, {"Authorization": "Bearer k"}, b"")
             assert answered.status == status, target
+    with pytest.raises(ValueError, match="base_path: must begin"):
+        LocalServer(base_path="api")

@@ -70,8 +70,9 @@ class AsyncWatcher:
 
     async def end(self, reason: str | None, status: int | None, size: int | None) -> None:
         """Tell that it is over."""
-        told: Any = [self._last.attempt, time.monotonic() - self._began, reason, status, size]
-        await tell(self._listener, EndEvent(self.operation, *told, self._last.request_id))
+        last, seconds = self._last, time.monotonic() - self._began
+        told: Any = [last.attempt, seconds, reason, status, size, last.request_id]
+        await tell(self._listener, EndEvent(self.operation, *told))
 
 
 class _AsyncWatchedBody:

@@ -71,8 +71,9 @@ class Watcher:
 
     def end(self, reason: str | None, status: int | None, size: int | None) -> None:
         """Tell that it is over."""
-        told: Any = [self._last.attempt, time.monotonic() - self._began, reason, status, size]
-        tell(self._listener, EndEvent(self.operation, *told, self._last.request_id))
+        last, seconds = self._last, time.monotonic() - self._began
+        told: Any = [last.attempt, seconds, reason, status, size, last.request_id]
+        tell(self._listener, EndEvent(self.operation, *told))
 
 
 class _WatchedBody:

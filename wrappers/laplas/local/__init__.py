@@ -101,13 +101,15 @@ class LocalServer:
             base_path: What all paths begin with, such as ``"/api/projects/p"``; others are 404s.
 
         Raises:
-            ValueError: The text of a fault cannot be understood.
+            ValueError: The text of a fault cannot be understood, or `base_path` has no slash first.
             sqlite3.Error: The file cannot be opened or is not a database.
         """
         self.faults = Faults(faults, fault_seed, fault_header)
         self._store = Store(database)
         self._reply = reply
         self.base_path = base_path.rstrip("/")
+        if self.base_path and self.base_path[0] != "/":
+            raise ValueError(f"base_path: must begin with '/', got {base_path!r}")
         if examples:
             self._add_examples()
 
