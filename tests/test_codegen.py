@@ -155,6 +155,7 @@ class Carrier:
     checker = Checker()
     def send(self, call, options):
         return call
+    download = send
 
 made = resources.Resources(Carrier())
 things, Thing = made.many_things, models.Thing

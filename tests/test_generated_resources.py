@@ -42,10 +42,13 @@ class Carrier:
     def send(self, call: Any, options: Any) -> Any:
         return self.form, call, options
 
-    pages = stream = send
+    pages = stream = download = send
 
     def raw(self) -> Any:
         return type(self)("raw")
+
+    def streamed(self) -> Any:
+        return type(self)("streamed")
 
     def prepare(self) -> Any:
         return Carrier("prepared")
@@ -55,7 +58,7 @@ class AsyncCarrier(Carrier):
     async def send(self, call: Any, options: Any) -> Any:
         return self.form, call, options
 
-    stream = send
+    stream = download = send
 
 
 CLIENT: Any = resources.Resources(Carrier())
@@ -112,7 +115,7 @@ def test_every_operation_has_a_method_of_its_own_in_every_form() -> None:
     for place in methods.values():
         room, _, verb = place.rpartition(".")
         for client in (CLIENT, ASYNC):
-            for form in ("", ".with_raw_response", ".prepare"):
+            for form in ("", ".with_raw_response", ".with_streaming_response", ".prepare"):
                 assert callable(attrgetter(f"{room}{form}.{verb}")(client))
 
 

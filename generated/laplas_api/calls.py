@@ -89,8 +89,16 @@ class Carrier(Protocol):
         """Send a call and return the stream of events that the server answers."""
         ...
 
+    def download(self, call: Call[Any], options: Mapping[str, Any]) -> Any:
+        """Send a call and return the bytes that the server answers, to be read."""
+        ...
+
     def raw(self) -> Carrier:
         """Return a carrier that gives answers as they came."""
+        ...
+
+    def streamed(self) -> Carrier:
+        """Return a carrier that gives answers whose bodies are yet to be read."""
         ...
 
     def prepare(self) -> Carrier:
@@ -118,8 +126,16 @@ class AsyncCarrier(Protocol):
         """Send a call and return the stream of events that the server answers."""
         ...
 
+    def download(self, call: Call[Any], options: Mapping[str, Any]) -> Awaitable[Any]:
+        """Send a call and return the bytes that the server answers, to be read."""
+        ...
+
     def raw(self) -> AsyncCarrier:
         """Return a carrier that gives answers as they came."""
+        ...
+
+    def streamed(self) -> AsyncCarrier:
+        """Return a carrier that gives answers whose bodies are yet to be read."""
         ...
 
     def prepare(self) -> Carrier:

@@ -50,7 +50,8 @@ _FEATURES: Final = {
 }
 """What every list can do, whether or not the document says so."""
 _TAKEN: Final = {
-    *("AsyncCarrier", "AsyncEventStream", "AsyncPages", "Any", "Call", "CallOptions", "Carrier"),
+    *("AsyncBinaryContent", "AsyncCarrier", "AsyncEventStream", "AsyncPages", "Any"),
+    *("BinaryContent", "Call", "CallOptions", "Carrier"),
     *("Checker", "EventStream", "Iterable", "Json", "Literal", "Mapping", "Page"),
     *("PreparedRequest", "RawResponse", "TypedDict", "Unpack", "Unset", "bind"),
     *("cached_property", "forms", "models", "overload", "page_query", "segment"),
@@ -58,12 +59,16 @@ _TAKEN: Final = {
 """Names in the modules of resources that no class and no function there can have."""
 _FIRST: Final = ("create", "list", "retrieve", "update", "delete")
 """The methods that come first in a class; the others follow as in the document."""
+_FORMS: Final = {"prepare", "with_raw_response", "with_streaming_response"}
+"""What every class of methods has beside them."""
 _WIDTH: Final = 100
 _DEEPEST: Final = 20
 """Of the types within a type."""
 _TYPES: Final = (
+    "AsyncBinaryContent",
     "AsyncEventStream",
     "AsyncPages",
+    "BinaryContent",
     "CallOptions",
     "EventStream",
     "Page",
@@ -469,6 +474,7 @@ class Operation:
         self.model, self.result = f"models.{name}", f"models.{name}"
         if name in self._code.extended:
             self.result = self._code.accepted(name)
+        self.is_binary = "application/octet-stream" in answer and "application/json" not in answer
         if "application/json" not in answer:
             self.model = self.result = "bytes"
         elif not self.is_list and found.get("type") != "object":
@@ -574,7 +580,7 @@ class Resource:
     @property
     def children(self) -> list[tuple[str, Resource]]:
         """The resources below this one, with their names there."""
-        taken = {o.method for o in self.operations} | {"with_raw_response", "prepare"}
+        taken = {o.method for o in self.operations} | _FORMS
         found = []
         for child in self._code.resources:
             if child.parent is self:

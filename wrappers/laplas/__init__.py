@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     )
 
     from ._async.client import AsyncLaplas
+    from ._async.downloads import AsyncBinaryContent, AsyncStreamedResponse
     from ._async.pages import AsyncPage
     from ._async.streams import AsyncEventStream
     from ._core.config import CallOptions, Timeout
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from ._core.response import RawResponse
     from ._core.watching import AttemptEvent, CallEvent, EndEvent, WaitEvent
     from ._sync.client import Laplas
+    from ._sync.downloads import BinaryContent, StreamedResponse
     from ._sync.pages import Page
     from ._sync.streams import EventStream
     from .content import attachment, image_file, image_url, text
@@ -98,27 +100,27 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NOT_GIVEN", "APIConnectionError", "APIError", "APIStatusError", "APITimeoutError",
-    "ActiveRunError", "Assistant", "AssistantOptions", "AsyncEventStream", "AsyncLaplas",
-    "AsyncPage", "Attachment", "AttemptEvent", "AuthenticationError", "BadRequestError",
-    "CallEvent", "CallOptions",
-    "CodeInterpreterTool", "ConfigurationError", "ConflictError", "ContentPart", "DeletedAssistant",
-    "DeletedFile", "DeletedMessage", "DeletedThread", "EndEvent", "EventStream",
-    "FileCitationAnnotation",
-    "FileObject", "FilePathAnnotation", "FileSearchTool", "ImageFileContent", "ImageFilePart",
-    "ImageUrlContent", "ImageUrlPart", "InvalidArgumentError", "Laplas", "LaplasError", "Message",
-    "NotFoundError", "NotGiven", "Page", "PaginationError", "PaginationWarning",
-    "PermissionDeniedError", "PreparedRequest", "RateLimitError", "RawResponse", "Refusal",
-    "RefusalContent",
-    "RequiredToolCall", "Run", "RunCancelledError", "RunError", "RunExpiredError", "RunFailedError",
-    "RunIncompleteError", "RunOptions", "RunRequiresActionError", "RunResult", "RunStep",
-    "RunTimeoutError", "ServerError", "StreamCutError", "StreamError", "StreamEvent", "TextContent",
-    "TextPart", "Thread", "Timeout", "ToolOutput", "UnknownVariant", "UnparsableResponseError",
-    "UnprocessableEntityError", "Usage", "WaitEvent", "__version__", "attachment", "image_file",
-    "image_url", "openapi", "text",
+    "ActiveRunError", "Assistant", "AssistantOptions", "AsyncBinaryContent", "AsyncEventStream",
+    "AsyncLaplas", "AsyncPage", "AsyncStreamedResponse", "Attachment", "AttemptEvent",
+    "AuthenticationError", "BadRequestError", "BinaryContent", "CallEvent", "CallOptions",
+    "CodeInterpreterTool", "ConfigurationError", "ConflictError", "ContentPart",
+    "DeletedAssistant", "DeletedFile", "DeletedMessage", "DeletedThread", "EndEvent",
+    "EventStream", "FileCitationAnnotation", "FileObject", "FilePathAnnotation",
+    "FileSearchTool", "ImageFileContent", "ImageFilePart", "ImageUrlContent", "ImageUrlPart",
+    "InvalidArgumentError", "Laplas", "LaplasError", "Message", "NotFoundError", "NotGiven",
+    "Page", "PaginationError", "PaginationWarning", "PermissionDeniedError", "PreparedRequest",
+    "RateLimitError", "RawResponse", "Refusal", "RefusalContent", "RequiredToolCall", "Run",
+    "RunCancelledError", "RunError", "RunExpiredError", "RunFailedError", "RunIncompleteError",
+    "RunOptions", "RunRequiresActionError", "RunResult", "RunStep", "RunTimeoutError",
+    "ServerError", "StreamCutError", "StreamError", "StreamEvent", "StreamedResponse",
+    "TextContent", "TextPart", "Thread", "Timeout", "ToolOutput", "UnknownVariant",
+    "UnparsableResponseError", "UnprocessableEntityError", "Usage", "WaitEvent", "__version__",
+    "attachment", "image_file", "image_url", "openapi", "text",
 ]  # fmt: skip
 
 _HOMES = {
     "_async.client": "AsyncLaplas",
+    "_async.downloads": "AsyncBinaryContent AsyncStreamedResponse",
     "_async.pages": "AsyncPage",
     "_async.streams": "AsyncEventStream",
     "_core.config": "CallOptions Timeout",
@@ -127,6 +129,7 @@ _HOMES = {
     "_core.response": "RawResponse",
     "_core.watching": "AttemptEvent CallEvent EndEvent WaitEvent",
     "_sync.client": "Laplas",
+    "_sync.downloads": "BinaryContent StreamedResponse",
     "_sync.pages": "Page",
     "_sync.streams": "EventStream",
     "content": "attachment image_file image_url text",

@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
+from ._async.downloads import AsyncBinaryContent, AsyncStreamedResponse
 from ._async.pages import AsyncPage, AsyncPages
 from ._async.streams import AsyncEventStream, AsyncEventStreams
 from ._core.config import CallOptions, Timeout
 from ._core.function_tools import Function
 from ._core.request import PreparedRequest
 from ._core.response import RawResponse
+from ._sync.downloads import BinaryContent, StreamedResponse
 from ._sync.pages import Page
 from ._sync.streams import EventStream
 from .content import AttachmentLike, Content
@@ -41,11 +43,14 @@ class AssistantOptions(assistants.AssistantSettings, CallOptions, total=False):
 __all__ = [
     "Assistant",
     "AssistantOptions",
+    "AsyncBinaryContent",
     "AsyncEventStream",
     "AsyncEventStreams",
     "AsyncPage",
     "AsyncPages",
+    "AsyncStreamedResponse",
     "Attachments",
+    "BinaryContent",
     "CallOptions",
     "Content",
     "EventStream",
@@ -59,6 +64,7 @@ __all__ = [
     "Run",
     "RunOptions",
     "RunStep",
+    "StreamedResponse",
     "Thread",
     "Timeout",
     "ToolOutputs",

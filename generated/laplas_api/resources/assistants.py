@@ -10,7 +10,15 @@ from .. import models
 from ..calls import Call
 from ..frames import hide_internal_frames
 from ..types import NOT_GIVEN
-from .forms import as_async_raw, as_prepared, as_raw, page_query, segment
+from .forms import (
+    as_async_raw,
+    as_async_streamed,
+    as_prepared,
+    as_raw,
+    as_streamed,
+    page_query,
+    segment,
+)
 
 if TYPE_CHECKING:
     from laplas.types import (
@@ -469,6 +477,11 @@ class Assistants:
         return RawAssistants(Assistants(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> StreamedAssistants:
+        """The same calls, to use in ``with``: they leave the answer's body to be read in it."""
+        return StreamedAssistants(Assistants(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedAssistants:
         """The same calls, not sent: they return their requests."""
         return PreparedAssistants(Assistants(self._carrier.prepare()))
@@ -614,6 +627,11 @@ class AsyncAssistants:
         return AsyncRawAssistants(AsyncAssistants(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> AsyncStreamedAssistants:
+        """The same calls, to use in ``async with``: they leave the answer's body to be read in it."""
+        return AsyncStreamedAssistants(AsyncAssistants(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedAssistants:
         """The same calls, neither sent nor awaited: they return their requests."""
         return PreparedAssistants(Assistants(self._carrier.prepare()))
@@ -639,6 +657,28 @@ class AsyncRawAssistants:
         self.retrieve = as_async_raw(assistants.retrieve)
         self.update = as_async_raw(assistants.update)
         self.delete = as_async_raw(assistants.delete)
+
+
+class StreamedAssistants:
+    """The calls of `Assistants`, which leave the answer's body to be read."""
+
+    def __init__(self, assistants: Assistants) -> None:
+        self.create = as_streamed(assistants.create)
+        self.list = as_streamed(assistants.list)
+        self.retrieve = as_streamed(assistants.retrieve)
+        self.update = as_streamed(assistants.update)
+        self.delete = as_streamed(assistants.delete)
+
+
+class AsyncStreamedAssistants:
+    """The calls of `AsyncAssistants`, which leave the answer's body to be read."""
+
+    def __init__(self, assistants: AsyncAssistants) -> None:
+        self.create = as_async_streamed(assistants.create)
+        self.list = as_async_streamed(assistants.list)
+        self.retrieve = as_async_streamed(assistants.retrieve)
+        self.update = as_async_streamed(assistants.update)
+        self.delete = as_async_streamed(assistants.delete)
 
 
 class PreparedAssistants:
@@ -791,6 +831,11 @@ class OpenAIAssistants:
         return RawOpenAIAssistants(OpenAIAssistants(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> StreamedOpenAIAssistants:
+        """The same calls, to use in ``with``: they leave the answer's body to be read in it."""
+        return StreamedOpenAIAssistants(OpenAIAssistants(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedOpenAIAssistants:
         """The same calls, not sent: they return their requests."""
         return PreparedOpenAIAssistants(OpenAIAssistants(self._carrier.prepare()))
@@ -935,6 +980,11 @@ class AsyncOpenAIAssistants:
         return AsyncRawOpenAIAssistants(AsyncOpenAIAssistants(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> AsyncStreamedOpenAIAssistants:
+        """The same calls, to use in ``async with``: they leave the answer's body to be read in it."""
+        return AsyncStreamedOpenAIAssistants(AsyncOpenAIAssistants(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedOpenAIAssistants:
         """The same calls, neither sent nor awaited: they return their requests."""
         return PreparedOpenAIAssistants(OpenAIAssistants(self._carrier.prepare()))
@@ -960,6 +1010,28 @@ class AsyncRawOpenAIAssistants:
         self.retrieve = as_async_raw(assistants.retrieve)
         self.update = as_async_raw(assistants.update)
         self.delete = as_async_raw(assistants.delete)
+
+
+class StreamedOpenAIAssistants:
+    """The calls of `OpenAIAssistants`, which leave the answer's body to be read."""
+
+    def __init__(self, assistants: OpenAIAssistants) -> None:
+        self.create = as_streamed(assistants.create)
+        self.list = as_streamed(assistants.list)
+        self.retrieve = as_streamed(assistants.retrieve)
+        self.update = as_streamed(assistants.update)
+        self.delete = as_streamed(assistants.delete)
+
+
+class AsyncStreamedOpenAIAssistants:
+    """The calls of `AsyncOpenAIAssistants`, which leave the answer's body to be read."""
+
+    def __init__(self, assistants: AsyncOpenAIAssistants) -> None:
+        self.create = as_async_streamed(assistants.create)
+        self.list = as_async_streamed(assistants.list)
+        self.retrieve = as_async_streamed(assistants.retrieve)
+        self.update = as_async_streamed(assistants.update)
+        self.delete = as_async_streamed(assistants.delete)
 
 
 class PreparedOpenAIAssistants:

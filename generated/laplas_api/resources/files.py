@@ -10,7 +10,14 @@ from .. import models
 from ..calls import Call
 from ..frames import hide_internal_frames
 from ..types import NOT_GIVEN, spread
-from .forms import as_async_raw, as_prepared, as_raw, segment
+from .forms import (
+    as_async_raw,
+    as_async_streamed,
+    as_prepared,
+    as_raw,
+    as_streamed,
+    segment,
+)
 
 if TYPE_CHECKING:
     from laplas.types import (
@@ -172,6 +179,11 @@ class Files:
         return RawFiles(Files(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> StreamedFiles:
+        """The same calls, to use in ``with``: they leave the answer's body to be read in it."""
+        return StreamedFiles(Files(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedFiles:
         """The same calls, not sent: they return their requests."""
         return PreparedFiles(Files(self._carrier.prepare()))
@@ -222,6 +234,11 @@ class AsyncFiles:
         return AsyncRawFiles(AsyncFiles(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> AsyncStreamedFiles:
+        """The same calls, to use in ``async with``: they leave the answer's body to be read in it."""
+        return AsyncStreamedFiles(AsyncFiles(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedFiles:
         """The same calls, neither sent nor awaited: they return their requests."""
         return PreparedFiles(Files(self._carrier.prepare()))
@@ -243,6 +260,24 @@ class AsyncRawFiles:
         self.retrieve = as_async_raw(files.retrieve)
         self.delete = as_async_raw(files.delete)
         self.upload = as_async_raw(files.upload)
+
+
+class StreamedFiles:
+    """The calls of `Files`, which leave the answer's body to be read."""
+
+    def __init__(self, files: Files) -> None:
+        self.retrieve = as_streamed(files.retrieve)
+        self.delete = as_streamed(files.delete)
+        self.upload = as_streamed(files.upload)
+
+
+class AsyncStreamedFiles:
+    """The calls of `AsyncFiles`, which leave the answer's body to be read."""
+
+    def __init__(self, files: AsyncFiles) -> None:
+        self.retrieve = as_async_streamed(files.retrieve)
+        self.delete = as_async_streamed(files.delete)
+        self.upload = as_async_streamed(files.upload)
 
 
 class PreparedFiles:
@@ -301,6 +336,11 @@ class OpenAIFiles:
         return RawOpenAIFiles(OpenAIFiles(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> StreamedOpenAIFiles:
+        """The same calls, to use in ``with``: they leave the answer's body to be read in it."""
+        return StreamedOpenAIFiles(OpenAIFiles(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedOpenAIFiles:
         """The same calls, not sent: they return their requests."""
         return PreparedOpenAIFiles(OpenAIFiles(self._carrier.prepare()))
@@ -353,6 +393,11 @@ class AsyncOpenAIFiles:
         return AsyncRawOpenAIFiles(AsyncOpenAIFiles(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> AsyncStreamedOpenAIFiles:
+        """The same calls, to use in ``async with``: they leave the answer's body to be read in it."""
+        return AsyncStreamedOpenAIFiles(AsyncOpenAIFiles(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedOpenAIFiles:
         """The same calls, neither sent nor awaited: they return their requests."""
         return PreparedOpenAIFiles(OpenAIFiles(self._carrier.prepare()))
@@ -374,6 +419,24 @@ class AsyncRawOpenAIFiles:
         self.retrieve = as_async_raw(files.retrieve)
         self.delete = as_async_raw(files.delete)
         self.upload = as_async_raw(files.upload)
+
+
+class StreamedOpenAIFiles:
+    """The calls of `OpenAIFiles`, which leave the answer's body to be read."""
+
+    def __init__(self, files: OpenAIFiles) -> None:
+        self.retrieve = as_streamed(files.retrieve)
+        self.delete = as_streamed(files.delete)
+        self.upload = as_streamed(files.upload)
+
+
+class AsyncStreamedOpenAIFiles:
+    """The calls of `AsyncOpenAIFiles`, which leave the answer's body to be read."""
+
+    def __init__(self, files: AsyncOpenAIFiles) -> None:
+        self.retrieve = as_async_streamed(files.retrieve)
+        self.delete = as_async_streamed(files.delete)
+        self.upload = as_async_streamed(files.upload)
 
 
 class PreparedOpenAIFiles:

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar, cast
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from urllib.parse import quote
 from ..schemas import OPERATIONS
 
 if TYPE_CHECKING:
-    from laplas.types import PreparedRequest, RawResponse
+    from laplas.types import AsyncStreamedResponse, PreparedRequest, RawResponse, StreamedResponse
 
     from ..checks import Checker
 
@@ -49,6 +50,28 @@ def as_raw(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
 def as_async_raw(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[RawResponse[T]]]:
     """Return a method as one that returns the answer as it came, awaited."""
     return cast("Callable[P, Awaitable[RawResponse[T]]]", method)
+
+
+def as_streamed(method: Callable[P, T]) -> Callable[P, StreamedResponse[T]]:
+    """Return a method as one that leaves the answer's body to be read."""
+    return cast("Callable[P, StreamedResponse[T]]", method)
+
+
+def as_async_streamed(
+    method: Callable[P, Awaitable[T]],
+) -> Callable[P, AbstractAsyncContextManager[AsyncStreamedResponse[T]]]:
+    """Return a method as one for ``async with``, which leaves the answer's body to be read."""
+    begin = cast("Callable[P, Awaitable[AsyncStreamedResponse[T]]]", method)
+
+    @asynccontextmanager
+    @functools.wraps(method)
+    async def streamed(
+        *args: P.args, **kwargs: P.kwargs
+    ) -> AsyncIterator[AsyncStreamedResponse[T]]:
+        async with await begin(*args, **kwargs) as response:
+            yield response
+
+    return streamed
 
 
 def as_prepared(method: Callable[P, object]) -> Callable[P, PreparedRequest]:

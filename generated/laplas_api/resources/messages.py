@@ -10,7 +10,16 @@ from .. import models
 from ..calls import Call
 from ..frames import hide_internal_frames
 from ..types import NOT_GIVEN
-from .forms import as_async_raw, as_prepared, as_raw, bind, page_query, segment
+from .forms import (
+    as_async_raw,
+    as_async_streamed,
+    as_prepared,
+    as_raw,
+    as_streamed,
+    bind,
+    page_query,
+    segment,
+)
 
 if TYPE_CHECKING:
     from laplas.types import (
@@ -364,6 +373,11 @@ class Messages:
         return RawMessages(Messages(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> StreamedMessages:
+        """The same calls, to use in ``with``: they leave the answer's body to be read in it."""
+        return StreamedMessages(Messages(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedMessages:
         """The same calls, not sent: they return their requests."""
         return PreparedMessages(Messages(self._carrier.prepare()))
@@ -474,6 +488,11 @@ class AsyncMessages:
         return AsyncRawMessages(AsyncMessages(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> AsyncStreamedMessages:
+        """The same calls, to use in ``async with``: they leave the answer's body to be read in it."""
+        return AsyncStreamedMessages(AsyncMessages(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedMessages:
         """The same calls, neither sent nor awaited: they return their requests."""
         return PreparedMessages(Messages(self._carrier.prepare()))
@@ -499,6 +518,28 @@ class AsyncRawMessages:
         self.retrieve = as_async_raw(messages.retrieve)
         self.update = as_async_raw(messages.update)
         self.delete = as_async_raw(messages.delete)
+
+
+class StreamedMessages:
+    """The calls of `Messages`, which leave the answer's body to be read."""
+
+    def __init__(self, messages: Messages) -> None:
+        self.create = as_streamed(messages.create)
+        self.list = as_streamed(messages.list)
+        self.retrieve = as_streamed(messages.retrieve)
+        self.update = as_streamed(messages.update)
+        self.delete = as_streamed(messages.delete)
+
+
+class AsyncStreamedMessages:
+    """The calls of `AsyncMessages`, which leave the answer's body to be read."""
+
+    def __init__(self, messages: AsyncMessages) -> None:
+        self.create = as_async_streamed(messages.create)
+        self.list = as_async_streamed(messages.list)
+        self.retrieve = as_async_streamed(messages.retrieve)
+        self.update = as_async_streamed(messages.update)
+        self.delete = as_async_streamed(messages.delete)
 
 
 class PreparedMessages:
@@ -618,6 +659,11 @@ class OpenAIMessages:
         return RawOpenAIMessages(OpenAIMessages(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> StreamedOpenAIMessages:
+        """The same calls, to use in ``with``: they leave the answer's body to be read in it."""
+        return StreamedOpenAIMessages(OpenAIMessages(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedOpenAIMessages:
         """The same calls, not sent: they return their requests."""
         return PreparedOpenAIMessages(OpenAIMessages(self._carrier.prepare()))
@@ -729,6 +775,11 @@ class AsyncOpenAIMessages:
         return AsyncRawOpenAIMessages(AsyncOpenAIMessages(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> AsyncStreamedOpenAIMessages:
+        """The same calls, to use in ``async with``: they leave the answer's body to be read in it."""
+        return AsyncStreamedOpenAIMessages(AsyncOpenAIMessages(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedOpenAIMessages:
         """The same calls, neither sent nor awaited: they return their requests."""
         return PreparedOpenAIMessages(OpenAIMessages(self._carrier.prepare()))
@@ -754,6 +805,28 @@ class AsyncRawOpenAIMessages:
         self.retrieve = as_async_raw(messages.retrieve)
         self.update = as_async_raw(messages.update)
         self.delete = as_async_raw(messages.delete)
+
+
+class StreamedOpenAIMessages:
+    """The calls of `OpenAIMessages`, which leave the answer's body to be read."""
+
+    def __init__(self, messages: OpenAIMessages) -> None:
+        self.create = as_streamed(messages.create)
+        self.list = as_streamed(messages.list)
+        self.retrieve = as_streamed(messages.retrieve)
+        self.update = as_streamed(messages.update)
+        self.delete = as_streamed(messages.delete)
+
+
+class AsyncStreamedOpenAIMessages:
+    """The calls of `AsyncOpenAIMessages`, which leave the answer's body to be read."""
+
+    def __init__(self, messages: AsyncOpenAIMessages) -> None:
+        self.create = as_async_streamed(messages.create)
+        self.list = as_async_streamed(messages.list)
+        self.retrieve = as_async_streamed(messages.retrieve)
+        self.update = as_async_streamed(messages.update)
+        self.delete = as_async_streamed(messages.delete)
 
 
 class PreparedOpenAIMessages:

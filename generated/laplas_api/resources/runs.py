@@ -10,7 +10,17 @@ from .. import models
 from ..calls import Call
 from ..frames import hide_internal_frames
 from ..types import NOT_GIVEN
-from .forms import as_async_raw, as_prepared, as_raw, bind, cached_property, page_query, segment
+from .forms import (
+    as_async_raw,
+    as_async_streamed,
+    as_prepared,
+    as_raw,
+    as_streamed,
+    bind,
+    cached_property,
+    page_query,
+    segment,
+)
 
 if TYPE_CHECKING:
     from laplas.types import (
@@ -681,6 +691,11 @@ class Runs:
         return RawRuns(Runs(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> StreamedRuns:
+        """The same calls, to use in ``with``: they leave the answer's body to be read in it."""
+        return StreamedRuns(Runs(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedRuns:
         """The same calls, not sent: they return their requests."""
         return PreparedRuns(Runs(self._carrier.prepare()))
@@ -948,6 +963,11 @@ class AsyncRuns:
         return AsyncRawRuns(AsyncRuns(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> AsyncStreamedRuns:
+        """The same calls, to use in ``async with``: they leave the answer's body to be read in it."""
+        return AsyncStreamedRuns(AsyncRuns(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedRuns:
         """The same calls, neither sent nor awaited: they return their requests."""
         return PreparedRuns(Runs(self._carrier.prepare()))
@@ -975,6 +995,30 @@ class AsyncRawRuns:
         self.update = as_async_raw(runs.update)
         self.submit_tool_outputs = as_async_raw(runs.submit_tool_outputs)
         self.cancel = as_async_raw(runs.cancel)
+
+
+class StreamedRuns:
+    """The calls of `Runs`, which leave the answer's body to be read."""
+
+    def __init__(self, runs: Runs) -> None:
+        self.create = as_streamed(runs.create)
+        self.list = as_streamed(runs.list)
+        self.retrieve = as_streamed(runs.retrieve)
+        self.update = as_streamed(runs.update)
+        self.submit_tool_outputs = as_streamed(runs.submit_tool_outputs)
+        self.cancel = as_streamed(runs.cancel)
+
+
+class AsyncStreamedRuns:
+    """The calls of `AsyncRuns`, which leave the answer's body to be read."""
+
+    def __init__(self, runs: AsyncRuns) -> None:
+        self.create = as_async_streamed(runs.create)
+        self.list = as_async_streamed(runs.list)
+        self.retrieve = as_async_streamed(runs.retrieve)
+        self.update = as_async_streamed(runs.update)
+        self.submit_tool_outputs = as_async_streamed(runs.submit_tool_outputs)
+        self.cancel = as_async_streamed(runs.cancel)
 
 
 class PreparedRuns:
@@ -1252,6 +1296,11 @@ class OpenAIRuns:
         return RawOpenAIRuns(OpenAIRuns(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> StreamedOpenAIRuns:
+        """The same calls, to use in ``with``: they leave the answer's body to be read in it."""
+        return StreamedOpenAIRuns(OpenAIRuns(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedOpenAIRuns:
         """The same calls, not sent: they return their requests."""
         return PreparedOpenAIRuns(OpenAIRuns(self._carrier.prepare()))
@@ -1520,6 +1569,11 @@ class AsyncOpenAIRuns:
         return AsyncRawOpenAIRuns(AsyncOpenAIRuns(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> AsyncStreamedOpenAIRuns:
+        """The same calls, to use in ``async with``: they leave the answer's body to be read in it."""
+        return AsyncStreamedOpenAIRuns(AsyncOpenAIRuns(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedOpenAIRuns:
         """The same calls, neither sent nor awaited: they return their requests."""
         return PreparedOpenAIRuns(OpenAIRuns(self._carrier.prepare()))
@@ -1547,6 +1601,30 @@ class AsyncRawOpenAIRuns:
         self.update = as_async_raw(runs.update)
         self.submit_tool_outputs = as_async_raw(runs.submit_tool_outputs)
         self.cancel = as_async_raw(runs.cancel)
+
+
+class StreamedOpenAIRuns:
+    """The calls of `OpenAIRuns`, which leave the answer's body to be read."""
+
+    def __init__(self, runs: OpenAIRuns) -> None:
+        self.create = as_streamed(runs.create)
+        self.list = as_streamed(runs.list)
+        self.retrieve = as_streamed(runs.retrieve)
+        self.update = as_streamed(runs.update)
+        self.submit_tool_outputs = as_streamed(runs.submit_tool_outputs)
+        self.cancel = as_streamed(runs.cancel)
+
+
+class AsyncStreamedOpenAIRuns:
+    """The calls of `AsyncOpenAIRuns`, which leave the answer's body to be read."""
+
+    def __init__(self, runs: AsyncOpenAIRuns) -> None:
+        self.create = as_async_streamed(runs.create)
+        self.list = as_async_streamed(runs.list)
+        self.retrieve = as_async_streamed(runs.retrieve)
+        self.update = as_async_streamed(runs.update)
+        self.submit_tool_outputs = as_async_streamed(runs.submit_tool_outputs)
+        self.cancel = as_async_streamed(runs.cancel)
 
 
 class PreparedOpenAIRuns:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Unpack
 from .. import models
 from ..calls import Call
 from ..frames import hide_internal_frames
-from .forms import as_async_raw, as_prepared, as_raw, bind, page_query, segment
+from .forms import (
+    as_async_raw,
+    as_async_streamed,
+    as_prepared,
+    as_raw,
+    as_streamed,
+    bind,
+    page_query,
+    segment,
+)
 
 if TYPE_CHECKING:
     from laplas.types import (
@@ -193,6 +202,11 @@ class Steps:
         return RawSteps(Steps(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> StreamedSteps:
+        """The same calls, to use in ``with``: they leave the answer's body to be read in it."""
+        return StreamedSteps(Steps(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedSteps:
         """The same calls, not sent: they return their requests."""
         return PreparedSteps(Steps(self._carrier.prepare()))
@@ -259,6 +273,11 @@ class AsyncSteps:
         return AsyncRawSteps(AsyncSteps(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> AsyncStreamedSteps:
+        """The same calls, to use in ``async with``: they leave the answer's body to be read in it."""
+        return AsyncStreamedSteps(AsyncSteps(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedSteps:
         """The same calls, neither sent nor awaited: they return their requests."""
         return PreparedSteps(Steps(self._carrier.prepare()))
@@ -278,6 +297,22 @@ class AsyncRawSteps:
     def __init__(self, steps: AsyncSteps) -> None:
         self.list = as_async_raw(steps.list)
         self.retrieve = as_async_raw(steps.retrieve)
+
+
+class StreamedSteps:
+    """The calls of `Steps`, which leave the answer's body to be read."""
+
+    def __init__(self, steps: Steps) -> None:
+        self.list = as_streamed(steps.list)
+        self.retrieve = as_streamed(steps.retrieve)
+
+
+class AsyncStreamedSteps:
+    """The calls of `AsyncSteps`, which leave the answer's body to be read."""
+
+    def __init__(self, steps: AsyncSteps) -> None:
+        self.list = as_async_streamed(steps.list)
+        self.retrieve = as_async_streamed(steps.retrieve)
 
 
 class PreparedSteps:
@@ -348,6 +383,11 @@ class OpenAISteps:
         return RawOpenAISteps(OpenAISteps(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> StreamedOpenAISteps:
+        """The same calls, to use in ``with``: they leave the answer's body to be read in it."""
+        return StreamedOpenAISteps(OpenAISteps(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedOpenAISteps:
         """The same calls, not sent: they return their requests."""
         return PreparedOpenAISteps(OpenAISteps(self._carrier.prepare()))
@@ -413,6 +453,11 @@ class AsyncOpenAISteps:
         return AsyncRawOpenAISteps(AsyncOpenAISteps(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> AsyncStreamedOpenAISteps:
+        """The same calls, to use in ``async with``: they leave the answer's body to be read in it."""
+        return AsyncStreamedOpenAISteps(AsyncOpenAISteps(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedOpenAISteps:
         """The same calls, neither sent nor awaited: they return their requests."""
         return PreparedOpenAISteps(OpenAISteps(self._carrier.prepare()))
@@ -432,6 +477,22 @@ class AsyncRawOpenAISteps:
     def __init__(self, steps: AsyncOpenAISteps) -> None:
         self.list = as_async_raw(steps.list)
         self.retrieve = as_async_raw(steps.retrieve)
+
+
+class StreamedOpenAISteps:
+    """The calls of `OpenAISteps`, which leave the answer's body to be read."""
+
+    def __init__(self, steps: OpenAISteps) -> None:
+        self.list = as_streamed(steps.list)
+        self.retrieve = as_streamed(steps.retrieve)
+
+
+class AsyncStreamedOpenAISteps:
+    """The calls of `AsyncOpenAISteps`, which leave the answer's body to be read."""
+
+    def __init__(self, steps: AsyncOpenAISteps) -> None:
+        self.list = as_async_streamed(steps.list)
+        self.retrieve = as_async_streamed(steps.retrieve)
 
 
 class PreparedOpenAISteps:

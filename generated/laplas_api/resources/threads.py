@@ -10,7 +10,15 @@ from .. import models
 from ..calls import Call
 from ..frames import hide_internal_frames
 from ..types import NOT_GIVEN
-from .forms import as_async_raw, as_prepared, as_raw, cached_property, segment
+from .forms import (
+    as_async_raw,
+    as_async_streamed,
+    as_prepared,
+    as_raw,
+    as_streamed,
+    cached_property,
+    segment,
+)
 
 if TYPE_CHECKING:
     from laplas.types import (
@@ -457,6 +465,11 @@ class Threads:
         return RawThreads(Threads(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> StreamedThreads:
+        """The same calls, to use in ``with``: they leave the answer's body to be read in it."""
+        return StreamedThreads(Threads(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedThreads:
         """The same calls, not sent: they return their requests."""
         return PreparedThreads(Threads(self._carrier.prepare()))
@@ -657,6 +670,11 @@ class AsyncThreads:
         return AsyncRawThreads(AsyncThreads(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> AsyncStreamedThreads:
+        """The same calls, to use in ``async with``: they leave the answer's body to be read in it."""
+        return AsyncStreamedThreads(AsyncThreads(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedThreads:
         """The same calls, neither sent nor awaited: they return their requests."""
         return PreparedThreads(Threads(self._carrier.prepare()))
@@ -682,6 +700,28 @@ class AsyncRawThreads:
         self.update = as_async_raw(threads.update)
         self.delete = as_async_raw(threads.delete)
         self.create_and_run = as_async_raw(threads.create_and_run)
+
+
+class StreamedThreads:
+    """The calls of `Threads`, which leave the answer's body to be read."""
+
+    def __init__(self, threads: Threads) -> None:
+        self.create = as_streamed(threads.create)
+        self.retrieve = as_streamed(threads.retrieve)
+        self.update = as_streamed(threads.update)
+        self.delete = as_streamed(threads.delete)
+        self.create_and_run = as_streamed(threads.create_and_run)
+
+
+class AsyncStreamedThreads:
+    """The calls of `AsyncThreads`, which leave the answer's body to be read."""
+
+    def __init__(self, threads: AsyncThreads) -> None:
+        self.create = as_async_streamed(threads.create)
+        self.retrieve = as_async_streamed(threads.retrieve)
+        self.update = as_async_streamed(threads.update)
+        self.delete = as_async_streamed(threads.delete)
+        self.create_and_run = as_async_streamed(threads.create_and_run)
 
 
 class PreparedThreads:
@@ -892,6 +932,11 @@ class OpenAIThreads:
         return RawOpenAIThreads(OpenAIThreads(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> StreamedOpenAIThreads:
+        """The same calls, to use in ``with``: they leave the answer's body to be read in it."""
+        return StreamedOpenAIThreads(OpenAIThreads(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedOpenAIThreads:
         """The same calls, not sent: they return their requests."""
         return PreparedOpenAIThreads(OpenAIThreads(self._carrier.prepare()))
@@ -1094,6 +1139,11 @@ class AsyncOpenAIThreads:
         return AsyncRawOpenAIThreads(AsyncOpenAIThreads(self._carrier.raw()))
 
     @property
+    def with_streaming_response(self) -> AsyncStreamedOpenAIThreads:
+        """The same calls, to use in ``async with``: they leave the answer's body to be read in it."""
+        return AsyncStreamedOpenAIThreads(AsyncOpenAIThreads(self._carrier.streamed()))
+
+    @property
     def prepare(self) -> PreparedOpenAIThreads:
         """The same calls, neither sent nor awaited: they return their requests."""
         return PreparedOpenAIThreads(OpenAIThreads(self._carrier.prepare()))
@@ -1119,6 +1169,28 @@ class AsyncRawOpenAIThreads:
         self.update = as_async_raw(threads.update)
         self.delete = as_async_raw(threads.delete)
         self.create_and_run = as_async_raw(threads.create_and_run)
+
+
+class StreamedOpenAIThreads:
+    """The calls of `OpenAIThreads`, which leave the answer's body to be read."""
+
+    def __init__(self, threads: OpenAIThreads) -> None:
+        self.create = as_streamed(threads.create)
+        self.retrieve = as_streamed(threads.retrieve)
+        self.update = as_streamed(threads.update)
+        self.delete = as_streamed(threads.delete)
+        self.create_and_run = as_streamed(threads.create_and_run)
+
+
+class AsyncStreamedOpenAIThreads:
+    """The calls of `AsyncOpenAIThreads`, which leave the answer's body to be read."""
+
+    def __init__(self, threads: AsyncOpenAIThreads) -> None:
+        self.create = as_async_streamed(threads.create)
+        self.retrieve = as_async_streamed(threads.retrieve)
+        self.update = as_async_streamed(threads.update)
+        self.delete = as_async_streamed(threads.delete)
+        self.create_and_run = as_async_streamed(threads.create_and_run)
 
 
 class PreparedOpenAIThreads:

@@ -13,6 +13,7 @@ import math
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Any, Final, TypeVar
+from weakref import WeakKeyDictionary
 
 from .._core.interruptions import Outcome, attempt, raise_interruption
 
@@ -122,7 +123,7 @@ ask_within = call_within
 
 def make_lock(owner: Any) -> Any:
     """Return the lock of an owner in this event loop, from its `locks`."""
-    locks = owner.locks.setdefault("by loop", loop_dict())
+    locks = owner.locks.setdefault("by loop", WeakKeyDictionary())
     return locks.setdefault(current_loop(), (_trio() or asyncio).Lock())
 
 

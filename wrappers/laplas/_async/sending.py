@@ -79,6 +79,7 @@ from .watching import AsyncWatcher, tell
 
 if TYPE_CHECKING:
     from ..models import Run
+    from .downloads import AsyncBinaryContent
     from .streams import AsyncEventStream
 
 T = TypeVar("T")
@@ -130,9 +131,19 @@ class AsyncSender:
         source = event_source()  # before anything is sent: the extra may be missing
         return AsyncEventStream(call, await self.exchange(call, options), source)
 
+    async def download(self, call: Call[Any], options: Mapping[str, Any]) -> AsyncBinaryContent:
+        """Begin to read bytes."""
+        from .downloads import READ_AT_ONCE, AsyncBinaryContent
+
+        return AsyncBinaryContent(call, await self.exchange(_unread(call, READ_AT_ONCE), options))
+
     def raw(self) -> AsyncRawSender:
         """Return a sender that gives the answers as they came."""
         return AsyncRawSender(self.options, self.connections)
+
+    def streamed(self) -> AsyncStreamedSender:
+        """Return a sender that leaves the bodies of answers to be read."""
+        return AsyncStreamedSender(self.options, self.connections)
 
     def prepare(self) -> Preparer:
         """Return what builds requests and sends none."""
@@ -187,7 +198,12 @@ class AsyncSender:
                 if watcher is not None:
                     watcher.begin(request, key)
                 reply = await self.connections.send(
-                    request, timeout, key, stream=call.streams, deadline=deadline
+                    request,
+                    timeout,
+                    key,
+                    stream=call.streams,
+                    ahead=None if once or call.streams else call.features.get("ahead"),
+                    deadline=deadline,
                 )
             except TransportFailure as failure:
                 reply = failure
@@ -447,6 +463,17 @@ class AsyncRawSender(AsyncSender):
         raise InvalidArgumentError("stream", "a raw answer is whole: use the stream's request_id")
 
 
+class AsyncStreamedSender(AsyncSender):
+    """Send calls and return the answers with their bodies still to be read."""
+
+    async def send(self, call: Call[Any], options: Mapping[str, Any]) -> Any:
+        from .downloads import AsyncStreamedResponse
+
+        return AsyncStreamedResponse(call, await self.exchange(_unread(call, 1), options))
+
+    pages = stream = download = send  # type: ignore[assignment, unused-ignore]
+
+
 class Preparer:
     """Build requests and send none."""
 
@@ -460,12 +487,17 @@ class Preparer:
         request = build_request(plan_call(call, started), self.options, started)
         return PreparedRequest(call.operation, request)
 
-    stream = pages = send
+    download = stream = pages = send
 
     def raw(self) -> Preparer:
         return self
 
-    prepare = raw
+    streamed = prepare = raw
+
+
+def _unread(call: Call[T], ahead: int) -> Call[T]:
+    """Make the same call, of whose answer only so many bytes are read at once."""
+    return call._replace(features={**call.features, "ahead": ahead})
 
 
 def _error_of(reply: Response | TransportFailure) -> APIConnectionError | APIStatusError:

@@ -20,7 +20,7 @@ import threading
 import time
 import warnings
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from contextlib import aclosing, suppress
 from contextvars import ContextVar
 from importlib.util import find_spec
@@ -677,10 +677,10 @@ class _AsyncPieces:
             yield piece
 
 
-_ByteStream = httpx.AsyncByteStream  # sync: _ByteStream = httpx.SyncByteStream
+ByteStream = httpx.AsyncByteStream  # sync: ByteStream = httpx.SyncByteStream
 
 
-class _AsyncFormStream(_AsyncPieces, _ByteStream):
+class _AsyncFormStream(_AsyncPieces, ByteStream):
     """The same, as httpx's transports take it."""
 
     # async only: begin
@@ -830,6 +830,41 @@ _LoopDict: Any = WeakKeyDictionary  # sync: _LoopDict: Any = dict
 """By event loop, without holding one."""
 
 
+async def _pieces_of(response: Response, ahead: int) -> AsyncGenerator[Any, None]:
+    """Yield the body of an answer: first all of it, or None where it has `ahead` bytes or more.
+
+    A function, not a method: what nobody holds any longer is collected at once, and lets its
+    connection go, only while its generator does not hold it in turn.
+    """
+    held: list[bytes] = []
+    came = 0
+    begun = False
+    try:
+        async for piece in response.stream:
+            came += len(piece)
+            held.append(piece)
+            if not begun and came >= ahead:
+                begun = True
+                yield None
+            if begun:
+                yield b"".join(held)
+                held.clear()
+    finally:
+        await response.stream.aclose()
+    said = response.headers.get("content-length", "")
+    framed = {"content-encoding", "transfer-encoding"}.isdisjoint(response.headers)
+    if framed and said.isdecimal() and len(said) < 20 and came < int(said):
+        raise TransportFailure("truncated", f"{came} of {said} bytes came")
+    if not begun:
+        yield b"".join(held)
+
+
+def as_httpx(response: Response, stream: Any) -> httpx.Response:
+    """Return what reads a stream in all ways of httpx; or the content, where that is all."""
+    whole = response.content if response.stream is None else None
+    return httpx.Response(response.status, content=whole, stream=stream if whole is None else None)
+
+
 class AsyncConnections:
     """The way to the network of a client and of those derived from it."""
 
@@ -851,9 +886,12 @@ class AsyncConnections:
         key: Secret | None,
         *,
         stream: bool = False,
+        ahead: int | None = None,
         deadline: float | None = None,
     ) -> Response:
         """Send one request and return its answer.
+
+        The body of a success is left to be read where it is a `stream`, or but for so many bytes.
 
         Raises:
             TransportFailure: No complete answer came.
@@ -870,9 +908,20 @@ class AsyncConnections:
             if deadline is not None and deadline <= time.monotonic():
                 raise TransportFailure("deadline", "it passed before the request was sent")
             answer = await network.open(request, timeout, key, deadline)
-            body = AsyncBody(answer, network, self._config.max_response_bytes, deadline)
-            if stream and 200 <= answer.status < 300:
-                return Response(answer.status, answer.headers, b"", stream=body, echoes=echoes)
+            begins = (stream or ahead is not None) and 200 <= answer.status < 300
+            limit = most = self._config.max_response_bytes
+            if begins and not stream:
+                most = sys.maxsize  # only what is in memory has a limit
+            body = AsyncBody(answer, network, most, deadline)
+            if begins:
+                begun = Response(answer.status, answer.headers, b"", stream=body, echoes=echoes)
+                if ahead is None:
+                    return begun
+                rest = _pieces_of(begun, min(ahead, limit))
+                content = await anext(rest)
+                if content is None:
+                    return begun._replace(stream=rest, limit=limit)
+                return begun._replace(stream=None, content=content)
             pieces = []
             try:
                 async for piece in body:

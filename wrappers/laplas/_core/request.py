@@ -180,7 +180,7 @@ def plan_call(call: Call[Any], options: CallOptions) -> Call[Any]:
     if "wait_for_active_run" in features:
         wait = features["wait_for_active_run"]
         seconds = check_seconds("poll_deadline", features["poll_deadline"])
-        call = call._replace(features={"active_run_timeout": seconds if wait else None})
+        call = call._replace(features={**features, "active_run_timeout": seconds if wait else None})
     once = features.get("once", False)
     if once is False:
         return call
@@ -385,6 +385,8 @@ def build_request(call: Call[Any], options: ClientOptions, per_call: CallOptions
         headers = merge_headers(headers, extra_headers)
     if call.streams:
         headers = merge_headers(headers, {"Accept": "text/event-stream"})
+    elif call.model is bytes:
+        headers = merge_headers(merge_headers(headers, {"Accept": "*/*"}), extra_headers)
     content: bytes | Form | None = None
     content_type = "application/json"
     if call.form is not None:

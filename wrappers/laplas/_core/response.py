@@ -45,6 +45,9 @@ class Response(NamedTuple):
     """For an event stream, the body that is still to come, as the transport reads it."""
     echoes: Echoes = Echoes()
 
+    limit: int | None = None
+    """Bytes of a stream that may be in memory at once."""
+
     def __repr__(self) -> str:
         return f"<Response {self.status}>"
 
@@ -67,7 +70,6 @@ class RawResponse(Generic[T_co]):
     Attributes:
         status_code: The HTTP status.
         headers: With lower-case names.
-        content: The body, with its content coding undone.
         request_id: The server's id for the exchange, or None.
         attempts: How many times the request was sent.
         elapsed: Seconds over all attempts, waits included.
@@ -78,10 +80,14 @@ class RawResponse(Generic[T_co]):
         self._response = response
         self.status_code = response.status
         self.headers = dict(response.headers)
-        self.content = response.content
         self.request_id = response.request_id
         self.attempts = response.attempts
         self.elapsed = response.elapsed
+
+    @property
+    def content(self) -> bytes:
+        """The body, with its content coding undone."""
+        return self._response.content
 
     @property
     def text(self) -> str:

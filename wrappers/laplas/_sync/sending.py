@@ -80,6 +80,7 @@ from .watching import Watcher, tell
 
 if TYPE_CHECKING:
     from ..models import Run
+    from .downloads import BinaryContent
     from .streams import EventStream
 
 T = TypeVar("T")
@@ -131,9 +132,19 @@ class Sender:
         source = event_source()  # before anything is sent: the extra may be missing
         return EventStream(call, self.exchange(call, options), source)
 
+    def download(self, call: Call[Any], options: Mapping[str, Any]) -> BinaryContent:
+        """Begin to read bytes."""
+        from .downloads import READ_AT_ONCE, BinaryContent
+
+        return BinaryContent(call, self.exchange(_unread(call, READ_AT_ONCE), options))
+
     def raw(self) -> RawSender:
         """Return a sender that gives the answers as they came."""
         return RawSender(self.options, self.connections)
+
+    def streamed(self) -> StreamedSender:
+        """Return a sender that leaves the bodies of answers to be read."""
+        return StreamedSender(self.options, self.connections)
 
     def prepare(self) -> Preparer:
         """Return what builds requests and sends none."""
@@ -188,7 +199,12 @@ class Sender:
                 if watcher is not None:
                     watcher.begin(request, key)
                 reply = self.connections.send(
-                    request, timeout, key, stream=call.streams, deadline=deadline
+                    request,
+                    timeout,
+                    key,
+                    stream=call.streams,
+                    ahead=None if once or call.streams else call.features.get("ahead"),
+                    deadline=deadline,
                 )
             except TransportFailure as failure:
                 reply = failure
@@ -448,6 +464,17 @@ class RawSender(Sender):
         raise InvalidArgumentError("stream", "a raw answer is whole: use the stream's request_id")
 
 
+class StreamedSender(Sender):
+    """Send calls and return the answers with their bodies still to be read."""
+
+    def send(self, call: Call[Any], options: Mapping[str, Any]) -> Any:
+        from .downloads import StreamedResponse
+
+        return StreamedResponse(call, self.exchange(_unread(call, 1), options))
+
+    pages = stream = download = send  # type: ignore[assignment, unused-ignore]
+
+
 class Preparer:
     """Build requests and send none."""
 
@@ -461,12 +488,17 @@ class Preparer:
         request = build_request(plan_call(call, started), self.options, started)
         return PreparedRequest(call.operation, request)
 
-    stream = pages = send
+    download = stream = pages = send
 
     def raw(self) -> Preparer:
         return self
 
-    prepare = raw
+    streamed = prepare = raw
+
+
+def _unread(call: Call[T], ahead: int) -> Call[T]:
+    """Make the same call, of whose answer only so many bytes are read at once."""
+    return call._replace(features={**call.features, "ahead": ahead})
 
 
 def _error_of(reply: Response | TransportFailure) -> APIConnectionError | APIStatusError:

@@ -21,7 +21,7 @@ import threading
 import time
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from contextvars import ContextVar
 from importlib.util import find_spec
@@ -677,10 +677,10 @@ class _Pieces:
             yield piece
 
 
-_ByteStream = httpx.SyncByteStream
+ByteStream = httpx.SyncByteStream
 
 
-class _FormStream(_Pieces, _ByteStream):
+class _FormStream(_Pieces, ByteStream):
     """The same, as httpx's transports take it."""
 
 
@@ -824,6 +824,41 @@ _LoopDict: Any = dict
 """By event loop, without holding one."""
 
 
+def _pieces_of(response: Response, ahead: int) -> Generator[Any, None, None]:
+    """Yield the body of an answer: first all of it, or None where it has `ahead` bytes or more.
+
+    A function, not a method: what nobody holds any longer is collected at once, and lets its
+    connection go, only while its generator does not hold it in turn.
+    """
+    held: list[bytes] = []
+    came = 0
+    begun = False
+    try:
+        for piece in response.stream:
+            came += len(piece)
+            held.append(piece)
+            if not begun and came >= ahead:
+                begun = True
+                yield None
+            if begun:
+                yield b"".join(held)
+                held.clear()
+    finally:
+        response.stream.close()
+    said = response.headers.get("content-length", "")
+    framed = {"content-encoding", "transfer-encoding"}.isdisjoint(response.headers)
+    if framed and said.isdecimal() and len(said) < 20 and came < int(said):
+        raise TransportFailure("truncated", f"{came} of {said} bytes came")
+    if not begun:
+        yield b"".join(held)
+
+
+def as_httpx(response: Response, stream: Any) -> httpx.Response:
+    """Return what reads a stream in all ways of httpx; or the content, where that is all."""
+    whole = response.content if response.stream is None else None
+    return httpx.Response(response.status, content=whole, stream=stream if whole is None else None)
+
+
 class Connections:
     """The way to the network of a client and of those derived from it."""
 
@@ -845,9 +880,12 @@ class Connections:
         key: Secret | None,
         *,
         stream: bool = False,
+        ahead: int | None = None,
         deadline: float | None = None,
     ) -> Response:
         """Send one request and return its answer.
+
+        The body of a success is left to be read where it is a `stream`, or but for so many bytes.
 
         Raises:
             TransportFailure: No complete answer came.
@@ -864,9 +902,20 @@ class Connections:
             if deadline is not None and deadline <= time.monotonic():
                 raise TransportFailure("deadline", "it passed before the request was sent")
             answer = network.open(request, timeout, key, deadline)
-            body = Body(answer, network, self._config.max_response_bytes, deadline)
-            if stream and 200 <= answer.status < 300:
-                return Response(answer.status, answer.headers, b"", stream=body, echoes=echoes)
+            begins = (stream or ahead is not None) and 200 <= answer.status < 300
+            limit = most = self._config.max_response_bytes
+            if begins and not stream:
+                most = sys.maxsize  # only what is in memory has a limit
+            body = Body(answer, network, most, deadline)
+            if begins:
+                begun = Response(answer.status, answer.headers, b"", stream=body, echoes=echoes)
+                if ahead is None:
+                    return begun
+                rest = _pieces_of(begun, min(ahead, limit))
+                content = next(rest)
+                if content is None:
+                    return begun._replace(stream=rest, limit=limit)
+                return begun._replace(stream=None, content=content)
             pieces = []
             try:
                 for piece in body:

@@ -1,0 +1,245 @@
+"""Answers whose bodies are read as you want them: files, and `with_streaming_response`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from io import IncrementalNewlineDecoder
+from typing import IO, Any, Final, Self, TypeVar
+
+from .._core.request import CHECKER
+from .._core.response import RawResponse, Response, decode_response, parse_json
+from .._core.retry import TIMEOUTS, TransportFailure
+from ..errors import (
+    APIConnectionError,
+    APITimeoutError,
+    InvalidArgumentError,
+    LaplasError,
+    annotate_error,
+)
+from ..generated import Call, hide_internal_frames
+from .concurrency import run_in_thread
+from .transport import ByteStream, as_httpx
+
+T = TypeVar("T")
+
+READ_AT_ONCE: Final = 8 * 1024 * 1024
+"""Bytes of a file that a call reads before it returns; what breaks until then is tried again."""
+WRITE_SIZE: Final = 1024 * 1024
+"""Bytes that are written to a file at a time."""
+
+
+class _AsyncStream(ByteStream):
+    """A body as callers read it: what breaks is raised as they know it."""
+
+    limit: int | None = None
+    """Bytes that may come; None for any number."""
+
+    def __init__(self, call: Call[Any], response: Response) -> None:
+        self._call = call
+        self._response = response
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        call, response = self._call, self._response
+        came = 0
+        try:
+            async for piece in response.stream:
+                came += len(piece)
+                if self.limit is not None and came > self.limit:
+                    problem = f"the answer is over {self.limit} bytes: stream it to a file"
+                    raise TransportFailure("too_large", problem)
+                yield piece
+            return
+        except TransportFailure as broken:
+            cls = APITimeoutError if broken.failure in TIMEOUTS else APIConnectionError
+            error = cls(response.echoes.hide(broken.text), broken.failure)
+        finally:
+            await self.aclose()
+        took_effect = call.effect != "read"
+        raise annotate_error(error, call, response.attempts, response.elapsed, took_effect)
+
+    async def aclose(self) -> None:
+        await self._response.stream.aclose()
+
+
+def _checked(size: int | None) -> Any:
+    if size is not None:
+        CHECKER.value({"type": "integer", "minimum": 1}, size, "chunk_size")
+    return size
+
+
+@contextmanager
+def _replacing(file: Any) -> Iterator[IO[bytes]]:
+    """Open a new file, which gets that name once the block has ended well."""
+    try:
+        path = os.path.realpath(os.fsdecode(file))
+    except (TypeError, ValueError):
+        raise InvalidArgumentError("file", "must be a path: a str or a pathlib.Path") from None
+    if os.path.exists(path) and not os.path.isfile(path):  # a device, which has no copy
+        with open(path, "wb") as target:
+            yield target
+        return
+    part = os.path.join(os.path.dirname(path), f".{secrets.token_hex(8)}.part")
+    try:
+        with open(part, "xb") as target:
+            yield target
+        if os.path.exists(path):
+            shutil.copymode(path, part)
+        os.replace(part, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(part)
+        raise
+
+
+class _AsyncUnread(RawResponse[T]):
+    """An answer whose body may be still to come."""
+
+    def __init__(self, call: Call[Any], response: Response) -> None:
+        super().__init__(call, response)
+        self._stream = _AsyncStream(call, response)
+        self._http = as_httpx(response, self._stream)
+
+    async def aread(self) -> bytes:
+        """Read the body to its end and return it. You may call it again.
+
+        Raises:
+            APIConnectionError: It broke, or is larger than the client's `max_response_bytes`.
+        """
+        self._stream.limit = self._response.limit
+        content = await self._http.aread()
+        self._response = self._response._replace(content=content, stream=None)
+        return content
+
+    def aiter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        """Iterate over the body, once: as it comes, or so many bytes at a time."""
+        return self._http.aiter_bytes(_checked(chunk_size))
+
+    def aiter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
+        """Iterate over the body, once, as text; what is not UTF-8 is replaced."""
+        return self._http.aiter_text(_checked(chunk_size))
+
+    async def aiter_lines(self) -> AsyncIterator[str]:
+        """Iterate over the body, once, by lines, without their ends."""
+        newlines = IncrementalNewlineDecoder(None, translate=True)  # not what JSON may have in it
+        held: list[str] = []
+        async for text in self._http.aiter_text():
+            first, *others = newlines.decode(text).split("\n")
+            held.append(first)
+            for line in others:
+                yield "".join(held)
+                held = [line]
+        if last := "".join(held) + newlines.decode("", True):
+            yield last.removesuffix("\n")
+
+    async def astream_to_file(
+        self, file: str | os.PathLike[str], *, chunk_size: int = WRITE_SIZE
+    ) -> None:
+        """Write the body to a file, however large it is; no more than a piece of it is held.
+
+        It is written beside it, in a thread if this is async, and renamed at the end: after an
+        error there is what was there before.
+
+        Args:
+            file: The path. A file that is there is replaced, and keeps its permissions.
+            chunk_size: Bytes that are written at a time. Default 1 MiB.
+
+        Raises:
+            InvalidArgumentError: It is no path.
+            OSError: The file cannot be written.
+            APIConnectionError: The body broke.
+        """
+        with _replacing(file) as target:
+            pieces = self.aiter_bytes(chunk_size)
+            async with self:
+                async for piece in pieces:
+                    await run_in_thread(partial(target.write, piece))
+
+    async def aclose(self) -> None:
+        """Let the connection go; what was read stays. You may call it again."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+@hide_internal_frames
+class AsyncStreamedResponse(_AsyncUnread[T]):
+    """An answer whose body you read within ``async with``, as you want it."""
+
+    # async only: begin
+    read = _AsyncUnread.aread
+    iter_bytes = _AsyncUnread.aiter_bytes
+    iter_text = _AsyncUnread.aiter_text
+    iter_lines = _AsyncUnread.aiter_lines
+    stream_to_file = _AsyncUnread.astream_to_file
+    close = _AsyncUnread.aclose
+
+    # async only: end
+    async def text(self) -> str:  # type: ignore[override]
+        """Read the body as text; what is not UTF-8 is replaced."""
+        return str(await self.aread(), "utf-8", "replace")
+
+    async def json(self) -> Any:
+        """Read the body as JSON; raises ValueError where it is not JSON."""
+        return parse_json(await self.aread())
+
+    async def parse(self) -> T:  # type: ignore[override, unused-ignore]
+        """Read the body, and return what the plain call would have returned."""
+        call: Call[Any] = self._call
+        parsed: Any
+        if call.streams:
+            from .streams import AsyncEventStream, event_source
+
+            parsed = AsyncEventStream(call, self._response, event_source())
+        elif call.model is bytes and self.status_code != 204:
+            parsed = AsyncBinaryContent(call, self._response)
+        else:
+            await self.aread()
+            parsed = decode_response(call, self._response)
+        result: T = parsed
+        return result
+
+
+@hide_internal_frames
+class AsyncBinaryContent(_AsyncUnread["AsyncBinaryContent"]):
+    """The bytes of a file: read them whole, piece by piece, or into a file.
+
+    The first 8 MiB are there when the call returns. A larger file keeps its connection until you
+    read or close it: use ``async with``.
+    """
+
+    @property
+    def content(self) -> bytes:
+        """All bytes, up to the client's `max_response_bytes`."""
+        # async only: begin
+        if self._response.stream is not None:
+            raise LaplasError("the file is large and not read yet: await aread() before")
+        # async only: end
+        return self._response.content  # sync: return self.read()
+
+    def parse(self) -> AsyncBinaryContent:
+        """Return this."""
+        return self
+
+    # async only: begin
+    def read(self) -> bytes:
+        """Return the `content`."""
+        return self.content
+
+    def stream_to_file(self, file: str | os.PathLike[str]) -> None:
+        """Write the `content` to a file, as `astream_to_file` does."""
+        with _replacing(file) as target:
+            target.write(self.content)
+
+    close = _AsyncUnread.aclose
+
+    # async only: end
+    write_to_file = stream_to_file  # sync: write_to_file = _Unread.stream_to_file
