@@ -201,11 +201,19 @@ def files(client: Any) -> Steps:
     yield client.files.delete(uploaded.id)
 
 
+def file_content(client: Any) -> Steps:
+    """What is in a file, which has no JSON."""
+    uploaded = yield client.files.upload(("cities.txt", b"Oslo: 700000\n"), purpose="user_data")
+    content = yield client.files.content(uploaded.id)
+    assert content.content == b"Oslo: 700000\n"
+    yield client.files.delete(uploaded.id)
+
+
 SCENARIOS: dict[str, Callable[[Any], Steps]] = {
     steps.__name__: steps
     for steps in (
         *(messages, threads, pages, no_key, no_thread, no_message, bad_metadata),
-        *(assistants, runs, tool_outputs, cancelled, streams, files),
+        *(assistants, runs, tool_outputs, cancelled, streams, files, file_content),
     )
 }
 
@@ -231,8 +239,9 @@ async def play(name: str, client: Any) -> list[Any]:
             else:
                 go_on = partial(steps.send, result)
                 results.append(result)
-    streams = laplas.EventStream, laplas.AsyncEventStream
-    return [result for result in results if not isinstance(result, streams)]
+    streams = laplas.EventStream | laplas.AsyncEventStream
+    read = streams | laplas.BinaryContent | laplas.AsyncBinaryContent
+    return [result for result in results if not isinstance(result, read)]
 
 
 # Without secrets. All of this works on a cassette as plain data, the form in which vcrpy stores it.

@@ -31,6 +31,8 @@ from support import (
 Doc = dict[str, Any]
 Placed = Iterator[tuple[str, Any]]
 EVENTS = "text/event-stream"
+BYTES = "application/octet-stream"
+OTHERS = (EVENTS, BYTES)
 RESERVED = {"d", "cls", "to_dict", "from_dict", "field_dict", "additional_properties"}
 
 
@@ -187,12 +189,12 @@ def reserved_names(doc: Doc) -> list[str]:
 
 
 def odd_bodies(doc: Doc) -> list[str]:
-    """Every request and answer body is a named schema, or a stream, and has an example."""
+    """Every request and answer body is a named schema, a stream or bytes, and has an example."""
     found = []
     for where, media in holders(doc):
         is_named = media["schema"].get("$ref", "").startswith("#/components/schemas/")
         has_example = media.keys() & {"example", "examples"}
-        if "/content/" in where and not (has_example and (is_named or where.endswith(EVENTS))):
+        if "/content/" in where and not (has_example and (is_named or where.endswith(OTHERS))):
             found.append(where)
     return found
 
@@ -230,9 +232,10 @@ def missing_answers(doc: Doc) -> list[str]:
     for method, _, operation in operations(doc):
         wanted = {"200", "429", "4XX", "5XX"} | ({"201"} if method == "post" else set())
         bodies = {
-            (status[0], content["application/json"]["schema"].get("$ref"))
+            (status[0], content[kind]["schema"].get("$ref"))
             for of, status, content in answers(doc)
-            if of is operation and "application/json" in content
+            for kind in {"application/json", BYTES} & content.keys()
+            if of is operation
         }
         errors = {(kind, "#/components/schemas/ErrorResponse") for kind in "45"}
         one_each = sorted(kind for kind, _ in bodies) == [*"245"]

@@ -75,7 +75,8 @@ messages.delete t m, threads.create, threads.retrieve t, threads.update t, threa
 threads.create_and_run a, assistants.create gpt, assistants.list, assistants.retrieve a,
 assistants.update a, assistants.delete a, runs.create t a, runs.list t, runs.retrieve t r,
 runs.update t r, runs.cancel t r, runs.submit_tool_outputs t r OUTPUTS, runs.steps.list t r,
-runs.steps.retrieve t r s, files.upload FILE, files.retrieve f, files.delete f
+runs.steps.retrieve t r s, files.upload FILE, files.retrieve f, files.delete f,
+files.content f
 """
 VALUES: dict[str, Any] = {"OUTPUTS": OUTPUTS, "FILE": ("n.txt", b"x")}
 GIVEN = {
@@ -128,7 +129,9 @@ def test_a_method_makes_its_call(name: str) -> None:
     effect = "create" if method.startswith(("create", "upload")) else "repeatable"
     assert call.effect == {"GET": "read", "DELETE": "repeatable"}.get(table.method, effect)
     assert (call.method, call.path) == (table.method, table.path.format(**ids))
-    has_id = effect != "create" and method != "list" and name != "assistants.update"
+    has_id = (
+        effect != "create" and method not in ("list", "content") and name != "assistants.update"
+    )
     assert call.answer_id == ([*ids.values()][-1] if has_id else None)
     assert call.body == BODIES[name][1]
     assert (call.is_page, call.streams, call.query) == (method == "list", False, {})

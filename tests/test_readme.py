@@ -73,9 +73,10 @@ def page(name: str) -> str:
 
 @pytest.mark.parametrize(("name", "least"), [("assistants", 5), ("testing", 5), ("models", 2)])
 def test_snippets_of_a_page_print_what_it_shows(
-    name: str, least: int, monkeypatch: pytest.MonkeyPatch
+    name: str, least: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """One after the other in one session. Random ids are shown as three dots."""
+    monkeypatch.chdir(tmp_path)
     snippets = re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", page(name), re.DOTALL)
     namespace: dict[str, object] = {}
     with remembered_clients(monkeypatch):

@@ -797,4 +797,14 @@ OPERATIONS: Final[dict[str, Operation]] = {
         media_type=None,
         required_query=(),
     ),
+    "retrieve_file_content": Operation(
+        method="GET",
+        path="/files/{fileId}/content",
+        path_parameters=("fileId",),
+        query={},
+        body=None,
+        body_required=False,
+        media_type=None,
+        required_query=(),
+    ),
 }

@@ -448,6 +448,8 @@ def _long_text(response: LocalResponse, length: int) -> bytes:
     """The JSON with a long text in its first message; with blanks where it has no message."""
     if response.is_stream:
         return b": " + b"a" * length + b"\n\n" + response.body  # a comment
+    if ("content-type", "application/json") not in response.headers:
+        return response.body + b" " * length
     document = json.loads(response.body)
     message = next(iter(document.get("data") or [document]))
     if "content" not in message:

@@ -76,8 +76,10 @@ class Events(NamedTuple):
     events: list[bytes]
 
 
-def answered(payload: JSON | Events, started: float) -> LocalResponse:
+def answered(payload: JSON | Events | bytes, started: float) -> LocalResponse:
     """Return the answer of an operation that succeeded."""
+    if isinstance(payload, bytes):
+        return _response(200, "application/octet-stream", payload, started)
     if isinstance(payload, Events):
         return _response(200, STREAM_TYPE, b"".join(payload.events), started)
     poll = payload.get("object") == "thread.run" and payload["status"] in _UNFINISHED
@@ -355,7 +357,7 @@ def _not_found(kind: str, object_id: str) -> RequestError:
     return RequestError(404, f"No {names.get(kind, kind)} found with id '{object_id}'.")
 
 
-Handler = Callable[[Call], JSON | Events]
+Handler = Callable[[Call], JSON | Events | bytes]
 
 HANDLERS: dict[str, Handler] = {
     "create_thread": lambda call: add_thread(call.store, call.body, ""),

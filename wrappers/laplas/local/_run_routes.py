@@ -195,7 +195,16 @@ def _upload_file(call: Call) -> JSON:
         "status_details": None,
     }
     call.store.put(file)
+    call.store.put_content(file["id"], uploaded.content)
     return file
+
+
+def _retrieve_file_content(call: Call) -> bytes:
+    found(call.store, "file", call.ids[0])
+    content = call.store.content(call.ids[0])
+    if content is None:  # of an earlier database, or put here by itself
+        raise RequestError(404, f"The content of {call.ids[0]} is not here: upload the file again.")
+    return content
 
 
 def _run(call: Call) -> JSON:
@@ -223,5 +232,6 @@ HANDLERS: dict[str, Handler] = {
     "retrieve_run_step": _retrieve_run_step,
     "upload_file": _upload_file,
     "retrieve_file": lambda call: found(call.store, "file", call.ids[0]),
+    "retrieve_file_content": _retrieve_file_content,
     "delete_file": lambda call: deleted(call, "file", "file"),
 }

@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS documents (
     document TEXT NOT NULL,
     UNIQUE (kind, id)
 );
+CREATE TABLE IF NOT EXISTS contents (id TEXT PRIMARY KEY, content BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS documents_in_order ON documents (kind, parent, created_at, seq);
 """
 
@@ -137,8 +138,19 @@ class Store:
             self._execute(f"DELETE FROM documents WHERE {steps}", object_id)
             mine = "kind IN ('thread.message', 'thread.run') AND parent = ?"
             self._execute(f"DELETE FROM documents WHERE {mine}", object_id)
+        if kind == "file":
+            self._execute("DELETE FROM contents WHERE id = ?", object_id)
         sql = f"DELETE FROM documents WHERE {_ONE}"
         return self._execute(sql, kind, object_id, parent).rowcount > 0
+
+    def put_content(self, file_id: str, content: bytes) -> None:
+        """Keep what is in a file."""
+        self._execute("INSERT OR REPLACE INTO contents VALUES (?, ?)", file_id, content)
+
+    def content(self, file_id: str) -> bytes | None:
+        """Return what is in a file; None where that is not known."""
+        row = self._execute("SELECT content FROM contents WHERE id = ?", file_id).fetchone()
+        return None if row is None else row[0]
 
     def children(self, kind: str, parent: str) -> list[Document]:
         """Return the parent's documents of that kind, oldest first."""

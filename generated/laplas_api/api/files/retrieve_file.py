@@ -85,7 +85,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | FileObject]:
     """Get what is known about a file
 
-     What is in the file cannot be read.
+     What is in the file is another operation's answer, `retrieve_file_content`.
 
     Args:
         file_id (str): The id of the file, up to 1,000 characters (our limit).
@@ -117,7 +117,7 @@ def sync(
 ) -> ErrorResponse | FileObject | None:
     """Get what is known about a file
 
-     What is in the file cannot be read.
+     What is in the file is another operation's answer, `retrieve_file_content`.
 
     Args:
         file_id (str): The id of the file, up to 1,000 characters (our limit).
@@ -144,7 +144,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | FileObject]:
     """Get what is known about a file
 
-     What is in the file cannot be read.
+     What is in the file is another operation's answer, `retrieve_file_content`.
 
     Args:
         file_id (str): The id of the file, up to 1,000 characters (our limit).
@@ -174,7 +174,7 @@ async def asyncio(
 ) -> ErrorResponse | FileObject | None:
     """Get what is known about a file
 
-     What is in the file cannot be read.
+     What is in the file is another operation's answer, `retrieve_file_content`.
 
     Args:
         file_id (str): The id of the file, up to 1,000 characters (our limit).
