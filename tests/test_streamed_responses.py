@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
+import pickle
 from contextlib import AsyncExitStack
 from typing import Any, assert_type
 
@@ -178,6 +180,35 @@ def test_the_events_of_a_stream_can_be_read_raw_or_parsed() -> None:
 
     assert opened(call, lines, answer(body)).result == body.removesuffix("\n").split("\n")
     assert opened(call, parsed, answer(body)).result == "EventStream"
+
+
+def test_a_traceback_holds_nothing_of_what_was_passed_in() -> None:
+    """Neither that of an error of the server, nor of one that was found before."""
+
+    def call(client: Any) -> Any:
+        return client.messages.with_streaming_response.create(THREAD, "the secret text")
+
+    def bad(client: Any) -> Any:
+        return client.messages.with_streaming_response.list("the secret text", page_size="x")
+
+    async def use(response: Any) -> Any:
+        return await settled(response.parse())
+
+    for made, steps in ((call, [answer(b"", 404)]), (call, [answer("no JSON")]), (bad, [])):
+        trace = opened(made, use, *steps).error.__traceback__
+        while trace is not None:
+            if "laplas" in trace.tb_frame.f_code.co_filename:
+                assert "the secret text" not in repr(trace.tb_frame.f_locals)
+            trace = trace.tb_next
+
+
+def test_what_is_read_can_be_copied_and_pickled() -> None:
+    async def use(response: Any) -> Any:
+        await settled(response.read())
+        again = pickle.loads(pickle.dumps(response))
+        return [(await settled(each.parse())).id for each in (again, copy.copy(again))]
+
+    assert opened(retrieve, use, answer(message())).result == [MESSAGE] * 2
 
 
 async def types(client: Laplas, other: AsyncLaplas) -> None:

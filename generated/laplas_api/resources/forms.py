@@ -68,7 +68,11 @@ def as_async_streamed(
     async def streamed(
         *args: P.args, **kwargs: P.kwargs
     ) -> AsyncIterator[AsyncStreamedResponse[T]]:
-        async with await begin(*args, **kwargs) as response:
+        try:
+            call = begin(*args, **kwargs)
+        finally:
+            del args, kwargs  # not to be in a traceback
+        async with await call as response:
             yield response
 
     return streamed

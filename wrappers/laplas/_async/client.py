@@ -81,7 +81,7 @@ class AsyncLaplas(AsyncResources):
             how many seconds. Default: as many as there are calls, 100 at rest, for 4 s.
         http2: Use HTTP/2 where the server does; needs ``pip install "httpx[http2]"``. Calls at once
             share a connection with `AsyncLaplas` only.
-        max_response_bytes: The most that an answer may hold, compression undone. Default 64 MiB.
+        max_response_bytes: The most of an answer that is held, compression undone. Default 64 MiB.
         fast: Send by pyqwest in place of httpx, whose tools then see nothing; needs
             ``pip install "laplas[fast]"``. See ``docs/performance.md`` for what differs.
         on_event: Called with each `CallEvent`: attempts, waits and ends. With `AsyncLaplas` it may

@@ -112,7 +112,9 @@ class _AsyncUnread(RawResponse[T]):
         """
         self._stream.limit = self._response.limit
         content = await self._http.aread()
-        self._response = self._response._replace(content=content, stream=None)
+        if self._response.stream is not None:  # no longer to be held
+            whole = self._response._replace(content=content, stream=None)
+            _AsyncUnread.__init__(self, self._call, whole)
         return content
 
     def aiter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:

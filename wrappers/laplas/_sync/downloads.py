@@ -112,7 +112,9 @@ class _Unread(RawResponse[T]):
         """
         self._stream.limit = self._response.limit
         content = self._http.read()
-        self._response = self._response._replace(content=content, stream=None)
+        if self._response.stream is not None:  # no longer to be held
+            whole = self._response._replace(content=content, stream=None)
+            _Unread.__init__(self, self._call, whole)
         return content
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
