@@ -537,7 +537,7 @@ def test_clients_may_leave_a_stream(server: LocalServer, caplog: pytest.LogCaptu
     with running(server) as url, Laplas(api_key="k", base_url=url) as client:
         pieces = client.thread(THREAD).ask_stream(long, assistant=ASSISTANT)
         assert next(iter(pieces)) == "Echo:"
-        pieces.close()  # type: ignore[attr-defined]
+        pieces.close()
         assert client.thread(THREAD).ask("hi", assistant=ASSISTANT).text == "Echo: hi"
     assert not caplog.records
 

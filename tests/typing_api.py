@@ -252,7 +252,7 @@ def runs(client: Laplas) -> None:
         assert_type(result.run, Run | None)
         assert_type(result.messages, list[Message])
     asked = client.thread("thread_1").ask("hi", assistant="asst_1", tools=[tool], once=True)
-    assert_type(client.thread("thread_1").ask(asked, assistant="asst_1"), Message)
+    assert_type(client.thread("thread_1").ask(asked, assistant="asst_1"), laplas.Reply)
     for piece in client.thread("thread_1").ask_stream("hi", assistant="asst_1"):
         assert_type(piece, str)
 
@@ -272,7 +272,7 @@ async def async_runs(client: AsyncLaplas) -> None:
         async for piece in stream.text:
             assert_type(piece, str)
         assert_type((await stream.until_done()).run, Run | None)
-    assert_type(await client.thread("thread_1").ask("hi", assistant="asst_1"), Message)
+    assert_type(await client.thread("thread_1").ask("hi", assistant="asst_1"), laplas.Reply)
     async for piece in client.thread("thread_1").ask_stream("hi", assistant="asst_1"):
         assert_type(piece, str)
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ._async.client import AsyncLaplas
     from ._async.downloads import AsyncBinaryContent, AsyncStreamedResponse
     from ._async.pages import AsyncPage
+    from ._async.runs import AsyncReplyStream
     from ._async.streams import AsyncEventStream
     from ._core.config import CallOptions, Timeout
     from ._core.events import StreamEvent
@@ -51,8 +52,9 @@ if TYPE_CHECKING:
     from ._sync.client import Laplas
     from ._sync.downloads import BinaryContent, StreamedResponse
     from ._sync.pages import Page
+    from ._sync.runs import ReplyStream
     from ._sync.streams import EventStream
-    from .content import attachment, image_file, image_url, text
+    from .content import attachment, image_bytes, image_file, image_path, image_url, text
     from .errors import (
         ActiveRunError,
         APIConnectionError,
@@ -63,13 +65,16 @@ if TYPE_CHECKING:
         BadRequestError,
         ConfigurationError,
         ConflictError,
+        IncompleteMessageError,
         InvalidArgumentError,
         LaplasError,
         NotFoundError,
         PaginationError,
         PaginationWarning,
+        ParseError,
         PermissionDeniedError,
         RateLimitError,
+        RefusalError,
         RunCancelledError,
         RunError,
         RunExpiredError,
@@ -89,6 +94,7 @@ if TYPE_CHECKING:
         ContentPart,
         Message,
         Refusal,
+        Reply,
         Run,
         RunResult,
         RunStep,
@@ -101,27 +107,29 @@ if TYPE_CHECKING:
 __all__ = [
     "NOT_GIVEN", "APIConnectionError", "APIError", "APIStatusError", "APITimeoutError",
     "ActiveRunError", "Assistant", "AssistantOptions", "AsyncBinaryContent", "AsyncEventStream",
-    "AsyncLaplas", "AsyncPage", "AsyncStreamedResponse", "Attachment", "AttemptEvent",
-    "AuthenticationError", "BadRequestError", "BinaryContent", "CallEvent", "CallOptions",
-    "CodeInterpreterTool", "ConfigurationError", "ConflictError", "ContentPart",
+    "AsyncLaplas", "AsyncPage", "AsyncReplyStream", "AsyncStreamedResponse", "Attachment",
+    "AttemptEvent", "AuthenticationError", "BadRequestError", "BinaryContent", "CallEvent",
+    "CallOptions", "CodeInterpreterTool", "ConfigurationError", "ConflictError", "ContentPart",
     "DeletedAssistant", "DeletedFile", "DeletedMessage", "DeletedThread", "EndEvent",
     "EventStream", "FileCitationAnnotation", "FileObject", "FilePathAnnotation",
     "FileSearchTool", "ImageFileContent", "ImageFilePart", "ImageUrlContent", "ImageUrlPart",
-    "InvalidArgumentError", "Laplas", "LaplasError", "Message", "NotFoundError", "NotGiven",
-    "Page", "PaginationError", "PaginationWarning", "PermissionDeniedError", "PreparedRequest",
-    "RateLimitError", "RawResponse", "Refusal", "RefusalContent", "RequiredToolCall", "Run",
+    "IncompleteMessageError", "InvalidArgumentError", "Laplas", "LaplasError", "Message",
+    "NotFoundError", "NotGiven", "Page", "PaginationError", "PaginationWarning", "ParseError",
+    "PermissionDeniedError", "PreparedRequest", "RateLimitError", "RawResponse", "Refusal",
+    "RefusalContent", "RefusalError", "Reply", "ReplyStream", "RequiredToolCall", "Run",
     "RunCancelledError", "RunError", "RunExpiredError", "RunFailedError", "RunIncompleteError",
     "RunOptions", "RunRequiresActionError", "RunResult", "RunStep", "RunTimeoutError",
     "ServerError", "StreamCutError", "StreamError", "StreamEvent", "StreamedResponse",
     "TextContent", "TextPart", "Thread", "Timeout", "ToolOutput", "UnknownVariant",
     "UnparsableResponseError", "UnprocessableEntityError", "Usage", "WaitEvent", "__version__",
-    "attachment", "image_file", "image_url", "openapi", "text",
+    "attachment", "image_bytes", "image_file", "image_path", "image_url", "openapi", "text",
 ]  # fmt: skip
 
 _HOMES = {
     "_async.client": "AsyncLaplas",
     "_async.downloads": "AsyncBinaryContent AsyncStreamedResponse",
     "_async.pages": "AsyncPage",
+    "_async.runs": "AsyncReplyStream",
     "_async.streams": "AsyncEventStream",
     "_core.config": "CallOptions Timeout",
     "_core.events": "StreamEvent",
@@ -131,11 +139,12 @@ _HOMES = {
     "_sync.client": "Laplas",
     "_sync.downloads": "BinaryContent StreamedResponse",
     "_sync.pages": "Page",
+    "_sync.runs": "ReplyStream",
     "_sync.streams": "EventStream",
-    "content": "attachment image_file image_url text",
+    "content": "attachment image_bytes image_file image_path image_url text",
     "generated": "NOT_GIVEN NotGiven",
-    "models": "Assistant ContentPart Message Refusal Run RunResult RunStep Thread UnknownVariant "
-    "openapi",
+    "models": "Assistant ContentPart Message Refusal Reply Run RunResult RunStep Thread "
+    "UnknownVariant openapi",
     "types": "AssistantOptions RunOptions",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}

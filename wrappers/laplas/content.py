@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import IO, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from ._core.request import CHECKER, check_choice
@@ -69,6 +70,52 @@ def image_file(file_id: str, detail: Detail | None = None) -> models.ImageFilePa
     """
     picture = models.ImageFile(file_id=CHECKER.id(file_id, "file_id"), **_detail(detail))
     return models.ImageFilePart(image_file=picture)
+
+
+def image_path(
+    path: str | os.PathLike[str], detail: Detail | None = None, *, upload: bool = False
+) -> models.ImageUrlPart | models.ImageFilePart:
+    """Make a part of a picture in a file: jpeg, png, gif or webp, up to 20 MiB.
+
+    Args:
+        path: Where it is. It is read at once.
+        detail: ``"low"`` costs fewer tokens than ``"high"``; the server's default is ``"auto"``.
+        upload: False to send it within the message, as a data URL. True to upload it, with the
+            purpose ``"vision"``, when the message is sent, which then names its id; OpenAI's own
+            server takes pictures of yours only so. If the message is refused, the file stays, and
+            the error has its id in ``uploaded_files``.
+
+    Raises:
+        InvalidArgumentError: It cannot be read, is empty, too large, or no such picture.
+    """
+    if not isinstance(path, str | os.PathLike):
+        problem = f"must be a path, not {type(path).__name__}: for bytes there is image_bytes"
+        raise InvalidArgumentError("path", problem)
+    return _own_picture(path, "path", detail, upload)
+
+
+def image_bytes(
+    data: bytes | bytearray | memoryview | IO[bytes],
+    detail: Detail | None = None,
+    *,
+    upload: bool = False,
+) -> models.ImageUrlPart | models.ImageFilePart:
+    """Make a part of a picture as `image_path` does: of its bytes, or of an open file."""
+    if isinstance(data, str | os.PathLike):
+        raise InvalidArgumentError("data", "must be bytes: for a path there is image_path")
+    return _own_picture(data, "data", detail, upload)
+
+
+def _own_picture(
+    given: Any, argument: str, detail: Detail | None, upload: bool
+) -> models.ImageUrlPart | models.ImageFilePart:
+    from ._core.pictures import picture
+
+    options = _detail(detail)
+    made = picture(given, argument, upload)
+    if upload:
+        return models.ImageFilePart(image_file=models.ImageFile(file_id=made, **options))
+    return models.ImageUrlPart(image_url=models.ImageUrl(url=made, **options))
 
 
 def _detail(detail: object) -> dict[str, Any]:

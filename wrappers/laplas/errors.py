@@ -9,6 +9,7 @@
     │   │   UnprocessableEntityError (422), RateLimitError (429), ServerError (5xx)
     │   └── StreamError, UnparsableResponseError
     ├── PaginationError
+    ├── ParseError: RefusalError, IncompleteMessageError
     └── RunError: RunFailedError, RunExpiredError, RunCancelledError, RunIncompleteError,
         RunRequiresActionError, RunTimeoutError
 
@@ -46,11 +47,13 @@ class LaplasError(Exception):
             ``ask(error.question, ...)`` goes on from there. Otherwise None.
         run: The `Run` that was started before this, or that this is about, as it was last seen.
             Otherwise None.
+        uploaded_files: The ids of pictures that were uploaded for the message before this.
     """
 
     may_have_taken_effect: bool = False
     question: Any = None
     run: Any = None
+    uploaded_files: tuple[str, ...] = ()
     is_expected = True  # see laplas_api.frames
 
     def __init__(self, message: str) -> None:
@@ -325,6 +328,36 @@ class StreamCutError(APIConnectionError):
     """
 
     partial: Any = None
+
+
+class ParseError(LaplasError):
+    """A message does not hold the object that it was asked for.
+
+    Attributes:
+        reply: The `Message`.
+        text: Its text, as it came.
+    """
+
+    def __init__(self, message: str, reply: Any) -> None:
+        super().__init__(message)
+        self.reply = reply
+        self.text: str = reply.text
+
+
+class RefusalError(ParseError):
+    """The assistant refused to answer.
+
+    Attributes:
+        refusal: Why, in its words.
+    """
+
+    @property
+    def refusal(self) -> str:
+        return str(self.reply.refusal)
+
+
+class IncompleteMessageError(ParseError):
+    """The message was cut short, or is still being written."""
 
 
 class RunError(LaplasError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from .generated import UnknownVariant as UnknownVariant
 from .generated import models
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .run_models import RunResult as RunResult
     from .run_models import RunStep as RunStep
 
+T = TypeVar("T")
 ContentPart = (
     models.TextContent
     | models.ImageFileContent
@@ -164,6 +165,26 @@ class Message(Dated, models.Message):
 
         return rendering.rendered(self, files, rendering.HTML)
 
+    def parse(self, model: type[T]) -> T:
+        """Read the text as the JSON of a type, and return an object of that type.
+
+        Code fences and words around the JSON are left out; what was cut short is not completed.
+
+        Args:
+            model: A pydantic model, dataclass, TypedDict, or what else a function tool may take;
+                all but plain TypedDicts need ``laplas[tools]``.
+
+        Raises:
+            InvalidArgumentError: `model` is not a type, or none that JSON can give.
+            RefusalError: The assistant refused to answer.
+            IncompleteMessageError: The message is not complete.
+            ParseError: The text is not JSON, or does not fit; it says where.
+        """
+        from ._core.structured import parse_message
+
+        made: T = parse_message(self, model)
+        return made
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON that was received, as new objects."""
         out = super().to_dict()
@@ -177,6 +198,44 @@ class Message(Dated, models.Message):
     def _parts(self) -> list[ContentPart]:
         # A null or a number for content is kept as it came; there is nothing to read in it.
         return list_of(self.content)
+
+
+class Reply(Message):
+    """The message that `ask` returns: it knows its run, too. Equal to the same plain message."""
+
+    __slots__ = ("_asked", "_run")
+
+    @classmethod
+    def of(cls, message: Message, run: Run | None, asked: Any = None) -> Reply:
+        """Make one of a message; `asked` is the type that was asked for, if any."""
+        made = cls.__new__(cls)
+        made.__setstate__((message.__getstate__(), run, asked))
+        return made
+
+    @property
+    def run(self) -> Run | None:
+        """The run that wrote it, as it was last seen; `ask` always has it."""
+        return getattr(self, "_run", None)
+
+    @overload
+    def parse(self, model: type[T]) -> T: ...
+    @overload
+    def parse(self) -> Any: ...
+    def parse(self, model: Any = None) -> Any:
+        """Read the text as `Message.parse` does, by default as the ``response_format`` of `ask`."""
+        asked: Any = getattr(self, "_asked", None)
+        return super().parse(asked if model is None else model)
+
+    def __eq__(self, other: object) -> bool:
+        return self.to_dict() == other.to_dict() if isinstance(other, Message) else NotImplemented
+
+    def __getstate__(self) -> Any:
+        return super().__getstate__(), self.run, getattr(self, "_asked", None)
+
+    def __setstate__(self, state: Any) -> None:
+        fields, self._run, self._asked = state
+        base: Any = super()
+        base.__setstate__(fields)
 
 
 class Thread(Dated, models.Thread):

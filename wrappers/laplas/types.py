@@ -27,6 +27,14 @@ File = (
 )
 Messages = Iterable[str | Mapping[str, Any] | models.CreateMessageRequest]
 Metadata = Mapping[str, str]
+ResponseFormat = (
+    str
+    | models.TextFormat
+    | models.JsonObjectFormat
+    | models.JsonSchemaFormat
+    | Mapping[str, Any]
+    | type[Any]
+)
 ToolOutputs = Mapping[str, str] | Iterable[Mapping[str, str] | models.ToolOutput]
 ToolResources = models.CreateThreadToolResources | models.ToolResources | Mapping[str, Any]
 Tools = Iterable[Function | Mapping[str, Any]]
@@ -61,6 +69,7 @@ __all__ = [
     "Page",
     "PreparedRequest",
     "RawResponse",
+    "ResponseFormat",
     "Run",
     "RunOptions",
     "RunStep",

@@ -193,7 +193,9 @@ class UpdateAssistantRequest(Model):
         | UnknownVariant
         | None
     ):
-        """The form of the answers."""
+        """The form of the answers; or a pydantic model, dataclass or TypedDict, for JSON that
+        fits it.
+        """
         return None if self._response_format is UNSET else self._response_format
 
     @response_format.setter

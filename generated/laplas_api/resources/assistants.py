@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from .. import models
 from ..calls import Call
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         AsyncPages,
         CallOptions,
         Page,
+        ResponseFormat,
         ToolResources,
         Tools,
     )
@@ -50,7 +51,8 @@ class AssistantSettings(TypedDict, total=False):
         temperature: How freely the model chooses words, 0 to 2 (the vendor's published schema).
         top_p: The share of likely words that the model chooses from, 0 to 1 (the vendor's published
             schema). Set this or `temperature`, not both.
-        response_format: The form of the answers.
+        response_format: The form of the answers; or a pydantic model, dataclass or TypedDict, for
+            JSON that fits it.
         reasoning_effort: How long the model thinks: `low`, `medium` or `high` in the vendor's
             schema, up to 64 characters (our limit). Only for models that reason.
     """
@@ -63,15 +65,7 @@ class AssistantSettings(TypedDict, total=False):
     metadata: Mapping[str, str] | None | NotGiven
     temperature: float | None | NotGiven
     top_p: float | None | NotGiven
-    response_format: (
-        str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven
-    )
+    response_format: ResponseFormat | None | NotGiven
     reasoning_effort: str | None | NotGiven
 
 
@@ -87,13 +81,7 @@ def create_assistant(
     metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
     temperature: float | None | NotGiven = NOT_GIVEN,
     top_p: float | None | NotGiven = NOT_GIVEN,
-    response_format: str
-    | models.TextFormat
-    | models.JsonObjectFormat
-    | models.JsonSchemaFormat
-    | Mapping[str, Any]
-    | None
-    | NotGiven = NOT_GIVEN,
+    response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
     reasoning_effort: str | None | NotGiven = NOT_GIVEN,
 ) -> Call[Assistant]:
     """Check the arguments of `Assistants.create` and make its call."""
@@ -182,13 +170,7 @@ def update_assistant(
     metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
     temperature: float | None | NotGiven = NOT_GIVEN,
     top_p: float | None | NotGiven = NOT_GIVEN,
-    response_format: str
-    | models.TextFormat
-    | models.JsonObjectFormat
-    | models.JsonSchemaFormat
-    | Mapping[str, Any]
-    | None
-    | NotGiven = NOT_GIVEN,
+    response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
     reasoning_effort: str | None | NotGiven = NOT_GIVEN,
 ) -> Call[Assistant]:
     """Check the arguments of `Assistants.update` and make its call."""
@@ -254,13 +236,7 @@ class Assistants:
         metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         temperature: float | None | NotGiven = NOT_GIVEN,
         top_p: float | None | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:
@@ -282,7 +258,8 @@ class Assistants:
             temperature: How freely the model chooses words, 0 to 2 (the vendor's published schema).
             top_p: The share of likely words that the model chooses from, 0 to 1 (the vendor's
                 published schema). Set this or `temperature`, not both.
-            response_format: The form of the answers.
+            response_format: The form of the answers; or a pydantic model, dataclass or TypedDict,
+                for JSON that fits it.
             reasoning_effort: How long the model thinks: `low`, `medium` or `high` in the vendor's
                 schema, up to 64 characters (our limit). Only for models that reason.
             **options: See `laplas.CallOptions`.
@@ -393,13 +370,7 @@ class Assistants:
         metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         temperature: float | None | NotGiven = NOT_GIVEN,
         top_p: float | None | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:
@@ -421,7 +392,8 @@ class Assistants:
             temperature: How freely the model chooses words, 0 to 2 (the vendor's published schema).
             top_p: The share of likely words that the model chooses from, 0 to 1 (the vendor's
                 published schema). Set this or `temperature`, not both.
-            response_format: The form of the answers.
+            response_format: The form of the answers; or a pydantic model, dataclass or TypedDict,
+                for JSON that fits it.
             reasoning_effort: How long the model thinks: `low`, `medium` or `high` in the vendor's
                 schema, up to 64 characters (our limit). Only for models that reason.
             **options: See `laplas.CallOptions`.
@@ -506,13 +478,7 @@ class AsyncAssistants:
         metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         temperature: float | None | NotGiven = NOT_GIVEN,
         top_p: float | None | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:
@@ -584,13 +550,7 @@ class AsyncAssistants:
         metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         temperature: float | None | NotGiven = NOT_GIVEN,
         top_p: float | None | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:
@@ -713,13 +673,7 @@ class OpenAIAssistants:
         metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         temperature: float | None | NotGiven = NOT_GIVEN,
         top_p: float | None | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:
@@ -788,13 +742,7 @@ class OpenAIAssistants:
         metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         temperature: float | None | NotGiven = NOT_GIVEN,
         top_p: float | None | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:
@@ -862,13 +810,7 @@ class AsyncOpenAIAssistants:
         metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         temperature: float | None | NotGiven = NOT_GIVEN,
         top_p: float | None | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:
@@ -937,13 +879,7 @@ class AsyncOpenAIAssistants:
         metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         temperature: float | None | NotGiven = NOT_GIVEN,
         top_p: float | None | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Assistant:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         CallOptions,
         EventStream,
         Page,
+        ResponseFormat,
         Run,
         ToolOutputs,
         Tools,
@@ -62,7 +63,8 @@ class RunSettings(TypedDict, total=False):
         max_completion_tokens: The most tokens that the run may write. A run that needs more ends as
             `incomplete`.
         truncation_strategy: What the run does when the thread is too long.
-        response_format: The form of the answers.
+        response_format: The form of the answers; or a pydantic model, dataclass or TypedDict, for
+            JSON that fits it.
         tool_choice: Which tool the model uses.
         parallel_tool_calls: Whether the model may ask for several function calls at once. Left out,
             the server takes true.
@@ -84,15 +86,7 @@ class RunSettings(TypedDict, total=False):
     max_prompt_tokens: int | None | NotGiven
     max_completion_tokens: int | None | NotGiven
     truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None | NotGiven
-    response_format: (
-        str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven
-    )
+    response_format: ResponseFormat | None | NotGiven
     tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven
     parallel_tool_calls: bool | NotGiven
     reasoning_effort: str | None | NotGiven
@@ -118,13 +112,7 @@ def create_run(
     | Mapping[str, Any]
     | None
     | NotGiven = NOT_GIVEN,
-    response_format: str
-    | models.TextFormat
-    | models.JsonObjectFormat
-    | models.JsonSchemaFormat
-    | Mapping[str, Any]
-    | None
-    | NotGiven = NOT_GIVEN,
+    response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
     tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
     parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
     reasoning_effort: str | None | NotGiven = NOT_GIVEN,
@@ -325,13 +313,7 @@ class Runs:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
@@ -362,13 +344,7 @@ class Runs:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
@@ -398,13 +374,7 @@ class Runs:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
@@ -441,7 +411,8 @@ class Runs:
             max_completion_tokens: The most tokens that the run may write. A run that needs more
                 ends as `incomplete`.
             truncation_strategy: What the run does when the thread is too long.
-            response_format: The form of the answers.
+            response_format: The form of the answers; or a pydantic model, dataclass or TypedDict,
+                for JSON that fits it.
             tool_choice: Which tool the model uses.
             parallel_tool_calls: Whether the model may ask for several function calls at once. Left
                 out, the server takes true.
@@ -735,13 +706,7 @@ class AsyncRuns:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
@@ -772,13 +737,7 @@ class AsyncRuns:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
@@ -808,13 +767,7 @@ class AsyncRuns:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
@@ -1069,13 +1022,7 @@ class OpenAIRuns:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
@@ -1106,13 +1053,7 @@ class OpenAIRuns:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
@@ -1142,13 +1083,7 @@ class OpenAIRuns:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
@@ -1342,13 +1277,7 @@ class AsyncOpenAIRuns:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
@@ -1379,13 +1308,7 @@ class AsyncOpenAIRuns:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,
@@ -1415,13 +1338,7 @@ class AsyncOpenAIRuns:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         reasoning_effort: str | None | NotGiven = NOT_GIVEN,

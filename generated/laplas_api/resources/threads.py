@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         AsyncEventStream,
         CallOptions,
         EventStream,
+        ResponseFormat,
         Run,
         Thread,
         ToolResources,
@@ -133,13 +134,7 @@ def create_thread_and_run(
     | Mapping[str, Any]
     | None
     | NotGiven = NOT_GIVEN,
-    response_format: str
-    | models.TextFormat
-    | models.JsonObjectFormat
-    | models.JsonSchemaFormat
-    | Mapping[str, Any]
-    | None
-    | NotGiven = NOT_GIVEN,
+    response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
     tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
     parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
     stream: bool = False,
@@ -323,13 +318,7 @@ class Threads:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[False] = False,
@@ -355,13 +344,7 @@ class Threads:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[True],
@@ -386,13 +369,7 @@ class Threads:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: bool = False,
@@ -422,7 +399,8 @@ class Threads:
             max_completion_tokens: The most tokens that the run may write. A run that needs more
                 ends as `incomplete`.
             truncation_strategy: What the run does when the thread is too long.
-            response_format: The form of the answers.
+            response_format: The form of the answers; or a pydantic model, dataclass or TypedDict,
+                for JSON that fits it.
             tool_choice: Which tool the model uses.
             parallel_tool_calls: Whether the model may ask for several function calls at once. Left
                 out, the server takes true.
@@ -564,13 +542,7 @@ class AsyncThreads:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[False] = False,
@@ -596,13 +568,7 @@ class AsyncThreads:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[True],
@@ -627,13 +593,7 @@ class AsyncThreads:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: bool = False,
@@ -826,13 +786,7 @@ class OpenAIThreads:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[False] = False,
@@ -858,13 +812,7 @@ class OpenAIThreads:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[True],
@@ -889,13 +837,7 @@ class OpenAIThreads:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: bool = False,
@@ -1033,13 +975,7 @@ class AsyncOpenAIThreads:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[False] = False,
@@ -1065,13 +1001,7 @@ class AsyncOpenAIThreads:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: Literal[True],
@@ -1096,13 +1026,7 @@ class AsyncOpenAIThreads:
         | Mapping[str, Any]
         | None
         | NotGiven = NOT_GIVEN,
-        response_format: str
-        | models.TextFormat
-        | models.JsonObjectFormat
-        | models.JsonSchemaFormat
-        | Mapping[str, Any]
-        | None
-        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
         tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
         parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
         stream: bool = False,

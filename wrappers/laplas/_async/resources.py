@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Final, Literal, Unpack
 
 from .._core.request import CHECKER
@@ -11,9 +10,9 @@ from ..generated import messages as generated
 from ..generated import threads as generated_threads
 
 if TYPE_CHECKING:
-    from ..models import Message
+    from ..models import Message, Reply, Thread
     from ..types import AsyncPages, CallOptions, Content, RunOptions
-    from .runs import AsyncOpenAIRuns, AsyncRuns
+    from .runs import AsyncOpenAIRuns, AsyncReplyStream, AsyncRuns
     from .sending import AsyncSender
 
 POLL_DEADLINE: Final = 900.0
@@ -105,9 +104,15 @@ class AsyncThreadMessages(generated.AsyncBoundMessages):
 
 @hide_internal_frames
 class AsyncThreadHandle:
-    """One thread, by its id: ``client.thread(id)``. Making it sends nothing."""
+    """One thread: ``client.thread(id)``, which sends nothing, or ``client.start_thread(...)``.
 
-    def __init__(self, sender: AsyncSender, thread_id: str) -> None:
+    Attributes:
+        id: The thread's id.
+        data: The `Thread` as `start_thread` got it; None on a handle by an id.
+    """
+
+    def __init__(self, sender: AsyncSender, thread_id: str, data: Thread | None = None) -> None:
+        self.data = data
         self.id = CHECKER.id(thread_id, "thread_id")
         self._sender = sender
         threads = AsyncThreads(sender)
@@ -125,7 +130,7 @@ class AsyncThreadHandle:
         wait_for_active_run: bool = False,
         poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
-    ) -> Message:
+    ) -> Reply:
         """Add a message, run an assistant on the thread, wait, and return its reply.
 
         Args:
@@ -143,7 +148,8 @@ class AsyncThreadHandle:
                 ``extra_body`` are for the request that starts the run.
 
         Returns:
-            The last message that the run wrote. Where the assistant refused to answer, its
+            The last message that the run wrote, with its ``run``; a ``response_format`` that is a
+            type is what its ``parse()`` returns. Where the assistant refused to answer, its
             ``refusal`` says so, and its ``text`` is empty.
 
         Raises:
@@ -181,11 +187,12 @@ class AsyncThreadHandle:
         wait_for_active_run: bool = False,
         poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
-    ) -> AsyncIterator[str]:
+    ) -> AsyncReplyStream:
         """As `ask`, returning the text of the reply piece by piece as it is written.
 
-        Where the assistant refuses to answer, the pieces of its refusal are `laplas.Refusal`, which
-        is a str. Nothing is sent before the first piece is asked for.
+        At the end the stream has the whole reply as ``message``. No piece ends within a character:
+        see `AsyncReplyStream`. Where the assistant refuses to answer, the pieces of its refusal are
+        `laplas.Refusal`, which is a str. Nothing is sent before the first piece is asked for.
 
         Args:
             content: See `ask`, as for the others that are not described here.
@@ -202,7 +209,7 @@ class AsyncThreadHandle:
             InvalidArgumentError, ActiveRunError, RunError, APIError: As `ask`, while iterating
                 but for the first.
         """
-        from .runs import ask_stream, prepare_ask
+        from .runs import AsyncReplyStream, prepare_ask
 
         request = prepare_ask(
             self._sender,
@@ -215,7 +222,7 @@ class AsyncThreadHandle:
             once,
             stream=True,
         )
-        return ask_stream(self._sender, request)
+        return AsyncReplyStream(self._sender, request)
 
     def __repr__(self) -> str:
         return f"<thread {self.id!r}>"

@@ -165,6 +165,10 @@ class AsyncSender:
             found = await self._find_created(once, options)
             if found is not None:
                 return found
+        if "pictures" in call.features:
+            from .pictures import send_with_pictures
+
+            return await send_with_pictures(self, call, options)
         confirmation = confirmation_of(call)
         if confirmation is not None:
             return await self._send_with_confirmation(call, confirmation, options)

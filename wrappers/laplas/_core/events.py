@@ -14,6 +14,7 @@ from ..errors import StreamCutError, StreamError, UnparsableResponseError, annot
 from ..generated import Call, models
 from ..models import Message, Refusal, Run, RunResult, RunStep, Thread
 from .interruptions import UNREADABLE
+from .pieces import joined
 from .problems import read_problem
 from .response import Response, message_of
 from .retry import TransportFailure
@@ -225,7 +226,7 @@ class StreamState:
             return []
         if id_ not in self._told and None in self._told:  # the deltas did not say whose they are
             self._told[id_] = self._told.pop(None)
-        told = {part: "".join(pieces) for part, pieces in self._told.get(id_, {}).items()}
+        told = {part: joined(pieces) for part, pieces in self._told.get(id_, {}).items()}
         said = dict(_texts(_regular(raw)))
         if not said or "".join(told.values()).strip() == "".join(said.values()).strip():
             return []
@@ -485,7 +486,7 @@ def as_whole(value: Any) -> Any:
     ``annotations``, and citations no empty ``quote``.
     """
     if isinstance(value, _Pieces):
-        return "".join(value.pieces)
+        return joined(value.pieces)
     if isinstance(value, dict):
         if isinstance(text := value.get("text"), dict):
             value = {**value, "text": {"annotations": [], **text}}

@@ -80,6 +80,15 @@ def convert_tools(tools: object, argument: str) -> object:
     return split_tools(tools, argument)[0]
 
 
+def convert_response_format(value: object, argument: str) -> object:
+    """Describe a Python type that answers are to have."""
+    if isinstance(value, str | dict):
+        return value
+    from .structured import convert_response_format  # only for those who have one
+
+    return convert_response_format(value, argument)
+
+
 def convert_tool_outputs(outputs: object, argument: str) -> object:
     """Make outputs of a dict by call id, or of a list as in the API."""
     if isinstance(outputs, Mapping):
@@ -97,6 +106,7 @@ _CONVERTERS: Final[dict[str, Check]] = {
     "Content": convert_content,
     "File": convert_file,
     "Messages": convert_messages,
+    "ResponseFormat": convert_response_format,
     "ToolOutputs": convert_tool_outputs,
     "Tools": convert_tools,
 }
@@ -173,6 +183,13 @@ def plan_call(call: Call[Any], options: CallOptions) -> Call[Any]:
             problem = "is for JSON bodies; this operation sends a form"
             raise InvalidArgumentError("extra_body", problem)
         call = call._replace(body=_merge("extra_body", call.body, extra))
+    # A message of mere text has no pictures, and is not to pay for them.
+    if call.body and type(call.body.get("content")) is not str and "pictures" not in call.features:
+        from .pictures import unsent_pictures
+
+        if any(unsent_pictures(call.body)):
+            # The ids by object, filled as they are uploaded, once for all attempts.
+            call = call._replace(features={**call.features, "pictures": {}})
     features = call.features
     for name in ("read_ahead", "wait_for_active_run"):
         if not isinstance(features.get(name, False), bool):
@@ -228,6 +245,8 @@ def _gist(message: Mapping[str, Any]) -> tuple[str, list[str]] | None:
     gist = []
     for part in parts:
         inner = part.get(part.get("type")) if isinstance(part, Mapping) else part
+        if isinstance(inner, Mapping) and type(inner.get("file_id")) not in (str, type(None)):
+            return None  # not uploaded yet
         if isinstance(inner, Mapping):
             inner = inner.get("value") or inner.get("file_id") or inner.get("url")
         if not isinstance(inner, str):

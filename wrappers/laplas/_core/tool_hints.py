@@ -33,8 +33,12 @@ class Kind(NamedTuple):
     """Whether `make` checks the value, too: it raises ValueError."""
 
 
-def describe_hints(hints: Mapping[str, Any], tool: str) -> tuple[dict[str, Kind], dict[str, Any]]:
+def describe_hints(
+    hints: Mapping[str, Any], tool: str, argument: str = "tools"
+) -> tuple[dict[str, Kind], dict[str, Any]]:
     """Describe the hints of parameters; return the kinds, and the definitions they refer to.
+
+    Where they are not those of a tool, errors name the `argument` alone.
 
     Raises:
         InvalidArgumentError: A hint is none that JSON can give a value for.
@@ -44,7 +48,7 @@ def describe_hints(hints: Mapping[str, Any], tool: str) -> tuple[dict[str, Kind]
         with suppress(RecursionError, NameError):  # a type that holds itself, or what is not there
             kinds[name] = _kind_of(hint)
     others = {name: hints[name] for name, kind in kinds.items() if kind is None}
-    defs = _describe_with_pydantic(others, kinds, tool) if others else {}
+    defs = _describe_with_pydantic(others, kinds, tool, argument) if others else {}
     return typing.cast("dict[str, Kind]", kinds), defs
 
 
@@ -173,7 +177,7 @@ def _typed_dict_kind(hint: Any) -> Kind | None:
 
 
 def _describe_with_pydantic(
-    hints: Mapping[str, Any], kinds: dict[str, Kind | None], tool: str
+    hints: Mapping[str, Any], kinds: dict[str, Kind | None], tool: str, argument: str = "tools"
 ) -> dict[str, Any]:
     """Add the kinds of these hints; return the definitions that their schemas refer to."""
     try:
@@ -182,7 +186,7 @@ def _describe_with_pydantic(
     except ImportError:
         name, hint = next(iter(hints.items()))
         problem = f'the type {_name_of(hint)} needs more packages: pip install "laplas[tools]"'
-        raise InvalidArgumentError("tools", f"{tool}({name}): {problem}") from None
+        raise InvalidArgumentError(argument, _of_tool(tool, name) + problem) from None
 
     class Plain(GenerateJsonSchema):  # type: ignore[misc, unused-ignore]
         ignored_warning_kinds: Any = frozenset(("skipped-choice", "non-serializable-default"))
@@ -201,12 +205,16 @@ def _describe_with_pydantic(
     except (PydanticUserError, NameError, TypeError, ValueError) as error:
         why = str(error).partition("\n")[0]
         problem = f"the type {_name_of(hints[name])} cannot be given as JSON: {why}"
-        raise InvalidArgumentError("tools", f"{tool}({name}): {problem}") from None
+        raise InvalidArgumentError(argument, _of_tool(tool, name) + problem) from None
     for name, adapter in adapters.items():
         schema = _with_notes(hints[name], schemas[name, "validation"])
         kinds[name] = Kind(schema, _reader(adapter), checks=True)
     defs: dict[str, Any] = told.get("$defs", {})
     return defs
+
+
+def _of_tool(tool: str, name: str) -> str:
+    return f"{tool}({name}): " if tool else ""
 
 
 def _reader(adapter: Any) -> Callable[[Any], Any]:

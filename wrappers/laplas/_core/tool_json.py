@@ -72,7 +72,7 @@ def coerced(value: Any, schema: Any, defs: Schema) -> Any:
             return value
         if isinstance(value, list | dict):
             # With more than one for its kind, each level down would double the work.
-            kinds = [o for o in options if _resolved(o, defs)[0].get("type") == _kind(value)]
+            kinds = [o for o in options if _resolved(o, defs)[0].get("type") == json_type(value)]
             return coerced(value, kinds[0], defs) if len(kinds) == 1 else value
         made = (coerced(value, option, defs) for option in options)
         return next((each for each in made if not misfit(each, schema, defs)), value)
@@ -107,9 +107,9 @@ def misfit(value: Any, schema: Schema, defs: Schema, at: str = "") -> str:
         if any(type(value) is type(each) and value == each for each in _choices(schema)):
             return ""
         return f"{at} must be {_wanted(schema, defs)}, not {_shown(value)}"
-    elif schema.get("type") in (None, kind := _kind(value), kind == "integer" and "number"):
+    elif schema.get("type") in (None, kind := json_type(value), kind == "integer" and "number"):
         return _misfit_inside(value, schema, defs, at)
-    return f"{at} must be {_wanted(schema, defs)}, not {_NAMES[_kind(value)]}"
+    return f"{at} must be {_wanted(schema, defs)}, not {_NAMES[json_type(value)]}"
 
 
 def _misfit_inside(value: Any, schema: Schema, defs: Schema, at: str) -> str:
@@ -163,10 +163,11 @@ def _wanted(schema: Schema, defs: Schema) -> str:
 
 def _shown(value: Any) -> str:
     shown = json.dumps(value, ensure_ascii=False)
-    return shown if len(shown) <= 80 else _NAMES[_kind(value)]
+    return shown if len(shown) <= 80 else _NAMES[json_type(value)]
 
 
-def _kind(value: Any) -> str:
+def json_type(value: Any) -> str:
+    """Return what JSON calls the type of a value."""
     return next(name for cls, name in _KINDS if isinstance(value, cls))
 
 

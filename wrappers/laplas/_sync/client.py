@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     import ssl
 
     from ..local import LocalServer
+    from ..types import Messages as FirstMessages
+    from ..types import Metadata, ToolResources
     from .runs import Runs
 
 
@@ -186,6 +188,35 @@ class Laplas(Resources):
             InvalidArgumentError: The id is not valid.
         """
         return ThreadHandle(self._sender, thread_id)
+
+    def start_thread(
+        self,
+        messages: FirstMessages | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        *,
+        metadata: Metadata | NotGiven | None = NOT_GIVEN,
+        tool_resources: ToolResources | NotGiven | None = NOT_GIVEN,
+        **options: Unpack[CallOptions],
+    ) -> ThreadHandle:
+        """Create a thread and return the handle on it, whose ``data`` is the `Thread`.
+
+        Args:
+            messages: A first message, or several: a str by the user, or as `threads.create` takes
+                them.
+            metadata: See `threads.create`, as for the others.
+            tool_resources: See there.
+            **options: See `laplas.CallOptions`.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APIError: Something else went wrong.
+        """
+        first: Any = messages
+        if isinstance(first, str | Mapping):
+            first = [first]
+        data = self.threads.create(
+            messages=first, metadata=metadata, tool_resources=tool_resources, **options
+        )
+        return ThreadHandle(self._sender, data.id, data)
 
     def request(
         self,

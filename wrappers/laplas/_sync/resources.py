@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Literal, Unpack
 
 from .._core.request import CHECKER
@@ -12,9 +11,9 @@ from ..generated import messages as generated
 from ..generated import threads as generated_threads
 
 if TYPE_CHECKING:
-    from ..models import Message
+    from ..models import Message, Reply, Thread
     from ..types import CallOptions, Content, Page, RunOptions
-    from .runs import OpenAIRuns, Runs
+    from .runs import OpenAIRuns, ReplyStream, Runs
     from .sending import Sender
 
 POLL_DEADLINE: Final = 900.0
@@ -106,9 +105,15 @@ class ThreadMessages(generated.BoundMessages):
 
 @hide_internal_frames
 class ThreadHandle:
-    """One thread, by its id: ``client.thread(id)``. Making it sends nothing."""
+    """One thread: ``client.thread(id)``, which sends nothing, or ``client.start_thread(...)``.
 
-    def __init__(self, sender: Sender, thread_id: str) -> None:
+    Attributes:
+        id: The thread's id.
+        data: The `Thread` as `start_thread` got it; None on a handle by an id.
+    """
+
+    def __init__(self, sender: Sender, thread_id: str, data: Thread | None = None) -> None:
+        self.data = data
         self.id = CHECKER.id(thread_id, "thread_id")
         self._sender = sender
         threads = Threads(sender)
@@ -126,7 +131,7 @@ class ThreadHandle:
         wait_for_active_run: bool = False,
         poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
-    ) -> Message:
+    ) -> Reply:
         """Add a message, run an assistant on the thread, wait, and return its reply.
 
         Args:
@@ -144,7 +149,8 @@ class ThreadHandle:
                 ``extra_body`` are for the request that starts the run.
 
         Returns:
-            The last message that the run wrote. Where the assistant refused to answer, its
+            The last message that the run wrote, with its ``run``; a ``response_format`` that is a
+            type is what its ``parse()`` returns. Where the assistant refused to answer, its
             ``refusal`` says so, and its ``text`` is empty.
 
         Raises:
@@ -182,11 +188,12 @@ class ThreadHandle:
         wait_for_active_run: bool = False,
         poll_deadline: float = POLL_DEADLINE,
         **options: Unpack[RunOptions],
-    ) -> Iterator[str]:
+    ) -> ReplyStream:
         """As `ask`, returning the text of the reply piece by piece as it is written.
 
-        Where the assistant refuses to answer, the pieces of its refusal are `laplas.Refusal`, which
-        is a str. Nothing is sent before the first piece is asked for.
+        At the end the stream has the whole reply as ``message``. No piece ends within a character:
+        see `ReplyStream`. Where the assistant refuses to answer, the pieces of its refusal are
+        `laplas.Refusal`, which is a str. Nothing is sent before the first piece is asked for.
 
         Args:
             content: See `ask`, as for the others that are not described here.
@@ -203,7 +210,7 @@ class ThreadHandle:
             InvalidArgumentError, ActiveRunError, RunError, APIError: As `ask`, while iterating
                 but for the first.
         """
-        from .runs import ask_stream, prepare_ask
+        from .runs import ReplyStream, prepare_ask
 
         request = prepare_ask(
             self._sender,
@@ -216,7 +223,7 @@ class ThreadHandle:
             once,
             stream=True,
         )
-        return ask_stream(self._sender, request)
+        return ReplyStream(self._sender, request)
 
     def __repr__(self) -> str:
         return f"<thread {self.id!r}>"

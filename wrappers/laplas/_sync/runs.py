@@ -6,14 +6,16 @@ from __future__ import annotations
 import functools
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, Unpack
 
 from .._core.config import CallOptions, for_further_requests, pick_call_options, start_deadline
 from .._core.function_tools import FunctionTool, bind_calls, missing_functions, split_tools
 from .._core.interruptions import Outcome, raise_interruption
+from .._core.pieces import WholePieces
 from .._core.problems import read_problem
 from .._core.request import CHECKER, PROBE_PAGE_SIZE, plan_call
+from .._core.structured import is_model
 from .._core.tool_results import output_of, output_of_failure, output_of_lost_result
 from ..errors import (
     APIError,
@@ -31,7 +33,7 @@ from ..errors import (
 )
 from ..generated import NOT_GIVEN, Call, hide_frames, hide_internal_frames, messages, plain
 from ..generated import runs as generated
-from ..models import Message, Run
+from ..models import Message, Reply, Run
 from .concurrency import CALLS_ASYNC_FUNCTIONS, call_all
 from .resources import POLL_DEADLINE
 from .streams import EventStream, event_source
@@ -154,6 +156,8 @@ class _Begun:
         self._thread_id = thread_id  # some servers do not say it of their runs
         self.run = run
         self.question: Message | None = None
+        self.stream: EventStream | None = None
+        self.reply: Reply | None = None
         self.has_effect = run is not None
 
     def __enter__(self) -> Self:
@@ -181,6 +185,8 @@ class AskRequest(NamedTuple):
     for_start: CallOptions
     options: CallOptions
     """For all requests but the one that starts the run."""
+    asked: Any
+    """The type that the reply is to be parsed as, if any."""
 
     @property
     def thread_id(self) -> str:
@@ -232,7 +238,9 @@ def prepare_ask(
         for_start,
     )
     sender.plan(start, for_start)
-    return AskRequest(question, start, functions, poll_deadline, for_start, further)
+    asked = settings.get("response_format")
+    asked = asked if is_model(asked) else None
+    return AskRequest(question, start, functions, poll_deadline, for_start, further, asked)
 
 
 def _start_clock(request: AskRequest) -> AskRequest:
@@ -249,7 +257,7 @@ def _put_question(sender: Sender, request: AskRequest, begun: _Begun) -> None:
     begun.has_effect = True
 
 
-def ask(sender: Sender, request: AskRequest) -> Message:
+def ask(sender: Sender, request: AskRequest) -> Reply:
     """Create a message, run the assistant, wait, answer function calls, and read the reply."""
     request = _start_clock(request)
     with _Begun(request.thread_id) as begun:
@@ -276,30 +284,91 @@ def ask(sender: Sender, request: AskRequest) -> Message:
         check_completed(current, messages)
         if not messages:
             raise _no_message(current)
-        return messages[-1]
+        return Reply.of(messages[-1], current, request.asked)
 
 
-def ask_stream(sender: Sender, request: AskRequest) -> Iterator[str]:
+class ReplyStream:
+    """The text of a reply, piece by piece as it is written: what `ask_stream` returns.
+
+    No piece ends within a character: an emoji of several parts, a flag, a letter with its marks
+    and the halves of a surrogate pair stay together. What does not become whole comes at the end.
+    Use it in an ``with`` block to let the connection go when you leave it early.
+    """
+
+    def __init__(self, sender: Sender, request: AskRequest) -> None:
+        self._begun = _Begun(request.thread_id)
+        self._pieces = _ask_stream(sender, request, self._begun)
+
+    @property
+    def run(self) -> Run | None:
+        """The run, as it was last seen; None before there is one."""
+        stream = self._begun.stream
+        return (stream and stream.result.run) or self._begun.run
+
+    @property
+    def message(self) -> Reply:
+        """The whole message, with its citations, once you have iterated to the end.
+
+        Raises:
+            RunError: You have not, or there is none.
+        """
+        if self._begun.reply is None:
+            problem = "there is no whole message: iterate over the stream to its end first"
+            raise RunError(problem, self.run)
+        return self._begun.reply
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        return self._pieces.__next__()
+
+    def close(self) -> None:
+        """Let the connection go; the run goes on at the server."""
+        self._pieces.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _ask_stream(sender: Sender, request: AskRequest, begun: _Begun) -> Generator[str, None, None]:
     """Ask as `ask` does, and yield the text of the reply piece by piece."""
     # The frames of a generator are not cut off by the public method, so each call is.
     request = _start_clock(request)
     event_source()  # before anything is sent: the extra may be missing
-    with _Begun(request.thread_id) as begun:
+    whole = WholePieces()
+    with begun:
         hide_frames(_put_question)(sender, request, begun)
         since = time.monotonic()
         saw_message = False
+        written: list[Message] = []
         opened = hide_frames(sender.stream)(request.start, request.for_start)
         begun.has_effect = True
         while True:
             with opened as stream:
+                begun.stream = stream
                 try:
-                    for piece in stream.text:
+                    for text in stream.text:
+                        for piece in whole.add(text):
+                            yield piece
+                except Exception:
+                    for piece in whole.rest():
                         yield piece
+                    raise
                 finally:
-                    begun.run = stream.result.run or begun.run
+                    result = stream.result
+                    begun.run, begun.stream = result.run or begun.run, None
+                for piece in whole.rest():
+                    yield piece
                 saw_message = saw_message or stream._state.saw_message
+                written = [m for m in result.messages if m.role != "user"] or written
                 current = _pending_run(stream, saw_message)
             if current is None:
+                if written:
+                    begun.reply = Reply.of(written[-1], begun.run, request.asked)
                 return
             # Otherwise a model that calls and calls would be listened to for ever.
             if time.monotonic() - since > request.deadline:

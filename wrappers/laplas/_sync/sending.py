@@ -166,6 +166,10 @@ class Sender:
             found = self._find_created(once, options)
             if found is not None:
                 return found
+        if "pictures" in call.features:
+            from .pictures import send_with_pictures
+
+            return send_with_pictures(self, call, options)
         confirmation = confirmation_of(call)
         if confirmation is not None:
             return self._send_with_confirmation(call, confirmation, options)
