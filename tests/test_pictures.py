@@ -22,6 +22,10 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 UPLOADED = answer(file(purpose="vision"))
 UPLOAD, CREATE = ("POST", "/files"), ("POST", f"/threads/{THREAD}/messages")
 REFUSED = answer({"error": {"message": "No."}}, status=400)
+ACTIVE = answer(
+    {"error": {"message": f"Can't add messages to {THREAD} while a run run_abc123 is active."}},
+    status=400,
+)
 PARTS = [
     {"type": "text", "text": "What is it?"},
     {"type": "image_file", "image_file": {"file_id": FILE}},
@@ -153,9 +157,7 @@ def test_attempts_of_the_message_do_not_upload_again() -> None:
 
 
 def test_waiting_for_an_active_run_does_not_upload_again() -> None:
-    said = f"Can't add messages to {THREAD} while a run run_abc123 is active."
-    active = answer({"error": {"message": said}}, status=400)
-    ran = create(UPLOADED, active, answer(run()), answer(message()), wait_for_active_run=True)
+    ran = create(UPLOADED, ACTIVE, answer(run()), answer(message()), wait_for_active_run=True)
     assert [method for method, _ in targets(ran)] == ["POST", "POST", "GET", "POST"]
     assert ran.requests[3].json()["content"] == PARTS
 
@@ -176,6 +178,10 @@ def test_an_error_names_what_was_uploaded() -> None:
     assert isinstance(error, laplas.BadRequestError)
     assert error.uploaded_files == (FILE,)
     assert any(FILE in note for note in error.__notes__)
+    step = answer(run("in_progress"), takes=30.0)
+    waited = create(UPLOADED, ACTIVE, step, step, wait_for_active_run=True, poll_deadline=20)
+    assert isinstance(waited.error, laplas.RunTimeoutError)
+    assert waited.error.uploaded_files == (FILE,)
     failed = create(REFUSED)
     assert (failed.error.operation, failed.error.uploaded_files) == ("upload_file", ())
     assert targets(failed) == [UPLOAD]

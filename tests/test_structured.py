@@ -184,9 +184,9 @@ class Pattern(pydantic.BaseModel):
         (Pattern, r"Pattern\.part has 'not'"),
         (Opaque, "the type Opaque cannot be given as JSON"),
         (dict, "dict has no fixed names"),
-        (list[int], "list is not an object"),
-        (Color, "Color is not an object"),
-        (Cat | Dog, "is not an object"),
+        (list[int], "list is no object"),
+        (Color, "Color is no object"),
+        (Cat | Dog, "is no object"),
         (3, "must be"),
     ],
 )

@@ -351,9 +351,9 @@ class RefusalError(ParseError):
         refusal: Why, in its words.
     """
 
-    @property
-    def refusal(self) -> str:
-        return str(self.reply.refusal)
+    def __init__(self, message: str, reply: Any) -> None:
+        super().__init__(message, reply)
+        self.refusal: str = reply.refusal
 
 
 class IncompleteMessageError(ParseError):

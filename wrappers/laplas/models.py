@@ -201,21 +201,21 @@ class Message(Dated, models.Message):
 
 
 class Reply(Message):
-    """The message that `ask` returns: it knows its run, too. Equal to the same plain message."""
+    """The message that `ask` returns, in every way equal to the same plain one.
 
-    __slots__ = ("_asked", "_run")
+    Attributes:
+        run: The run that wrote it, as it was last seen; `ask` always has it.
+    """
+
+    run: Run | None = None
+    _asked: Any = None
 
     @classmethod
-    def of(cls, message: Message, run: Run | None, asked: Any = None) -> Reply:
+    def of(cls, message: Message, run: Run | None, asked: Any) -> Reply:
         """Make one of a message; `asked` is the type that was asked for, if any."""
-        made = cls.__new__(cls)
-        made.__setstate__((message.__getstate__(), run, asked))
+        made = cls.from_dict(message.to_dict())
+        made.run, made._asked = run, asked
         return made
-
-    @property
-    def run(self) -> Run | None:
-        """The run that wrote it, as it was last seen; `ask` always has it."""
-        return getattr(self, "_run", None)
 
     @overload
     def parse(self, model: type[T]) -> T: ...
@@ -223,19 +223,13 @@ class Reply(Message):
     def parse(self) -> Any: ...
     def parse(self, model: Any = None) -> Any:
         """Read the text as `Message.parse` does, by default as the ``response_format`` of `ask`."""
-        asked: Any = getattr(self, "_asked", None)
-        return super().parse(asked if model is None else model)
+        return super().parse(self._asked if model is None else model)
 
     def __eq__(self, other: object) -> bool:
         return self.to_dict() == other.to_dict() if isinstance(other, Message) else NotImplemented
 
-    def __getstate__(self) -> Any:
-        return super().__getstate__(), self.run, getattr(self, "_asked", None)
-
-    def __setstate__(self, state: Any) -> None:
-        fields, self._run, self._asked = state
-        base: Any = super()
-        base.__setstate__(fields)
+    def __reduce__(self) -> Any:
+        return self.of, (Message.from_dict(self.to_dict()), self.run, self._asked)
 
 
 class Thread(Dated, models.Thread):

@@ -154,9 +154,15 @@ class AsyncSender:
         started = start_deadline(options, time.monotonic())
         call = plan_call(call, started)
         timeout = call.features.get("active_run_timeout")
-        if timeout is not None:
-            return await self._wait_for_active_run(call, timeout, started)
-        return await self._send_safely(call, started)
+        try:
+            if timeout is not None:
+                return await self._wait_for_active_run(call, timeout, started)
+            return await self._send_safely(call, started)
+        except LaplasError as error:
+            if ids := call.features.get("pictures"):
+                error.uploaded_files = tuple(ids.values())
+                error.add_note(f"uploaded before, for image_file(): {', '.join(ids.values())}")
+            raise
 
     async def _send_safely(self, call: Call[Any], options: CallOptions) -> Response:
         once = call.features.get("once")

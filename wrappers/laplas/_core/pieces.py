@@ -36,8 +36,7 @@ class WholePieces:
 
     def __init__(self) -> None:
         self._held: list[str] = []
-        self._tail = ""
-        self._half = ""
+        self._tail = self._half = ""
         self._kind: type[str] = str
 
     def add(self, piece: str) -> Iterator[str]:
@@ -47,7 +46,7 @@ class WholePieces:
             self._kind = type(piece)
         text = joined((self._half, piece))
         self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
-        text = text[: len(text) - len(self._half)]
+        text = text.removesuffix(self._half)
         size = next((i for i in range(len(text)) if not self._goes_on(text, i)), len(text))
         self._hold(text[:size])
         if size < len(text):

@@ -82,11 +82,9 @@ def convert_tools(tools: object, argument: str) -> object:
 
 def convert_response_format(value: object, argument: str) -> object:
     """Describe a Python type that answers are to have."""
-    if isinstance(value, str | dict):
-        return value
-    from .structured import convert_response_format  # only for those who have one
+    from .structured import format_of  # only for those who have one
 
-    return convert_response_format(value, argument)
+    return format_of(value, argument)
 
 
 def convert_tool_outputs(outputs: object, argument: str) -> object:

@@ -15,21 +15,12 @@ from .tool_json import json_type, read_json
 if typing.TYPE_CHECKING:
     from ..models import Message
 
-# What the upstream API takes in a strict schema (its guide to structured outputs).
-_KEPT: Final = frozenset(
-    (
-        *("type", "description", "enum", "pattern", "minItems", "maxItems", "multipleOf"),
-        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
-    )
-)
-_FORMATS: Final = frozenset(
-    (
-        *("date-time", "time", "date", "duration"),
-        *("email", "hostname", "ipv4", "ipv6", "uuid"),
-    )
-)
-_NOTED: Final = frozenset(("minLength", "maxLength", "uniqueItems", "pattern", "format"))
-"""What is told in words where it cannot be a rule; `parse` checks it all the same."""
+# What the upstream API takes in a strict schema, by its guide to structured outputs.
+_KEPT: Final = frozenset((
+    *("type", "description", "enum", "pattern", "format", "minItems", "maxItems", "multipleOf"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+))  # fmt: skip
+_FORMATS: Final = "date-time time date duration email hostname ipv4 ipv6 uuid"
 _REFUSED: Final = frozenset(("allOf", "not", "if", "contains", "dependentRequired"))
 
 
@@ -38,7 +29,7 @@ def is_model(value: object) -> bool:
     return isinstance(value, type) or typing.get_origin(value) is not None
 
 
-def convert_response_format(value: Any, argument: str) -> Any:
+def format_of(value: Any, argument: str) -> Any:
     """Make the strict format for a type; anything else is left as it is.
 
     Raises:
@@ -47,23 +38,24 @@ def convert_response_format(value: Any, argument: str) -> Any:
     if not is_model(value):
         return value
     kind, defs = _describe(value, argument)
-    root, name = kind.schema, _name_of(value)
-    if "$ref" in root:
-        root = defs[root["$ref"].rpartition("/")[2]]
-    if root.get("type") != "object":
-        problem = f"{name} is not an object: make it a field of a class, and give that"
-        raise InvalidArgumentError(argument, problem)
-    strict = _Strict(argument)
-    made = strict(root, name)
-    others = {each: strict(schema, each) for each, schema in defs.items()}
-    if f'"{kind.schema.get("$ref")}"' not in json.dumps([made, others]):
-        others.pop(kind.schema.get("$ref", "").rpartition("/")[2], None)
-    schema = {**made, "$defs": others} if others else made
-    plain = re.sub(r"[^A-Za-z0-9_-]+", "_", name)[:64]
-    return {
-        "type": "json_schema",
-        "json_schema": {"name": plain, "schema": schema, "strict": True},
-    }
+    name, ref = _name_of(value), kind.schema.get("$ref", "")
+    root = defs[ref.rpartition("/")[2]] if ref else kind.schema
+    try:
+        if root.get("type") != "object":
+            raise ValueError(f"{name} is no object: make it a field of a class, and give that")
+        schema = _strict(root, name)
+        others = {each: _strict(inner, each) for each, inner in defs.items()}
+    except ValueError as error:
+        problem = f"cannot be a strict schema: {error}"
+    else:
+        if f'"{ref}"' not in json.dumps([schema, others]):
+            others.pop(ref.rpartition("/")[2], None)
+        if others:
+            schema["$defs"] = others
+        name = re.sub(r"[^A-Za-z0-9_-]+", "_", name)[:64]
+        made = {"name": name, "schema": schema, "strict": True}
+        return {"type": "json_schema", "json_schema": made}
+    raise InvalidArgumentError(argument, problem)
 
 
 def parse_message(message: Message, model: Any) -> Any:
@@ -73,7 +65,6 @@ def parse_message(message: Message, model: Any) -> Any:
         raise RefusalError(f"the assistant refused to answer {message.id}", message)
     if message.incomplete_details is not None or message.status in ("incomplete", "in_progress"):
         raise IncompleteMessageError(f"{message.id} is not complete", message)
-    value: Any = None
     try:
         value = read_json(message.text)
     except ValueError:
@@ -100,49 +91,44 @@ def _name_of(model: Any) -> str:
     return getattr(model, "__name__", None) or str(model)
 
 
-class _Strict:
-    """Rewrites a schema by the rules for strict ones: closed objects, and all fields required."""
+def _strict(schema: Mapping[str, Any], at: str) -> dict[str, Any]:
+    """Rewrite a schema by the rules for strict ones: closed objects, and all fields required.
 
-    def __init__(self, argument: str) -> None:
-        self._argument = argument
-
-    def __call__(self, schema: Mapping[str, Any], at: str) -> dict[str, Any]:
-        """Rewrite the schema of what is at this place."""
-        if "prefixItems" in schema:
-            self._refuse(at, "is a tuple of unlike items: name them in a class")
-        if other := sorted(_REFUSED & schema.keys()):
-            self._refuse(at, f"has {other[0]!r}, which is not taken there")
-        options = schema.get("anyOf") or schema.get("oneOf")
-        if "$ref" in schema:  # beside which nothing may stand
-            ref, told = {"$ref": schema["$ref"]}, schema.get("description")
-            return {"anyOf": [ref], "description": told} if told else ref
-        made = {name: value for name, value in schema.items() if name in _KEPT}
-        if schema.get("format") in _FORMATS:
-            made["format"] = schema["format"]
-        if "(?" in schema.get("pattern", ""):
-            del made["pattern"]  # it may look ahead, which is not taken
-        lost = [name for name in schema if name in _NOTED and name not in made]
-        notes = [f"{name}: {json.dumps(schema[name])}" for name in sorted(lost)]
-        if notes:
-            made["description"] = "\n".join([*filter(None, [made.get("description")]), *notes])
-        if "const" in schema:
-            made["enum"] = [schema["const"]]
-        if options:
-            made["anyOf"] = [self(option, at) for option in options]
-        elif "enum" in made and "type" not in made:
-            kinds = sorted({json_type(value) for value in made["enum"]})
-            made["type"] = kinds[0] if len(kinds) == 1 else kinds
-        elif "type" not in made:
-            self._refuse(at, "may hold anything: give it a type")
-        if schema.get("type") == "array":
-            made["items"] = self(schema.get("items", {}), f"{at}[]")
-        if schema.get("type") == "object":
-            if "properties" not in schema:
-                self._refuse(at, "has no fixed names: make it a class, or a list of pairs")
-            fields = schema["properties"].items()
-            made["properties"] = {name: self(each, f"{at}.{name}") for name, each in fields}
-            made |= {"required": list(made["properties"]), "additionalProperties": False}
-        return made
-
-    def _refuse(self, at: str, problem: str) -> typing.NoReturn:
-        raise InvalidArgumentError(self._argument, f"a strict schema is needed, but {at} {problem}")
+    Raises:
+        ValueError: It says what these cannot; `at` is its place.
+    """
+    if other := sorted(_REFUSED & schema.keys()):
+        raise ValueError(f"{at} has {other[0]!r}, which is not taken there")
+    if "prefixItems" in schema:
+        raise ValueError(f"{at} is a tuple of unlike items: name them in a class")
+    if "$ref" in schema:  # beside which nothing may stand
+        ref, told = {"$ref": schema["$ref"]}, schema.get("description")
+        return {"anyOf": [ref], "description": told} if told else ref
+    made = {name: value for name, value in schema.items() if name in _KEPT}
+    if made.get("format") not in _FORMATS.split():
+        made.pop("format", None)
+    if "(?" in made.get("pattern", ""):
+        del made["pattern"]  # it may look ahead, which is not taken
+    # What cannot be a rule is told in words; it is checked when the answer is parsed.
+    rules = {"minLength", "maxLength", "uniqueItems", "pattern", "format"} & schema.keys()
+    notes = [f"{name}: {json.dumps(schema[name])}" for name in sorted(rules - made.keys())]
+    if notes:
+        made["description"] = "\n".join([*filter(None, [made.get("description")]), *notes])
+    if "const" in schema:
+        made["enum"] = [schema["const"]]
+    if options := schema.get("anyOf") or schema.get("oneOf"):
+        made["anyOf"] = [_strict(option, at) for option in options]
+    elif "enum" in made:
+        kinds = sorted({json_type(value) for value in made["enum"]})
+        made["type"] = kinds[0] if len(kinds) == 1 else kinds
+    elif "type" not in made:
+        raise ValueError(f"{at} may hold anything: give it a type")
+    if schema.get("type") == "array":
+        made["items"] = _strict(schema.get("items", {}), f"{at}[]")
+    if schema.get("type") == "object":
+        if "properties" not in schema:
+            raise ValueError(f"{at} has no fixed names: make it a class, or a list of pairs")
+        fields = schema["properties"].items()
+        made["properties"] = {name: _strict(each, f"{at}.{name}") for name, each in fields}
+        made |= {"required": list(made["properties"]), "additionalProperties": False}
+    return made

@@ -10,7 +10,6 @@ from .._core.config import CallOptions, for_further_requests
 from .._core.pictures import unsent_pictures
 from .._core.request import CHECKER
 from .._core.response import Response, decode_response
-from ..errors import LaplasError
 from ..generated import Call, files
 
 if TYPE_CHECKING:
@@ -18,24 +17,14 @@ if TYPE_CHECKING:
 
 
 def send_with_pictures(sender: Sender, call: Call[Any], options: CallOptions) -> Response:
-    """Upload what a call's messages show, each once however often this is tried, then send it.
-
-    Raises:
-        APIError: With a note of what was uploaded, where the upload or the call failed.
-    """
+    """Upload what a call's messages show, each once however often this is tried, then send it."""
     sender.plan(call, options)  # nothing is uploaded if the call itself cannot be sent
     ids = call.features["pictures"]
-    try:
-        for unsent in unsent_pictures(call.body or {}):
-            if id(unsent) not in ids:
-                upload = files.upload_file(CHECKER, unsent.file, purpose="vision")
-                answer = sender._send_with_retries(upload, for_further_requests(options))
-                ids[id(unsent)] = decode_response(upload, answer).id
-        # What the memo of a copy has already is put in the place of the original.
-        ready = call._replace(body=copy.deepcopy(call.body, {**ids}))
-        return sender._send_with_retries(ready, options)
-    except LaplasError as error:
-        error.uploaded_files = tuple(ids.values())
-        if ids:
-            error.add_note(f"uploaded before, for image_file(): {', '.join(ids.values())}")
-        raise
+    for unsent in unsent_pictures(call.body or {}):
+        if id(unsent) not in ids:
+            upload = files.upload_file(CHECKER, unsent.file, purpose="vision")
+            answer = sender._send_with_retries(upload, for_further_requests(options))
+            ids[id(unsent)] = decode_response(upload, answer).id
+    # What the memo of a copy has already is put in the place of the original.
+    ready = call._replace(body=copy.deepcopy(call.body, {**ids}))
+    return sender._send_with_retries(ready, options)
