@@ -7,7 +7,6 @@ import copy
 import json
 import pickle
 import random
-import unicodedata
 from typing import Any, assert_type
 
 import pytest
@@ -284,12 +283,6 @@ def test_what_is_held_comes_before_an_error() -> None:
     )
     assert ran.items == ["So"]
     assert isinstance(ran.error, laplas.StreamError)
-
-
-def test_marks_are_known_by_python() -> None:
-    """What the cuts rest on: else a new Python would need another look."""
-    assert unicodedata.category("\ufe0f") == "Mn"
-    assert unicodedata.combining("\u094d") == 9
 
 
 # A thread to talk on

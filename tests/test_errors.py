@@ -462,6 +462,10 @@ INSTANCES: list[laplas.LaplasError] = [
     laplas.StreamError("m", code="c", param="p", type="t", body={"a": 1}),
     laplas.StreamCutError("m", "truncated"),
     *(cls("m", {"id": "run_1"}) for cls in RUN_ERRORS),
+    *(
+        cls("m", laplas.Message.from_dict(message()))
+        for cls in (laplas.ParseError, laplas.RefusalError, laplas.IncompleteMessageError)
+    ),
 ]
 
 

@@ -9,6 +9,7 @@ import enum
 import json
 import pickle
 import re
+import sys
 from typing import Annotated, Any, Generic, Literal, NotRequired, TypedDict, TypeVar, assert_type
 
 import pydantic
@@ -198,6 +199,13 @@ def test_what_no_strict_schema_can_say_is_refused_before_anything_is_sent(
     assert ran.error.argument == "response_format"
     assert re.search(said, str(ran.error)), ran.error
     assert not ran.requests
+
+
+def test_without_pydantic_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pydantic", None)
+    assert said('{"name": "Oslo", "people": 1}').parse(City)["people"] == 1
+    with pytest.raises(laplas.InvalidArgumentError, match=r"laplas\[tools\]"):
+        said("{}").parse(Visit)
 
 
 def test_formats_of_the_api_go_as_they_are() -> None:

@@ -18,7 +18,7 @@ from ._sync.pages import Page
 from ._sync.streams import EventStream
 from .content import AttachmentLike, Content
 from .generated import assistants, models, runs
-from .models import Assistant, Message, Run, RunStep, Thread
+from .models import Assistant, Message, Reply, Run, RunStep, Thread
 
 Attachments = Iterable[AttachmentLike]
 FileContent = os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
@@ -69,6 +69,7 @@ __all__ = [
     "Page",
     "PreparedRequest",
     "RawResponse",
+    "Reply",
     "ResponseFormat",
     "Run",
     "RunOptions",
