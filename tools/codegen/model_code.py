@@ -117,6 +117,14 @@ class ModelCode:
         """Whether the schema is a free map (no properties), which becomes a `dict` subclass."""
         return not self.properties(model)
 
+    def page_item(self, model: ModelProperty) -> str:
+        """The type of the items of a page that has no cursors, which `for` is to yield; or ""."""
+        found = {p.name.get_untrusted_value(): p for p in self.properties(model)}
+        data = found.get("data")
+        if "next_page" not in found or not isinstance(data, ListProperty) or not data.required:
+            return ""
+        return self.annotation(data.inner_property, model)
+
     def map_value(self, model: ModelProperty) -> str:
         """The type of the values of a map."""
         extra = self._find(model).additional_properties
