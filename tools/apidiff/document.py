@@ -193,7 +193,7 @@ class Document:
 
     def _only_demands(self, member: Any) -> bool:
         # A union of nothing but `required` lists says which fields go together: no form of its own.
-        return set(self.target(member)) == {"required"}
+        return set(self.target(member)) - {"title", "description"} == {"required"}
 
 
 def listed(node: Any, key: str) -> list[Any]:

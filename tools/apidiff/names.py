@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from openapi_python_client.strings import ClassName, PythonIdentifier
+from openapi_python_client.strings import ClassName, PythonIdentifier, sanitize, snake_case
 
 if TYPE_CHECKING:
     from .compare import Place
@@ -25,9 +26,15 @@ def class_name(component: str) -> str:
 
 
 def python_name(name: str) -> str:
-    """The argument or attribute that the generator makes of a name in the document."""
+    """The attribute that the generator makes of a name in the document."""
     made = PythonIdentifier(name, "field_")
     return made.removesuffix("_") if made in WITHOUT_UNDERSCORE else made
+
+
+def argument_name(name: str) -> str:
+    """The argument of a method; unlike upstream's, one that hides a builtin keeps its name."""
+    made = snake_case(sanitize(name))
+    return f"{made}_" if keyword.iskeyword(made) else made
 
 
 @cache
@@ -79,7 +86,7 @@ def names_of(place: Place) -> list[str]:
     names = []
     if place.side == "request" or not named:
         argument = re.match(r"\w+", place.steps[0]) if place.steps else None
-        arguments = f"({python_name(argument[0])}=...)" if argument and in_sdk else ""
+        arguments = f"({argument_name(argument[0])}=...)" if argument and in_sdk else ""
         names.append((in_sdk or place.operation.id) + arguments)
     if named:
         names.append(named + end)
