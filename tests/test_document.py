@@ -94,12 +94,13 @@ def reachable(doc: Doc, schema: Any, seen: set[str]) -> None:
             reachable(doc, doc["components"]["schemas"][name], seen)
 
 
-def tag(member: dict[str, Any]) -> tuple[str, str]:
-    """Return name and value of a schema's tag (first property, constant, required) or blanks."""
+def tag(doc: Doc, member: dict[str, Any]) -> tuple[str, list[str]]:
+    """Return name and values of a schema's tag (first property, fixed, required) or blanks."""
     first: tuple[str, Any] = next(iter(member.get("properties", {}).items()), ("", {}))
-    name, schema = first
-    tagged = "const" in schema and name in member.get("required", [])
-    return (name, schema["const"]) if tagged else ("", "")
+    name, schema = first[0], resolve(doc, first[1])
+    values = [schema["const"]] if "const" in schema else schema.get("enum", [])
+    tagged = values and name in member.get("required", [])
+    return (name, values) if tagged else ("", [])
 
 
 # ---- house rules: each returns the places that break it ------------------------------------------
@@ -110,16 +111,16 @@ def unions_without_tag(doc: Doc) -> list[str]:
     found = []
     for where, schema in schemas(doc):
         refs = [m["$ref"] for m in schema.get("oneOf", []) + schema.get("anyOf", []) if "$ref" in m]
-        tags = {ref: tag(resolve(doc, {"$ref": ref})) for ref in refs}
+        tags = {ref: tag(doc, resolve(doc, {"$ref": ref})) for ref in refs}
         names = {name for name, _ in tags.values()}
         discriminator = {
             "propertyName": "".join(names),
-            "mapping": {value: ref for ref, (_, value) in tags.items()},
+            "mapping": {value: ref for ref, (_, values) in tags.items() for value in values},
         }
         if len(refs) > 1 and (
             len(names) > 1
             or "" in names
-            or len(discriminator["mapping"]) < len(refs)
+            or len(discriminator["mapping"]) < sum(len(values) for _, values in tags.values())
             or schema.get("discriminator") != discriminator
         ):
             found.append(where)
@@ -277,6 +278,7 @@ RULES: dict[Rule, list[tuple[str, Any]]] = {
         (f"{PART} properties type const", "text"),
         (f"{PART} properties", {"refusal": {"const": "refusal"}}),
         ("components schemas ContentPart discriminator mapping refusal", "#/elsewhere"),
+        ("components schemas CompoundOperator enum", ["and", "eq"]),
     ],
     inline_objects: [
         (f"{PART} properties refusal", {"type": "object"}),
@@ -433,7 +435,15 @@ def store(size: int, **more: int) -> dict[str, Any]:
     return {"tool_resources": {"file_search": {"vector_stores": [{"chunking_strategy": strategy}]}}}
 
 
+def nested(condition: dict[str, Any]) -> dict[str, Any]:
+    """Return a filter that holds one that holds this."""
+    return {"type": "and", "filters": [{"type": "or", "filters": [condition]}]}
+
+
 ASK = {"role": "user", "content": "hello"}
+EQUAL = {"type": "eq", "key": "a", "value": 1}
+STORE = OBJECT | {"object": "vector_store"}
+STORED = {"id": "file-1", "object": "vector_store.file"}
 MAKE = {"model": "m"}
 START = {"assistant_id": "asst_1"}
 TOOL = {"type": "code_interpreter"}
@@ -482,6 +492,18 @@ FIT: dict[str, list[dict[str, Any]]] = {
         {"error": {"message": "no", "type": "server_error", "param": None}},
     ],
     "FileObject": [{"id": "file-1", "object": "file"} | optional("FileObject")],
+    "VectorStore": [STORE, STORE | optional("VectorStore")],
+    "VectorStoreFile": [
+        STORED,
+        STORED | optional("VectorStoreFile"),
+        STORED | {"chunking_strategy": {"type": "static"}, "attributes": {"a": 1.5, "b": True}},
+    ],
+    "VectorStoreFileBatch": [{"id": "b"}, {"id": "b"} | optional("VectorStoreFileBatch")],
+    "VectorStoreSearchPage": [
+        {"data": []} | optional("VectorStoreSearchPage"),
+        {"data": [{"file_id": "f", "score": 0, "content": [{}]}], "search_query": "one text"},
+    ],
+    "VectorStoreFileContentPage": [{"data": [{"type": "image"}]}],
     "ErrorResponse": [
         {},
         {"error": "in words"},
@@ -510,6 +532,10 @@ FIT: dict[str, list[dict[str, Any]]] = {
     "create_thread_and_run": [START | {"thread": {"messages": [ASK]}, "tool_choice": "required"}],
     "submit_tool_outputs": [{"tool_outputs": [{"tool_call_id": "c", "output": ""}]}],
     "update_run": [{"metadata": {}}],
+    "create_vector_store": [{}, {"file_ids": ["f"] * 500, "metadata": None}],
+    "update_vector_store_file": [{"attributes": None}, {"attributes": {"k" * 64: "v" * 512}}],
+    "create_vector_store_file_batch": [{"files": [{"file_id": "f"}] * 2000}, {"file_ids": ["f"]}],
+    "search_vector_store": [{"query": ["a"], "filters": nested(EQUAL)}, {"query": ""}],
 }
 UNFIT: dict[str, list[dict[str, Any]]] = {
     "Message": [
@@ -578,6 +604,24 @@ UNFIT: dict[str, list[dict[str, Any]]] = {
         {"tool_outputs": [{"output": "x"}]},
     ],
     "update_run": [{}],
+    "create_vector_store": [
+        {"file_ids": ["f"] * 501},
+        {"expires_after": {"anchor": "created_at", "days": 1}},
+        {"expires_after": {"anchor": "last_active_at", "days": 366}},
+    ],
+    "create_vector_store_file": [{}, {"file_id": "f", "attributes": {"a": [1]}}],
+    "update_vector_store_file": [{}, {"attributes": {str(n): n for n in range(17)}}],
+    "create_vector_store_file_batch": [
+        {},
+        {"files": [{"file_id": "f"}], "file_ids": ["f"]},
+        {"file_ids": []},
+    ],
+    "search_vector_store": [
+        {},
+        {"query": "a", "max_num_results": 51},
+        {"query": "a", "filters": nested(EQUAL | {"type": "equals"})},
+        {"query": "a", "filters": nested({"type": "or"})},
+    ],
 }
 OPERATIONS = {operation["operationId"]: operation for _, _, operation in operations(document())}
 

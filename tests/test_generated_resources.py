@@ -440,7 +440,7 @@ def test_a_call_shows_only_its_operation() -> None:
 
 
 LIMIT = "components parameters Limit"
-LISTED = r"paths./threads/{threadId}/messages.get.parameters\[0\]"
+LISTED = r"paths./threads.get.parameters\[0\]"
 NEW_FIELD = "components.schemas.CreateMessageRequest.properties.new"
 ARRAY = {"type": "array", "items": {"type": "string"}}
 FIELDS = "components schemas CreateMessageRequest properties"

@@ -258,8 +258,8 @@ def test_a_prepared_upload_is_a_curl_line_if_it_is_text() -> None:
 WAYS = {
     "threads.create_and_run": "create_thread_and_run",
     "runs.submit_tool_outputs": "submit_tool_outputs",
-    "runs.steps.list": "list_run_steps",
-    "runs.steps.retrieve": "retrieve_run_step",
+    "vector_stores.files.content": "retrieve_vector_store_file_content",
+    "vector_stores.file_batches.list_files": "list_vector_store_file_batch_files",
 }
 
 
@@ -267,6 +267,7 @@ def test_every_operation_has_the_same_spellings_in_the_same_places() -> None:
     """Plain, raw and prepared, in both clients."""
     found = set()
     paths = ["messages", "threads", "assistants", "runs", "runs.steps", "files"]
+    paths += ["vector_stores", "vector_stores.files", "vector_stores.file_batches"]
     others = ["threads.runs", "beta.assistants", "beta.threads.runs", "beta.threads.runs.steps"]
     with Laplas(api_key=KEY) as client:
         asynced = AsyncLaplas(api_key=KEY)
@@ -279,9 +280,10 @@ def test_every_operation_has_the_same_spellings_in_the_same_places() -> None:
             for other in (two.with_raw_response, one.prepare, two.prepare):
                 assert vars(other).keys() == names, path
             assert all(callable(getattr(plain, name)) for plain in (one, two) for name in names)
-            noun = path.removesuffix("s")
+            nouns = path.replace("s.", "_")
+            noun = re.sub(r"(?<=ch)es$|s$", "", nouns)
             for name in names:
-                regular = f"list_{path}" if name == "list" else f"{name}_{noun}"
+                regular = f"list_{nouns}" if name == "list" else f"{name}_{noun}"
                 found.add(WAYS.get(f"{path}.{name}", regular))
     named = {operation["operationId"] for *_, operation in operations(document())}
     assert found == named

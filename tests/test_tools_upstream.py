@@ -44,7 +44,7 @@ def require_status(doc: Doc) -> None:
 
 def with_operations_that_we_do_not_cover(doc: Doc) -> None:
     doc["paths"]["/unicorns/{id}"] = {"get": {"operationId": "x", "responses": {}}}
-    doc["paths"]["/threads"]["get"] = {"operationId": "y", "responses": {}}
+    doc["paths"]["/threads"]["put"] = {"operationId": "y", "responses": {}}
 
 
 def with_other_names_and_words(doc: Doc) -> None:

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     from .code_interpreter_delta import CodeInterpreterDelta
     from .code_interpreter_resources import CodeInterpreterResources
     from .code_interpreter_tool import CodeInterpreterTool
+    from .comparison_filter import ComparisonFilter
+    from .comparison_operator import ComparisonOperator
     from .completion_tokens_details import CompletionTokensDetails
+    from .compound_filter import CompoundFilter
+    from .compound_operator import CompoundOperator
     from .create_assistant_request import CreateAssistantRequest
+    from .create_file_batch_request import CreateFileBatchRequest
     from .create_file_search_resources import CreateFileSearchResources
     from .create_message_request import CreateMessageRequest
     from .create_run_request import CreateRunRequest
@@ -25,17 +30,23 @@ if TYPE_CHECKING:
     from .create_thread_request import CreateThreadRequest
     from .create_thread_tool_resources import CreateThreadToolResources
     from .create_vector_store import CreateVectorStore
+    from .create_vector_store_file_request import CreateVectorStoreFileRequest
+    from .create_vector_store_request import CreateVectorStoreRequest
     from .deleted_assistant import DeletedAssistant
     from .deleted_file import DeletedFile
     from .deleted_message import DeletedMessage
     from .deleted_thread import DeletedThread
+    from .deleted_vector_store import DeletedVectorStore
+    from .deleted_vector_store_file import DeletedVectorStoreFile
     from .error_details import ErrorDetails
     from .error_response import ErrorResponse
+    from .file_chunk_sizes import FileChunkSizes
     from .file_citation import FileCitation
     from .file_citation_annotation import FileCitationAnnotation
     from .file_citation_annotation_delta import FileCitationAnnotationDelta
     from .file_citation_delta import FileCitationDelta
     from .file_expiration import FileExpiration
+    from .file_list import FileList
     from .file_object import FileObject
     from .file_path import FilePath
     from .file_path_annotation import FilePathAnnotation
@@ -89,6 +100,7 @@ if TYPE_CHECKING:
     from .named_function import NamedFunction
     from .named_json_schema import NamedJsonSchema
     from .named_tool_choice import NamedToolChoice
+    from .other_file_chunking import OtherFileChunking
     from .output_image import OutputImage
     from .output_image_delta import OutputImageDelta
     from .prompt_token_details import PromptTokenDetails
@@ -111,8 +123,11 @@ if TYPE_CHECKING:
     from .run_step_delta_event import RunStepDeltaEvent
     from .run_step_list import RunStepList
     from .run_step_status import RunStepStatus
+    from .search_ranking_options import SearchRankingOptions
+    from .search_vector_store_request import SearchVectorStoreRequest
     from .static_chunking import StaticChunking
     from .static_chunking_strategy import StaticChunkingStrategy
+    from .static_file_chunking import StaticFileChunking
     from .stream_error import StreamError
     from .submit_tool_outputs_request import SubmitToolOutputsRequest
     from .text import Text
@@ -122,6 +137,7 @@ if TYPE_CHECKING:
     from .text_format import TextFormat
     from .text_part import TextPart
     from .thread import Thread
+    from .thread_list import ThreadList
     from .tool_calls_details import ToolCallsDetails
     from .tool_calls_details_delta import ToolCallsDetailsDelta
     from .tool_output import ToolOutput
@@ -131,8 +147,25 @@ if TYPE_CHECKING:
     from .update_message_request import UpdateMessageRequest
     from .update_run_request import UpdateRunRequest
     from .update_thread_request import UpdateThreadRequest
+    from .update_vector_store_file_request import UpdateVectorStoreFileRequest
+    from .update_vector_store_request import UpdateVectorStoreRequest
     from .upload_file_request import UploadFileRequest
     from .usage import Usage
+    from .vector_store import VectorStore
+    from .vector_store_content import VectorStoreContent
+    from .vector_store_expiration import VectorStoreExpiration
+    from .vector_store_file import VectorStoreFile
+    from .vector_store_file_attributes import VectorStoreFileAttributes
+    from .vector_store_file_batch import VectorStoreFileBatch
+    from .vector_store_file_content_page import VectorStoreFileContentPage
+    from .vector_store_file_counts import VectorStoreFileCounts
+    from .vector_store_file_error import VectorStoreFileError
+    from .vector_store_file_list import VectorStoreFileList
+    from .vector_store_file_status import VectorStoreFileStatus
+    from .vector_store_list import VectorStoreList
+    from .vector_store_search_page import VectorStoreSearchPage
+    from .vector_store_search_result import VectorStoreSearchResult
+    from .vector_store_status import VectorStoreStatus
 
 __all__ = (
     "Assistant",
@@ -146,8 +179,13 @@ __all__ = (
     "CodeInterpreterDelta",
     "CodeInterpreterResources",
     "CodeInterpreterTool",
+    "ComparisonFilter",
+    "ComparisonOperator",
     "CompletionTokensDetails",
+    "CompoundFilter",
+    "CompoundOperator",
     "CreateAssistantRequest",
+    "CreateFileBatchRequest",
     "CreateFileSearchResources",
     "CreateMessageRequest",
     "CreateRunRequest",
@@ -155,17 +193,23 @@ __all__ = (
     "CreateThreadRequest",
     "CreateThreadToolResources",
     "CreateVectorStore",
+    "CreateVectorStoreFileRequest",
+    "CreateVectorStoreRequest",
     "DeletedAssistant",
     "DeletedFile",
     "DeletedMessage",
     "DeletedThread",
+    "DeletedVectorStore",
+    "DeletedVectorStoreFile",
     "ErrorDetails",
     "ErrorResponse",
+    "FileChunkSizes",
     "FileCitation",
     "FileCitationAnnotation",
     "FileCitationAnnotationDelta",
     "FileCitationDelta",
     "FileExpiration",
+    "FileList",
     "FileObject",
     "FilePath",
     "FilePathAnnotation",
@@ -219,6 +263,7 @@ __all__ = (
     "NamedFunction",
     "NamedJsonSchema",
     "NamedToolChoice",
+    "OtherFileChunking",
     "OutputImage",
     "OutputImageDelta",
     "PromptTokenDetails",
@@ -241,8 +286,11 @@ __all__ = (
     "RunStepDeltaEvent",
     "RunStepList",
     "RunStepStatus",
+    "SearchRankingOptions",
+    "SearchVectorStoreRequest",
     "StaticChunking",
     "StaticChunkingStrategy",
+    "StaticFileChunking",
     "StreamError",
     "SubmitToolOutputsRequest",
     "Text",
@@ -252,6 +300,7 @@ __all__ = (
     "TextFormat",
     "TextPart",
     "Thread",
+    "ThreadList",
     "ToolCallsDetails",
     "ToolCallsDetailsDelta",
     "ToolOutput",
@@ -261,8 +310,25 @@ __all__ = (
     "UpdateMessageRequest",
     "UpdateRunRequest",
     "UpdateThreadRequest",
+    "UpdateVectorStoreFileRequest",
+    "UpdateVectorStoreRequest",
     "UploadFileRequest",
     "Usage",
+    "VectorStore",
+    "VectorStoreContent",
+    "VectorStoreExpiration",
+    "VectorStoreFile",
+    "VectorStoreFileAttributes",
+    "VectorStoreFileBatch",
+    "VectorStoreFileContentPage",
+    "VectorStoreFileCounts",
+    "VectorStoreFileError",
+    "VectorStoreFileList",
+    "VectorStoreFileStatus",
+    "VectorStoreList",
+    "VectorStoreSearchPage",
+    "VectorStoreSearchResult",
+    "VectorStoreStatus",
 )
 
 _MODULES = {
@@ -277,8 +343,13 @@ _MODULES = {
     "CodeInterpreterDelta": ".code_interpreter_delta",
     "CodeInterpreterResources": ".code_interpreter_resources",
     "CodeInterpreterTool": ".code_interpreter_tool",
+    "ComparisonFilter": ".comparison_filter",
+    "ComparisonOperator": ".comparison_operator",
     "CompletionTokensDetails": ".completion_tokens_details",
+    "CompoundFilter": ".compound_filter",
+    "CompoundOperator": ".compound_operator",
     "CreateAssistantRequest": ".create_assistant_request",
+    "CreateFileBatchRequest": ".create_file_batch_request",
     "CreateFileSearchResources": ".create_file_search_resources",
     "CreateMessageRequest": ".create_message_request",
     "CreateRunRequest": ".create_run_request",
@@ -286,17 +357,23 @@ _MODULES = {
     "CreateThreadRequest": ".create_thread_request",
     "CreateThreadToolResources": ".create_thread_tool_resources",
     "CreateVectorStore": ".create_vector_store",
+    "CreateVectorStoreFileRequest": ".create_vector_store_file_request",
+    "CreateVectorStoreRequest": ".create_vector_store_request",
     "DeletedAssistant": ".deleted_assistant",
     "DeletedFile": ".deleted_file",
     "DeletedMessage": ".deleted_message",
     "DeletedThread": ".deleted_thread",
+    "DeletedVectorStore": ".deleted_vector_store",
+    "DeletedVectorStoreFile": ".deleted_vector_store_file",
     "ErrorDetails": ".error_details",
     "ErrorResponse": ".error_response",
+    "FileChunkSizes": ".file_chunk_sizes",
     "FileCitation": ".file_citation",
     "FileCitationAnnotation": ".file_citation_annotation",
     "FileCitationAnnotationDelta": ".file_citation_annotation_delta",
     "FileCitationDelta": ".file_citation_delta",
     "FileExpiration": ".file_expiration",
+    "FileList": ".file_list",
     "FileObject": ".file_object",
     "FilePath": ".file_path",
     "FilePathAnnotation": ".file_path_annotation",
@@ -350,6 +427,7 @@ _MODULES = {
     "NamedFunction": ".named_function",
     "NamedJsonSchema": ".named_json_schema",
     "NamedToolChoice": ".named_tool_choice",
+    "OtherFileChunking": ".other_file_chunking",
     "OutputImage": ".output_image",
     "OutputImageDelta": ".output_image_delta",
     "PromptTokenDetails": ".prompt_token_details",
@@ -372,8 +450,11 @@ _MODULES = {
     "RunStepDeltaEvent": ".run_step_delta_event",
     "RunStepList": ".run_step_list",
     "RunStepStatus": ".run_step_status",
+    "SearchRankingOptions": ".search_ranking_options",
+    "SearchVectorStoreRequest": ".search_vector_store_request",
     "StaticChunking": ".static_chunking",
     "StaticChunkingStrategy": ".static_chunking_strategy",
+    "StaticFileChunking": ".static_file_chunking",
     "StreamError": ".stream_error",
     "SubmitToolOutputsRequest": ".submit_tool_outputs_request",
     "Text": ".text",
@@ -383,6 +464,7 @@ _MODULES = {
     "TextFormat": ".text_format",
     "TextPart": ".text_part",
     "Thread": ".thread",
+    "ThreadList": ".thread_list",
     "ToolCallsDetails": ".tool_calls_details",
     "ToolCallsDetailsDelta": ".tool_calls_details_delta",
     "ToolOutput": ".tool_output",
@@ -392,8 +474,25 @@ _MODULES = {
     "UpdateMessageRequest": ".update_message_request",
     "UpdateRunRequest": ".update_run_request",
     "UpdateThreadRequest": ".update_thread_request",
+    "UpdateVectorStoreFileRequest": ".update_vector_store_file_request",
+    "UpdateVectorStoreRequest": ".update_vector_store_request",
     "UploadFileRequest": ".upload_file_request",
     "Usage": ".usage",
+    "VectorStore": ".vector_store",
+    "VectorStoreContent": ".vector_store_content",
+    "VectorStoreExpiration": ".vector_store_expiration",
+    "VectorStoreFile": ".vector_store_file",
+    "VectorStoreFileAttributes": ".vector_store_file_attributes",
+    "VectorStoreFileBatch": ".vector_store_file_batch",
+    "VectorStoreFileContentPage": ".vector_store_file_content_page",
+    "VectorStoreFileCounts": ".vector_store_file_counts",
+    "VectorStoreFileError": ".vector_store_file_error",
+    "VectorStoreFileList": ".vector_store_file_list",
+    "VectorStoreFileStatus": ".vector_store_file_status",
+    "VectorStoreList": ".vector_store_list",
+    "VectorStoreSearchPage": ".vector_store_search_page",
+    "VectorStoreSearchResult": ".vector_store_search_result",
+    "VectorStoreStatus": ".vector_store_status",
 }
 
 

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from .messages import AsyncMessages, Messages
     from .runs import AsyncRuns, Runs
     from .threads import AsyncOpenAIThreads, AsyncThreads, OpenAIThreads, Threads
+    from .vector_stores import (
+        AsyncOpenAIVectorStores,
+        AsyncVectorStores,
+        OpenAIVectorStores,
+        VectorStores,
+    )
 
 __all__ = ("AsyncOpenAIResources", "AsyncResources", "OpenAIResources", "Resources")
 
@@ -44,6 +50,13 @@ class Resources:
         from .assistants import Assistants
 
         return Assistants(self._carrier)
+
+    @cached_property
+    def vector_stores(self) -> VectorStores:
+        """Collections of files for the file search to look in."""
+        from .vector_stores import VectorStores
+
+        return VectorStores(self._carrier)
 
     @cached_property
     def runs(self) -> Runs:
@@ -88,6 +101,13 @@ class AsyncResources:
         return AsyncAssistants(self._carrier)
 
     @cached_property
+    def vector_stores(self) -> AsyncVectorStores:
+        """Collections of files for the file search to look in."""
+        from .vector_stores import AsyncVectorStores
+
+        return AsyncVectorStores(self._carrier)
+
+    @cached_property
     def runs(self) -> AsyncRuns:
         """The work of assistants on threads."""
         from .runs import AsyncRuns
@@ -123,6 +143,13 @@ class OpenAIResources:
         return OpenAIAssistants(self._carrier)
 
     @cached_property
+    def vector_stores(self) -> OpenAIVectorStores:
+        """Collections of files for the file search to look in."""
+        from .vector_stores import OpenAIVectorStores
+
+        return OpenAIVectorStores(self._carrier)
+
+    @cached_property
     def files(self) -> OpenAIFiles:
         """Files that messages and tools use."""
         from .files import OpenAIFiles
@@ -149,6 +176,13 @@ class AsyncOpenAIResources:
         from .assistants import AsyncOpenAIAssistants
 
         return AsyncOpenAIAssistants(self._carrier)
+
+    @cached_property
+    def vector_stores(self) -> AsyncOpenAIVectorStores:
+        """Collections of files for the file search to look in."""
+        from .vector_stores import AsyncOpenAIVectorStores
+
+        return AsyncOpenAIVectorStores(self._carrier)
 
     @cached_property
     def files(self) -> AsyncOpenAIFiles:

@@ -17,14 +17,17 @@ from .forms import (
     as_raw,
     as_streamed,
     cached_property,
+    page_query,
     segment,
 )
 
 if TYPE_CHECKING:
     from laplas.types import (
         AsyncEventStream,
+        AsyncPages,
         CallOptions,
         EventStream,
+        Page,
         ResponseFormat,
         Run,
         Thread,
@@ -58,6 +61,37 @@ def create_thread(
             "CreateThreadRequest",
             {"messages": messages, "metadata": metadata, "tool_resources": tool_resources},
         ),
+    )
+
+
+def list_threads(
+    checker: Checker,
+    *,
+    page_size: int | None = None,
+    max_items: int | None = None,
+    order: models.ListOrder | None = None,
+    after: str | None = None,
+    before: str | None = None,
+    limit: int | None = None,
+    read_ahead: bool = False,
+) -> Call[Thread]:
+    """Check the arguments of `Threads.list` and make its call."""
+    return Call(
+        "list_threads",
+        "read",
+        "GET",
+        "/threads",
+        models.Thread,
+        query=page_query(
+            checker,
+            "list_threads",
+            page_size,
+            limit,
+            max_items,
+            {"order": order, "after": after, "before": before},
+        ),
+        is_page=True,
+        features={"max_items": max_items, "read_ahead": read_ahead},
     )
 
 
@@ -224,6 +258,60 @@ class Threads:
             tool_resources=tool_resources,
         )
         return self._carrier.send(call, options)
+
+    def list(
+        self,
+        *,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        order: models.ListOrder | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+        read_ahead: bool = False,
+        **options: Unpack[CallOptions],
+    ) -> Page[Thread]:
+        """List the threads of the account.
+
+        The newest comes first unless `order` says otherwise.
+
+        Known from Azure AI Foundry's agents, which have it with these parameters. Neither the
+        vendor's pages nor upstream's document list it.
+
+        Args:
+            page_size: The largest number of items on the page, 1 to 100. Left out, the server takes
+                20. Limits and default: the vendor's published schema.
+            max_items: The most items that iteration hands out. None hands out all.
+            order: The order by creation time. Left out, the server takes `desc` (newest first).
+            after: A cursor: the id of an item, up to 1,000 characters (our limit). The page starts
+                right after this item, in the given order.
+            before: A cursor: the id of an item, up to 1,000 characters (our limit). The page ends
+                right before this item, in the given order.
+            limit: Another name for `page_size`, as in the API; give one of them.
+            read_ahead: While iterating, fetch the next page already while you work on the items of
+                this one; at most one page ahead. See ``docs/listing.md`` for what it costs.
+            **options: See `laplas.CallOptions`.
+
+        Returns:
+            The first page; iterating over it goes on through all that follow.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            PaginationError: While iterating: the server's cursor does not move.
+            APIError: Something else went wrong; ``cursor`` says where to go on.
+        """
+        call = list_threads(
+            self._carrier.checker,
+            page_size=page_size,
+            max_items=max_items,
+            order=order,
+            after=after,
+            before=before,
+            limit=limit,
+            read_ahead=read_ahead,
+        )
+        pages: Page[Thread] = self._carrier.pages(call, options)
+        return pages
 
     def retrieve(
         self,
@@ -491,6 +579,35 @@ class AsyncThreads:
         )
         return await self._carrier.send(call, options)
 
+    def list(
+        self,
+        *,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        order: models.ListOrder | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+        read_ahead: bool = False,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[Thread]:
+        """List the threads of the account: see `Threads.list`.
+
+        Await it for the first page, or iterate over it with ``async for``.
+        """
+        call = list_threads(
+            self._carrier.checker,
+            page_size=page_size,
+            max_items=max_items,
+            order=order,
+            after=after,
+            before=before,
+            limit=limit,
+            read_ahead=read_ahead,
+        )
+        pages: AsyncPages[Thread] = self._carrier.pages(call, options)
+        return pages
+
     async def retrieve(
         self,
         thread_id: str,
@@ -645,6 +762,7 @@ class RawThreads:
 
     def __init__(self, threads: Threads) -> None:
         self.create = as_raw(threads.create)
+        self.list = as_raw(threads.list)
         self.retrieve = as_raw(threads.retrieve)
         self.update = as_raw(threads.update)
         self.delete = as_raw(threads.delete)
@@ -656,6 +774,7 @@ class AsyncRawThreads:
 
     def __init__(self, threads: AsyncThreads) -> None:
         self.create = as_async_raw(threads.create)
+        self.list = as_async_raw(threads.list)
         self.retrieve = as_async_raw(threads.retrieve)
         self.update = as_async_raw(threads.update)
         self.delete = as_async_raw(threads.delete)
@@ -667,6 +786,7 @@ class StreamedThreads:
 
     def __init__(self, threads: Threads) -> None:
         self.create = as_streamed(threads.create)
+        self.list = as_streamed(threads.list)
         self.retrieve = as_streamed(threads.retrieve)
         self.update = as_streamed(threads.update)
         self.delete = as_streamed(threads.delete)
@@ -678,6 +798,7 @@ class AsyncStreamedThreads:
 
     def __init__(self, threads: AsyncThreads) -> None:
         self.create = as_async_streamed(threads.create)
+        self.list = as_async_streamed(threads.list)
         self.retrieve = as_async_streamed(threads.retrieve)
         self.update = as_async_streamed(threads.update)
         self.delete = as_async_streamed(threads.delete)
@@ -689,6 +810,7 @@ class PreparedThreads:
 
     def __init__(self, threads: Threads) -> None:
         self.create = as_prepared(threads.create)
+        self.list = as_prepared(threads.list)
         self.retrieve = as_prepared(threads.retrieve)
         self.update = as_prepared(threads.update)
         self.delete = as_prepared(threads.delete)
@@ -734,6 +856,32 @@ class OpenAIThreads:
             tool_resources=tool_resources,
         )
         return self._carrier.send(call, options)
+
+    def list(
+        self,
+        *,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        order: models.ListOrder | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+        read_ahead: bool = False,
+        **options: Unpack[CallOptions],
+    ) -> Page[Thread]:
+        """List the threads of the account: see `Threads.list`."""
+        call = list_threads(
+            self._carrier.checker,
+            page_size=page_size,
+            max_items=max_items,
+            order=order,
+            after=after,
+            before=before,
+            limit=limit,
+            read_ahead=read_ahead,
+        )
+        pages: Page[Thread] = self._carrier.pages(call, options)
+        return pages
 
     def retrieve(
         self,
@@ -924,6 +1072,32 @@ class AsyncOpenAIThreads:
         )
         return await self._carrier.send(call, options)
 
+    def list(
+        self,
+        *,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        order: models.ListOrder | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+        read_ahead: bool = False,
+        **options: Unpack[CallOptions],
+    ) -> AsyncPages[Thread]:
+        """List the threads of the account: see `Threads.list`."""
+        call = list_threads(
+            self._carrier.checker,
+            page_size=page_size,
+            max_items=max_items,
+            order=order,
+            after=after,
+            before=before,
+            limit=limit,
+            read_ahead=read_ahead,
+        )
+        pages: AsyncPages[Thread] = self._carrier.pages(call, options)
+        return pages
+
     async def retrieve(
         self,
         thread_id: str,
@@ -1078,6 +1252,7 @@ class RawOpenAIThreads:
 
     def __init__(self, threads: OpenAIThreads) -> None:
         self.create = as_raw(threads.create)
+        self.list = as_raw(threads.list)
         self.retrieve = as_raw(threads.retrieve)
         self.update = as_raw(threads.update)
         self.delete = as_raw(threads.delete)
@@ -1089,6 +1264,7 @@ class AsyncRawOpenAIThreads:
 
     def __init__(self, threads: AsyncOpenAIThreads) -> None:
         self.create = as_async_raw(threads.create)
+        self.list = as_async_raw(threads.list)
         self.retrieve = as_async_raw(threads.retrieve)
         self.update = as_async_raw(threads.update)
         self.delete = as_async_raw(threads.delete)
@@ -1100,6 +1276,7 @@ class StreamedOpenAIThreads:
 
     def __init__(self, threads: OpenAIThreads) -> None:
         self.create = as_streamed(threads.create)
+        self.list = as_streamed(threads.list)
         self.retrieve = as_streamed(threads.retrieve)
         self.update = as_streamed(threads.update)
         self.delete = as_streamed(threads.delete)
@@ -1111,6 +1288,7 @@ class AsyncStreamedOpenAIThreads:
 
     def __init__(self, threads: AsyncOpenAIThreads) -> None:
         self.create = as_async_streamed(threads.create)
+        self.list = as_async_streamed(threads.list)
         self.retrieve = as_async_streamed(threads.retrieve)
         self.update = as_async_streamed(threads.update)
         self.delete = as_async_streamed(threads.delete)
@@ -1122,6 +1300,7 @@ class PreparedOpenAIThreads:
 
     def __init__(self, threads: OpenAIThreads) -> None:
         self.create = as_prepared(threads.create)
+        self.list = as_prepared(threads.list)
         self.retrieve = as_prepared(threads.retrieve)
         self.update = as_prepared(threads.update)
         self.delete = as_prepared(threads.delete)

@@ -1,0 +1,208 @@
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ... import errors
+from ...models.deleted_vector_store import DeletedVectorStore
+from ...models.error_response import ErrorResponse
+from ...types import Response, path_segment
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
+
+
+def _get_kwargs(
+    vector_store_id: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "delete",
+        "url": "/vector_stores/{vector_store_id}".format(
+            vector_store_id=path_segment("vector_store_id", vector_store_id),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> DeletedVectorStore | ErrorResponse | None:
+    if response.status_code == 200:
+        response_200 = DeletedVectorStore.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if 400 <= response.status_code <= 499:
+        response_4xx = ErrorResponse.from_dict(response.json())
+
+        return response_4xx
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = ErrorResponse.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[DeletedVectorStore | ErrorResponse]:
+    try:
+        parsed = _parse_response(client=client, response=response)
+    except errors.UnexpectedStatus:
+        raise
+    except (
+        *(ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
+    ) as cause:
+        raise errors.UnparsableResponse(
+            response.status_code, response.headers, response.content, cause
+        ) from cause
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=parsed,
+    )
+
+
+def sync_detailed(
+    vector_store_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[DeletedVectorStore | ErrorResponse]:
+    """Delete a vector store
+
+     This cannot be undone. A repeated attempt that finds it gone counts as done. The files
+    themselves stay; only the index over them is gone.
+
+    Known from upstream's document of 2026-08-21; the vendor's pages do not list it.
+
+    Args:
+        vector_store_id (str): The id of the vector store, up to 1,000 characters (our limit).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DeletedVectorStore | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        vector_store_id=vector_store_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    vector_store_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> DeletedVectorStore | ErrorResponse | None:
+    """Delete a vector store
+
+     This cannot be undone. A repeated attempt that finds it gone counts as done. The files
+    themselves stay; only the index over them is gone.
+
+    Known from upstream's document of 2026-08-21; the vendor's pages do not list it.
+
+    Args:
+        vector_store_id (str): The id of the vector store, up to 1,000 characters (our limit).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DeletedVectorStore | ErrorResponse
+    """
+
+    return sync_detailed(
+        vector_store_id=vector_store_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    vector_store_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[DeletedVectorStore | ErrorResponse]:
+    """Delete a vector store
+
+     This cannot be undone. A repeated attempt that finds it gone counts as done. The files
+    themselves stay; only the index over them is gone.
+
+    Known from upstream's document of 2026-08-21; the vendor's pages do not list it.
+
+    Args:
+        vector_store_id (str): The id of the vector store, up to 1,000 characters (our limit).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DeletedVectorStore | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        vector_store_id=vector_store_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    vector_store_id: str,
+    *,
+    client: AuthenticatedClient,
+) -> DeletedVectorStore | ErrorResponse | None:
+    """Delete a vector store
+
+     This cannot be undone. A repeated attempt that finds it gone counts as done. The files
+    themselves stay; only the index over them is gone.
+
+    Known from upstream's document of 2026-08-21; the vendor's pages do not list it.
+
+    Args:
+        vector_store_id (str): The id of the vector store, up to 1,000 characters (our limit).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnparsableResponse: If the body of a documented response is not as documented.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DeletedVectorStore | ErrorResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            vector_store_id=vector_store_id,
+            client=client,
+        )
+    ).parsed

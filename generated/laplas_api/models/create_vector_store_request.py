@@ -1,0 +1,207 @@
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import (
+    UNSET,
+    Model,
+    UnknownVariant,
+    Unset,
+    new,
+    plain,
+    pydantic_schema,
+    tagged,
+)
+
+_KEYS = {
+    "name": "name",
+    "description": "description",
+    "file_ids": "file_ids",
+    "expires_after": "expires_after",
+    "chunking_strategy": "chunking_strategy",
+    "metadata": "metadata",
+}
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class CreateVectorStoreRequest(Model):
+    """A new vector store. No other fields are allowed."""
+
+    _name: str | None | Unset = _attrs_field(default=UNSET, alias="name")
+    _description: str | None | Unset = _attrs_field(default=UNSET, alias="description")
+    _file_ids: Sequence[str] | None | Unset = _attrs_field(default=UNSET, alias="file_ids")
+    _expires_after: VectorStoreExpiration | Mapping[str, Any] | None | Unset = _attrs_field(
+        default=UNSET, alias="expires_after"
+    )
+    _chunking_strategy: (
+        AutoChunkingStrategy
+        | Mapping[str, Any]
+        | StaticChunkingStrategy
+        | UnknownVariant
+        | None
+        | Unset
+    ) = _attrs_field(default=UNSET, alias="chunking_strategy")
+    _metadata: Metadata | Mapping[str, Any] | None | Unset = _attrs_field(
+        default=UNSET, alias="metadata"
+    )
+
+    @property
+    def name(self) -> str | None:
+        """The name of the vector store."""
+        return None if self._name is UNSET else self._name
+
+    @name.setter
+    def name(self, value: str | None | Unset) -> None:
+        self._name = value
+
+    @property
+    def description(self) -> str | None:
+        """What the vector store is for, in words."""
+        return None if self._description is UNSET else self._description
+
+    @description.setter
+    def description(self, value: str | None | Unset) -> None:
+        self._description = value
+
+    @property
+    def file_ids(self) -> Sequence[str] | None:
+        """Ids of uploaded files to put into it, at most 500 (upstream schema)."""
+        return None if self._file_ids is UNSET else self._file_ids
+
+    @file_ids.setter
+    def file_ids(self, value: Sequence[str] | None | Unset) -> None:
+        self._file_ids = value
+
+    @property
+    def expires_after(self) -> VectorStoreExpiration | Mapping[str, Any] | None:
+        """How long a vector store is kept that nobody uses."""
+        return None if self._expires_after is UNSET else self._expires_after
+
+    @expires_after.setter
+    def expires_after(
+        self, value: VectorStoreExpiration | Mapping[str, Any] | None | Unset
+    ) -> None:
+        self._expires_after = value
+
+    @property
+    def chunking_strategy(
+        self,
+    ) -> AutoChunkingStrategy | Mapping[str, Any] | StaticChunkingStrategy | UnknownVariant | None:
+        """How files are cut into pieces for the search."""
+        return None if self._chunking_strategy is UNSET else self._chunking_strategy
+
+    @chunking_strategy.setter
+    def chunking_strategy(
+        self,
+        value: AutoChunkingStrategy
+        | Mapping[str, Any]
+        | StaticChunkingStrategy
+        | UnknownVariant
+        | None
+        | Unset,
+    ) -> None:
+        self._chunking_strategy = value
+
+    @property
+    def metadata(self) -> Metadata | Mapping[str, Any] | None:
+        """Your own notes on the vector store: at most 16 pairs, keys up to 64 characters, values
+        up to 512 (upstream schema).
+        """
+        return None if self._metadata is UNSET else self._metadata
+
+    @metadata.setter
+    def metadata(self, value: Metadata | Mapping[str, Any] | None | Unset) -> None:
+        self._metadata = value
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        # Without required fields nothing below would notice an empty list or string.
+        if not src_dict and not isinstance(src_dict, Mapping):
+            raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
+        self = new(cls)
+        known = 6
+        if "name" in src_dict:
+            self._name = src_dict["name"]
+        else:
+            self._name = UNSET
+            known -= 1
+        if "description" in src_dict:
+            self._description = src_dict["description"]
+        else:
+            self._description = UNSET
+            known -= 1
+        if "file_ids" in src_dict:
+            self._file_ids = src_dict["file_ids"]
+        else:
+            self._file_ids = UNSET
+            known -= 1
+        if "expires_after" in src_dict:
+            value = src_dict["expires_after"]
+            self._expires_after = (
+                _read_vector_store_expiration(value) if isinstance(value, dict) else value
+            )
+        else:
+            self._expires_after = UNSET
+            known -= 1
+        if "chunking_strategy" in src_dict:
+            value = src_dict["chunking_strategy"]
+            self._chunking_strategy = _parse_chunking_strategy(value)
+        else:
+            self._chunking_strategy = UNSET
+            known -= 1
+        if "metadata" in src_dict:
+            value = src_dict["metadata"]
+            self._metadata = Metadata(value) if isinstance(value, dict) else value
+        else:
+            self._metadata = UNSET
+            known -= 1
+        if len(src_dict) == known:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {}
+        if self._name is not UNSET:
+            result["name"] = plain(self._name)
+        if self._description is not UNSET:
+            result["description"] = plain(self._description)
+        if self._file_ids is not UNSET:
+            result["file_ids"] = plain(self._file_ids)
+        if self._expires_after is not UNSET:
+            result["expires_after"] = plain(self._expires_after)
+        if self._chunking_strategy is not UNSET:
+            result["chunking_strategy"] = plain(self._chunking_strategy)
+        if self._metadata is not UNSET:
+            result["metadata"] = plain(self._metadata)
+        return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
+
+
+# Last, because models may refer to each other in circles.
+from .auto_chunking_strategy import AutoChunkingStrategy
+from .metadata import Metadata
+from .static_chunking_strategy import StaticChunkingStrategy
+from .vector_store_expiration import VectorStoreExpiration
+
+_read_vector_store_expiration = VectorStoreExpiration.from_dict
+_parse_chunking_strategy = tagged(
+    "type",
+    {
+        "auto": AutoChunkingStrategy.from_dict,
+        "static": StaticChunkingStrategy.from_dict,
+    },
+)

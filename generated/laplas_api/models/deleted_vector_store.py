@@ -1,0 +1,65 @@
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from attrs import define as _attrs_define
+
+from ..errors import MissingField
+from ..types import (
+    Model,
+    new,
+    plain,
+    pydantic_schema,
+)
+
+_KEYS = {
+    "id": "id",
+    "object": "object",
+    "deleted": "deleted",
+}
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class DeletedVectorStore(Model):
+    """The outcome of deleting a vector store."""
+
+    id: str
+    """The id of the vector store."""
+    deleted: bool
+    """Whether the vector store is deleted."""
+    object: Literal["vector_store.deleted"] = "vector_store.deleted"
+    """Always `vector_store.deleted`."""
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            self.id = src_dict["id"]
+            value = src_dict["object"]
+            self.object = "vector_store.deleted" if value == "vector_store.deleted" else value
+            self.deleted = src_dict["deleted"]
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        if len(src_dict) == 3:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "id": plain(self.id),
+            "object": plain(self.object),
+            "deleted": plain(self.deleted),
+        }
+        return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

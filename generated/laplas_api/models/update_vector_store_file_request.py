@@ -1,0 +1,61 @@
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+
+from ..errors import MissingField
+from ..types import (
+    Model,
+    new,
+    plain,
+    pydantic_schema,
+)
+
+_KEYS = {
+    "attributes": "attributes",
+}
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class UpdateVectorStoreFileRequest(Model):
+    """The attributes of a file in a vector store. No other fields are allowed."""
+
+    attributes: VectorStoreFileAttributes | Mapping[str, Any] | None
+    """What the search can filter by: at most 16 pairs, keys up to 64 characters, values numbers,
+    booleans or texts up to 512 characters (upstream schema).
+    """
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            value = src_dict["attributes"]
+            self.attributes = VectorStoreFileAttributes(value) if isinstance(value, dict) else value
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        if len(src_dict) == 1:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "attributes": plain(self.attributes),
+        }
+        return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
+
+
+# Last, because models may refer to each other in circles.
+from .vector_store_file_attributes import VectorStoreFileAttributes

@@ -1,0 +1,60 @@
+# Generated from openapi.yaml by tools/codegen/regenerate.py; do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from attrs import define as _attrs_define
+
+from ..errors import MissingField
+from ..types import (
+    Model,
+    new,
+    plain,
+    pydantic_schema,
+)
+
+_KEYS = {
+    "anchor": "anchor",
+    "days": "days",
+}
+
+
+@_attrs_define(eq=False, repr=False, weakref_slot=False)
+class VectorStoreExpiration(Model):
+    """How long a vector store is kept that nobody uses."""
+
+    days: int
+    """Days from then on, 1 to 365 (upstream schema)."""
+    anchor: Literal["last_active_at"] = "last_active_at"
+    """The time to count from. Always `last_active_at`."""
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object.
+
+        Raises:
+            MissingField: a required field is absent, here or further down.
+        """
+        self = new(cls)
+        try:
+            value = src_dict["anchor"]
+            self.anchor = "last_active_at" if value == "last_active_at" else value
+            self.days = src_dict["days"]
+        except KeyError as error:
+            raise MissingField(cls.__name__, error.args[0]) from None
+        if len(src_dict) == 2:
+            self._extra = None
+        else:
+            self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        result: dict[str, Any] = {
+            "anchor": plain(self.anchor),
+            "days": plain(self.days),
+        }
+        return {**plain(self._extra), **result} if self._extra else result
+
+    __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))
