@@ -46,6 +46,7 @@ LOCAL_URL = "http://127.0.0.1"
 
 Steps = Generator[Any, Any, None]
 
+_WEEK = {"anchor": "last_active_at", "days": 7}
 NOBODY = "thread_000000000000000000000000"
 MODEL = "gpt-4o-mini"
 CITY_TOOL = {
@@ -75,11 +76,12 @@ def messages(client: Any) -> Steps:
 
 
 def threads(client: Any) -> Steps:
-    """The four operations on one thread, in the course of its life."""
+    """The operations on one thread, in the course of its life."""
     first = ["Hello", {"role": "assistant", "content": "Hello! What can I do?"}]
     created = yield client.threads.create(messages=first, metadata={"user": "42"})
     yield client.threads.retrieve(created.id)
     yield client.threads.update(created.id, metadata={"user": "43"})
+    yield client.threads.list()
     yield client.threads.delete(created.id)
 
 
@@ -191,10 +193,36 @@ def streams(client: Any) -> Steps:
     yield _all(refusing)
 
 
+def vector_stores(client: Any) -> Steps:
+    """All operations on vector stores, their files and file batches, in the course of a life."""
+    cities = yield client.files.upload(("cities.txt", "Oslo 700000\nTromsø 77000\n".encode()))
+    rivers = yield client.files.upload(("rivers.txt", b"Glomma 621 km\n"))
+    store = yield client.vector_stores.create(name="Norway", metadata={"user": "42"})
+    yield client.vector_stores.list(page_size=1)
+    yield client.vector_stores.update(store.id, expires_after=_WEEK)
+    stored = client.vector_stores.files
+    yield stored.create(store.id, cities.id, attributes={"kind": "cities", "year": 2026})
+    yield stored.update(store.id, cities.id, attributes={"kind": "cities", "checked": True})
+    yield stored.retrieve(store.id, cities.id)
+    batches = client.vector_stores.file_batches
+    batch = yield batches.create(store.id, file_ids=[rivers.id])
+    yield batches.retrieve(store.id, batch.id)
+    yield batches.list_files(store.id, batch.id)
+    yield batches.cancel(store.id, batch.id)
+    yield stored.list(store.id, filter="completed", order="asc")
+    yield stored.content(store.id, cities.id)
+    # No filter: it has a "key", which would be hidden.
+    yield client.vector_stores.search(store.id, "How large is Tromsø?", max_num_results=5)
+    yield client.vector_stores.retrieve(store.id)
+    yield stored.delete(store.id, rivers.id)
+    yield client.vector_stores.delete(store.id)
+
+
 def files(client: Any) -> Steps:
-    """The three operations on one file, which a message cites, in the course of its life."""
+    """The operations on one file, which a message cites, in the course of its life."""
     uploaded = yield client.files.upload(("größe.txt", b"Oslo: 700000\n"))
     yield client.files.retrieve(uploaded.id)
+    yield client.files.list(purpose="assistants")
     thread = yield client.threads.create()
     attached = [laplas.attachment(uploaded.id, "file_search")]
     yield client.messages.create(thread.id, "What is in it?", attachments=attached)
@@ -213,7 +241,7 @@ SCENARIOS: dict[str, Callable[[Any], Steps]] = {
     steps.__name__: steps
     for steps in (
         *(messages, threads, pages, no_key, no_thread, no_message, bad_metadata),
-        *(assistants, runs, tool_outputs, cancelled, streams, files, file_content),
+        *(assistants, runs, tool_outputs, cancelled, streams, files, file_content, vector_stores),
     )
 }
 

@@ -23,6 +23,7 @@ from schemathesis.core.parameters import (  # type: ignore[import-not-found, unu
     ParameterLocation,
 )
 
+from laplas import Laplas  # noqa: E402
 from laplas.local import LocalServer, running  # noqa: E402
 
 LONG = "CONTRACT_EXAMPLES" in os.environ
@@ -64,11 +65,22 @@ def test_the_server_answers_as_documented(case: Any, served: tuple[LocalServer, 
     # Half of the requests are about what is there; the ids of the others are made up.
     if len(repr(case.path_parameters)) % 2:
         known = {"threadId": THREAD, "messageId": MESSAGE}
+        if "vectorStoreId" in case.path_parameters:
+            known |= add_vector_store(server)
         given = dict(case.path_parameters)
         case.path_parameters = {name: known.get(name, id_) for name, id_ in given.items()}
     wrong = [checks.negative_data_rejection] if has_wrong_json(case) else []
     headers = {"Authorization": "Bearer k"}
     case.call_and_validate(base_url=url, headers=headers, checks=CHECKS + wrong)
+
+
+def add_vector_store(server: LocalServer) -> dict[str, str]:
+    """Make a vector store with one file, by a batch; return their ids."""
+    with Laplas.local(server) as client:
+        file = client.files.upload(("a.txt", b"What is there to find?")).id
+        store = client.vector_stores.create().id
+        batch = client.vector_stores.file_batches.create(store, file_ids=[file]).id
+    return {"vectorStoreId": store, "fileId": file, "batchId": batch}
 
 
 def has_wrong_json(case: Any) -> bool:

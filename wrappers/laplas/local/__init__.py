@@ -1,8 +1,8 @@
 """An embedded server of the Message API: for offline use, demos and your own tests.
 
 `LocalServer` keeps everything in SQLite and answers the operations on threads, messages,
-assistants, runs, run steps and files in the shapes that recorded traffic has, which are not always
-the documented ones:
+assistants, runs, run steps, files and vector stores in the shapes that recorded traffic has, which
+are not always the documented ones:
 
 * Outside streams, a message has no `status`, `completed_at`, `incomplete_at` or
   `incomplete_details`.

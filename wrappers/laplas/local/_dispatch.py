@@ -8,14 +8,14 @@ from functools import cache
 from urllib.parse import unquote
 
 from ..generated import OPERATIONS
-from . import _routes, _run_routes
+from . import _routes, _run_routes, _vector_stores
 from ._replies import ReplyFunction
 from ._requests import read_body, read_query
 from ._routes import Call, LocalResponse, answered, refused
 from ._store import Store
 from ._validation import RequestError
 
-_HANDLERS = {**_routes.HANDLERS, **_run_routes.HANDLERS}
+_HANDLERS = {**_routes.HANDLERS, **_run_routes.HANDLERS, **_vector_stores.HANDLERS}
 """By operation id. An operation of the document without a handler is answered with 501."""
 
 

@@ -452,7 +452,7 @@ def _long_text(response: LocalResponse, length: int) -> bytes:
         return response.body + b" " * length
     document = json.loads(response.body)
     message = next(iter(document.get("data") or [document]))
-    if "content" not in message:
+    if message.get("object") != "thread.message":
         return response.body + b" " * length
     message["content"] = [text_part("a" * length)]
     return json.dumps(document, ensure_ascii=False).encode()

@@ -179,12 +179,13 @@ def answered_resources(given: JSON) -> JSON:
             problem = f"Invalid '{param}': give 'vector_store_ids' or 'vector_stores', not both."
             raise RequestError(400, problem, param=param, code="invalid_value")
         for store in stores:
-            _check_chunks(store.get("chunking_strategy", {}).get("static"))
+            check_chunks(store.get("chunking_strategy", {}).get("static"))
         file_search["vector_store_ids"] = [new_id("vs") for _ in stores]
     return shown
 
 
-def _check_chunks(sizes: JSON | None) -> None:
+def check_chunks(sizes: JSON | None) -> None:
+    """Refuse pieces that overlap by more than half."""
     if sizes and sizes["chunk_overlap_tokens"] * 2 > sizes["max_chunk_size_tokens"]:
         name = "chunk_overlap_tokens"
         problem = f"Invalid '{name}': it must be at most half of 'max_chunk_size_tokens'."
@@ -254,15 +255,24 @@ def _list_messages(call: Call) -> JSON:
     return list_page(call, "thread.message", call.ids[0])
 
 
-def list_page(call: Call, kind: str, parent: str = "") -> JSON:
-    """Return one page of a list: 20 by default, the newest first."""
+def list_page(
+    call: Call,
+    kind: str,
+    parent: str = "",
+    *,
+    run_id: str | None = None,
+    where: JSON | None = None,
+    size: int = 20,
+) -> JSON:
+    """Return one page of a list, the newest first where the query says nothing."""
     query = call.query
     data, has_more = call.store.page(
         kind,
         parent,
-        run_id=query.get("run_id"),
+        run_id=run_id or query.get("run_id"),
+        where=without_nulls(where or {}),
         descending=query.get("order", "desc") == "desc",
-        limit=query.get("limit", 20),
+        limit=query.get("limit", size),
         after=_position(call, kind, query.get("after"), parent),
         before=_position(call, kind, query.get("before"), parent),
     )
@@ -354,6 +364,8 @@ def _not_found(kind: str, object_id: str) -> RequestError:
     if kind == "file":
         return RequestError(404, f"No such File object: {object_id}", param="id")
     names = {"thread.message": "message", "thread.run": "run", "thread.run.step": "run step"}
+    names |= {"vector_store": "vector store", "vector_store.file": "vector store file"}
+    names["vector_store.files_batch"] = "file batch"
     return RequestError(404, f"No {names.get(kind, kind)} found with id '{object_id}'.")
 
 
@@ -361,6 +373,7 @@ Handler = Callable[[Call], JSON | Events | bytes]
 
 HANDLERS: dict[str, Handler] = {
     "create_thread": lambda call: add_thread(call.store, call.body, ""),
+    "list_threads": lambda call: list_page(call, "thread"),
     "retrieve_thread": _retrieve_thread,
     "update_thread": _update_thread,
     "delete_thread": lambda call: deleted(call, "thread", "thread.deleted"),

@@ -207,6 +207,10 @@ def _retrieve_file_content(call: Call) -> bytes:
     return content
 
 
+def _list_files(call: Call) -> JSON:
+    return list_page(call, "file", where={"purpose": call.query.get("purpose")}, size=10_000)
+
+
 def _run(call: Call) -> JSON:
     """The run of the path, expired where its time has passed."""
     found_thread(call)
@@ -231,6 +235,7 @@ HANDLERS: dict[str, Handler] = {
     "list_run_steps": lambda call: list_page(call, "thread.run.step", _run(call)["id"]),
     "retrieve_run_step": _retrieve_run_step,
     "upload_file": _upload_file,
+    "list_files": _list_files,
     "retrieve_file": lambda call: found(call.store, "file", call.ids[0]),
     "retrieve_file_content": _retrieve_file_content,
     "delete_file": lambda call: deleted(call, "file", "file"),

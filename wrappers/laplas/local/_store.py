@@ -14,6 +14,7 @@ Position = tuple[float, int]
 """Where a document stands in its list: (created_at, insertion sequence), unique and ordered."""
 
 _PARENTS = {"thread.message": "thread_id", "thread.run": "thread_id", "thread.run.step": "run_id"}
+_PARENTS |= dict.fromkeys(("vector_store.file", "vector_store.files_batch"), "vector_store_id")
 """The field that names what a document belongs to; the others belong to nothing."""
 
 _SCHEMA = """
@@ -103,7 +104,8 @@ class Store:
     ) -> None:
         kind = document["object"]
         parent = document[_PARENTS[kind]] if kind in _PARENTS else ""
-        keys = (document["id"], kind, parent, document.get("run_id"), document["created_at"])
+        id_ = _key(kind, document["id"], parent)
+        keys = (id_, kind, parent, document.get("run_id"), document["created_at"])
         self._execute(
             "INSERT INTO documents (id, kind, parent, run_id, created_at, moving, document)"
             f" VALUES (?, ?, ?, ?, ?, ?, ?) {conflict}",
@@ -117,7 +119,8 @@ class Store:
 
     def get(self, kind: str, object_id: str, parent: str = "") -> Document | None:
         """Return the document, or None where the parent has none of that kind with that id."""
-        return self._one(f"SELECT document FROM documents WHERE {_ONE}", kind, object_id, parent)
+        key = _key(kind, object_id, parent)
+        return self._one(f"SELECT document FROM documents WHERE {_ONE}", kind, key, parent)
 
     def find_run(self, run_id: str) -> Document | None:
         """Return the run with that id, of whatever thread, or None."""
@@ -138,10 +141,15 @@ class Store:
             self._execute(f"DELETE FROM documents WHERE {steps}", object_id)
             mine = "kind IN ('thread.message', 'thread.run') AND parent = ?"
             self._execute(f"DELETE FROM documents WHERE {mine}", object_id)
+        if kind == "vector_store":
+            mine = "kind IN ('vector_store.file', 'vector_store.files_batch') AND parent = ?"
+            self._execute(f"DELETE FROM documents WHERE {mine}", object_id)
         if kind == "file":
             self._execute("DELETE FROM contents WHERE id = ?", object_id)
+            mine = "kind = 'vector_store.file' AND id = parent || '/' || ?"
+            self._execute(f"DELETE FROM documents WHERE {mine}", object_id)
         sql = f"DELETE FROM documents WHERE {_ONE}"
-        return self._execute(sql, kind, object_id, parent).rowcount > 0
+        return self._execute(sql, kind, _key(kind, object_id, parent), parent).rowcount > 0
 
     def put_content(self, file_id: str, content: bytes) -> None:
         """Keep what is in a file."""
@@ -161,7 +169,7 @@ class Store:
     def position(self, kind: str, object_id: str, parent: str = "") -> Position | None:
         """Return where the document stands in its list, or None if it is not there."""
         sql = f"SELECT created_at, seq FROM documents WHERE {_ONE}"
-        row = self._execute(sql, kind, object_id, parent).fetchone()
+        row = self._execute(sql, kind, _key(kind, object_id, parent), parent).fetchone()
         return None if row is None else (row[0], row[1])
 
     def page(
@@ -170,6 +178,7 @@ class Store:
         parent: str = "",
         *,
         run_id: str | None = None,
+        where: Document | None = None,
         descending: bool,
         limit: int,
         after: Position | None = None,
@@ -186,6 +195,9 @@ class Store:
         if run_id is not None:
             conditions += " AND run_id = ?"
             values.append(run_id)
+        for field, value in (where or {}).items():
+            conditions += " AND json_extract(document, ?) = ?"
+            values += (f"$.{field}", value)
         for operator, position in ((following, after), (preceding, before)):
             if position is not None:
                 conditions += f" AND (created_at, seq) {operator} (?, ?)"
@@ -202,3 +214,8 @@ class Store:
         if backwards:
             page.reverse()
         return page, len(rows) > limit
+
+
+def _key(kind: str, object_id: str, parent: str) -> str:
+    """What a document is kept by: one file may be in several vector stores."""
+    return f"{parent}/{object_id}" if kind == "vector_store.file" else object_id
