@@ -101,7 +101,8 @@ class Package(Project):
     def _run_post_hooks(self) -> None:
         resources: Any = self.env.globals["resources"]
         carried = ("carried",) if resources.types_module == f"{PACKAGE}.carried" else ()
-        for name in (*OWN_MODULES, *carried):
+        handled = ("event_handlers",) if resources.callbacks else ()
+        for name in (*OWN_MODULES, *carried, *handled):
             text = self.env.get_template(f"{name}.py.jinja").render()
             (self.package_dir / f"{name}.py").write_text(text, "utf-8")
         write_resources(self.env, self.package_dir / "resources")

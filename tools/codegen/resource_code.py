@@ -5,10 +5,13 @@ begin. Where a rule is not enough, a mark says it:
 
     operation   x-resource, x-method, x-effect, x-positional (fields before the `*`), x-features,
                 x-options (a TypedDict of the settings), x-raises (errors by name),
-                x-answer-id: unchecked (the answer may have another id than the one asked for)
+                x-answer-id: unchecked (the answer may have another id than the one asked for),
+                x-openai (methods of the openai package that do more: `poll` names those that wait
+                for the run, `stream` those that read its events)
     tag         x-resources (descriptions of resources that operations name)
     schema      x-accepts (a type of the types module), x-default
-    top level   x-features
+    top level   x-features, x-callbacks (the methods of an event handler: what each takes, and a
+                summary)
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ _MARKS: Final = {
     "x-effect",
     "x-features",
     "x-method",
+    "x-openai",
     "x-options",
     "x-positional",
     "x-raises",
@@ -50,6 +54,7 @@ _FEATURES: Final = {
 }
 """What every list can do, whether or not the document says so."""
 _TAKEN: Final = {
+    *("AssistantStreamManager", "AsyncAssistantStreamManager", "AsyncHandlerT", "HandlerT"),
     *("AsyncBinaryContent", "AsyncCarrier", "AsyncEventStream", "AsyncPages", "Any"),
     *("BinaryContent", "Call", "CallOptions", "Carrier"),
     *("Checker", "EventStream", "Iterable", "Json", "Literal", "Mapping", "Page"),
@@ -76,6 +81,21 @@ _TYPES: Final = (
     "RawResponse",
 )
 """What every resource may need of the types module."""
+_TYPES_OF_HELPERS: Final = (
+    "AssistantStreamManager",
+    "AsyncAssistantStreamManager",
+    "AsyncHandlerT",
+    "HandlerT",
+)
+
+_HELPED: Final = {
+    "poll": (
+        "poll_interval_ms: float | None | NotGiven = None",
+        "poll_deadline: float = 900.0",
+    ),
+    "stream": ("event_handler: {0}HandlerT | None | NotGiven = None",),
+}
+"""What the methods that `x-openai` names take besides, by what they do."""
 
 
 class Argument(NamedTuple):
@@ -139,12 +159,14 @@ class ResourceCode:
         """What is reached from the client itself."""
         self.roots = [r for r in self.resources if r.parent is None]
         """What does not lie below another resource."""
+        self.callbacks: dict[str, dict[str, Any]] = document.get("x-callbacks", {})
 
     @property
     def imported(self) -> str:
         """The names that modules import from the types module."""
         accepted = {a for o in self.operations for a in o.accepted}
-        names = sorted({*_TYPES, *self.extended, *accepted})
+        of_helpers = _TYPES_OF_HELPERS if any(o.helpers for o in self.operations) else ()
+        names = sorted({*_TYPES, *of_helpers, *self.extended, *accepted})
         return ", ".join(f"{n} as {self.accepted(n)}" if n in self._classes else n for n in names)
 
     def accepted(self, name: str) -> str:
@@ -386,6 +408,30 @@ class Operation:
             *(["*"] if keywords else []),
             *keywords,
         ]
+
+    @property
+    def helpers(self) -> dict[str, list[str]]:
+        """The methods that `x-openai` names, by what they do: ``"poll"`` or ``"stream"``."""
+        named: dict[str, list[str]] = self._raw.get("x-openai", {})
+        if unknown := named.keys() - _HELPED.keys():
+            raise Unsupported(f"{self.place}.x-openai: {sorted(unknown)[0]}")
+        return named
+
+    def helper_signature(self, kind: str, prefix: str) -> list[str]:
+        """The arguments of such a method as they are declared."""
+        added = [line.format(prefix) for line in _HELPED[kind]]
+        names = {line.partition(":")[0] for line in added} | {"stream"}
+        keywords = [a.declare() for a in self.keywords(True) if a.name not in names]
+        first = [a.declare() for a in self.positional(True)]
+        if self.http == "GET":  # where the package takes all ids without a name
+            first, keywords = [*first, *keywords], []
+        return [*first, "*", *keywords, *added]
+
+    def helper_arguments(self, kind: str) -> str:
+        """The arguments as these methods hand them to the function that makes the call."""
+        given = [f"{a.name}={a.name}" for a in self.keywords() if a.name != "stream"]
+        stream = ["stream=True"] if kind == "stream" else []
+        return ", ".join([*(a.name for a in self.positional()), *given, *stream])
 
     def _declare(self, argument: Argument, stream: bool | None) -> str:
         if argument.name != "stream" or not self.streams or stream is None:

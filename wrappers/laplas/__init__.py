@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from ._async.client import AsyncLaplas
     from ._async.downloads import AsyncBinaryContent, AsyncStreamedResponse
+    from ._async.openai_runs import AsyncAssistantEventHandler
     from ._async.pages import AsyncPage
     from ._async.runs import AsyncReplyStream
     from ._async.streams import AsyncEventStream
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from ._core.watching import AttemptEvent, CallEvent, EndEvent, WaitEvent
     from ._sync.client import Laplas
     from ._sync.downloads import BinaryContent, StreamedResponse
+    from ._sync.openai_runs import AssistantEventHandler
     from ._sync.pages import Page
     from ._sync.runs import ReplyStream
     from ._sync.streams import EventStream
@@ -106,10 +108,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NOT_GIVEN", "APIConnectionError", "APIError", "APIStatusError", "APITimeoutError",
-    "ActiveRunError", "Assistant", "AssistantOptions", "AsyncBinaryContent", "AsyncEventStream",
-    "AsyncLaplas", "AsyncPage", "AsyncReplyStream", "AsyncStreamedResponse", "Attachment",
-    "AttemptEvent", "AuthenticationError", "BadRequestError", "BinaryContent", "CallEvent",
-    "CallOptions", "CodeInterpreterTool", "ConfigurationError", "ConflictError", "ContentPart",
+    "ActiveRunError", "Assistant", "AssistantEventHandler", "AssistantOptions",
+    "AsyncAssistantEventHandler", "AsyncBinaryContent", "AsyncEventStream", "AsyncLaplas",
+    "AsyncPage", "AsyncReplyStream", "AsyncStreamedResponse", "Attachment", "AttemptEvent",
+    "AuthenticationError", "BadRequestError", "BinaryContent", "CallEvent", "CallOptions",
+    "CodeInterpreterTool", "ConfigurationError", "ConflictError", "ContentPart",
     "DeletedAssistant", "DeletedFile", "DeletedMessage", "DeletedThread", "EndEvent",
     "EventStream", "FileCitationAnnotation", "FileObject", "FilePathAnnotation",
     "FileSearchTool", "ImageFileContent", "ImageFilePart", "ImageUrlContent", "ImageUrlPart",
@@ -128,6 +131,7 @@ __all__ = [
 _HOMES = {
     "_async.client": "AsyncLaplas",
     "_async.downloads": "AsyncBinaryContent AsyncStreamedResponse",
+    "_async.openai_runs": "AsyncAssistantEventHandler",
     "_async.pages": "AsyncPage",
     "_async.runs": "AsyncReplyStream",
     "_async.streams": "AsyncEventStream",
@@ -138,6 +142,7 @@ _HOMES = {
     "_core.watching": "AttemptEvent CallEvent EndEvent WaitEvent",
     "_sync.client": "Laplas",
     "_sync.downloads": "BinaryContent StreamedResponse",
+    "_sync.openai_runs": "AssistantEventHandler",
     "_sync.pages": "Page",
     "_sync.runs": "ReplyStream",
     "_sync.streams": "EventStream",

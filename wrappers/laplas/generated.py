@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from laplas_api import event_handlers as event_handlers
     from laplas_api import models as models
     from laplas_api.calls import AsyncCarrier as AsyncCarrier
     from laplas_api.calls import Call as Call
@@ -43,7 +44,13 @@ if TYPE_CHECKING:
 else:
     _PACKAGE = "..laplas_api" if "." in __package__ else "laplas_api"
     _MODULES = (
-        *("models", "resources.assistants", "resources.files", "resources.messages"),
+        *(
+            "event_handlers",
+            "models",
+            "resources.assistants",
+            "resources.files",
+            "resources.messages",
+        ),
         *("resources.runs", "resources.steps", "resources.threads"),
     )
     _NAMES = {

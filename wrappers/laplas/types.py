@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from ._async.downloads import AsyncBinaryContent, AsyncStreamedResponse
+from ._async.openai_runs import AsyncAssistantStreamManager, AsyncHandlerT
 from ._async.pages import AsyncPage, AsyncPages
 from ._async.streams import AsyncEventStream, AsyncEventStreams
 from ._core.config import CallOptions, Timeout
@@ -14,6 +15,7 @@ from ._core.function_tools import Function
 from ._core.request import PreparedRequest
 from ._core.response import RawResponse
 from ._sync.downloads import BinaryContent, StreamedResponse
+from ._sync.openai_runs import AssistantStreamManager, HandlerT
 from ._sync.pages import Page
 from ._sync.streams import EventStream
 from .content import AttachmentLike, Content
@@ -51,9 +53,12 @@ class AssistantOptions(assistants.AssistantSettings, CallOptions, total=False):
 __all__ = [
     "Assistant",
     "AssistantOptions",
+    "AssistantStreamManager",
+    "AsyncAssistantStreamManager",
     "AsyncBinaryContent",
     "AsyncEventStream",
     "AsyncEventStreams",
+    "AsyncHandlerT",
     "AsyncPage",
     "AsyncPages",
     "AsyncStreamedResponse",
@@ -63,6 +68,7 @@ __all__ = [
     "Content",
     "EventStream",
     "File",
+    "HandlerT",
     "Message",
     "Messages",
     "Metadata",

@@ -24,10 +24,14 @@ from .forms import (
 
 if TYPE_CHECKING:
     from laplas.types import (
+        AssistantStreamManager,
+        AsyncAssistantStreamManager,
         AsyncEventStream,
+        AsyncHandlerT,
         AsyncPages,
         CallOptions,
         EventStream,
+        HandlerT,
         Page,
         ResponseFormat,
         Run,
@@ -1225,6 +1229,221 @@ class OpenAIRuns:
         call = cancel_run(self._carrier.checker, thread_id, run_id)
         return self._carrier.send(call, options)
 
+    def create_and_poll(
+        self,
+        thread_id: str,
+        assistant_id: str,
+        *,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
+        include: Iterable[str] | None = None,
+        wait_for_active_run: bool = False,
+        poll_interval_ms: float | None | NotGiven = None,
+        poll_deadline: float = 900.0,
+        **options: Unpack[CallOptions],
+    ) -> Run:
+        """Put an assistant to work on a thread, then wait until it is over.
+
+        Or until it waits for tool outputs. See `Runs.create` for the other arguments.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default: what the server wants.
+            poll_deadline: Seconds to wait at most. Default 900.
+            **options: A ``deadline`` covers all requests, and ``extra_query`` is in each.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            RunTimeoutError: It is still going at the deadline.
+        """
+        call = create_run(
+            self._carrier.checker,
+            thread_id,
+            assistant_id,
+            model=model,
+            instructions=instructions,
+            additional_instructions=additional_instructions,
+            additional_messages=additional_messages,
+            tools=tools,
+            metadata=metadata,
+            temperature=temperature,
+            top_p=top_p,
+            max_prompt_tokens=max_prompt_tokens,
+            max_completion_tokens=max_completion_tokens,
+            truncation_strategy=truncation_strategy,
+            response_format=response_format,
+            tool_choice=tool_choice,
+            parallel_tool_calls=parallel_tool_calls,
+            reasoning_effort=reasoning_effort,
+            include=include,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
+        )
+        carrier: Any = self._carrier
+        run: Run = carrier.begin_and_poll(call, options, poll_deadline, poll_interval_ms)
+        return run
+
+    def stream(
+        self,
+        thread_id: str,
+        assistant_id: str,
+        *,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
+        include: Iterable[str] | None = None,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = 900.0,
+        event_handler: HandlerT | None | NotGiven = None,
+        **options: Unpack[CallOptions],
+    ) -> AssistantStreamManager[HandlerT]:
+        """Put an assistant to work on a thread, and read its events.
+
+        Use it in ``with``, which sends the request. The block gets the `event_handler`, an
+        instance of your subclass of `AssistantEventHandler`, or one that nobody listens to.
+        See `Runs.create` for the other arguments and for errors.
+        """
+        call = create_run(
+            self._carrier.checker,
+            thread_id,
+            assistant_id,
+            model=model,
+            instructions=instructions,
+            additional_instructions=additional_instructions,
+            additional_messages=additional_messages,
+            tools=tools,
+            metadata=metadata,
+            temperature=temperature,
+            top_p=top_p,
+            max_prompt_tokens=max_prompt_tokens,
+            max_completion_tokens=max_completion_tokens,
+            truncation_strategy=truncation_strategy,
+            response_format=response_format,
+            tool_choice=tool_choice,
+            parallel_tool_calls=parallel_tool_calls,
+            reasoning_effort=reasoning_effort,
+            include=include,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
+            stream=True,
+        )
+        carrier: Any = self._carrier
+        manager: AssistantStreamManager[HandlerT] = carrier.open_stream(
+            call, options, event_handler
+        )
+        return manager
+
+    create_and_stream = stream
+
+    def poll(
+        self,
+        run_id: str,
+        thread_id: str,
+        *,
+        poll_interval_ms: float | None | NotGiven = None,
+        poll_deadline: float = 900.0,
+        **options: Unpack[CallOptions],
+    ) -> Run:
+        """Get a run, then wait until it is over.
+
+        Or until it waits for tool outputs. See `Runs.retrieve` for the other arguments.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default: what the server wants.
+            poll_deadline: Seconds to wait at most. Default 900.
+            **options: A ``deadline`` covers all requests, and ``extra_query`` is in each.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            RunTimeoutError: It is still going at the deadline.
+        """
+        call = retrieve_run(self._carrier.checker, thread_id, run_id)
+        carrier: Any = self._carrier
+        run: Run = carrier.begin_and_poll(call, options, poll_deadline, poll_interval_ms)
+        return run
+
+    def submit_tool_outputs_and_poll(
+        self,
+        run_id: str,
+        tool_outputs: ToolOutputs,
+        *,
+        thread_id: str,
+        poll_interval_ms: float | None | NotGiven = None,
+        poll_deadline: float = 900.0,
+        **options: Unpack[CallOptions],
+    ) -> Run:
+        """Give a run the outputs of the functions it called, then wait until it is over.
+
+        Or until it waits for tool outputs. See `Runs.submit_tool_outputs` for the other arguments.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default: what the server wants.
+            poll_deadline: Seconds to wait at most. Default 900.
+            **options: A ``deadline`` covers all requests, and ``extra_query`` is in each.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            RunTimeoutError: It is still going at the deadline.
+        """
+        call = submit_tool_outputs(self._carrier.checker, thread_id, run_id, tool_outputs)
+        carrier: Any = self._carrier
+        run: Run = carrier.begin_and_poll(call, options, poll_deadline, poll_interval_ms)
+        return run
+
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        tool_outputs: ToolOutputs,
+        *,
+        thread_id: str,
+        event_handler: HandlerT | None | NotGiven = None,
+        **options: Unpack[CallOptions],
+    ) -> AssistantStreamManager[HandlerT]:
+        """Give a run the outputs of the functions it called, and read its events.
+
+        Use it in ``with``, which sends the request. The block gets the `event_handler`, an
+        instance of your subclass of `AssistantEventHandler`, or one that nobody listens to.
+        See `Runs.submit_tool_outputs` for the other arguments and for errors.
+        """
+        call = submit_tool_outputs(
+            self._carrier.checker, thread_id, run_id, tool_outputs, stream=True
+        )
+        carrier: Any = self._carrier
+        manager: AssistantStreamManager[HandlerT] = carrier.open_stream(
+            call, options, event_handler
+        )
+        return manager
+
     @property
     def with_raw_response(self) -> RawOpenAIRuns:
         """The same calls, which return the answer as it came."""
@@ -1479,6 +1698,221 @@ class AsyncOpenAIRuns:
         """Cancel an active run: see `Runs.cancel`."""
         call = cancel_run(self._carrier.checker, thread_id, run_id)
         return await self._carrier.send(call, options)
+
+    async def create_and_poll(
+        self,
+        thread_id: str,
+        assistant_id: str,
+        *,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
+        include: Iterable[str] | None = None,
+        wait_for_active_run: bool = False,
+        poll_interval_ms: float | None | NotGiven = None,
+        poll_deadline: float = 900.0,
+        **options: Unpack[CallOptions],
+    ) -> Run:
+        """Put an assistant to work on a thread, then wait until it is over.
+
+        Or until it waits for tool outputs. See `Runs.create` for the other arguments.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default: what the server wants.
+            poll_deadline: Seconds to wait at most. Default 900.
+            **options: A ``deadline`` covers all requests, and ``extra_query`` is in each.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            RunTimeoutError: It is still going at the deadline.
+        """
+        call = create_run(
+            self._carrier.checker,
+            thread_id,
+            assistant_id,
+            model=model,
+            instructions=instructions,
+            additional_instructions=additional_instructions,
+            additional_messages=additional_messages,
+            tools=tools,
+            metadata=metadata,
+            temperature=temperature,
+            top_p=top_p,
+            max_prompt_tokens=max_prompt_tokens,
+            max_completion_tokens=max_completion_tokens,
+            truncation_strategy=truncation_strategy,
+            response_format=response_format,
+            tool_choice=tool_choice,
+            parallel_tool_calls=parallel_tool_calls,
+            reasoning_effort=reasoning_effort,
+            include=include,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
+        )
+        carrier: Any = self._carrier
+        run: Run = await carrier.begin_and_poll(call, options, poll_deadline, poll_interval_ms)
+        return run
+
+    def stream(
+        self,
+        thread_id: str,
+        assistant_id: str,
+        *,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_instructions: str | None | NotGiven = NOT_GIVEN,
+        additional_messages: MessagesArgument | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        reasoning_effort: str | None | NotGiven = NOT_GIVEN,
+        include: Iterable[str] | None = None,
+        wait_for_active_run: bool = False,
+        poll_deadline: float = 900.0,
+        event_handler: AsyncHandlerT | None | NotGiven = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncAssistantStreamManager[AsyncHandlerT]:
+        """Put an assistant to work on a thread, and read its events.
+
+        Use it in ``async with``, which sends the request. The block gets the `event_handler`, an
+        instance of your subclass of `AsyncAssistantEventHandler`, or one that nobody listens to.
+        See `Runs.create` for the other arguments and for errors.
+        """
+        call = create_run(
+            self._carrier.checker,
+            thread_id,
+            assistant_id,
+            model=model,
+            instructions=instructions,
+            additional_instructions=additional_instructions,
+            additional_messages=additional_messages,
+            tools=tools,
+            metadata=metadata,
+            temperature=temperature,
+            top_p=top_p,
+            max_prompt_tokens=max_prompt_tokens,
+            max_completion_tokens=max_completion_tokens,
+            truncation_strategy=truncation_strategy,
+            response_format=response_format,
+            tool_choice=tool_choice,
+            parallel_tool_calls=parallel_tool_calls,
+            reasoning_effort=reasoning_effort,
+            include=include,
+            wait_for_active_run=wait_for_active_run,
+            poll_deadline=poll_deadline,
+            stream=True,
+        )
+        carrier: Any = self._carrier
+        manager: AsyncAssistantStreamManager[AsyncHandlerT] = carrier.open_stream(
+            call, options, event_handler
+        )
+        return manager
+
+    create_and_stream = stream
+
+    async def poll(
+        self,
+        run_id: str,
+        thread_id: str,
+        *,
+        poll_interval_ms: float | None | NotGiven = None,
+        poll_deadline: float = 900.0,
+        **options: Unpack[CallOptions],
+    ) -> Run:
+        """Get a run, then wait until it is over.
+
+        Or until it waits for tool outputs. See `Runs.retrieve` for the other arguments.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default: what the server wants.
+            poll_deadline: Seconds to wait at most. Default 900.
+            **options: A ``deadline`` covers all requests, and ``extra_query`` is in each.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            RunTimeoutError: It is still going at the deadline.
+        """
+        call = retrieve_run(self._carrier.checker, thread_id, run_id)
+        carrier: Any = self._carrier
+        run: Run = await carrier.begin_and_poll(call, options, poll_deadline, poll_interval_ms)
+        return run
+
+    async def submit_tool_outputs_and_poll(
+        self,
+        run_id: str,
+        tool_outputs: ToolOutputs,
+        *,
+        thread_id: str,
+        poll_interval_ms: float | None | NotGiven = None,
+        poll_deadline: float = 900.0,
+        **options: Unpack[CallOptions],
+    ) -> Run:
+        """Give a run the outputs of the functions it called, then wait until it is over.
+
+        Or until it waits for tool outputs. See `Runs.submit_tool_outputs` for the other arguments.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default: what the server wants.
+            poll_deadline: Seconds to wait at most. Default 900.
+            **options: A ``deadline`` covers all requests, and ``extra_query`` is in each.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            RunTimeoutError: It is still going at the deadline.
+        """
+        call = submit_tool_outputs(self._carrier.checker, thread_id, run_id, tool_outputs)
+        carrier: Any = self._carrier
+        run: Run = await carrier.begin_and_poll(call, options, poll_deadline, poll_interval_ms)
+        return run
+
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        tool_outputs: ToolOutputs,
+        *,
+        thread_id: str,
+        event_handler: AsyncHandlerT | None | NotGiven = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncAssistantStreamManager[AsyncHandlerT]:
+        """Give a run the outputs of the functions it called, and read its events.
+
+        Use it in ``async with``, which sends the request. The block gets the `event_handler`, an
+        instance of your subclass of `AsyncAssistantEventHandler`, or one that nobody listens to.
+        See `Runs.submit_tool_outputs` for the other arguments and for errors.
+        """
+        call = submit_tool_outputs(
+            self._carrier.checker, thread_id, run_id, tool_outputs, stream=True
+        )
+        carrier: Any = self._carrier
+        manager: AsyncAssistantStreamManager[AsyncHandlerT] = carrier.open_stream(
+            call, options, event_handler
+        )
+        return manager
 
     @property
     def with_raw_response(self) -> AsyncRawOpenAIRuns:

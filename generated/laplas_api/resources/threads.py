@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
 from .. import models
 from ..calls import Call
@@ -23,10 +23,14 @@ from .forms import (
 
 if TYPE_CHECKING:
     from laplas.types import (
+        AssistantStreamManager,
+        AsyncAssistantStreamManager,
         AsyncEventStream,
+        AsyncHandlerT,
         AsyncPages,
         CallOptions,
         EventStream,
+        HandlerT,
         Page,
         ResponseFormat,
         Run,
@@ -41,6 +45,49 @@ if TYPE_CHECKING:
     from ..types import NotGiven
     from .messages import AsyncMessages, AsyncOpenAIMessages, Messages, OpenAIMessages
     from .runs import AsyncOpenAIRuns, AsyncRuns, OpenAIRuns, Runs
+
+
+class ThreadRunSettings(TypedDict, total=False):
+    """What `Threads.create_and_run` takes by keyword, as a dict.
+
+    Attributes:
+        thread: The thread to make. Left out, it is empty.
+        model: Another model than the assistant's, 1 to 256 characters (our limits).
+        instructions: Instructions in place of the assistant's, up to 256,000 characters (the
+            vendor's published schema).
+        tools: Tools in place of the assistant's, at most 20 (upstream schema).
+        tool_resources: The files that tools can use in this run.
+        metadata: Your own notes on the run: at most 16 pairs, keys up to 64 characters, values up
+            to 512 (the vendor's published schema).
+        temperature: How freely the model chooses words, 0 to 2 (the vendor's published schema).
+        top_p: The share of likely words that the model chooses from, 0 to 1 (the vendor's published
+            schema). Set this or `temperature`, not both.
+        max_prompt_tokens: The most tokens that the run may read, at least 256 (upstream schema). A
+            run that needs more ends as `incomplete`.
+        max_completion_tokens: The most tokens that the run may write. A run that needs more ends as
+            `incomplete`.
+        truncation_strategy: What the run does when the thread is too long.
+        response_format: The form of the answers; or a pydantic model, dataclass or TypedDict, for
+            JSON that fits it.
+        tool_choice: Which tool the model uses.
+        parallel_tool_calls: Whether the model may ask for several function calls at once. Left out,
+            the server takes true.
+    """
+
+    thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven
+    model: str | None | NotGiven
+    instructions: str | None | NotGiven
+    tools: Tools | None | NotGiven
+    tool_resources: ToolResources | None | NotGiven
+    metadata: Mapping[str, str] | None | NotGiven
+    temperature: float | None | NotGiven
+    top_p: float | None | NotGiven
+    max_prompt_tokens: int | None | NotGiven
+    max_completion_tokens: int | None | NotGiven
+    truncation_strategy: models.TruncationStrategy | Mapping[str, Any] | None | NotGiven
+    response_format: ResponseFormat | None | NotGiven
+    tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven
+    parallel_tool_calls: bool | NotGiven
 
 
 def create_thread(
@@ -1016,6 +1063,121 @@ class OpenAIThreads:
             return events
         return self._carrier.send(call, options)
 
+    def create_and_run_poll(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        poll_deadline: float = 900.0,
+        **options: Unpack[CallOptions],
+    ) -> Run:
+        """Start a thread and a run on it in one request, then wait until it is over.
+
+        Or until it waits for tool outputs. See `Threads.create_and_run` for the other arguments.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default: what the server wants.
+            poll_deadline: Seconds to wait at most. Default 900.
+            **options: A ``deadline`` covers all requests, and ``extra_query`` is in each.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            RunTimeoutError: It is still going at the deadline.
+        """
+        call = create_thread_and_run(
+            self._carrier.checker,
+            assistant_id,
+            thread=thread,
+            model=model,
+            instructions=instructions,
+            tools=tools,
+            tool_resources=tool_resources,
+            metadata=metadata,
+            temperature=temperature,
+            top_p=top_p,
+            max_prompt_tokens=max_prompt_tokens,
+            max_completion_tokens=max_completion_tokens,
+            truncation_strategy=truncation_strategy,
+            response_format=response_format,
+            tool_choice=tool_choice,
+            parallel_tool_calls=parallel_tool_calls,
+        )
+        carrier: Any = self._carrier
+        run: Run = carrier.begin_and_poll(call, options, poll_deadline, poll_interval_ms)
+        return run
+
+    def create_and_run_stream(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        event_handler: HandlerT | None | NotGiven = None,
+        **options: Unpack[CallOptions],
+    ) -> AssistantStreamManager[HandlerT]:
+        """Start a thread and a run on it in one request, and read its events.
+
+        Use it in ``with``, which sends the request. The block gets the `event_handler`, an
+        instance of your subclass of `AssistantEventHandler`, or one that nobody listens to.
+        See `Threads.create_and_run` for the other arguments and for errors.
+        """
+        call = create_thread_and_run(
+            self._carrier.checker,
+            assistant_id,
+            thread=thread,
+            model=model,
+            instructions=instructions,
+            tools=tools,
+            tool_resources=tool_resources,
+            metadata=metadata,
+            temperature=temperature,
+            top_p=top_p,
+            max_prompt_tokens=max_prompt_tokens,
+            max_completion_tokens=max_completion_tokens,
+            truncation_strategy=truncation_strategy,
+            response_format=response_format,
+            tool_choice=tool_choice,
+            parallel_tool_calls=parallel_tool_calls,
+            stream=True,
+        )
+        carrier: Any = self._carrier
+        manager: AssistantStreamManager[HandlerT] = carrier.open_stream(
+            call, options, event_handler
+        )
+        return manager
+
     @property
     def with_raw_response(self) -> RawOpenAIThreads:
         """The same calls, which return the answer as it came."""
@@ -1230,6 +1392,121 @@ class AsyncOpenAIThreads:
             events: AsyncEventStream = await self._carrier.stream(call, options)
             return events
         return await self._carrier.send(call, options)
+
+    async def create_and_run_poll(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        poll_deadline: float = 900.0,
+        **options: Unpack[CallOptions],
+    ) -> Run:
+        """Start a thread and a run on it in one request, then wait until it is over.
+
+        Or until it waits for tool outputs. See `Threads.create_and_run` for the other arguments.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default: what the server wants.
+            poll_deadline: Seconds to wait at most. Default 900.
+            **options: A ``deadline`` covers all requests, and ``extra_query`` is in each.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            RunTimeoutError: It is still going at the deadline.
+        """
+        call = create_thread_and_run(
+            self._carrier.checker,
+            assistant_id,
+            thread=thread,
+            model=model,
+            instructions=instructions,
+            tools=tools,
+            tool_resources=tool_resources,
+            metadata=metadata,
+            temperature=temperature,
+            top_p=top_p,
+            max_prompt_tokens=max_prompt_tokens,
+            max_completion_tokens=max_completion_tokens,
+            truncation_strategy=truncation_strategy,
+            response_format=response_format,
+            tool_choice=tool_choice,
+            parallel_tool_calls=parallel_tool_calls,
+        )
+        carrier: Any = self._carrier
+        run: Run = await carrier.begin_and_poll(call, options, poll_deadline, poll_interval_ms)
+        return run
+
+    def create_and_run_stream(
+        self,
+        assistant_id: str,
+        *,
+        thread: models.CreateThreadRequest | Mapping[str, Any] | NotGiven = NOT_GIVEN,
+        model: str | None | NotGiven = NOT_GIVEN,
+        instructions: str | None | NotGiven = NOT_GIVEN,
+        tools: Tools | None | NotGiven = NOT_GIVEN,
+        tool_resources: ToolResources | None | NotGiven = NOT_GIVEN,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
+        temperature: float | None | NotGiven = NOT_GIVEN,
+        top_p: float | None | NotGiven = NOT_GIVEN,
+        max_prompt_tokens: int | None | NotGiven = NOT_GIVEN,
+        max_completion_tokens: int | None | NotGiven = NOT_GIVEN,
+        truncation_strategy: models.TruncationStrategy
+        | Mapping[str, Any]
+        | None
+        | NotGiven = NOT_GIVEN,
+        response_format: ResponseFormat | None | NotGiven = NOT_GIVEN,
+        tool_choice: str | models.NamedToolChoice | Mapping[str, Any] | None | NotGiven = NOT_GIVEN,
+        parallel_tool_calls: bool | NotGiven = NOT_GIVEN,
+        event_handler: AsyncHandlerT | None | NotGiven = None,
+        **options: Unpack[CallOptions],
+    ) -> AsyncAssistantStreamManager[AsyncHandlerT]:
+        """Start a thread and a run on it in one request, and read its events.
+
+        Use it in ``async with``, which sends the request. The block gets the `event_handler`, an
+        instance of your subclass of `AsyncAssistantEventHandler`, or one that nobody listens to.
+        See `Threads.create_and_run` for the other arguments and for errors.
+        """
+        call = create_thread_and_run(
+            self._carrier.checker,
+            assistant_id,
+            thread=thread,
+            model=model,
+            instructions=instructions,
+            tools=tools,
+            tool_resources=tool_resources,
+            metadata=metadata,
+            temperature=temperature,
+            top_p=top_p,
+            max_prompt_tokens=max_prompt_tokens,
+            max_completion_tokens=max_completion_tokens,
+            truncation_strategy=truncation_strategy,
+            response_format=response_format,
+            tool_choice=tool_choice,
+            parallel_tool_calls=parallel_tool_calls,
+            stream=True,
+        )
+        carrier: Any = self._carrier
+        manager: AsyncAssistantStreamManager[AsyncHandlerT] = carrier.open_stream(
+            call, options, event_handler
+        )
+        return manager
 
     @property
     def with_raw_response(self) -> AsyncRawOpenAIThreads:

@@ -12,7 +12,7 @@ from ..generated import threads as generated_threads
 if TYPE_CHECKING:
     from ..models import Message, Reply, Thread
     from ..types import AsyncPages, CallOptions, Content, RunOptions
-    from .runs import AsyncOpenAIRuns, AsyncReplyStream, AsyncRuns
+    from .runs import AsyncReplyStream, AsyncRuns
     from .sending import AsyncSender
 
 POLL_DEADLINE: Final = 900.0
@@ -85,13 +85,6 @@ class AsyncOpenAIThreads(generated_threads.AsyncOpenAIThreads):
     def messages(self) -> AsyncOpenAIMessages:
         """The messages of threads."""
         return AsyncOpenAIMessages(self._carrier)
-
-    @cached_property
-    def runs(self) -> AsyncOpenAIRuns:
-        """The runs of threads."""
-        from .runs import AsyncOpenAIRuns
-
-        return AsyncOpenAIRuns(self._carrier)
 
 
 class AsyncThreadMessages(generated.AsyncBoundMessages):

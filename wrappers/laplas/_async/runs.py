@@ -8,7 +8,14 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, Unpack
 
-from .._core.config import CallOptions, for_further_requests, pick_call_options, start_deadline
+from .._core.config import (
+    CallOptions,
+    check_interval,
+    check_seconds,
+    for_further_requests,
+    pick_call_options,
+    start_deadline,
+)
 from .._core.function_tools import FunctionTool, bind_calls, missing_functions, split_tools
 from .._core.interruptions import Outcome, raise_interruption
 from .._core.pieces import WholePieces
@@ -44,11 +51,36 @@ if TYPE_CHECKING:
 log = logging.getLogger("laplas")
 
 
-class _AsyncRunHelpers:
-    """What runs have beside the operations of the document, in both spellings."""
+@hide_internal_frames
+class AsyncRuns(generated.AsyncRuns):
+    """Runs: ``client.runs``; their steps are ``client.runs.steps``."""
 
     _carrier: Any  # an AsyncSender
-    create: Any
+
+    async def poll(
+        self,
+        thread_id: str,
+        run_id: str,
+        *,
+        poll_deadline: float = POLL_DEADLINE,
+        **options: Unpack[CallOptions],
+    ) -> Run:
+        """Wait until a run is over, or waits for tool outputs.
+
+        Args:
+            thread_id: The thread's id.
+            run_id: The run's id.
+            poll_deadline: Seconds to wait at most. Default 900.
+            **options: See `laplas.CallOptions`; a ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            RunTimeoutError: The run is still going at the deadline.
+            APIError: Something else went wrong.
+        """
+        look = generated.retrieve_run(CHECKER, thread_id, run_id)
+        sender: AsyncSender = self._carrier
+        return await sender.poll(look, options, poll_deadline)
 
     def stream(
         self,
@@ -60,8 +92,9 @@ class _AsyncRunHelpers:
         **options: Unpack[RunOptions],
     ) -> AsyncEventStreams:
         """Start a run as `create` with ``stream=True`` does: for an ``async with`` block."""
+        create: Any = self.create  # it has two results
         begin: Callable[[], Awaitable[AsyncEventStream]] = functools.partial(
-            self.create,
+            create,
             thread_id,
             assistant_id,
             stream=True,
@@ -95,57 +128,32 @@ class _AsyncRunHelpers:
         look = generated.retrieve_run(CHECKER, thread_id, begun.id)
         further = for_further_requests(pick_call_options(started))
         with _Begun(thread_id, begun):
-            return await self._poll(look, further, poll_deadline)
-
-    async def _poll(self, look: Call[Run], options: CallOptions, deadline: float) -> Run:
-        sender: AsyncSender = self._carrier
-        return await sender.poll(look, options, deadline)
+            sender: AsyncSender = self._carrier
+            return await sender.poll(look, further, poll_deadline)
 
 
-@hide_internal_frames
-class AsyncRuns(generated.AsyncRuns, _AsyncRunHelpers):
-    """Runs: ``client.runs``; their steps are ``client.runs.steps``."""
-
-    async def poll(
-        self,
-        thread_id: str,
-        run_id: str,
-        *,
-        poll_deadline: float = POLL_DEADLINE,
-        **options: Unpack[CallOptions],
-    ) -> Run:
-        """Wait until a run is over, or waits for tool outputs.
-
-        Args:
-            thread_id: The thread's id.
-            run_id: The run's id.
-            poll_deadline: Seconds to wait at most. Default 900.
-            **options: See `laplas.CallOptions`; a ``deadline`` covers all requests.
-
-        Raises:
-            InvalidArgumentError: An argument is wrong; nothing was sent.
-            RunTimeoutError: The run is still going at the deadline.
-            APIError: Something else went wrong.
-        """
-        look = generated.retrieve_run(CHECKER, thread_id, run_id)
-        return await self._poll(look, options, poll_deadline)
-
-
-@hide_internal_frames
-class AsyncOpenAIRuns(generated.AsyncOpenAIRuns, _AsyncRunHelpers):
-    """Runs, as in the openai package: ``client.beta.threads.runs``."""
-
-    async def poll(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        poll_deadline: float = POLL_DEADLINE,
-        **options: Unpack[CallOptions],
-    ) -> Run:
-        """Wait until a run is over, or waits for tool outputs: see `Runs.poll`."""
-        look = generated.retrieve_run(CHECKER, thread_id, run_id)
-        return await self._poll(look, options, poll_deadline)
+async def begin_and_poll(
+    sender: AsyncSender,
+    call: Call[Run],
+    options: Mapping[str, Any],
+    poll_deadline: float,
+    poll_interval_ms: Any,
+) -> Run:
+    """Send a call that a run begins or goes on with, then wait until the run is over."""
+    interval = check_interval(poll_interval_ms)
+    check_seconds("poll_deadline", poll_deadline)
+    started = start_deadline(options, time.monotonic())
+    if call.effect == "read":  # it only looks
+        return await sender.poll(call, started, poll_deadline, interval=interval)
+    begun = await sender.send(call, started)
+    thread_id = call.parents.get("thread_id") or begun.thread_id
+    # As in the openai package, what is in the query is for each request.
+    further: CallOptions = {**started, "extra_body": {}}
+    with _Begun(thread_id, begun):
+        if not isinstance(thread_id, str):
+            raise RunError(f"{begun.id} has begun, but nothing says on which thread", begun)
+        look = generated.retrieve_run(CHECKER, thread_id, begun.id)
+        return await sender.poll(look, further, poll_deadline, interval=interval)
 
 
 class _Begun:

@@ -137,6 +137,20 @@ class AsyncSender:
 
         return AsyncBinaryContent(call, await self.exchange(_unread(call, READ_AT_ONCE), options))
 
+    async def begin_and_poll(
+        self, call: Call[Run], options: Mapping[str, Any], poll_deadline: float, interval_ms: Any
+    ) -> Run:
+        """Send a call that a run begins or goes on with, then wait until the run is over."""
+        from .runs import begin_and_poll
+
+        return await begin_and_poll(self, call, options, poll_deadline, interval_ms)
+
+    def open_stream(self, call: Call[Any], options: Mapping[str, Any], event_handler: Any) -> Any:
+        """Return what begins to read an event stream when its block is entered."""
+        from .openai_runs import AsyncAssistantStreamManager
+
+        return AsyncAssistantStreamManager(self, call, options, event_handler)
+
     def raw(self) -> AsyncRawSender:
         """Return a sender that gives the answers as they came."""
         return AsyncRawSender(self.options, self.connections)
@@ -420,10 +434,11 @@ class AsyncSender:
         timeout: float,
         since: float | None = None,
         until: Callable[[Run], bool] = lambda run: run.is_over,
+        interval: float | None = None,
     ) -> Run:
         """Read a run until it is over or wants something.
 
-        The server's ``openai-poll-after-ms`` is honoured.
+        The server's ``openai-poll-after-ms`` is honoured, unless an interval in seconds is given.
 
         Raises:
             RunTimeoutError: `timeout` seconds have passed, from now or from `since`.
@@ -456,7 +471,9 @@ class AsyncSender:
             if ends <= time.monotonic():
                 raise _still_going(run, per_call, timeout)
             left = max(0.0, limit - time.monotonic())
-            await self._wait(min(_poll_interval(response) or pause, left), look, "poll")
+            wait = _poll_interval(response) or pause
+            wait = min(wait if interval is None else max(interval, SHORTEST_POLL), left)
+            await self._wait(wait, look, "poll")
             pause = min(pause * 1.5, LONGEST_POLL)
 
 

@@ -127,6 +127,13 @@ class AsyncEventStream:
         """The server's id for the exchange, or None."""
         return self._response.request_id
 
+    async def __anext__(self) -> StreamEvent:
+        event = None if self._closed else await anext(self._events, None)
+        if event is None:
+            self._state.check_done()
+            raise StopAsyncIteration
+        return event
+
     async def __aiter__(self) -> AsyncIterator[StreamEvent]:
         """Yield the events still to come.
 
@@ -168,6 +175,10 @@ class AsyncEventStream:
         self._closed = True
         await self._response.stream.aclose()
 
+    # async only: begin
+    close = aclose
+
+    # async only: end
     async def __aenter__(self) -> Self:
         return self
 

@@ -609,6 +609,21 @@ def check_seconds(
     return float(value)
 
 
+NOT_GIVEN_TYPES: Final = ("NotGiven", "Omit")
+"""The types of what is not given, by name: ours, and those of the openai package."""
+
+
+def check_interval(milliseconds: Any) -> float | None:
+    """Return the seconds between two looks, or None where that is left to others."""
+    if milliseconds is None or type(milliseconds).__name__ in NOT_GIVEN_TYPES:
+        return None
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
+        milliseconds = -1
+    if not 0 <= milliseconds < 1e9:
+        raise InvalidArgumentError("poll_interval_ms", "must be a number of milliseconds above 0")
+    return float(milliseconds) / 1000
+
+
 def with_retries(
     policy: RetryPolicy,
     max_retries: object,

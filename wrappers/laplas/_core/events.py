@@ -12,7 +12,7 @@ from attrs import define, field
 
 from ..errors import StreamCutError, StreamError, UnparsableResponseError, annotate_error, name_run
 from ..generated import Call, models
-from ..models import Message, Refusal, Run, RunResult, RunStep, Thread
+from ..models import Message, Refusal, Run, RunResult, RunStep, Thread, list_of
 from .interruptions import UNREADABLE
 from .pieces import joined
 from .problems import read_problem
@@ -276,10 +276,28 @@ class StreamState:
     def result(self) -> RunResult:
         """What has come together so far."""
         return RunResult(
-            self._decode(Run, self._run),
+            self.run,
             [m for raw in self._messages.values() if (m := self._decode(Message, raw))],
             [s for raw in self._steps.values() if (s := self._decode(RunStep, raw))],
         )
+
+    @property
+    def run(self) -> Run | None:
+        """The run as it was last seen."""
+        run: Run | None = self._decode(Run, self._run)
+        return run
+
+    def snapshot(self, model: Any, id_: Any) -> Any:
+        """Return a `Message` or `RunStep` as far as it has come; None where it cannot be read."""
+        return self._decode(model, self._known(model).get(id_))
+
+    def indexes(self, model: Any, id_: Any, *keys: str) -> list[int]:
+        """Return the indexes of what deltas brought to a list, in the order of its snapshot."""
+        entries = _path(self._known(model).get(id_), *keys)
+        return sorted(_index(entry) or 0 for entry in list_of(entries))
+
+    def _known(self, model: Any) -> dict[str, dict[str, Any]]:
+        return self._messages if model is Message else self._steps
 
     def cut(self, why: str, kind: str = "truncated") -> StreamCutError:
         """Make the error of a stream that ended before it was done."""
@@ -415,10 +433,21 @@ class _Growing(dict[str, Any]):
 
 
 class _Pieces:
-    """A string that grows: to join it for each piece would take the square of its length."""
+    """A string that grows: to join it for each piece would take the square of its length.
+
+    Nor are there ever many pieces, as handlers look at it after each: none is followed by a longer.
+    """
 
     def __init__(self, *pieces: str) -> None:
-        self.pieces = list(pieces)
+        self.pieces: list[str] = []
+        for piece in pieces:
+            self.add(piece)
+
+    def add(self, piece: str) -> None:
+        kept = list(self.pieces)
+        while kept and len(kept[-1]) <= len(piece):
+            piece = kept.pop() + piece
+        self.pieces = [*kept, piece]
 
 
 class _Entries(list[Any]):
@@ -455,7 +484,7 @@ def merge(whole: dict[str, Any], delta: dict[str, Any]) -> None:
             if key in _GROWING and isinstance(old, str):
                 whole[key] = _Pieces(old, new)
             elif key in _GROWING and isinstance(old, _Pieces):
-                old.pieces.append(new)
+                old.add(new)
             else:
                 whole[key] = new
         elif isinstance(new, dict) and isinstance(old, dict):
@@ -483,13 +512,15 @@ def as_whole(value: Any) -> Any:
     """Copy what deltas made as the API shows whole objects.
 
     There, entries of lists stand in the order of their ``index`` and have none, texts have
-    ``annotations``, and citations no empty ``quote``.
+    ``annotations``, calls of the code interpreter ``outputs``, and citations no empty ``quote``.
     """
     if isinstance(value, _Pieces):
         return joined(value.pieces)
     if isinstance(value, dict):
         if isinstance(text := value.get("text"), dict):
-            value = {**value, "text": {"annotations": [], **text}}
+            value = {**value, "text": {"value": "", "annotations": [], **text}}
+        if isinstance(code := value.get("code_interpreter"), dict):
+            value = {**value, "code_interpreter": {"input": "", "outputs": [], **code}}
         if value.get("quote") == "" and "file_id" in value:
             value = {key: item for key, item in value.items() if key != "quote"}
         return {key: as_whole(item) for key, item in value.items()}

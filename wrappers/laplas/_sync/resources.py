@@ -13,7 +13,7 @@ from ..generated import threads as generated_threads
 if TYPE_CHECKING:
     from ..models import Message, Reply, Thread
     from ..types import CallOptions, Content, Page, RunOptions
-    from .runs import OpenAIRuns, ReplyStream, Runs
+    from .runs import ReplyStream, Runs
     from .sending import Sender
 
 POLL_DEADLINE: Final = 900.0
@@ -86,13 +86,6 @@ class OpenAIThreads(generated_threads.OpenAIThreads):
     def messages(self) -> OpenAIMessages:
         """The messages of threads."""
         return OpenAIMessages(self._carrier)
-
-    @cached_property
-    def runs(self) -> OpenAIRuns:
-        """The runs of threads."""
-        from .runs import OpenAIRuns
-
-        return OpenAIRuns(self._carrier)
 
 
 class ThreadMessages(generated.BoundMessages):

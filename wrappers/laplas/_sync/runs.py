@@ -9,7 +9,14 @@ import time
 from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self, Unpack
 
-from .._core.config import CallOptions, for_further_requests, pick_call_options, start_deadline
+from .._core.config import (
+    CallOptions,
+    check_interval,
+    check_seconds,
+    for_further_requests,
+    pick_call_options,
+    start_deadline,
+)
 from .._core.function_tools import FunctionTool, bind_calls, missing_functions, split_tools
 from .._core.interruptions import Outcome, raise_interruption
 from .._core.pieces import WholePieces
@@ -45,11 +52,36 @@ if TYPE_CHECKING:
 log = logging.getLogger("laplas")
 
 
-class _RunHelpers:
-    """What runs have beside the operations of the document, in both spellings."""
+@hide_internal_frames
+class Runs(generated.Runs):
+    """Runs: ``client.runs``; their steps are ``client.runs.steps``."""
 
     _carrier: Any  # an Sender
-    create: Any
+
+    def poll(
+        self,
+        thread_id: str,
+        run_id: str,
+        *,
+        poll_deadline: float = POLL_DEADLINE,
+        **options: Unpack[CallOptions],
+    ) -> Run:
+        """Wait until a run is over, or waits for tool outputs.
+
+        Args:
+            thread_id: The thread's id.
+            run_id: The run's id.
+            poll_deadline: Seconds to wait at most. Default 900.
+            **options: See `laplas.CallOptions`; a ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            RunTimeoutError: The run is still going at the deadline.
+            APIError: Something else went wrong.
+        """
+        look = generated.retrieve_run(CHECKER, thread_id, run_id)
+        sender: Sender = self._carrier
+        return sender.poll(look, options, poll_deadline)
 
     def stream(
         self,
@@ -61,8 +93,9 @@ class _RunHelpers:
         **options: Unpack[RunOptions],
     ) -> EventStream:
         """Start a run as `create` with ``stream=True`` does: for an ``with`` block."""
+        create: Any = self.create  # it has two results
         begin: Callable[[], EventStream] = functools.partial(
-            self.create,
+            create,
             thread_id,
             assistant_id,
             stream=True,
@@ -96,57 +129,32 @@ class _RunHelpers:
         look = generated.retrieve_run(CHECKER, thread_id, begun.id)
         further = for_further_requests(pick_call_options(started))
         with _Begun(thread_id, begun):
-            return self._poll(look, further, poll_deadline)
-
-    def _poll(self, look: Call[Run], options: CallOptions, deadline: float) -> Run:
-        sender: Sender = self._carrier
-        return sender.poll(look, options, deadline)
+            sender: Sender = self._carrier
+            return sender.poll(look, further, poll_deadline)
 
 
-@hide_internal_frames
-class Runs(generated.Runs, _RunHelpers):
-    """Runs: ``client.runs``; their steps are ``client.runs.steps``."""
-
-    def poll(
-        self,
-        thread_id: str,
-        run_id: str,
-        *,
-        poll_deadline: float = POLL_DEADLINE,
-        **options: Unpack[CallOptions],
-    ) -> Run:
-        """Wait until a run is over, or waits for tool outputs.
-
-        Args:
-            thread_id: The thread's id.
-            run_id: The run's id.
-            poll_deadline: Seconds to wait at most. Default 900.
-            **options: See `laplas.CallOptions`; a ``deadline`` covers all requests.
-
-        Raises:
-            InvalidArgumentError: An argument is wrong; nothing was sent.
-            RunTimeoutError: The run is still going at the deadline.
-            APIError: Something else went wrong.
-        """
-        look = generated.retrieve_run(CHECKER, thread_id, run_id)
-        return self._poll(look, options, poll_deadline)
-
-
-@hide_internal_frames
-class OpenAIRuns(generated.OpenAIRuns, _RunHelpers):
-    """Runs, as in the openai package: ``client.beta.threads.runs``."""
-
-    def poll(
-        self,
-        run_id: str,
-        *,
-        thread_id: str,
-        poll_deadline: float = POLL_DEADLINE,
-        **options: Unpack[CallOptions],
-    ) -> Run:
-        """Wait until a run is over, or waits for tool outputs: see `Runs.poll`."""
-        look = generated.retrieve_run(CHECKER, thread_id, run_id)
-        return self._poll(look, options, poll_deadline)
+def begin_and_poll(
+    sender: Sender,
+    call: Call[Run],
+    options: Mapping[str, Any],
+    poll_deadline: float,
+    poll_interval_ms: Any,
+) -> Run:
+    """Send a call that a run begins or goes on with, then wait until the run is over."""
+    interval = check_interval(poll_interval_ms)
+    check_seconds("poll_deadline", poll_deadline)
+    started = start_deadline(options, time.monotonic())
+    if call.effect == "read":  # it only looks
+        return sender.poll(call, started, poll_deadline, interval=interval)
+    begun = sender.send(call, started)
+    thread_id = call.parents.get("thread_id") or begun.thread_id
+    # As in the openai package, what is in the query is for each request.
+    further: CallOptions = {**started, "extra_body": {}}
+    with _Begun(thread_id, begun):
+        if not isinstance(thread_id, str):
+            raise RunError(f"{begun.id} has begun, but nothing says on which thread", begun)
+        look = generated.retrieve_run(CHECKER, thread_id, begun.id)
+        return sender.poll(look, further, poll_deadline, interval=interval)
 
 
 class _Begun:

@@ -128,6 +128,13 @@ class EventStream:
         """The server's id for the exchange, or None."""
         return self._response.request_id
 
+    def __next__(self) -> StreamEvent:
+        event = None if self._closed else next(self._events, None)
+        if event is None:
+            self._state.check_done()
+            raise StopIteration
+        return event
+
     def __iter__(self) -> Iterator[StreamEvent]:
         """Yield the events still to come.
 
