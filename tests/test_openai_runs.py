@@ -7,7 +7,7 @@ import inspect
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any, get_type_hints
+from typing import Any, assert_type, get_type_hints
 
 import httpx
 import pytest
@@ -489,6 +489,35 @@ def test_a_stream_without_its_done_is_whole_once_the_run_is_over() -> None:
             stream.get_final_run_steps()
 
 
+ODD: list[Event] = [
+    added(said("late", index=-1)), added({"index": -1, "type": TEXT, TEXT: {"value": "x"}}),
+    added({"index": 7, "type": TEXT, TEXT: {"value": "gap"}}), piece("no message", id="msg_9"),
+    ("thread.message.delta", {"id": [], "delta": {"content": "bare"}}),
+    ("thread.message.delta", {"id": MESSAGE, "delta": {"content": [None, "bare", {"index": {}}]}}),
+    ("thread.message.delta", {"id": MESSAGE, "delta": None}),
+    ("thread.run.step.delta", {"id": STEP, "delta": {"step_details": {"tool_calls": 7}}}),
+    called(0, "unheard_of", id="call_9"), called(-1, id="call_8", name="f"),
+    ("thread.run.step.completed", {"id": None}), ("thread.message.completed", {"id": MESSAGE}),
+    ("thread.run.waved", run("waving")), ("x", 7), ("thread.run.completed", [1]),
+]  # fmt: skip
+"""What the openai package stumbles over, in part."""
+
+
+@pytest.mark.parametrize("event", ODD, ids=lambda event: json.dumps(event[1])[:60])
+def test_odd_events_break_no_handler(event: Event) -> None:
+    log: list[Any] = []
+    events = [*OWN["parts"][:-2], event, *OWN["parts"][-2:], DONE]
+    with (
+        Laplas(api_key=KEY, transport=Streaming(Body([sse(*events)]))) as client,
+        client.beta.threads.runs.stream(**IDS, event_handler=_logging(HANDLER, log)) as stream,
+    ):
+        stream.until_done()
+    told = [entry[0] for entry in log]
+    assert told[-1] == "on_end"
+    assert "on_exception" not in told
+    assert told.count("on_event") == len(events) - 1
+
+
 async def test_events_of_create_can_be_taken_one_by_one() -> None:
     bodies = [Body([sse(*OWN["text"], DONE)]) for _ in range(2)]
     with Laplas(api_key=KEY, transport=Streaming(bodies[0])) as client:
@@ -680,12 +709,14 @@ async def _handled_async(url: str) -> str:
                         run_id=self.current_run.id,
                         tool_outputs=_outputs(event.data),
                     ) as stream:
+                        assert_type(stream, laplas.AsyncAssistantEventHandler)
                         self.text = "".join([text async for text in stream.text_deltas])
 
         assistant = await client.beta.assistants.create(model="gpt-4o", tools=[TOOL])
         async with client.beta.threads.create_and_run_stream(
             assistant_id=assistant.id, thread=ASKED, event_handler=EventHandler()
         ) as stream:
+            assert_type(stream, EventHandler)
             await stream.until_done()
         return stream.text
 

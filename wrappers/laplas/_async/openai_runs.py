@@ -56,9 +56,9 @@ class AsyncAssistantEventHandler(event_handlers.AsyncCallbacks):
         )
         self.__stream, self.__dispatcher = stream, Dispatcher(stream._state, is_told)
 
-    @property
-    def _has_begun(self) -> bool:
-        return self.__stream is not None
+    def _check_is_new(self) -> None:
+        if self.__stream is not None:
+            raise InvalidArgumentError("event_handler", "is for one stream: make a new one")
 
     async def __anext__(self) -> StreamEvent:
         stream, dispatcher = self.__stream, self.__dispatcher
@@ -181,16 +181,12 @@ class AsyncAssistantStreamManager(Generic[AsyncHandlerT]):
             wanted = f"laplas.{AsyncAssistantEventHandler.__name__}"
             problem = f"must be an instance of a subclass of {wanted}, not {type(handler).__name__}"
             raise InvalidArgumentError("event_handler", problem)
+        handler._check_is_new()
         self._handler: Any = handler
-        self._check_is_new()
         self._begin = functools.partial(hide_frames(sender.stream), call, options)
 
-    def _check_is_new(self) -> None:
-        if self._handler._has_begun:
-            raise InvalidArgumentError("event_handler", "is for one stream: make a new one")
-
     async def __aenter__(self) -> AsyncHandlerT:
-        self._check_is_new()
+        self._handler._check_is_new()
         self._handler._init(await self._begin())
         handler: AsyncHandlerT = self._handler
         return handler

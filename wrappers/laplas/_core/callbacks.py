@@ -93,8 +93,8 @@ class Dispatcher:
             if model is RunStep:
                 yield from self._end_call()
             # As there: where this message got no deltas, the index is that of the one before.
-            elif self._part and isinstance(at := self._part[0], int) and at < len(entries):
-                yield from _end_part(entries[at])
+            elif self._part and self._part[0] in range(len(entries)):
+                yield from _end_part(entries[self._part[0]])
             yield f"on_{noun}_done", (whole,)
 
     def _write(self, news: list[tuple[Any, Any, Any]], known: set[Any]) -> Callbacks:

@@ -57,9 +57,9 @@ class AssistantEventHandler(event_handlers.Callbacks):
         )
         self.__stream, self.__dispatcher = stream, Dispatcher(stream._state, is_told)
 
-    @property
-    def _has_begun(self) -> bool:
-        return self.__stream is not None
+    def _check_is_new(self) -> None:
+        if self.__stream is not None:
+            raise InvalidArgumentError("event_handler", "is for one stream: make a new one")
 
     def __next__(self) -> StreamEvent:
         stream, dispatcher = self.__stream, self.__dispatcher
@@ -182,16 +182,12 @@ class AssistantStreamManager(Generic[HandlerT]):
             wanted = f"laplas.{AssistantEventHandler.__name__}"
             problem = f"must be an instance of a subclass of {wanted}, not {type(handler).__name__}"
             raise InvalidArgumentError("event_handler", problem)
+        handler._check_is_new()
         self._handler: Any = handler
-        self._check_is_new()
         self._begin = functools.partial(hide_frames(sender.stream), call, options)
 
-    def _check_is_new(self) -> None:
-        if self._handler._has_begun:
-            raise InvalidArgumentError("event_handler", "is for one stream: make a new one")
-
     def __enter__(self) -> HandlerT:
-        self._check_is_new()
+        self._handler._check_is_new()
         self._handler._init(self._begin())
         handler: HandlerT = self._handler
         return handler
