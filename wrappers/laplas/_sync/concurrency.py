@@ -50,6 +50,11 @@ def _close_open() -> None:
                 network.close()
 
 
+def run_in_thread(function: Callable[[], T]) -> T:
+    """Call something that blocks: here it may."""
+    return function()
+
+
 def look_up(host: str, port: int, seconds: float | None) -> Sequence[str]:
     """Return the addresses of a host; none where that takes longer."""
     if seconds is None:
