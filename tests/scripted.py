@@ -297,7 +297,7 @@ def run_both(call: Call, *steps: Step | Script, collect: str = "", **options: An
 def plainly(value: Any) -> Any:
     """A value in a form in which that of one client equals that of the other."""
     if isinstance(value, BaseException):
-        told = {name: item for name, item in vars(value).items() if name != "elapsed"}
+        told = {n: item for n, item in vars(value).items() if n not in ("elapsed", "response")}
         return type(value).__name__, str(value), told
     if isinstance(value, list):
         return [plainly(item) for item in value]

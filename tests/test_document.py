@@ -515,7 +515,7 @@ FIT: dict[str, list[dict[str, Any]]] = {
     ],
     "create_thread": [{}, {"messages": [ASK]}, store(100, chunk_overlap_tokens=0)],
     "update_thread": [{"tool_resources": {}}],
-    "update_message": [{"metadata": {}}],
+    "update_message": [{"metadata": {}}, {}],
     "create_assistant": [
         MAKE,
         MAKE | {"tools": [TOOL] * 128, "temperature": 2, "top_p": 0, "name": "n" * 256},
@@ -574,7 +574,7 @@ UNFIT: dict[str, list[dict[str, Any]]] = {
         {"tool_resources": {"file_search": {"vector_stores": [{}, {}]}}},
         {"tool_resources": {"code_interpreter": {"file_ids": ["f"] * 21}}},
     ],
-    "update_message": [{}],
+    "update_message": [{"metadata": []}],
     "create_assistant": [
         {},
         MAKE | {"tools": [TOOL] * 129},

@@ -124,7 +124,7 @@ def _comes_back(result: Any) -> None:
 
 def _readable(model: Any) -> list[Any]:
     names = [n for n in dir(type(model)) if isinstance(getattr(type(model), n), property)]
-    return [getattr(model, name) for name in names if name != "created"]
+    return [getattr(model, name) for name in names if name not in ("created", "_request_id")]
 
 
 def _containers(value: Any) -> set[int]:

@@ -345,7 +345,7 @@ def test_a_key_that_is_not_pickled_is_asked_for_and_never_the_environments(
                 connections = client._sender.connections  # a derived client closes nothing
                 await settled(getattr(connections, "aclose" if is_async else "close")())
 
-        client._sender.connections._closed = False
+        client._sender.connections.is_closed = False
         asyncio.run(call())
         return transport.requests[0].header("authorization")
 

@@ -116,7 +116,6 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     },
     "UpdateMessageRequest": {
         "type": "object",
-        "required": ["metadata"],
         "properties": {"metadata": {"anyOf": [{"ref": "Metadata"}, {"type": "null"}]}},
         "additionalProperties": False,
     },

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import (
     Callable,
     ItemsView,
+    Iterable,
     Iterator,
     KeysView,
     Mapping,
@@ -13,6 +14,7 @@ from collections.abc import (
     Sequence,
     ValuesView,
 )
+from copy import copy, deepcopy
 from enum import Enum
 from importlib import import_module
 from itertools import islice
@@ -21,12 +23,16 @@ from typing import (
     TYPE_CHECKING,
     Any,
     BinaryIO,
+    ClassVar,
     Final,
     Generic,
     Literal,
+    NamedTuple,
     Self,
+    TypedDict,
     TypeVar,
     Union,
+    Unpack,
     cast,
     get_args,
     get_type_hints,
@@ -92,8 +98,154 @@ UNSET: Final = NotGiven.NOT_GIVEN
 """The same, as the generator calls it."""
 
 
+class ToDictOptions(TypedDict, total=False):
+    """What `to_dict` takes, as in the openai package: see `Dumps.model_dump`."""
+
+    mode: Literal["json", "python"]
+    use_api_names: bool
+    exclude_unset: bool
+    exclude_defaults: bool
+    exclude_none: bool
+    warnings: bool
+
+
+class Dumps:
+    """JSON by the names that pydantic, and so the openai package, has for it."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        _answer_id: str | None
+        _request_id: Any
+        """The server's id for the exchange, of what a call returned; else None."""
+    else:
+
+        @property
+        def _request_id(self) -> str | None:
+            return getattr(self, "_answer_id", None)
+
+    def _pairs(self) -> Iterable[tuple[str, str, Any, bool]]:
+        """The fields: name in Python, name in JSON, value, and whether it may be absent."""
+        raise NotImplementedError
+
+    def model_dump(
+        self,
+        *,
+        mode: str = "python",
+        include: Any = None,
+        exclude: Any = None,
+        context: Any = None,
+        by_alias: bool | None = None,
+        exclude_unset: bool = False,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+        exclude_computed_fields: bool = False,
+        round_trip: bool = False,
+        warnings: object = True,
+        fallback: Any = None,
+        serialize_as_any: bool = False,
+    ) -> dict[str, Any]:
+        """Return the fields as a dict; absent ones are None in it.
+
+        Args:
+            mode: Accepted as in pydantic; both modes give JSON values.
+            include: Only these: a set of names, or a dict of names to what is in them.
+            exclude: Not these: the same.
+            by_alias: Whether to take the names in JSON where those in Python differ.
+            exclude_unset: Whether to leave out what is absent from the JSON.
+            exclude_defaults: Whether to leave out optional fields that are None, too.
+            exclude_none: Whether to leave out all fields that are None.
+            context: Accepted as in pydantic, and ignored, as are the others.
+        """
+        how = _How(bool(by_alias), exclude_unset, exclude_defaults, exclude_none)
+        dumped: dict[str, Any] = _dump(self, how, include, exclude)
+        return dumped
+
+    def model_dump_json(
+        self, *, indent: int | None = None, ensure_ascii: bool = False, **options: Any
+    ) -> str:
+        """Return what `model_dump` returns, which see, as JSON text."""
+        separators = (",", ":") if indent is None else (",", ": ")
+        return json.dumps(
+            self.model_dump(**options),
+            indent=indent,
+            ensure_ascii=ensure_ascii,
+            separators=separators,
+        )
+
+    def to_json(self, *, indent: int | None = 2, **options: Unpack[ToDictOptions]) -> str:
+        """Return the JSON that was received as text; for the options see `model_dump`."""
+        return self.model_dump_json(indent=indent, **_dump_options(options))
+
+
+class _How(NamedTuple):
+    by_alias: bool
+    exclude_unset: bool
+    exclude_defaults: bool
+    exclude_none: bool
+
+
+def _dump_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = options.keys() - ToDictOptions.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
+    given = {"exclude_unset": True, "use_api_names": True, **options}
+    given["by_alias"] = given.pop("use_api_names")
+    return given
+
+
+def _dump(value: Any, how: _How, include: Any = None, exclude: Any = None) -> Any:
+    made: dict[str, Any] = {}
+    if isinstance(value, Dumps):
+        for name, key, item, is_optional in value._pairs():
+            is_default = is_optional and (item is UNSET or item is None)
+            if (
+                (how.exclude_unset and item is UNSET)
+                or (how.exclude_defaults and is_default)
+                or (how.exclude_none and (item is None or item is UNSET))
+            ):
+                continue
+            item = None if item is UNSET else item
+            key = key if how.by_alias else name
+            for chosen in _chosen(name, item, how, include, exclude):
+                made[key] = chosen
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            for chosen in _chosen(key, item, how, include, exclude):
+                made[key] = chosen
+    elif isinstance(value, list | tuple):
+        rules = [
+            rule
+            and {(n + len(value) if isinstance(n, int) and n < 0 else n): r for n, r in _rule(rule)}
+            for rule in (include, exclude)
+        ]
+        return [c for n, item in enumerate(value) for c in _chosen(n, item, how, *rules)]
+    else:
+        return value
+    return made
+
+
+def _rule(rule: Any) -> Iterable[tuple[Any, Any]]:
+    return rule.items() if isinstance(rule, Mapping) else ((name, True) for name in rule)
+
+
+def _chosen(name: Any, item: Any, how: _How, include: Any, exclude: Any) -> Iterator[Any]:
+    """What is to be dumped of a field or an item: once, or not at all."""
+    inner = []
+    for rule in (include, exclude):
+        rules = {} if rule is None else dict(_rule(rule))
+        inner.append(rules.get(name, rules.get("__all__")))
+    if inner[1] is True or inner[1] is ... or (include is not None and not inner[0]):
+        return
+    yield _dump(item, how, *(None if rule in (True, ...) else rule for rule in inner))
+
+
+class _Answer(Dumps):
+    __slots__ = ("_answer_id",)
+
+
 @define(eq=False, repr=False, weakref_slot=False)
-class Model:
+class Model(_Answer):
     """What all models share. Fields this version does not know are kept and sent back."""
 
     # Made on first use: most answers hold nothing unknown, and an empty dict is 64 bytes.
@@ -126,9 +278,78 @@ class Model:
                 return getattr(self, attribute.name) is not UNSET
         raise AttributeError(f"{type(self).__name__} has no field {name!r}")
 
-    def to_dict(self) -> dict[str, Any]:
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            # What this version does not know is an attribute, too. Never a name with a special
+            # meaning: what the server sends must not become a method.
+            if not name.startswith("_") and self._extra and name in self._extra:
+                return self._extra[name]
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object."""
+        return self.model_dump(**_dump_options(options))
+
+    def _pairs(self) -> Iterator[tuple[str, str, Any, bool]]:
+        keys = {name: key for key, name in self._keys.items()}
+        for attribute in fields(type(self)):
+            name, is_optional = attribute.alias, attribute.default is UNSET
+            value = getattr(self, attribute.name)
+            if name == "additional_properties":
+                continue
+            key = keys[name]
+            if isinstance(value, list) and type(value) is not list:
+                value = self.to_dict()[key]  # it stands for something else
+            yield name, key, value, is_optional
+        for key, value in (self._extra or {}).items():
+            yield key, key, value, False
+
+    _keys: ClassVar[Mapping[str, str]] = {}
+    """The attributes by their JSON names."""
+
+    @property
+    def model_fields_set(self) -> set[str]:
+        """The names of the fields that are there."""
+        return {name for name, _, value, _ in self._pairs() if value is not UNSET}
+
+    @property
+    def model_extra(self) -> dict[str, Any]:
+        """The same as `additional_properties`."""
+        return self.additional_properties
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with some fields changed; with `deep`, of all that is in it, too."""
+        made = deepcopy(self) if deep else copy(self)
+        made._extra = self._extra and {**made.additional_properties}
+        for name, value in (update or {}).items():
+            if name in self._keys.values():
+                setattr(made, name, value)
+            else:
+                made.additional_properties[name] = value
+        return made
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Make one from a JSON object."""
         raise NotImplementedError
+
+    @classmethod
+    def model_validate(cls, obj: Any) -> Self:
+        """Make one from a JSON object as `from_dict`, which see; one of the kind stays as it is."""
+        return obj if isinstance(obj, cls) else cls.from_dict(obj)
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes) -> Self:
+        """Make one from JSON text: see `from_dict`."""
+        return cls.from_dict(json.loads(json_data))
+
+    @classmethod
+    def construct(cls, **values: Any) -> Self:
+        """Make one from the fields of a JSON object: see `from_dict`."""
+        return cls.from_dict(values)
+
+    model_construct = construct
 
     # A mapping that only reads: the fields that are there, by their JSON names, as in to_dict().
 
@@ -184,10 +405,13 @@ new = object.__new__
 """Makes an instance without running __init__; from_dict fills it field by field."""
 
 
-class UnknownVariant(dict[str, Any]):
+class UnknownVariant(Dumps, dict[str, Any]):
     """A member of a union that this version does not know, kept whole."""
 
     __slots__ = ()
+
+    def _pairs(self) -> Iterator[tuple[str, str, Any, bool]]:
+        return ((key, key, value, False) for key, value in self.items())
 
     def __repr__(self) -> str:
         return shown(self)
@@ -306,7 +530,7 @@ def pydantic_schema(keys: Mapping[str, str]) -> Callable[[Any, Any, Any], Any]:
 def pydantic_map_schema(cls: Any, _: Any, handler: Any) -> Any:
     """Let pydantic read and write a map: see `pydantic_schema`."""
     core = import_module("pydantic_core.core_schema")
-    (base,) = cls.__orig_bases__
+    base = cls.__orig_bases__[-1]
     return core.no_info_after_validator_function(
         cls.from_dict,
         handler.generate_schema(base),

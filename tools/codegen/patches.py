@@ -52,13 +52,14 @@ from attrs import define
         """\
 import json
 import unicodedata
-from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, MutableMapping
-from collections.abc import Sequence, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping
+from collections.abc import MutableMapping, Sequence, ValuesView
+from copy import copy, deepcopy
 from enum import Enum
 from importlib import import_module
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final, Generic, Literal, Self, TypeVar, Union
-from typing import cast, get_args, get_type_hints
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, ClassVar, Final, Generic, Literal, NamedTuple
+from typing import Self, TypedDict, TypeVar, Union, Unpack, cast, get_args, get_type_hints
 from urllib.parse import quote
 
 from attrs import NOTHING, define, field, fields

@@ -3,7 +3,8 @@
 All of it is read from the document. By rule: a resource is a tag, and its place is where its paths
 begin. Where a rule is not enough, a mark says it:
 
-    operation   x-resource, x-method, x-effect, x-positional (fields before the `*`), x-features,
+    operation   x-resource, x-method, x-alias (another name of the method), x-effect,
+                x-positional (fields before the `*`), x-features,
                 x-options (a TypedDict of the settings), x-raises (errors by name),
                 x-answer-id: unchecked (the answer may have another id than the one asked for),
                 x-openai (methods of the openai package that do more: `poll` names those that wait
@@ -30,6 +31,7 @@ from plain_document import METHODS
 from schema_code import walk
 
 _MARKS: Final = {
+    "x-alias",
     "x-answer-id",
     "x-effect",
     "x-features",
@@ -268,6 +270,8 @@ class Operation:
         self.class_name = str(ClassName(self.resource, ""))
         self.names_method = "x-method" in raw
         self.method: str = raw.get("x-method") or self._method_name()
+        self.alias: str = raw.get("x-alias", "")
+        """Another name of the method."""
         self.effect: str = raw.get("x-effect") or self._guess_effect()
         if self.effect not in _EFFECTS:
             raise Unsupported(f"{self.place}: the effect {self.effect}")

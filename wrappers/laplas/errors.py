@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from .generated import Call
@@ -108,6 +108,18 @@ class PaginationWarning(UserWarning):
     """
 
 
+class SentRequest(NamedTuple):
+    """A request that was sent, as far as errors and raw answers tell it."""
+
+    method: str = ""
+    url: str = ""
+
+    @classmethod
+    def of(cls, method: str, url: str) -> SentRequest:
+        """Make one without the query, which may hold a credential by any name."""
+        return cls(method, url.partition("?")[0])
+
+
 class APIError(LaplasError):
     """Something went wrong with an exchange.
 
@@ -119,6 +131,9 @@ class APIError(LaplasError):
             ``list(..., after=cursor)`` goes on behind it, also where that item was deleted
             meanwhile: see ``docs/listing.md``. Otherwise None.
         request_id: The server's id for the exchange, or None.
+        request: The last request: its ``method`` and its ``url`` without the query.
+        response: The answer, a `RawResponse`; None where none came.
+        code, param, type, body: What the server's error says, see `APIStatusError`; else None.
         run_id: The run that this is about, where there is one to go on with; a note names it, too.
         thread_id: The thread of that run.
     """
@@ -128,6 +143,12 @@ class APIError(LaplasError):
     elapsed: float = 0.0
     cursor: str | None = None
     request_id: str | None = None
+    request: SentRequest = SentRequest()
+    response: Any = None
+    code: str | None = None
+    param: str | None = None
+    type: str | None = None
+    body: Any = None
     run_id: str | None = None
     thread_id: str | None = None
 
@@ -268,7 +289,7 @@ class UnparsableResponseError(APIError):
         super().__init__(f"the {status_code} answer could not be understood: {reason}")
         self.reason = reason
         self.status_code = status_code
-        self.body = body
+        self.body: str = body
         self.headers = dict(headers or {})
         self.request_id = request_id
 
@@ -401,6 +422,11 @@ class RunRequiresActionError(RunError):
 class RunTimeoutError(RunError, TimeoutError):
     """The run was still going when the deadline had passed. It may yet complete."""
 
+
+# As the openai package calls them.
+OpenAIError = LaplasError
+InternalServerError = ServerError
+APIResponseValidationError = UnparsableResponseError
 
 for _class in list(vars().values()):
     if isinstance(_class, type) and issubclass(_class, LaplasError | PaginationWarning):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from laplas_api.calls import Call as Call
     from laplas_api.calls import Carrier as Carrier
     from laplas_api.calls import Effect as Effect
+    from laplas_api.calls import Json as Json
     from laplas_api.checks import Check as Check
     from laplas_api.checks import Checker as Checker
     from laplas_api.frames import hide_frames as hide_frames
@@ -38,7 +39,10 @@ if TYPE_CHECKING:
     from laplas_api.schemas import SCHEMAS as SCHEMAS
     from laplas_api.schemas import Operation as Operation
     from laplas_api.types import NOT_GIVEN as NOT_GIVEN
+    from laplas_api.types import Dumps as Dumps
+    from laplas_api.types import Model as Model
     from laplas_api.types import NotGiven as NotGiven
+    from laplas_api.types import ToDictOptions as ToDictOptions
     from laplas_api.types import UnknownVariant as UnknownVariant
     from laplas_api.types import plain as plain
 else:
@@ -54,13 +58,13 @@ else:
         *("resources.runs", "resources.steps", "resources.threads"),
     )
     _NAMES = {
-        "calls": "AsyncCarrier Call Carrier Effect",
+        "calls": "AsyncCarrier Call Carrier Effect Json",
         "checks": "Check Checker",
         "frames": "hide_frames hide_internal_frames without_traceback",
         "resources": "AsyncOpenAIResources AsyncResources OpenAIResources Resources",
         "resources.forms": "bind cached_property",
         "schemas": "OPERATIONS SCHEMAS Operation",
-        "types": "NOT_GIVEN NotGiven UnknownVariant plain",
+        "types": "NOT_GIVEN Dumps Model NotGiven ToDictOptions UnknownVariant plain",
     }
     _MODULE = {path.rpartition(".")[2]: path for path in _MODULES}
     _HOME = {name: home for home, names in _NAMES.items() for name in names.split()}

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack, overload
 
 from .generated import UnknownVariant as UnknownVariant
 from .generated import models
 
 if TYPE_CHECKING:
     from ._core.rendering import Files
+    from .generated import ToDictOptions
     from .run_models import Assistant as Assistant
     from .run_models import Run as Run
     from .run_models import RunResult as RunResult
@@ -185,9 +186,11 @@ class Message(Dated, models.Message):
         made: T = parse_message(self, model)
         return made
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON that was received, as new objects."""
-        out = super().to_dict()
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
+        """Return the JSON that was received, as new objects; for the options see `model_dump`."""
+        out = super().to_dict(**options)
+        if options:
+            return out
         if isinstance(self.content, _FromString):
             text = self.text
             # As it came, unless it was changed into what no string can say.

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self, Unpack
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 from ..types import (
     UNSET,
     Model,
+    ToDictOptions,
     UnknownVariant,
     Unset,
     new,
@@ -27,6 +28,8 @@ _KEYS = {
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class Attachment(Model):
     """A file that belongs to a message, and the tools that may use it."""
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     _file_id: str | None | Unset = _attrs_field(default=UNSET, alias="file_id")
     _tools: list[CodeInterpreterTool | FileSearchTool | UnknownVariant] | None | Unset = (
@@ -90,8 +93,10 @@ class Attachment(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {}
         if self._file_id is not UNSET:
             result["file_id"] = plain(self._file_id)

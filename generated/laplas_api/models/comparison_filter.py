@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
 from ..types import (
     Model,
+    ToDictOptions,
     new,
     plain,
     pydantic_schema,
@@ -27,6 +28,8 @@ _KEYS = {
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class ComparisonFilter(Model):
     """A condition on one attribute."""
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     type: ComparisonOperator
     """Equal, not equal, greater, greater or equal, less, less or equal, one of, none of."""
@@ -55,8 +58,10 @@ class ComparisonFilter(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {
             "type": plain(self.type),
             "key": plain(self.key),

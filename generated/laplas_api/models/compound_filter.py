@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
 from ..types import (
     Model,
+    ToDictOptions,
     UnknownVariant,
     new,
     plain,
@@ -28,6 +29,8 @@ _KEYS = {
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class CompoundFilter(Model):
     """Several conditions, of which all or one must be met."""
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     type: CompoundOperator
     """Whether all conditions must be met, or one."""
@@ -63,8 +66,10 @@ class CompoundFilter(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {
             "type": plain(self.type),
             "filters": plain(self.filters),

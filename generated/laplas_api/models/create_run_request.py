@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any, ClassVar, Self, Unpack
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -11,6 +11,7 @@ from ..errors import MissingField
 from ..types import (
     UNSET,
     Model,
+    ToDictOptions,
     UnknownVariant,
     Unset,
     new,
@@ -43,6 +44,8 @@ _KEYS = {
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class CreateRunRequest(Model):
     """Which assistant runs, and what differs from its settings in this run."""
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     assistant_id: str
     """The id of the assistant that answers, up to 1,000 characters (our limit)."""
@@ -432,8 +435,10 @@ class CreateRunRequest(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {
             "assistant_id": plain(self.assistant_id),
         }

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any, ClassVar, Self, Unpack
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 from ..types import (
     UNSET,
     Model,
+    ToDictOptions,
     UnknownVariant,
     Unset,
     new,
@@ -28,6 +29,8 @@ _KEYS = {
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class CreateVectorStore(Model):
     """A vector store to create for a thread."""
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     _file_ids: Sequence[str] | None | Unset = _attrs_field(default=UNSET, alias="file_ids")
     _chunking_strategy: (
@@ -116,8 +119,10 @@ class CreateVectorStore(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {}
         if self._file_ids is not UNSET:
             result["file_ids"] = plain(self._file_ids)

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self, Unpack
 
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
 from ..types import (
     Model,
+    ToDictOptions,
     new,
     plain,
     pydantic_schema,
@@ -24,6 +25,8 @@ _KEYS = {
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class DeletedThread(Model):
     """The outcome of deleting a thread."""
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     id: str
     """The id of the thread."""
@@ -53,8 +56,10 @@ class DeletedThread(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {
             "id": plain(self.id),
             "object": plain(self.object),

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self, Unpack
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 from ..types import (
     UNSET,
     Model,
+    ToDictOptions,
     Unset,
     new,
     plain,
@@ -36,6 +37,8 @@ class ErrorResponse(Model):
     (`title`, `status`, `instance` and an `error` with a `name`), and the upstream one (only
     `error`, with `type`, `param` and `code`). Decide by the HTTP status, not by this body.
     """
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     _message: str | None | Unset = _attrs_field(default=UNSET, alias="message")
     _error: ErrorDetails | str | None | Unset = _attrs_field(default=UNSET, alias="error")
@@ -192,8 +195,10 @@ class ErrorResponse(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {}
         if self._message is not UNSET:
             result["message"] = plain(self._message)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self, Unpack
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -11,6 +11,7 @@ from ..errors import MissingField
 from ..types import (
     UNSET,
     Model,
+    ToDictOptions,
     Unset,
     new,
     plain,
@@ -27,6 +28,8 @@ _KEYS = {
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class FileSearchCall(Model):
     """A search in files."""
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     id: str
     """The id of the call."""
@@ -74,8 +77,10 @@ class FileSearchCall(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {
             "type": plain(self.type),
             "id": plain(self.id),

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self, Unpack
 
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
 from ..types import (
     Model,
+    ToDictOptions,
     new,
     plain,
     pydantic_schema,
@@ -22,6 +23,8 @@ _KEYS = {
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class JsonObjectFormat(Model):
     """Answers are JSON objects. The instructions must ask for JSON too."""
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     type: Literal["json_object"] = "json_object"
     """Always `json_object`."""
@@ -45,8 +48,10 @@ class JsonObjectFormat(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {
             "type": plain(self.type),
         }

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self, Unpack
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -11,6 +11,7 @@ from ..errors import MissingField
 from ..types import (
     UNSET,
     Model,
+    ToDictOptions,
     Unset,
     new,
     plain,
@@ -29,6 +30,8 @@ _KEYS = {
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class MessageList(Model):
     """One page of messages."""
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     data: list[Message]
     """The messages, in the order that was asked for."""
@@ -110,8 +113,10 @@ class MessageList(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {
             "object": plain(self.object),
             "data": plain(self.data),

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self, Unpack
 
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
 from ..types import (
     Model,
+    ToDictOptions,
     new,
     plain,
     pydantic_schema,
@@ -22,6 +23,8 @@ _KEYS = {
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class NamedFunction(Model):
     """A function that the model must call."""
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     name: str
     """The name of the function. It must not be empty (our limit)."""
@@ -44,8 +47,10 @@ class NamedFunction(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {
             "name": plain(self.name),
         }

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self, Unpack
 
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
 from ..types import (
     Model,
+    ToDictOptions,
     new,
     plain,
     pydantic_schema,
@@ -23,6 +24,8 @@ _KEYS = {
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class RequiredFunction(Model):
     """A function that the model asks you to call."""
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     name: str
     """The name of the function."""
@@ -50,8 +53,10 @@ class RequiredFunction(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {
             "name": plain(self.name),
             "arguments": plain(self.arguments),

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self, Unpack
 
 from attrs import define as _attrs_define
 
 from ..errors import MissingField
 from ..types import (
     Model,
+    ToDictOptions,
     new,
     plain,
     pydantic_schema,
@@ -23,6 +24,8 @@ _KEYS = {
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class StaticChunking(Model):
     """Sizes for cutting files into pieces."""
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     max_chunk_size_tokens: int
     """The largest piece in tokens, 100 to 4096 (upstream schema)."""
@@ -50,8 +53,10 @@ class StaticChunking(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {
             "max_chunk_size_tokens": plain(self.max_chunk_size_tokens),
             "chunk_overlap_tokens": plain(self.chunk_overlap_tokens),

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self, Unpack
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 from ..types import (
     UNSET,
     Model,
+    ToDictOptions,
     Unset,
     new,
     plain,
@@ -25,6 +26,8 @@ _KEYS = {
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class UpdateThreadRequest(Model):
     """The changes to a thread. No other fields are allowed."""
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     _metadata: Metadata | Mapping[str, Any] | None | Unset = _attrs_field(
         default=UNSET, alias="metadata"
@@ -85,8 +88,10 @@ class UpdateThreadRequest(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {}
         if self._metadata is not UNSET:
             result["metadata"] = plain(self._metadata)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self, Unpack
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -12,6 +12,7 @@ from ..types import (
     UNSET,
     File,
     Model,
+    ToDictOptions,
     Unset,
     new,
     plain,
@@ -28,6 +29,8 @@ _KEYS = {
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class UploadFileRequest(Model):
     """A file to upload."""
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     file: File
     """A path, bytes, or a file opened in binary mode; or a tuple with one of them, ``(name,
@@ -76,8 +79,10 @@ class UploadFileRequest(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {
             "file": plain(self.file),
             "purpose": plain(self.purpose),

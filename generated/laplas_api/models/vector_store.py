@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, Unpack
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -11,6 +11,7 @@ from ..errors import MissingField
 from ..types import (
     UNSET,
     Model,
+    ToDictOptions,
     Unset,
     new,
     plain,
@@ -38,6 +39,8 @@ _KEYS = {
 @_attrs_define(eq=False, repr=False, weakref_slot=False)
 class VectorStore(Model):
     """A collection of files that the file search can look in."""
+
+    _keys: ClassVar[Mapping[str, str]] = _KEYS
 
     id: str
     """The id of the vector store."""
@@ -210,8 +213,10 @@ class VectorStore(Model):
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
         return self
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, **options: Unpack[ToDictOptions]) -> dict[str, Any]:
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
+        if options:
+            return super().to_dict(**options)
         result: dict[str, Any] = {
             "id": plain(self.id),
             "object": plain(self.object),

@@ -276,6 +276,8 @@ class Files:
         )
         return self._carrier.send(call, options)
 
+    create = upload
+
     def content(
         self,
         file_id: str,
@@ -384,6 +386,8 @@ class AsyncFiles:
         )
         return await self._carrier.send(call, options)
 
+    create = upload
+
     async def content(
         self,
         file_id: str,
@@ -418,6 +422,7 @@ class RawFiles:
         self.retrieve = as_raw(files.retrieve)
         self.delete = as_raw(files.delete)
         self.upload = as_raw(files.upload)
+        self.create = self.upload
         self.content = as_raw(files.content)
 
 
@@ -429,6 +434,7 @@ class AsyncRawFiles:
         self.retrieve = as_async_raw(files.retrieve)
         self.delete = as_async_raw(files.delete)
         self.upload = as_async_raw(files.upload)
+        self.create = self.upload
         self.content = as_async_raw(files.content)
 
 
@@ -440,6 +446,7 @@ class StreamedFiles:
         self.retrieve = as_streamed(files.retrieve)
         self.delete = as_streamed(files.delete)
         self.upload = as_streamed(files.upload)
+        self.create = self.upload
         self.content = as_streamed(files.content)
 
 
@@ -451,6 +458,7 @@ class AsyncStreamedFiles:
         self.retrieve = as_async_streamed(files.retrieve)
         self.delete = as_async_streamed(files.delete)
         self.upload = as_async_streamed(files.upload)
+        self.create = self.upload
         self.content = as_async_streamed(files.content)
 
 
@@ -462,6 +470,7 @@ class PreparedFiles:
         self.retrieve = as_prepared(files.retrieve)
         self.delete = as_prepared(files.delete)
         self.upload = as_prepared(files.upload)
+        self.create = self.upload
         self.content = as_prepared(files.content)
 
 
@@ -531,6 +540,8 @@ class OpenAIFiles:
             self._carrier.checker, file, purpose=purpose, expires_after=expires_after
         )
         return self._carrier.send(call, options)
+
+    create = upload
 
     def content(
         self,
@@ -625,6 +636,8 @@ class AsyncOpenAIFiles:
         )
         return await self._carrier.send(call, options)
 
+    create = upload
+
     async def content(
         self,
         file_id: str,
@@ -659,6 +672,7 @@ class RawOpenAIFiles:
         self.retrieve = as_raw(files.retrieve)
         self.delete = as_raw(files.delete)
         self.upload = as_raw(files.upload)
+        self.create = self.upload
         self.content = as_raw(files.content)
 
 
@@ -670,6 +684,7 @@ class AsyncRawOpenAIFiles:
         self.retrieve = as_async_raw(files.retrieve)
         self.delete = as_async_raw(files.delete)
         self.upload = as_async_raw(files.upload)
+        self.create = self.upload
         self.content = as_async_raw(files.content)
 
 
@@ -681,6 +696,7 @@ class StreamedOpenAIFiles:
         self.retrieve = as_streamed(files.retrieve)
         self.delete = as_streamed(files.delete)
         self.upload = as_streamed(files.upload)
+        self.create = self.upload
         self.content = as_streamed(files.content)
 
 
@@ -692,6 +708,7 @@ class AsyncStreamedOpenAIFiles:
         self.retrieve = as_async_streamed(files.retrieve)
         self.delete = as_async_streamed(files.delete)
         self.upload = as_async_streamed(files.upload)
+        self.create = self.upload
         self.content = as_async_streamed(files.content)
 
 
@@ -703,4 +720,5 @@ class PreparedOpenAIFiles:
         self.retrieve = as_prepared(files.retrieve)
         self.delete = as_prepared(files.delete)
         self.upload = as_prepared(files.upload)
+        self.create = self.upload
         self.content = as_prepared(files.content)

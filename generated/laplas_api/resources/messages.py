@@ -128,7 +128,7 @@ def update_message(
     thread_id: str,
     message_id: str,
     *,
-    metadata: Mapping[str, str] | None,
+    metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
 ) -> Call[Message]:
     """Check the arguments of `Messages.update` and make its call."""
     thread_id = checker.id(thread_id, "thread_id")
@@ -317,7 +317,7 @@ class Messages:
         thread_id: str,
         message_id: str,
         *,
-        metadata: Mapping[str, str] | None,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Message:
         """Change the metadata of a message.
@@ -331,7 +331,7 @@ class Messages:
             thread_id: The id of the thread, up to 1,000 characters (our limit).
             message_id: The id of the message, up to 1,000 characters (our limit).
             metadata: Your own notes on the message: at most 16 pairs, keys up to 64 characters,
-                values up to 512 (the vendor's published schema). Always sent.
+                values up to 512 (the vendor's published schema).
             **options: See `laplas.CallOptions`.
 
         Raises:
@@ -465,7 +465,7 @@ class AsyncMessages:
         thread_id: str,
         message_id: str,
         *,
-        metadata: Mapping[str, str] | None,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Message:
         """Change the metadata of a message: see `Messages.update`."""
@@ -635,7 +635,7 @@ class OpenAIMessages:
         message_id: str,
         *,
         thread_id: str,
-        metadata: Mapping[str, str] | None,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Message:
         """Change the metadata of a message: see `Messages.update`."""
@@ -751,7 +751,7 @@ class AsyncOpenAIMessages:
         message_id: str,
         *,
         thread_id: str,
-        metadata: Mapping[str, str] | None,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Message:
         """Change the metadata of a message: see `Messages.update`."""

@@ -43,7 +43,18 @@ if TYPE_CHECKING:
     from ..calls import AsyncCarrier, Carrier
     from ..checks import Checker
     from ..types import NotGiven
-    from .steps import AsyncOpenAISteps, AsyncSteps, OpenAISteps, Steps
+    from .steps import (
+        AsyncOpenAISteps,
+        AsyncRawOpenAISteps,
+        AsyncRawSteps,
+        AsyncSteps,
+        OpenAISteps,
+        PreparedOpenAISteps,
+        PreparedSteps,
+        RawOpenAISteps,
+        RawSteps,
+        Steps,
+    )
 
 
 class RunSettings(TypedDict, total=False):
@@ -940,6 +951,14 @@ class RawRuns:
         self.update = as_raw(runs.update)
         self.submit_tool_outputs = as_raw(runs.submit_tool_outputs)
         self.cancel = as_raw(runs.cancel)
+        self._runs = runs
+
+    @cached_property
+    def steps(self) -> RawSteps:
+        """The steps of runs."""
+        from .steps import RawSteps
+
+        return RawSteps(self._runs.steps)
 
 
 class AsyncRawRuns:
@@ -952,6 +971,14 @@ class AsyncRawRuns:
         self.update = as_async_raw(runs.update)
         self.submit_tool_outputs = as_async_raw(runs.submit_tool_outputs)
         self.cancel = as_async_raw(runs.cancel)
+        self._runs = runs
+
+    @cached_property
+    def steps(self) -> AsyncRawSteps:
+        """The steps of runs."""
+        from .steps import AsyncRawSteps
+
+        return AsyncRawSteps(self._runs.steps)
 
 
 class StreamedRuns:
@@ -964,6 +991,14 @@ class StreamedRuns:
         self.update = as_streamed(runs.update)
         self.submit_tool_outputs = as_streamed(runs.submit_tool_outputs)
         self.cancel = as_streamed(runs.cancel)
+        self._runs = runs
+
+    @cached_property
+    def steps(self) -> StreamedSteps:
+        """The steps of runs."""
+        from .steps import StreamedSteps
+
+        return StreamedSteps(self._runs.steps)
 
 
 class AsyncStreamedRuns:
@@ -976,6 +1011,14 @@ class AsyncStreamedRuns:
         self.update = as_async_streamed(runs.update)
         self.submit_tool_outputs = as_async_streamed(runs.submit_tool_outputs)
         self.cancel = as_async_streamed(runs.cancel)
+        self._runs = runs
+
+    @cached_property
+    def steps(self) -> AsyncStreamedSteps:
+        """The steps of runs."""
+        from .steps import AsyncStreamedSteps
+
+        return AsyncStreamedSteps(self._runs.steps)
 
 
 class PreparedRuns:
@@ -988,6 +1031,14 @@ class PreparedRuns:
         self.update = as_prepared(runs.update)
         self.submit_tool_outputs = as_prepared(runs.submit_tool_outputs)
         self.cancel = as_prepared(runs.cancel)
+        self._runs = runs
+
+    @cached_property
+    def steps(self) -> PreparedSteps:
+        """The steps of runs."""
+        from .steps import PreparedSteps
+
+        return PreparedSteps(self._runs.steps)
 
 
 @hide_internal_frames
@@ -1940,6 +1991,14 @@ class RawOpenAIRuns:
         self.update = as_raw(runs.update)
         self.submit_tool_outputs = as_raw(runs.submit_tool_outputs)
         self.cancel = as_raw(runs.cancel)
+        self._runs = runs
+
+    @cached_property
+    def steps(self) -> RawOpenAISteps:
+        """The steps of runs."""
+        from .steps import RawOpenAISteps
+
+        return RawOpenAISteps(self._runs.steps)
 
 
 class AsyncRawOpenAIRuns:
@@ -1952,6 +2011,14 @@ class AsyncRawOpenAIRuns:
         self.update = as_async_raw(runs.update)
         self.submit_tool_outputs = as_async_raw(runs.submit_tool_outputs)
         self.cancel = as_async_raw(runs.cancel)
+        self._runs = runs
+
+    @cached_property
+    def steps(self) -> AsyncRawOpenAISteps:
+        """The steps of runs."""
+        from .steps import AsyncRawOpenAISteps
+
+        return AsyncRawOpenAISteps(self._runs.steps)
 
 
 class StreamedOpenAIRuns:
@@ -1964,6 +2031,14 @@ class StreamedOpenAIRuns:
         self.update = as_streamed(runs.update)
         self.submit_tool_outputs = as_streamed(runs.submit_tool_outputs)
         self.cancel = as_streamed(runs.cancel)
+        self._runs = runs
+
+    @cached_property
+    def steps(self) -> StreamedOpenAISteps:
+        """The steps of runs."""
+        from .steps import StreamedOpenAISteps
+
+        return StreamedOpenAISteps(self._runs.steps)
 
 
 class AsyncStreamedOpenAIRuns:
@@ -1976,6 +2051,14 @@ class AsyncStreamedOpenAIRuns:
         self.update = as_async_streamed(runs.update)
         self.submit_tool_outputs = as_async_streamed(runs.submit_tool_outputs)
         self.cancel = as_async_streamed(runs.cancel)
+        self._runs = runs
+
+    @cached_property
+    def steps(self) -> AsyncStreamedOpenAISteps:
+        """The steps of runs."""
+        from .steps import AsyncStreamedOpenAISteps
+
+        return AsyncStreamedOpenAISteps(self._runs.steps)
 
 
 class PreparedOpenAIRuns:
@@ -1988,6 +2071,14 @@ class PreparedOpenAIRuns:
         self.update = as_prepared(runs.update)
         self.submit_tool_outputs = as_prepared(runs.submit_tool_outputs)
         self.cancel = as_prepared(runs.cancel)
+        self._runs = runs
+
+    @cached_property
+    def steps(self) -> PreparedOpenAISteps:
+        """The steps of runs."""
+        from .steps import PreparedOpenAISteps
+
+        return PreparedOpenAISteps(self._runs.steps)
 
 
 class BoundRuns:

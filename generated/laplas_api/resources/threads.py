@@ -43,8 +43,30 @@ if TYPE_CHECKING:
     from ..calls import AsyncCarrier, Carrier
     from ..checks import Checker
     from ..types import NotGiven
-    from .messages import AsyncMessages, AsyncOpenAIMessages, Messages, OpenAIMessages
-    from .runs import AsyncOpenAIRuns, AsyncRuns, OpenAIRuns, Runs
+    from .messages import (
+        AsyncMessages,
+        AsyncOpenAIMessages,
+        AsyncRawMessages,
+        AsyncRawOpenAIMessages,
+        Messages,
+        OpenAIMessages,
+        PreparedMessages,
+        PreparedOpenAIMessages,
+        RawMessages,
+        RawOpenAIMessages,
+    )
+    from .runs import (
+        AsyncOpenAIRuns,
+        AsyncRawOpenAIRuns,
+        AsyncRawRuns,
+        AsyncRuns,
+        OpenAIRuns,
+        PreparedOpenAIRuns,
+        PreparedRuns,
+        RawOpenAIRuns,
+        RawRuns,
+        Runs,
+    )
 
 
 class ThreadRunSettings(TypedDict, total=False):
@@ -814,6 +836,21 @@ class RawThreads:
         self.update = as_raw(threads.update)
         self.delete = as_raw(threads.delete)
         self.create_and_run = as_raw(threads.create_and_run)
+        self._threads = threads
+
+    @cached_property
+    def messages(self) -> RawMessages:
+        """The messages of a thread."""
+        from .messages import RawMessages
+
+        return RawMessages(self._threads.messages)
+
+    @cached_property
+    def runs(self) -> RawRuns:
+        """The work of assistants on threads."""
+        from .runs import RawRuns
+
+        return RawRuns(self._threads.runs)
 
 
 class AsyncRawThreads:
@@ -826,6 +863,21 @@ class AsyncRawThreads:
         self.update = as_async_raw(threads.update)
         self.delete = as_async_raw(threads.delete)
         self.create_and_run = as_async_raw(threads.create_and_run)
+        self._threads = threads
+
+    @cached_property
+    def messages(self) -> AsyncRawMessages:
+        """The messages of a thread."""
+        from .messages import AsyncRawMessages
+
+        return AsyncRawMessages(self._threads.messages)
+
+    @cached_property
+    def runs(self) -> AsyncRawRuns:
+        """The work of assistants on threads."""
+        from .runs import AsyncRawRuns
+
+        return AsyncRawRuns(self._threads.runs)
 
 
 class StreamedThreads:
@@ -838,6 +890,21 @@ class StreamedThreads:
         self.update = as_streamed(threads.update)
         self.delete = as_streamed(threads.delete)
         self.create_and_run = as_streamed(threads.create_and_run)
+        self._threads = threads
+
+    @cached_property
+    def messages(self) -> StreamedMessages:
+        """The messages of a thread."""
+        from .messages import StreamedMessages
+
+        return StreamedMessages(self._threads.messages)
+
+    @cached_property
+    def runs(self) -> StreamedRuns:
+        """The work of assistants on threads."""
+        from .runs import StreamedRuns
+
+        return StreamedRuns(self._threads.runs)
 
 
 class AsyncStreamedThreads:
@@ -850,6 +917,21 @@ class AsyncStreamedThreads:
         self.update = as_async_streamed(threads.update)
         self.delete = as_async_streamed(threads.delete)
         self.create_and_run = as_async_streamed(threads.create_and_run)
+        self._threads = threads
+
+    @cached_property
+    def messages(self) -> AsyncStreamedMessages:
+        """The messages of a thread."""
+        from .messages import AsyncStreamedMessages
+
+        return AsyncStreamedMessages(self._threads.messages)
+
+    @cached_property
+    def runs(self) -> AsyncStreamedRuns:
+        """The work of assistants on threads."""
+        from .runs import AsyncStreamedRuns
+
+        return AsyncStreamedRuns(self._threads.runs)
 
 
 class PreparedThreads:
@@ -862,6 +944,21 @@ class PreparedThreads:
         self.update = as_prepared(threads.update)
         self.delete = as_prepared(threads.delete)
         self.create_and_run = as_prepared(threads.create_and_run)
+        self._threads = threads
+
+    @cached_property
+    def messages(self) -> PreparedMessages:
+        """The messages of a thread."""
+        from .messages import PreparedMessages
+
+        return PreparedMessages(self._threads.messages)
+
+    @cached_property
+    def runs(self) -> PreparedRuns:
+        """The work of assistants on threads."""
+        from .runs import PreparedRuns
+
+        return PreparedRuns(self._threads.runs)
 
 
 @hide_internal_frames
@@ -1534,6 +1631,21 @@ class RawOpenAIThreads:
         self.update = as_raw(threads.update)
         self.delete = as_raw(threads.delete)
         self.create_and_run = as_raw(threads.create_and_run)
+        self._threads = threads
+
+    @cached_property
+    def messages(self) -> RawOpenAIMessages:
+        """The messages of a thread."""
+        from .messages import RawOpenAIMessages
+
+        return RawOpenAIMessages(self._threads.messages)
+
+    @cached_property
+    def runs(self) -> RawOpenAIRuns:
+        """The work of assistants on threads."""
+        from .runs import RawOpenAIRuns
+
+        return RawOpenAIRuns(self._threads.runs)
 
 
 class AsyncRawOpenAIThreads:
@@ -1546,6 +1658,21 @@ class AsyncRawOpenAIThreads:
         self.update = as_async_raw(threads.update)
         self.delete = as_async_raw(threads.delete)
         self.create_and_run = as_async_raw(threads.create_and_run)
+        self._threads = threads
+
+    @cached_property
+    def messages(self) -> AsyncRawOpenAIMessages:
+        """The messages of a thread."""
+        from .messages import AsyncRawOpenAIMessages
+
+        return AsyncRawOpenAIMessages(self._threads.messages)
+
+    @cached_property
+    def runs(self) -> AsyncRawOpenAIRuns:
+        """The work of assistants on threads."""
+        from .runs import AsyncRawOpenAIRuns
+
+        return AsyncRawOpenAIRuns(self._threads.runs)
 
 
 class StreamedOpenAIThreads:
@@ -1558,6 +1685,21 @@ class StreamedOpenAIThreads:
         self.update = as_streamed(threads.update)
         self.delete = as_streamed(threads.delete)
         self.create_and_run = as_streamed(threads.create_and_run)
+        self._threads = threads
+
+    @cached_property
+    def messages(self) -> StreamedOpenAIMessages:
+        """The messages of a thread."""
+        from .messages import StreamedOpenAIMessages
+
+        return StreamedOpenAIMessages(self._threads.messages)
+
+    @cached_property
+    def runs(self) -> StreamedOpenAIRuns:
+        """The work of assistants on threads."""
+        from .runs import StreamedOpenAIRuns
+
+        return StreamedOpenAIRuns(self._threads.runs)
 
 
 class AsyncStreamedOpenAIThreads:
@@ -1570,6 +1712,21 @@ class AsyncStreamedOpenAIThreads:
         self.update = as_async_streamed(threads.update)
         self.delete = as_async_streamed(threads.delete)
         self.create_and_run = as_async_streamed(threads.create_and_run)
+        self._threads = threads
+
+    @cached_property
+    def messages(self) -> AsyncStreamedOpenAIMessages:
+        """The messages of a thread."""
+        from .messages import AsyncStreamedOpenAIMessages
+
+        return AsyncStreamedOpenAIMessages(self._threads.messages)
+
+    @cached_property
+    def runs(self) -> AsyncStreamedOpenAIRuns:
+        """The work of assistants on threads."""
+        from .runs import AsyncStreamedOpenAIRuns
+
+        return AsyncStreamedOpenAIRuns(self._threads.runs)
 
 
 class PreparedOpenAIThreads:
@@ -1582,3 +1739,18 @@ class PreparedOpenAIThreads:
         self.update = as_prepared(threads.update)
         self.delete = as_prepared(threads.delete)
         self.create_and_run = as_prepared(threads.create_and_run)
+        self._threads = threads
+
+    @cached_property
+    def messages(self) -> PreparedOpenAIMessages:
+        """The messages of a thread."""
+        from .messages import PreparedOpenAIMessages
+
+        return PreparedOpenAIMessages(self._threads.messages)
+
+    @cached_property
+    def runs(self) -> PreparedOpenAIRuns:
+        """The work of assistants on threads."""
+        from .runs import PreparedOpenAIRuns
+
+        return PreparedOpenAIRuns(self._threads.runs)

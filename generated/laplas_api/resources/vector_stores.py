@@ -33,14 +33,26 @@ if TYPE_CHECKING:
     from ..types import NotGiven
     from .vector_store_file_batches import (
         AsyncOpenAIVectorStoreFileBatches,
+        AsyncRawOpenAIVectorStoreFileBatches,
+        AsyncRawVectorStoreFileBatches,
         AsyncVectorStoreFileBatches,
         OpenAIVectorStoreFileBatches,
+        PreparedOpenAIVectorStoreFileBatches,
+        PreparedVectorStoreFileBatches,
+        RawOpenAIVectorStoreFileBatches,
+        RawVectorStoreFileBatches,
         VectorStoreFileBatches,
     )
     from .vector_store_files import (
         AsyncOpenAIVectorStoreFiles,
+        AsyncRawOpenAIVectorStoreFiles,
+        AsyncRawVectorStoreFiles,
         AsyncVectorStoreFiles,
         OpenAIVectorStoreFiles,
+        PreparedOpenAIVectorStoreFiles,
+        PreparedVectorStoreFiles,
+        RawOpenAIVectorStoreFiles,
+        RawVectorStoreFiles,
         VectorStoreFiles,
     )
 
@@ -642,6 +654,21 @@ class RawVectorStores:
         self.update = as_raw(vector_stores.update)
         self.delete = as_raw(vector_stores.delete)
         self.search = as_raw(vector_stores.search)
+        self._vector_stores = vector_stores
+
+    @cached_property
+    def files(self) -> RawVectorStoreFiles:
+        """The files of vector stores."""
+        from .vector_store_files import RawVectorStoreFiles
+
+        return RawVectorStoreFiles(self._vector_stores.files)
+
+    @cached_property
+    def file_batches(self) -> RawVectorStoreFileBatches:
+        """Groups of files that are added to a vector store together."""
+        from .vector_store_file_batches import RawVectorStoreFileBatches
+
+        return RawVectorStoreFileBatches(self._vector_stores.file_batches)
 
 
 class AsyncRawVectorStores:
@@ -654,6 +681,21 @@ class AsyncRawVectorStores:
         self.update = as_async_raw(vector_stores.update)
         self.delete = as_async_raw(vector_stores.delete)
         self.search = as_async_raw(vector_stores.search)
+        self._vector_stores = vector_stores
+
+    @cached_property
+    def files(self) -> AsyncRawVectorStoreFiles:
+        """The files of vector stores."""
+        from .vector_store_files import AsyncRawVectorStoreFiles
+
+        return AsyncRawVectorStoreFiles(self._vector_stores.files)
+
+    @cached_property
+    def file_batches(self) -> AsyncRawVectorStoreFileBatches:
+        """Groups of files that are added to a vector store together."""
+        from .vector_store_file_batches import AsyncRawVectorStoreFileBatches
+
+        return AsyncRawVectorStoreFileBatches(self._vector_stores.file_batches)
 
 
 class StreamedVectorStores:
@@ -666,6 +708,21 @@ class StreamedVectorStores:
         self.update = as_streamed(vector_stores.update)
         self.delete = as_streamed(vector_stores.delete)
         self.search = as_streamed(vector_stores.search)
+        self._vector_stores = vector_stores
+
+    @cached_property
+    def files(self) -> StreamedVectorStoreFiles:
+        """The files of vector stores."""
+        from .vector_store_files import StreamedVectorStoreFiles
+
+        return StreamedVectorStoreFiles(self._vector_stores.files)
+
+    @cached_property
+    def file_batches(self) -> StreamedVectorStoreFileBatches:
+        """Groups of files that are added to a vector store together."""
+        from .vector_store_file_batches import StreamedVectorStoreFileBatches
+
+        return StreamedVectorStoreFileBatches(self._vector_stores.file_batches)
 
 
 class AsyncStreamedVectorStores:
@@ -678,6 +735,21 @@ class AsyncStreamedVectorStores:
         self.update = as_async_streamed(vector_stores.update)
         self.delete = as_async_streamed(vector_stores.delete)
         self.search = as_async_streamed(vector_stores.search)
+        self._vector_stores = vector_stores
+
+    @cached_property
+    def files(self) -> AsyncStreamedVectorStoreFiles:
+        """The files of vector stores."""
+        from .vector_store_files import AsyncStreamedVectorStoreFiles
+
+        return AsyncStreamedVectorStoreFiles(self._vector_stores.files)
+
+    @cached_property
+    def file_batches(self) -> AsyncStreamedVectorStoreFileBatches:
+        """Groups of files that are added to a vector store together."""
+        from .vector_store_file_batches import AsyncStreamedVectorStoreFileBatches
+
+        return AsyncStreamedVectorStoreFileBatches(self._vector_stores.file_batches)
 
 
 class PreparedVectorStores:
@@ -690,6 +762,21 @@ class PreparedVectorStores:
         self.update = as_prepared(vector_stores.update)
         self.delete = as_prepared(vector_stores.delete)
         self.search = as_prepared(vector_stores.search)
+        self._vector_stores = vector_stores
+
+    @cached_property
+    def files(self) -> PreparedVectorStoreFiles:
+        """The files of vector stores."""
+        from .vector_store_files import PreparedVectorStoreFiles
+
+        return PreparedVectorStoreFiles(self._vector_stores.files)
+
+    @cached_property
+    def file_batches(self) -> PreparedVectorStoreFileBatches:
+        """Groups of files that are added to a vector store together."""
+        from .vector_store_file_batches import PreparedVectorStoreFileBatches
+
+        return PreparedVectorStoreFileBatches(self._vector_stores.file_batches)
 
 
 @hide_internal_frames
@@ -1016,6 +1103,21 @@ class RawOpenAIVectorStores:
         self.update = as_raw(vector_stores.update)
         self.delete = as_raw(vector_stores.delete)
         self.search = as_raw(vector_stores.search)
+        self._vector_stores = vector_stores
+
+    @cached_property
+    def files(self) -> RawOpenAIVectorStoreFiles:
+        """The files of vector stores."""
+        from .vector_store_files import RawOpenAIVectorStoreFiles
+
+        return RawOpenAIVectorStoreFiles(self._vector_stores.files)
+
+    @cached_property
+    def file_batches(self) -> RawOpenAIVectorStoreFileBatches:
+        """Groups of files that are added to a vector store together."""
+        from .vector_store_file_batches import RawOpenAIVectorStoreFileBatches
+
+        return RawOpenAIVectorStoreFileBatches(self._vector_stores.file_batches)
 
 
 class AsyncRawOpenAIVectorStores:
@@ -1028,6 +1130,21 @@ class AsyncRawOpenAIVectorStores:
         self.update = as_async_raw(vector_stores.update)
         self.delete = as_async_raw(vector_stores.delete)
         self.search = as_async_raw(vector_stores.search)
+        self._vector_stores = vector_stores
+
+    @cached_property
+    def files(self) -> AsyncRawOpenAIVectorStoreFiles:
+        """The files of vector stores."""
+        from .vector_store_files import AsyncRawOpenAIVectorStoreFiles
+
+        return AsyncRawOpenAIVectorStoreFiles(self._vector_stores.files)
+
+    @cached_property
+    def file_batches(self) -> AsyncRawOpenAIVectorStoreFileBatches:
+        """Groups of files that are added to a vector store together."""
+        from .vector_store_file_batches import AsyncRawOpenAIVectorStoreFileBatches
+
+        return AsyncRawOpenAIVectorStoreFileBatches(self._vector_stores.file_batches)
 
 
 class StreamedOpenAIVectorStores:
@@ -1040,6 +1157,21 @@ class StreamedOpenAIVectorStores:
         self.update = as_streamed(vector_stores.update)
         self.delete = as_streamed(vector_stores.delete)
         self.search = as_streamed(vector_stores.search)
+        self._vector_stores = vector_stores
+
+    @cached_property
+    def files(self) -> StreamedOpenAIVectorStoreFiles:
+        """The files of vector stores."""
+        from .vector_store_files import StreamedOpenAIVectorStoreFiles
+
+        return StreamedOpenAIVectorStoreFiles(self._vector_stores.files)
+
+    @cached_property
+    def file_batches(self) -> StreamedOpenAIVectorStoreFileBatches:
+        """Groups of files that are added to a vector store together."""
+        from .vector_store_file_batches import StreamedOpenAIVectorStoreFileBatches
+
+        return StreamedOpenAIVectorStoreFileBatches(self._vector_stores.file_batches)
 
 
 class AsyncStreamedOpenAIVectorStores:
@@ -1052,6 +1184,21 @@ class AsyncStreamedOpenAIVectorStores:
         self.update = as_async_streamed(vector_stores.update)
         self.delete = as_async_streamed(vector_stores.delete)
         self.search = as_async_streamed(vector_stores.search)
+        self._vector_stores = vector_stores
+
+    @cached_property
+    def files(self) -> AsyncStreamedOpenAIVectorStoreFiles:
+        """The files of vector stores."""
+        from .vector_store_files import AsyncStreamedOpenAIVectorStoreFiles
+
+        return AsyncStreamedOpenAIVectorStoreFiles(self._vector_stores.files)
+
+    @cached_property
+    def file_batches(self) -> AsyncStreamedOpenAIVectorStoreFileBatches:
+        """Groups of files that are added to a vector store together."""
+        from .vector_store_file_batches import AsyncStreamedOpenAIVectorStoreFileBatches
+
+        return AsyncStreamedOpenAIVectorStoreFileBatches(self._vector_stores.file_batches)
 
 
 class PreparedOpenAIVectorStores:
@@ -1064,3 +1211,18 @@ class PreparedOpenAIVectorStores:
         self.update = as_prepared(vector_stores.update)
         self.delete = as_prepared(vector_stores.delete)
         self.search = as_prepared(vector_stores.search)
+        self._vector_stores = vector_stores
+
+    @cached_property
+    def files(self) -> PreparedOpenAIVectorStoreFiles:
+        """The files of vector stores."""
+        from .vector_store_files import PreparedOpenAIVectorStoreFiles
+
+        return PreparedOpenAIVectorStoreFiles(self._vector_stores.files)
+
+    @cached_property
+    def file_batches(self) -> PreparedOpenAIVectorStoreFileBatches:
+        """Groups of files that are added to a vector store together."""
+        from .vector_store_file_batches import PreparedOpenAIVectorStoreFileBatches
+
+        return PreparedOpenAIVectorStoreFileBatches(self._vector_stores.file_batches)

@@ -17,6 +17,7 @@ from .._core.config import (
     TransportConfig,
     build_options,
     check_limit,
+    with_account,
 )
 from .._core.request import any_request
 from .._core.response import RawResponse
@@ -30,6 +31,7 @@ from ..generated import (
     hide_internal_frames,
 )
 from .concurrency import CALLS_ASYNC_FUNCTIONS
+from .openai_names import AsyncOpenAIClient
 from .resources import AsyncMessages, AsyncOpenAIThreads, AsyncThreadHandle, AsyncThreads
 from .sending import AsyncSender
 from .transport import AsyncConnections
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from ..local import LocalServer
     from ..types import Messages as FirstMessages
     from ..types import Metadata, ToolResources
+    from .openai_names import AsyncFiles
     from .runs import AsyncRuns
 
 
@@ -53,7 +56,7 @@ class AsyncBeta(AsyncOpenAIResources):
 
 
 @hide_internal_frames
-class AsyncLaplas(AsyncResources):
+class AsyncLaplas(AsyncOpenAIClient, AsyncResources):
     """The client of the Message API, typed and safe under failure.
 
     `Laplas` blocks and may be shared between threads. `AsyncLaplas` awaits, and may be used in
@@ -72,6 +75,8 @@ class AsyncLaplas(AsyncResources):
         default_query: Query parameters for every request, such as ``{"api-version": "v1"}``; a
             call's own and its ``extra_query`` go before. None as a value leaves out one of the
             environment's ``LAPLAS_DEFAULT_QUERY``, a query string.
+        organization: The organization's id, as the header ``OpenAI-Organization``.
+        project: The project's id, as the header ``OpenAI-Project``.
         app: Your application's name for the User-Agent, such as ``"billing/2.1"``.
         http_client: Your own ``httpx.AsyncClient`` (or one of httpx2); it is used as it is and
             never closed here. ``docs/http-clients.md`` says what is up to it.
@@ -102,6 +107,8 @@ class AsyncLaplas(AsyncResources):
         max_retries: int = 2,
         default_headers: Headers | None = None,
         default_query: Mapping[str, Any] | None = None,
+        organization: str | None = None,
+        project: str | None = None,
         app: str | None = None,
         http_client: Any = None,
         transport: Any = None,
@@ -134,6 +141,7 @@ class AsyncLaplas(AsyncResources):
             check_limit(max_response_bytes),
             fast,
         )
+        options = with_account(options, organization, project)
         self._set_up(AsyncSender(options, AsyncConnections(self._config)))
 
     def _set_up(self, sender: AsyncSender, parent: AsyncLaplas | None = None) -> None:
@@ -162,6 +170,18 @@ class AsyncLaplas(AsyncResources):
     def beta(self) -> AsyncBeta:
         """The same resources as the openai package spells them."""
         return AsyncBeta(self._sender)
+
+    @cached_property
+    def files(self) -> AsyncFiles:
+        """Files that messages and tools use."""
+        from .openai_names import AsyncFiles
+
+        return AsyncFiles(self._sender)
+
+    @property
+    def with_raw_response(self) -> Any:
+        """This client, whose calls return the answers as they came."""
+        return self._derive(self._sender.raw(), self)
 
     @classmethod
     def local(cls, server: LocalServer | None = None, **options: Any) -> Self:
@@ -252,6 +272,8 @@ class AsyncLaplas(AsyncResources):
         max_retries: int | None = None,
         default_headers: Headers | None = None,
         default_query: Mapping[str, Any] | None = None,
+        organization: str | None = None,
+        project: str | None = None,
         app: str | None = None,
         on_event: OnEvent | NotGiven | None = NOT_GIVEN,
     ) -> Self:
@@ -270,7 +292,10 @@ class AsyncLaplas(AsyncResources):
             app=app,
             on_event=listener_of(on_event, CALLS_ASYNC_FUNCTIONS),
         )
+        options = with_account(options, organization, project)
         return self._derive(AsyncSender(options, self._sender.connections), self)
+
+    copy = with_options
 
     def _derive(self, sender: AsyncSender, parent: AsyncLaplas | None) -> Self:
         """Make another client with what subclasses have set on this one."""

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from .._core.config import CallOptions, check_no_credentials
 from .._core.pagination import CursorPaginator, PageData
-from ..errors import APIError, BadRequestError, NotFoundError
+from ..errors import APIError, BadRequestError, NotFoundError, PaginationError
 from ..generated import Call, hide_frames
 from .concurrency import AsyncPrefetcher
 
@@ -41,6 +41,10 @@ class AsyncFetcher(Generic[T]):
     async def fetch(self, call: Call[T]) -> PageData[T]:
         page: PageData[T] = await self._send(call, self._options)
         return page
+
+    def continued(self, call: Call[T]) -> AsyncFetcher[T]:
+        """Return what fetches the pages of another call, with the same options."""
+        return AsyncFetcher(call, self._send, self._options)
 
     async def first(self) -> AsyncPage[T]:
         paginator: CursorPaginator[T] = CursorPaginator(self.call)
@@ -79,6 +83,22 @@ class AsyncPage(PageData[T]):
     def __init__(self, page: PageData[T], fetcher: AsyncFetcher[T]) -> None:
         self.__dict__.update(page.__dict__)
         self._fetcher = fetcher
+
+    def has_next_page(self) -> bool:
+        """Tell whether to ask for another page, as the openai package does."""
+        return CursorPaginator(self._fetcher.call).listing_after(self) is not None
+
+    async def get_next_page(self) -> AsyncPage[T]:
+        """Return the page after this one, as the openai package does. Iteration does it for you.
+
+        Raises:
+            PaginationError: There is none; `has_next_page` tells.
+            APIError: Something else went wrong.
+        """
+        call = CursorPaginator(self._fetcher.call).listing_after(self)
+        if call is None:
+            raise PaginationError("there is no page after this one: ask has_next_page() first")
+        return await self._fetcher.continued(call).first()
 
     async def __aiter__(self) -> AsyncIterator[T]:
         async with aclosing(self._walk()) as pages:

@@ -67,6 +67,7 @@ from ..errors import (
     InvalidArgumentError,
     LaplasError,
     RunTimeoutError,
+    SentRequest,
     UnparsableResponseError,
     annotate_error,
     name_run,
@@ -235,10 +236,11 @@ class AsyncSender:
             if watcher is not None:
                 await watcher.attempt(retries + 1, reply)
             if isinstance(reply, Response):
+                sent = (request.method, request.url)
+                reply = reply._replace(attempts=retries + 1, elapsed=elapsed, sent=sent)
                 # A repeated delete that finds nothing has deleted it before.
                 gone = call.empty is not None and reply.status in (404, 410) and ambiguous
                 if 200 <= reply.status < 300 or gone:
-                    reply = reply._replace(attempts=retries + 1, elapsed=elapsed)
                     error = _misfit(call, reply) if once else None
                     if error is None:
                         return reply
@@ -257,6 +259,7 @@ class AsyncSender:
                 least = LOOKS[-1] if once and ambiguous else 0.0
                 delay = delay_before_retry(policy, retries, requested, elapsed, until, least=least)
             error = annotate_error(error or _error_of(reply), call, retries + 1, elapsed, ambiguous)
+            error.request = SentRequest.of(request.method, request.url)
             if once and ambiguous:
                 not_before = 0.0 if delay is None else requested or 0.0
                 moments = {max(each, not_before) for each in LOOKS[:-1]}

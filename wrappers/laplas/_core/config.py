@@ -218,13 +218,18 @@ def pick_call_options(given: Mapping[str, Any]) -> CallOptions:
     return cast("CallOptions", {k: v for k, v in given.items() if k in _CALL_OPTIONS})
 
 
+def without_absent(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Drop what is not given: NOT_GIVEN, and the openai package's ``omit`` and ``not_given``."""
+    return {k: v for k, v in values.items() if type(v).__name__ not in ("NotGiven", "Omit")}
+
+
 class Deadline(float):
     """A time of the monotonic clock by which a call must end."""
 
 
 def start_deadline(options: Mapping[str, Any], now: float) -> CallOptions:
     """Turn the seconds of a call's ``deadline`` into a `Deadline`, once for all its requests."""
-    per_call = cast("CallOptions", options)
+    per_call = cast("CallOptions", without_absent(options) if options else options)
     if "deadline" not in per_call or isinstance(per_call["deadline"], Deadline):
         return per_call
     seconds = check_seconds("deadline", per_call["deadline"])
@@ -438,6 +443,18 @@ def merge_query(base: Mapping[str, Any], extra: Mapping[str, Any] | None) -> Map
     return {name: value for name, value in {**base, **extra}.items() if value is not None}
 
 
+def with_account(
+    options: ClientOptions, organization: str | None, project: str | None
+) -> ClientOptions:
+    """Return the options with the headers that say whose account is meant."""
+    headers = options.headers
+    for argument, value in (("organization", organization), ("project", project)):
+        if value is not None:
+            named = {f"OpenAI-{argument.capitalize()}": value}
+            headers = merge_headers(headers, named, argument, ConfigurationError)
+    return options._replace(headers=headers)
+
+
 def names_authorization(headers: Headers | None) -> bool:
     """Tell whether the caller sets or removes the header that carries the key."""
     return any(name.lower() == "authorization" for name in headers or ())
@@ -545,6 +562,8 @@ def _since_1970(when: Any) -> float:
 
 def check_base_url(url: object) -> str:
     """Return the base URL without trailing slashes; with or without ``/v1``, as given."""
+    if type(url).__name__ == "URL":  # httpx's
+        url = str(url)
     if not isinstance(url, str):
         raise ConfigurationError("base_url", f"must be a str, not {type(url).__name__}")
     text = url.strip().rstrip("/")
@@ -664,7 +683,7 @@ def merge_headers(
             raise error(argument, f"{name!r} is not a header name")
         for present in [key for key in merged if key.lower() == name.lower()]:
             del merged[present]
-        if value is not None:
+        if value is not None and type(value).__name__ != "Omit":  # the openai package's
             if not isinstance(value, str):
                 raise error(argument, f"{name!r} must be a str or None, not {type(value).__name__}")
             if not value.isascii() or not value.isprintable() or value != value.strip():

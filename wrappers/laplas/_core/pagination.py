@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import warnings
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, Generic, SupportsIndex, TypeVar, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Generic,
+    NamedTuple,
+    SupportsIndex,
+    TypeVar,
+    overload,
+)
 
 from ..errors import PaginationError, PaginationWarning
-from ..generated import Call, plain
+from ..generated import Call, Dumps, plain
 
 T = TypeVar("T")
 
@@ -44,7 +53,13 @@ class Cursor(str):
     is_complete: bool = False
 
 
-class PageData(Generic[T]):
+class PageInfo(NamedTuple):
+    """How to ask for the page after one, as the openai package says it."""
+
+    params: Mapping[str, Any]
+
+
+class PageData(Dumps, Generic[T]):
     """One page as it was received.
 
     Attributes:
@@ -70,6 +85,18 @@ class PageData(Generic[T]):
     def object(self) -> str:
         """Always ``"list"``."""
         return "list"
+
+    def _pairs(self) -> Iterator[tuple[str, str, Any, bool]]:
+        fields = {"data": [], "has_more": None} | (self._envelope or {}) | {"data": self.data}
+        return ((name, name, value, name == "has_more") for name, value in fields.items())
+
+    def has_next_page(self) -> bool:
+        """Tell whether to ask for another page."""
+        return self.next_page_info() is not None and self.has_more
+
+    def next_page_info(self) -> PageInfo | None:
+        """Return how to ask for the page after this one; None where this one is empty."""
+        return PageInfo({"after": self._ids[-1]}) if self._ids else None
 
     def to_dict(self) -> Any:
         """Return the JSON that was received: the envelope, or the bare array where it was one."""
@@ -273,6 +300,15 @@ class CursorPaginator(Generic[T]):
     def _call_at(self, cursor: str | None) -> Call[T]:
         query = {**self._first.query, self._key: cursor}
         return self._first.with_query({k: v for k, v in query.items() if v is not None})
+
+    def listing_after(self, page: PageData[T]) -> Call[T] | None:
+        """Return the call of a listing that goes on after a page; None at the end."""
+        call = self.next_call(self.accept(page))
+        if call is None:
+            return None
+        left = {} if self._left is None else {"max_items": self._left}
+        query = {**call.query, self._key: self.cursor}
+        return call._replace(query=query, features={**call.features, **left})
 
     def reads_ahead(self) -> bool:
         """Tell whether to start the next call as soon as the accepted page is there."""

@@ -30,6 +30,7 @@ from .config import (
     names_authorization,
     redact,
     redact_url,
+    without_absent,
 )
 from .uploads import Form, convert_file
 
@@ -426,7 +427,7 @@ def build_request(call: Call[Any], options: ClientOptions, per_call: CallOptions
 def _merge(argument: str, base: Mapping[str, Any] | None, extra: object) -> Mapping[str, Any]:
     if not isinstance(extra, Mapping):
         raise InvalidArgumentError(argument, "must be a mapping")
-    return {**(base or {}), **extra}
+    return without_absent({**(base or {}), **extra})
 
 
 def _encode_query(query: Mapping[str, Any], extra: Mapping[str, Any] | None) -> str:

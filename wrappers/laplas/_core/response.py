@@ -15,13 +15,14 @@ from .. import models as own_models
 from ..errors import (
     ActiveRunError,
     APIStatusError,
+    SentRequest,
     UnparsableResponseError,
     annotate_error,
     name_run,
     status_error_class,
 )
-from ..generated import Call, Checker, hide_internal_frames, models
-from .config import Echoes
+from ..generated import Call, Checker, Json, Model, hide_internal_frames, models
+from .config import Echoes, redact_url
 from .interruptions import UNREADABLE, raise_interruption
 from .pagination import PageData, page_from
 from .problems import raw_text, read_problem, text_of
@@ -44,6 +45,8 @@ class Response(NamedTuple):
     stream: Any = None
     """For an event stream, the body that is still to come, as the transport reads it."""
     echoes: Echoes = Echoes()
+    sent: tuple[str, str] = ("", "")
+    """The method and the URL of the request."""
 
     limit: int | None = None
     """Bytes of a stream that may be in memory at once."""
@@ -60,7 +63,7 @@ class Response(NamedTuple):
         hide = self.echoes.hide
         headers = {name: hide(value) for name, value in self.headers.items()}
         content = hide(self.content.decode("latin-1")).encode("latin-1")  # which any bytes are
-        return self._replace(headers=headers, content=content)
+        return self._replace(headers=headers, content=content, echoes=Echoes())
 
 
 @hide_internal_frames
@@ -71,17 +74,24 @@ class RawResponse(Generic[T_co]):
         status_code: The HTTP status.
         headers: With lower-case names.
         request_id: The server's id for the exchange, or None.
+        http_request: Its request's method and URL, credentials in it hidden; also as ``request``.
         attempts: How many times the request was sent.
+        retries_taken: One less.
         elapsed: Seconds over all attempts, waits included.
     """
 
     def __init__(self, call: Call[T_co], response: Response) -> None:
+        self.http_request = self.request = SentRequest(
+            response.sent[0], redact_url(response.sent[1])
+        )
+        self.method, self.url = self.http_request
         self._call = call
-        self._response = response
+        self._response = response._replace(sent=self.http_request)
         self.status_code = response.status
         self.headers = dict(response.headers)
         self.request_id = response.request_id
         self.attempts = response.attempts
+        self.retries_taken = response.attempts - 1
         self.elapsed = response.elapsed
 
     @property
@@ -106,6 +116,10 @@ class RawResponse(Generic[T_co]):
         return f"<RawResponse {self._call.operation} {self.status_code}>"
 
 
+_ANSWERED: Final[Call[Any]] = Call("answer", "read", "", "", Json)
+"""For the answers that errors hold; they tell nothing of the call that has the body."""
+
+
 def decode_response(call: Call[T], response: Response) -> T:
     """Decode a successful answer.
 
@@ -125,6 +139,9 @@ def decode_response(call: Call[T], response: Response) -> T:
         result: T = _read_answer(call, data)
         problem = _check_identity(call, result)
         if not problem:
+            if isinstance(result, Model | PageData):
+                # Not by the property: a step less for each call.
+                result._answer_id = response.headers.get("x-request-id")
             return result
     except RecursionError:
         problem = "it is nested too deeply"
@@ -135,14 +152,17 @@ def decode_response(call: Call[T], response: Response) -> T:
     if (said := message_of(data)) and "id" not in created:
         problem = f"{problem}; it says: {said[:200]}"
     # Raised out here so that no traceback carries the decoder's frames and locals along.
+    problem = response.echoes.hide(problem)
     response = response.without_echoes()
     unparsable = UnparsableResponseError(
-        response.echoes.hide(problem),
+        problem,
         response.status,
         body=response.content.decode("utf-8", "replace"),
         headers=response.headers,
         request_id=response.request_id,
     )
+    unparsable.request = SentRequest.of(*response.sent)
+    unparsable.response = RawResponse(_ANSWERED, response)
     if call.model is models.Run:
         name_run(unparsable, created.get("id"), created.get("thread_id"))
     elif isinstance(id_ := created.get("id"), str):
@@ -234,6 +254,7 @@ def status_error(response: Response, now: datetime) -> APIStatusError:
         headers=dict(response.headers),
         retry_after=retry_after(response.headers, now),
     )
+    error.response = RawResponse(_ANSWERED, response)
     if isinstance(error, ActiveRunError) and active:
         error.thread_id, error.run_id = active["thread"], active["run"]
     return error

@@ -18,6 +18,7 @@ from .._core.config import (
     TransportConfig,
     build_options,
     check_limit,
+    with_account,
 )
 from .._core.request import any_request
 from .._core.response import RawResponse
@@ -31,6 +32,7 @@ from ..generated import (
     hide_internal_frames,
 )
 from .concurrency import CALLS_ASYNC_FUNCTIONS
+from .openai_names import OpenAIClient
 from .resources import Messages, OpenAIThreads, ThreadHandle, Threads
 from .sending import Sender
 from .transport import Connections
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from ..local import LocalServer
     from ..types import Messages as FirstMessages
     from ..types import Metadata, ToolResources
+    from .openai_names import Files
     from .runs import Runs
 
 
@@ -54,7 +57,7 @@ class Beta(OpenAIResources):
 
 
 @hide_internal_frames
-class Laplas(Resources):
+class Laplas(OpenAIClient, Resources):
     """The client of the Message API, typed and safe under failure.
 
     `Laplas` blocks and may be shared between threads. `AsyncLaplas` awaits, and may be used in
@@ -73,6 +76,8 @@ class Laplas(Resources):
         default_query: Query parameters for every request, such as ``{"api-version": "v1"}``; a
             call's own and its ``extra_query`` go before. None as a value leaves out one of the
             environment's ``LAPLAS_DEFAULT_QUERY``, a query string.
+        organization: The organization's id, as the header ``OpenAI-Organization``.
+        project: The project's id, as the header ``OpenAI-Project``.
         app: Your application's name for the User-Agent, such as ``"billing/2.1"``.
         http_client: Your own ``httpx.Client`` (or one of httpx2); it is used as it is and
             never closed here. ``docs/http-clients.md`` says what is up to it.
@@ -103,6 +108,8 @@ class Laplas(Resources):
         max_retries: int = 2,
         default_headers: Headers | None = None,
         default_query: Mapping[str, Any] | None = None,
+        organization: str | None = None,
+        project: str | None = None,
         app: str | None = None,
         http_client: Any = None,
         transport: Any = None,
@@ -135,6 +142,7 @@ class Laplas(Resources):
             check_limit(max_response_bytes),
             fast,
         )
+        options = with_account(options, organization, project)
         self._set_up(Sender(options, Connections(self._config)))
 
     def _set_up(self, sender: Sender, parent: Laplas | None = None) -> None:
@@ -163,6 +171,18 @@ class Laplas(Resources):
     def beta(self) -> Beta:
         """The same resources as the openai package spells them."""
         return Beta(self._sender)
+
+    @cached_property
+    def files(self) -> Files:
+        """Files that messages and tools use."""
+        from .openai_names import Files
+
+        return Files(self._sender)
+
+    @property
+    def with_raw_response(self) -> Any:
+        """This client, whose calls return the answers as they came."""
+        return self._derive(self._sender.raw(), self)
 
     @classmethod
     def local(cls, server: LocalServer | None = None, **options: Any) -> Self:
@@ -253,6 +273,8 @@ class Laplas(Resources):
         max_retries: int | None = None,
         default_headers: Headers | None = None,
         default_query: Mapping[str, Any] | None = None,
+        organization: str | None = None,
+        project: str | None = None,
         app: str | None = None,
         on_event: OnEvent | NotGiven | None = NOT_GIVEN,
     ) -> Self:
@@ -271,7 +293,10 @@ class Laplas(Resources):
             app=app,
             on_event=listener_of(on_event, CALLS_ASYNC_FUNCTIONS),
         )
+        options = with_account(options, organization, project)
         return self._derive(Sender(options, self._sender.connections), self)
+
+    copy = with_options
 
     def _derive(self, sender: Sender, parent: Laplas | None) -> Self:
         """Make another client with what subclasses have set on this one."""

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from .._core.config import CallOptions, check_no_credentials
 from .._core.pagination import CursorPaginator, PageData
-from ..errors import APIError, BadRequestError, NotFoundError
+from ..errors import APIError, BadRequestError, NotFoundError, PaginationError
 from ..generated import Call, hide_frames
 from .concurrency import Prefetcher
 
@@ -42,6 +42,10 @@ class Fetcher(Generic[T]):
     def fetch(self, call: Call[T]) -> PageData[T]:
         page: PageData[T] = self._send(call, self._options)
         return page
+
+    def continued(self, call: Call[T]) -> Fetcher[T]:
+        """Return what fetches the pages of another call, with the same options."""
+        return Fetcher(call, self._send, self._options)
 
     def first(self) -> Page[T]:
         paginator: CursorPaginator[T] = CursorPaginator(self.call)
@@ -80,6 +84,22 @@ class Page(PageData[T]):
     def __init__(self, page: PageData[T], fetcher: Fetcher[T]) -> None:
         self.__dict__.update(page.__dict__)
         self._fetcher = fetcher
+
+    def has_next_page(self) -> bool:
+        """Tell whether to ask for another page, as the openai package does."""
+        return CursorPaginator(self._fetcher.call).listing_after(self) is not None
+
+    def get_next_page(self) -> Page[T]:
+        """Return the page after this one, as the openai package does. Iteration does it for you.
+
+        Raises:
+            PaginationError: There is none; `has_next_page` tells.
+            APIError: Something else went wrong.
+        """
+        call = CursorPaginator(self._fetcher.call).listing_after(self)
+        if call is None:
+            raise PaginationError("there is no page after this one: ask has_next_page() first")
+        return self._fetcher.continued(call).first()
 
     def __iter__(self) -> Iterator[T]:
         with closing(self._walk()) as pages:

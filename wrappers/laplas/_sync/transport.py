@@ -865,10 +865,11 @@ class Connections:
     def __init__(self, config: TransportConfig) -> None:
         _check_config(config, "Client")
         self._config = config
+        self.http_client = config.http_client
         self._networks: Any = _LoopDict()
         self._lock = threading.Lock()
         self._process = os.getpid()
-        self._closed = False
+        self.is_closed = False
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._config,)
@@ -946,7 +947,7 @@ class Connections:
         raise failure
 
     def _live(self) -> Any:
-        if self._closed:
+        if self.is_closed:
             raise LaplasError("this client is closed")
         if self._process != os.getpid():
             # A forked child must not speak on its parent's connections; it drops them unclosed.
@@ -967,7 +968,7 @@ class Connections:
 
     def close(self) -> None:
         """Close this event loop's connections. You may call it again."""
-        self._closed = True
+        self.is_closed = True
         if self._process != os.getpid():
             return
         loop = None
@@ -979,7 +980,7 @@ class Connections:
 
     def __del__(self) -> None:
         owned = getattr(self, "_config", None) and self._config.http_client is None
-        forgotten = owned and self._networks and not self._closed
+        forgotten = owned and self._networks and not self.is_closed
         # At the end of the interpreter nobody could close it any more.
         if forgotten and self._process == os.getpid() and not sys.is_finalizing():
             warnings.warn("unclosed laplas client", ResourceWarning, stacklevel=2, source=self)
