@@ -531,7 +531,7 @@ FIT: dict[str, list[dict[str, Any]]] = {
     ],
     "create_thread_and_run": [START | {"thread": {"messages": [ASK]}, "tool_choice": "required"}],
     "submit_tool_outputs": [{"tool_outputs": [{"tool_call_id": "c", "output": ""}]}],
-    "update_run": [{"metadata": {}}],
+    "update_run": [{"metadata": {}}, {}],
     "create_vector_store": [{}, {"file_ids": ["f"] * 500, "metadata": None}],
     "update_vector_store_file": [{"attributes": None}, {"attributes": {"k" * 64: "v" * 512}}],
     "create_vector_store_file_batch": [{"files": [{"file_id": "f"}] * 2000}, {"file_ids": ["f"]}],
@@ -603,7 +603,7 @@ UNFIT: dict[str, list[dict[str, Any]]] = {
         {"tool_outputs": [{"tool_call_id": "call_1"}]},
         {"tool_outputs": [{"output": "x"}]},
     ],
-    "update_run": [{}],
+    "update_run": [{"metadata": []}],
     "create_vector_store": [
         {"file_ids": ["f"] * 501},
         {"expires_after": {"anchor": "created_at", "days": 1}},

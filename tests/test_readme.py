@@ -71,7 +71,9 @@ def page(name: str) -> str:
     return (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("name", "least"), [("assistants", 5), ("testing", 5), ("models", 2)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("assistants", 5), ("testing", 5), ("models", 2), ("from-openai", 2)]
+)
 def test_snippets_of_a_page_print_what_it_shows(
     name: str, least: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

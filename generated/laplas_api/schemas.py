@@ -480,7 +480,6 @@ SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     },
     "UpdateRunRequest": {
         "type": "object",
-        "required": ["metadata"],
         "properties": {"metadata": {"anyOf": [{"ref": "Metadata"}, {"type": "null"}]}},
         "additionalProperties": False,
     },

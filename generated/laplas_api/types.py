@@ -93,6 +93,10 @@ class NotGiven(Enum):
 NOT_GIVEN: Final = NotGiven.NOT_GIVEN
 """An argument that is not given, or a field that is absent from the JSON object (null is None)."""
 
+Omit = NotGiven
+omit = not_given = NOT_GIVEN
+"""The same, as the openai package calls it."""
+
 Unset = NotGiven
 UNSET: Final = NotGiven.NOT_GIVEN
 """The same, as the generator calls it."""
@@ -310,8 +314,8 @@ class Model(_Answer):
 
     @property
     def model_fields_set(self) -> set[str]:
-        """The names of the fields that are there."""
-        return {name for name, _, value, _ in self._pairs() if value is not UNSET}
+        """The names of the fields that are there, of those that the model has an attribute for."""
+        return {name for name in self._keys.values() if self.is_set(name)}
 
     @property
     def model_extra(self) -> dict[str, Any]:

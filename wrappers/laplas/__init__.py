@@ -94,7 +94,7 @@ if TYPE_CHECKING:
         UnparsableResponseError,
         UnprocessableEntityError,
     )
-    from .generated import NOT_GIVEN, NotGiven
+    from .generated import NOT_GIVEN, NotGiven, Omit, not_given, omit
     from .models import (
         Assistant,
         ContentPart,
@@ -121,7 +121,7 @@ __all__ = [
     "EventStream", "FileCitationAnnotation", "FileObject", "FilePathAnnotation",
     "FileSearchTool", "ImageFileContent", "ImageFilePart", "ImageUrlContent", "ImageUrlPart",
     "IncompleteMessageError", "InternalServerError", "InvalidArgumentError", "Laplas",
-    "LaplasError", "Message", "NotFoundError", "NotGiven", "OpenAIError", "Page",
+    "LaplasError", "Message", "NotFoundError", "NotGiven", "Omit", "OpenAIError", "Page",
     "PaginationError", "PaginationWarning", "ParseError", "PermissionDeniedError",
     "PreparedRequest", "RateLimitError", "RawResponse", "Refusal", "RefusalContent",
     "RefusalError", "Reply", "ReplyStream", "RequiredToolCall", "Run", "RunCancelledError",
@@ -130,7 +130,8 @@ __all__ = [
     "ServerError", "StreamCutError", "StreamError", "StreamEvent", "StreamedResponse",
     "TextContent", "TextPart", "Thread", "Timeout", "ToolOutput", "UnknownVariant",
     "UnparsableResponseError", "UnprocessableEntityError", "Usage", "WaitEvent", "__version__",
-    "attachment", "image_bytes", "image_file", "image_path", "image_url", "openapi", "text",
+    "attachment", "image_bytes", "image_file", "image_path", "image_url", "not_given", "omit",
+    "openapi", "text",
 ]  # fmt: skip
 
 _HOMES = {
@@ -152,7 +153,7 @@ _HOMES = {
     "_sync.runs": "ReplyStream",
     "_sync.streams": "EventStream",
     "content": "attachment image_bytes image_file image_path image_url text",
-    "generated": "NOT_GIVEN NotGiven",
+    "generated": "NOT_GIVEN NotGiven Omit not_given omit",
     "models": "Assistant ContentPart Message Refusal Reply Run RunResult RunStep Thread "
     "UnknownVariant openapi",
     "types": "AssistantOptions RunOptions",

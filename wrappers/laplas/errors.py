@@ -109,15 +109,10 @@ class PaginationWarning(UserWarning):
 
 
 class SentRequest(NamedTuple):
-    """A request that was sent, as far as errors and raw answers tell it."""
+    """A request that was sent; in errors without the query, which may hold a credential."""
 
     method: str = ""
     url: str = ""
-
-    @classmethod
-    def of(cls, method: str, url: str) -> SentRequest:
-        """Make one without the query, which may hold a credential by any name."""
-        return cls(method, url.partition("?")[0])
 
 
 class APIError(LaplasError):

@@ -42,8 +42,11 @@ if TYPE_CHECKING:
     from laplas_api.types import Dumps as Dumps
     from laplas_api.types import Model as Model
     from laplas_api.types import NotGiven as NotGiven
+    from laplas_api.types import Omit as Omit
     from laplas_api.types import ToDictOptions as ToDictOptions
     from laplas_api.types import UnknownVariant as UnknownVariant
+    from laplas_api.types import not_given as not_given
+    from laplas_api.types import omit as omit
     from laplas_api.types import plain as plain
 else:
     _PACKAGE = "..laplas_api" if "." in __package__ else "laplas_api"
@@ -64,7 +67,8 @@ else:
         "resources": "AsyncOpenAIResources AsyncResources OpenAIResources Resources",
         "resources.forms": "bind cached_property",
         "schemas": "OPERATIONS SCHEMAS Operation",
-        "types": "NOT_GIVEN Dumps Model NotGiven ToDictOptions UnknownVariant plain",
+        "types": "NOT_GIVEN Dumps Model NotGiven Omit ToDictOptions UnknownVariant not_given omit "
+        "plain",
     }
     _MODULE = {path.rpartition(".")[2]: path for path in _MODULES}
     _HOME = {name: home for home, names in _NAMES.items() for name in names.split()}

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self, Unpack
 
 from attrs import define as _attrs_define
+from attrs import field as _attrs_field
 
-from ..errors import MissingField
 from ..types import (
+    UNSET,
     Model,
     ToDictOptions,
+    Unset,
     new,
     plain,
     pydantic_schema,
@@ -26,10 +28,20 @@ class UpdateRunRequest(Model):
 
     _keys: ClassVar[Mapping[str, str]] = _KEYS
 
-    metadata: Metadata | Mapping[str, Any] | None
-    """Your own notes on the run: at most 16 pairs, keys up to 64 characters, values up to 512
-    (the vendor's published schema). Always sent.
-    """
+    _metadata: Metadata | Mapping[str, Any] | None | Unset = _attrs_field(
+        default=UNSET, alias="metadata"
+    )
+
+    @property
+    def metadata(self) -> Metadata | Mapping[str, Any] | None:
+        """Your own notes on the run: at most 16 pairs, keys up to 64 characters, values up to
+        512 (the vendor's published schema).
+        """
+        return None if self._metadata is UNSET else self._metadata
+
+    @metadata.setter
+    def metadata(self, value: Metadata | Mapping[str, Any] | None | Unset) -> None:
+        self._metadata = value
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -38,13 +50,18 @@ class UpdateRunRequest(Model):
         Raises:
             MissingField: a required field is absent, here or further down.
         """
+        # Without required fields nothing below would notice an empty list or string.
+        if not src_dict and not isinstance(src_dict, Mapping):
+            raise TypeError(f"{cls.__name__} cannot be read from {src_dict!r}")
         self = new(cls)
-        try:
+        known = 1
+        if "metadata" in src_dict:
             value = src_dict["metadata"]
-            self.metadata = Metadata(value) if isinstance(value, dict) else value
-        except KeyError as error:
-            raise MissingField(cls.__name__, error.args[0]) from None
-        if len(src_dict) == 1:
+            self._metadata = Metadata(value) if isinstance(value, dict) else value
+        else:
+            self._metadata = UNSET
+            known -= 1
+        if len(src_dict) == known:
             self._extra = None
         else:
             self._extra = {k: v for k, v in src_dict.items() if k not in _KEYS}
@@ -54,9 +71,9 @@ class UpdateRunRequest(Model):
         """The JSON object: absent fields stay absent, null stays null, unknown fields come back."""
         if options:
             return super().to_dict(**options)
-        result: dict[str, Any] = {
-            "metadata": plain(self.metadata),
-        }
+        result: dict[str, Any] = {}
+        if self._metadata is not UNSET:
+            result["metadata"] = plain(self._metadata)
         return {**plain(self._extra), **result} if self._extra else result
 
     __get_pydantic_core_schema__ = classmethod(pydantic_schema(_KEYS))

@@ -231,7 +231,7 @@ def update_run(
     thread_id: str,
     run_id: str,
     *,
-    metadata: Mapping[str, str] | None,
+    metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
 ) -> Call[Run]:
     """Check the arguments of `Runs.update` and make its call."""
     thread_id = checker.id(thread_id, "thread_id")
@@ -563,7 +563,7 @@ class Runs:
         thread_id: str,
         run_id: str,
         *,
-        metadata: Mapping[str, str] | None,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Run:
         """Change the metadata of a run.
@@ -574,7 +574,7 @@ class Runs:
             thread_id: The id of the thread, up to 1,000 characters (our limit).
             run_id: The id of the run, up to 1,000 characters (our limit).
             metadata: Your own notes on the run: at most 16 pairs, keys up to 64 characters, values
-                up to 512 (the vendor's published schema). Always sent.
+                up to 512 (the vendor's published schema).
             **options: See `laplas.CallOptions`.
 
         Raises:
@@ -868,7 +868,7 @@ class AsyncRuns:
         thread_id: str,
         run_id: str,
         *,
-        metadata: Mapping[str, str] | None,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Run:
         """Change the metadata of a run: see `Runs.update`."""
@@ -1222,7 +1222,7 @@ class OpenAIRuns:
         run_id: str,
         *,
         thread_id: str,
-        metadata: Mapping[str, str] | None,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Run:
         """Change the metadata of a run: see `Runs.update`."""
@@ -1692,7 +1692,7 @@ class AsyncOpenAIRuns:
         run_id: str,
         *,
         thread_id: str,
-        metadata: Mapping[str, str] | None,
+        metadata: Mapping[str, str] | None | NotGiven = NOT_GIVEN,
         **options: Unpack[CallOptions],
     ) -> Run:
         """Change the metadata of a run: see `Runs.update`."""

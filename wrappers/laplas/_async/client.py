@@ -14,6 +14,7 @@ from .._core.config import (
     CallOptions,
     Headers,
     Timeout,
+    TimeoutLike,
     TransportConfig,
     build_options,
     check_limit,
@@ -103,7 +104,7 @@ class AsyncLaplas(AsyncOpenAIClient, AsyncResources):
         *,
         api_key: ApiKey | None = None,
         base_url: str | None = None,
-        timeout: float | Timeout | None = Timeout(),  # noqa: B008  (a constant)
+        timeout: float | Timeout | TimeoutLike | None = Timeout(),  # noqa: B008  (a constant)
         max_retries: int = 2,
         default_headers: Headers | None = None,
         default_query: Mapping[str, Any] | None = None,
@@ -268,7 +269,7 @@ class AsyncLaplas(AsyncOpenAIClient, AsyncResources):
         *,
         api_key: ApiKey | None = None,
         base_url: str | None = None,
-        timeout: float | Timeout | NotGiven | None = NOT_GIVEN,
+        timeout: float | Timeout | TimeoutLike | NotGiven | None = NOT_GIVEN,
         max_retries: int | None = None,
         default_headers: Headers | None = None,
         default_query: Mapping[str, Any] | None = None,

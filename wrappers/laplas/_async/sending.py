@@ -259,7 +259,7 @@ class AsyncSender:
                 least = LOOKS[-1] if once and ambiguous else 0.0
                 delay = delay_before_retry(policy, retries, requested, elapsed, until, least=least)
             error = annotate_error(error or _error_of(reply), call, retries + 1, elapsed, ambiguous)
-            error.request = SentRequest.of(request.method, request.url)
+            error.request = SentRequest(request.method, request.url.partition("?")[0])
             if once and ambiguous:
                 not_before = 0.0 if delay is None else requested or 0.0
                 moments = {max(each, not_before) for each in LOOKS[:-1]}

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypedDict, cast
 from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
 from attrs import define, field
@@ -157,6 +157,15 @@ class Timeout(NamedTuple):
     pool: float | None = 60.0
 
 
+class TimeoutLike(Protocol):
+    """What a timeout has: a `Timeout`, or that of an HTTP library."""
+
+    read: Any
+    connect: Any
+    write: Any
+    pool: Any
+
+
 class RetryPolicy(NamedTuple):
     """How often and how long to try.
 
@@ -193,7 +202,7 @@ class CallOptions(TypedDict, total=False):
             the way to send what this version of the package would refuse or does not know.
     """
 
-    timeout: float | Timeout | None
+    timeout: float | Timeout | TimeoutLike | None
     max_retries: int
     deadline: float
     extra_headers: Headers
@@ -219,8 +228,13 @@ def pick_call_options(given: Mapping[str, Any]) -> CallOptions:
 
 
 def without_absent(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Drop what is not given: NOT_GIVEN, and the openai package's ``omit`` and ``not_given``."""
-    return {k: v for k, v in values.items() if type(v).__name__ not in ("NotGiven", "Omit")}
+    """Drop what is not given: see `is_absent`."""
+    return {name: value for name, value in values.items() if not is_absent(value)}
+
+
+def is_absent(value: object) -> bool:
+    """Tell NOT_GIVEN, and the openai package's ``omit`` and ``not_given``, by their types."""
+    return type(value).__name__ in ("NotGiven", "Omit")
 
 
 class Deadline(float):
@@ -274,7 +288,7 @@ class ClientOptions(NamedTuple):
         *,
         api_key: ApiKey | None = None,
         base_url: str | None = None,
-        timeout: float | Timeout | NotGiven | None = NOT_GIVEN,
+        timeout: float | Timeout | TimeoutLike | NotGiven | None = NOT_GIVEN,
         max_retries: int | None = None,
         default_headers: Headers | None = None,
         default_query: Mapping[str, Any] | None = None,
@@ -288,7 +302,7 @@ class ClientOptions(NamedTuple):
         return ClientOptions(
             self.api_key if api_key is None else check_api_key(api_key),
             self.base_url if base_url is None else check_base_url(base_url),
-            self.timeout if timeout is NOT_GIVEN else check_timeout(timeout),
+            self.timeout if is_absent(timeout) else check_timeout(timeout),
             self.retry if max_retries is None else with_retries(self.retry, max_retries),
             merge_headers(headers, default_headers, "default_headers", ConfigurationError),
             merge_query(self.query, default_query),
@@ -386,7 +400,7 @@ def build_options(
     *,
     api_key: ApiKey | None,
     base_url: str | None,
-    timeout: float | Timeout | None,
+    timeout: float | Timeout | TimeoutLike | None,
     max_retries: int,
     default_headers: Headers | None,
     default_query: Mapping[str, Any] | None,
@@ -608,6 +622,8 @@ def _warn_unencrypted(host: str) -> None:
 
 def check_timeout(timeout: object, error: type[ArgumentError] = ConfigurationError) -> Timeout:
     """Make a `Timeout` of seconds, None (no limit), or any object with the four phases."""
+    if is_absent(timeout):
+        return Timeout()
     if timeout is None:
         return Timeout(None, None, None, None)
     if isinstance(timeout, int | float) and not isinstance(timeout, bool):
@@ -683,7 +699,7 @@ def merge_headers(
             raise error(argument, f"{name!r} is not a header name")
         for present in [key for key in merged if key.lower() == name.lower()]:
             del merged[present]
-        if value is not None and type(value).__name__ != "Omit":  # the openai package's
+        if value is not None and not is_absent(value):
             if not isinstance(value, str):
                 raise error(argument, f"{name!r} must be a str or None, not {type(value).__name__}")
             if not value.isascii() or not value.isprintable() or value != value.strip():

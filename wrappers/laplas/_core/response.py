@@ -63,7 +63,8 @@ class Response(NamedTuple):
         hide = self.echoes.hide
         headers = {name: hide(value) for name, value in self.headers.items()}
         content = hide(self.content.decode("latin-1")).encode("latin-1")  # which any bytes are
-        return self._replace(headers=headers, content=content, echoes=Echoes())
+        sent = self.sent[0], self.sent[1].partition("?")[0]
+        return self._replace(headers=headers, content=content, echoes=Echoes(), sent=sent)
 
 
 @hide_internal_frames
@@ -161,7 +162,7 @@ def decode_response(call: Call[T], response: Response) -> T:
         headers=response.headers,
         request_id=response.request_id,
     )
-    unparsable.request = SentRequest.of(*response.sent)
+    unparsable.request = SentRequest(*response.sent)
     unparsable.response = RawResponse(_ANSWERED, response)
     if call.model is models.Run:
         name_run(unparsable, created.get("id"), created.get("thread_id"))

@@ -15,6 +15,7 @@ from .._core.config import (
     CallOptions,
     Headers,
     Timeout,
+    TimeoutLike,
     TransportConfig,
     build_options,
     check_limit,
@@ -104,7 +105,7 @@ class Laplas(OpenAIClient, Resources):
         *,
         api_key: ApiKey | None = None,
         base_url: str | None = None,
-        timeout: float | Timeout | None = Timeout(),  # noqa: B008  (a constant)
+        timeout: float | Timeout | TimeoutLike | None = Timeout(),  # noqa: B008  (a constant)
         max_retries: int = 2,
         default_headers: Headers | None = None,
         default_query: Mapping[str, Any] | None = None,
@@ -269,7 +270,7 @@ class Laplas(OpenAIClient, Resources):
         *,
         api_key: ApiKey | None = None,
         base_url: str | None = None,
-        timeout: float | Timeout | NotGiven | None = NOT_GIVEN,
+        timeout: float | Timeout | TimeoutLike | NotGiven | None = NOT_GIVEN,
         max_retries: int | None = None,
         default_headers: Headers | None = None,
         default_query: Mapping[str, Any] | None = None,

@@ -52,22 +52,16 @@ class Files(generated.Files):
         max_wait_seconds: float = 1800.0,
         **options: Unpack[CallOptions],
     ) -> models.FileObject:
-        """Wait until the server is done with a file, and return it.
+        """Wait until the server is done with a file; return it, also with the status ``"error"``.
 
         Args:
             id: The file's id.
-            poll_interval: Seconds between two looks. Default 5.
-            max_wait_seconds: Seconds to wait at most. Default 1,800.
+            poll_interval: Seconds between two looks.
+            max_wait_seconds: Seconds to wait at most; then that is an `APITimeoutError`.
             **options: See `laplas.CallOptions`.
 
-        Returns:
-            The file; its ``status`` may be ``"error"``.
-
         Raises:
-            InvalidArgumentError: An argument is wrong; nothing was sent.
-            NotFoundError: There is no such file.
-            APITimeoutError: It is still being processed.
-            APIError: Something else went wrong.
+            InvalidArgumentError, NotFoundError, APIError: As `retrieve`.
         """
         check_seconds("poll_interval", poll_interval)
         check_seconds("max_wait_seconds", max_wait_seconds)
