@@ -448,7 +448,7 @@ def calls_while_reading(model: type[Model], raw: dict[str, Any]) -> Counter[str]
     gc.disable()  # its callbacks would be counted
     sys.setprofile(note)
     try:
-        model.from_dict(raw)  # type: ignore[attr-defined]
+        model.from_dict(raw)
     finally:
         sys.setprofile(None)
         gc.enable()

@@ -353,7 +353,10 @@ class Model(_Answer):
         """Make one from the fields of a JSON object: see `from_dict`."""
         return cls.from_dict(values)
 
-    model_construct = construct
+    @classmethod
+    def model_construct(cls, **values: Any) -> Self:
+        """The same as `construct`."""
+        return cls.from_dict(values)
 
     # A mapping that only reads: the fields that are there, by their JSON names, as in to_dict().
 
