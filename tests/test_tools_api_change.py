@@ -135,7 +135,7 @@ LOSSES = {
     ),
     "an argument": (
         "laplas/_sync/client.py",
-        (r"\nclass Laplas\(Resources\):\n.*?__init__\(self, \*, ", "gone: int = 1, "),
+        (r"\nclass Laplas\([\w, ]+\):\n.*?__init__\(self, \*, ", "gone: int = 1, "),
         ["laplas._sync.client.Laplas.__init__: Parameter was removed"],
     ),
     "a default": (
