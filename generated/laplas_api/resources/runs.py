@@ -48,12 +48,16 @@ if TYPE_CHECKING:
         AsyncRawOpenAISteps,
         AsyncRawSteps,
         AsyncSteps,
+        AsyncStreamedOpenAISteps,
+        AsyncStreamedSteps,
         OpenAISteps,
         PreparedOpenAISteps,
         PreparedSteps,
         RawOpenAISteps,
         RawSteps,
         Steps,
+        StreamedOpenAISteps,
+        StreamedSteps,
     )
 
 

@@ -48,24 +48,32 @@ if TYPE_CHECKING:
         AsyncOpenAIMessages,
         AsyncRawMessages,
         AsyncRawOpenAIMessages,
+        AsyncStreamedMessages,
+        AsyncStreamedOpenAIMessages,
         Messages,
         OpenAIMessages,
         PreparedMessages,
         PreparedOpenAIMessages,
         RawMessages,
         RawOpenAIMessages,
+        StreamedMessages,
+        StreamedOpenAIMessages,
     )
     from .runs import (
         AsyncOpenAIRuns,
         AsyncRawOpenAIRuns,
         AsyncRawRuns,
         AsyncRuns,
+        AsyncStreamedOpenAIRuns,
+        AsyncStreamedRuns,
         OpenAIRuns,
         PreparedOpenAIRuns,
         PreparedRuns,
         RawOpenAIRuns,
         RawRuns,
         Runs,
+        StreamedOpenAIRuns,
+        StreamedRuns,
     )
 
 
