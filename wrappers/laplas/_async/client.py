@@ -184,6 +184,11 @@ class AsyncLaplas(AsyncOpenAIClient, AsyncResources):
         """This client, whose calls return the answers as they came."""
         return self._derive(self._sender.raw(), self)
 
+    @property
+    def with_streaming_response(self) -> Any:
+        """This client, whose calls leave the answer's body to be read."""
+        return self._derive(self._sender.streamed(), self)
+
     @classmethod
     def local(cls, server: LocalServer | None = None, **options: Any) -> Self:
         """Make a client on an embedded server in this process: no socket, no key, no network.
