@@ -9,7 +9,7 @@ from laplas import Laplas
 
 with Laplas() if os.environ.get("LAPLAS_API_KEY") else Laplas.local() as client:
     assistant = client.assistants.create("gpt-4o", instructions="Answer in one sentence.")
-    thread = client.thread(client.threads.create().id)
+    thread = client.start_thread()
     while question := input("> "):
         for piece in thread.ask_stream(question, assistant=assistant.id):
             print(piece, end="", flush=True)
