@@ -19,7 +19,7 @@ import pytest
 from run_scripts import ASSISTANT, DONE, RUN, answered, reply, sse
 from scripted import THREAD, answer, message
 
-from laplas import AsyncLaplas, Laplas, Refusal, errors
+from laplas import AsyncLaplas, EventStream, Laplas, Refusal, errors
 from laplas.local import LocalServer, Reply, running
 
 Call = Callable[[Any], Any]
@@ -31,7 +31,13 @@ def client_at(url: str, kind: str) -> Iterator[Made]:
     """What carries a call out with one of the clients; of pieces, it returns the list."""
     if kind == "sync":
         with Laplas(api_key="k", base_url=url) as client:
-            yield lambda call: [*value] if isinstance(value := call(client), Iterator) else value
+
+            def called(call: Call) -> Any:
+                value = call(client)
+                is_pieces = isinstance(value, Iterator) and not isinstance(value, EventStream)
+                return [*value] if is_pieces else value
+
+            yield called
         return
     other = AsyncLaplas(api_key="k", base_url=url)
 

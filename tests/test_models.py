@@ -158,21 +158,27 @@ def model_samples() -> list[Sample]:
     return found
 
 
-def _sample(schema: dict[str, Any]) -> Any:
+def _sample(schema: dict[str, Any], within: tuple[str, ...] = ()) -> Any:
+    if (name := schema.get("$ref")) is not None:
+        if name in within:  # a schema that holds itself: once is enough
+            return {}
+        within = (*within, name)
     schema = resolve(document(), schema)
     for union in ("oneOf", "anyOf"):
-        if union in schema:
-            return _sample(schema[union][0])
+        if union in schema and "properties" not in schema:  # else it says which ones go together
+            return _sample(schema[union][0], within)
     if "const" in schema or "enum" in schema:
         return schema.get("const", schema.get("enum", [None])[0])
     kind = schema.get("type")
     match kind if isinstance(kind, str) else (kind or ["null"])[0]:
         case "object":
-            known = {name: _sample(field) for name, field in schema.get("properties", {}).items()}
+            known = {
+                name: _sample(field, within) for name, field in schema.get("properties", {}).items()
+            }
             return known or {"key": "value"}
         case "array":
             items = resolve(document(), schema.get("items", {}))
-            return [_sample(item) for item in items.get("oneOf", [items])]
+            return [_sample(item, within) for item in items.get("oneOf", [items])]
         case other:
             plain = {"integer": 1_700_000_000, "number": 0.5, "boolean": True, "string": "text"}
             return plain.get(str(other))
@@ -350,7 +356,10 @@ def test_pydantic_reads_writes_and_describes_models() -> None:
 def test_pydantic_takes_every_model(sample: Sample) -> None:
     pydantic = pytest.importorskip("pydantic")
     adapter: Any = pydantic.TypeAdapter(_parsing._own_model(sample.call.model))
-    assert adapter.json_schema()["type"] == "object"
+    described = adapter.json_schema()
+    if "$ref" in described:  # a model that holds itself
+        described = described["$defs"][described["$ref"].rpartition("/")[2]]
+    assert described["type"] == "object"
     assert adapter.dump_python(adapter.validate_python(sample.payload)) == sample.payload
     assert adapter.validate_json(adapter.dump_json(adapter.validate_python(sample.payload)))
 

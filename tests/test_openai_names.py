@@ -432,7 +432,8 @@ def test_what_a_server_sends_is_no_method_of_a_model() -> None:
     spoiled = {"__deepcopy__": "x", "_repr_html_": "x", "to_dict": "x", "__reduce__": 1}
     model = laplas.Message.from_dict({**SYNTHETIC, **spoiled})
     assert copy.deepcopy(model) == model
-    assert callable(model._repr_html_) and callable(model.to_dict)
+    assert callable(model._repr_html_)
+    assert callable(model.to_dict)
     assert model.to_dict() == {**SYNTHETIC, **spoiled}
 
 

@@ -14,6 +14,7 @@ from collections.abc import (
     Sequence,
     ValuesView,
 )
+from contextvars import ContextVar
 from copy import copy, deepcopy
 from enum import Enum
 from importlib import import_module
@@ -483,6 +484,9 @@ def shown(value: Any, depth: int = 0) -> str:
     return f"{name}({text})" if name else text
 
 
+_BEING_DESCRIBED: Final = ContextVar[frozenset[Any]]("being described", default=frozenset())
+
+
 def pydantic_schema(keys: Mapping[str, str]) -> Callable[[Any, Any, Any], Any]:
     """Make the hook by which pydantic, and so FastAPI, reads, writes and describes a model.
 
@@ -495,6 +499,16 @@ def pydantic_schema(keys: Mapping[str, str]) -> Callable[[Any, Any, Any], Any]:
 
     def schema(cls: Any, _: Any, handler: Any) -> Any:
         core = import_module("pydantic_core.core_schema")
+        ref = f"{cls.__module__}.{cls.__qualname__}:{id(cls)}"
+        if cls in _BEING_DESCRIBED.get():  # a model that holds itself
+            return core.definition_reference_schema(ref)
+        before = _BEING_DESCRIBED.set(_BEING_DESCRIBED.get() | {cls})
+        try:
+            return describe(cls, handler, core, ref)
+        finally:
+            _BEING_DESCRIBED.reset(before)
+
+    def describe(cls: Any, handler: Any, core: Any, ref: str) -> Any:
         module = import_module(f"{__package__}.models")
         names = {name: getattr(module, name) for name in module.__all__}
         types = get_type_hints(cls, {**globals(), "Sequence": Sequence, **names, "File": bytes})
@@ -527,7 +541,7 @@ def pydantic_schema(keys: Mapping[str, str]) -> Callable[[Any, Any, Any], Any]:
         return core.no_info_wrap_validator_function(
             read,
             core.typed_dict_schema(described, cls=cls, extra_behavior="allow"),
-            ref=f"{cls.__module__}.{cls.__qualname__}:{id(cls)}",
+            ref=ref,
             serialization=core.plain_serializer_function_ser_schema(plain),
         )
 

@@ -54,6 +54,7 @@ import json
 import unicodedata
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping
 from collections.abc import MutableMapping, Sequence, ValuesView
+from contextvars import ContextVar
 from copy import copy, deepcopy
 from enum import Enum
 from importlib import import_module

@@ -19,7 +19,7 @@ Every error can be pickled, and none holds an object of the HTTP library or a cr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -191,7 +191,7 @@ class APITimeoutError(APIConnectionError):
     """No complete answer came back in time."""
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(eq=False, repr=False, kw_only=True)
 class APIStatusError(APIError):
     """The server answered with a status outside 2xx.
 
@@ -210,9 +210,8 @@ class APIStatusError(APIError):
         retry_after: Seconds the server asked to wait, or None.
     """
 
-    message: str
-    status_code: int
-    _: KW_ONLY
+    message: str = field(kw_only=False)
+    status_code: int = field(kw_only=False)
     code: str | None = None
     param: str | None = None
     type: str | None = None
@@ -312,7 +311,7 @@ class ActiveRunError(BadRequestError):
     run_id: str = ""  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(eq=False, repr=False, kw_only=True)
 class StreamError(APIError):
     """An event stream brought an error, or pieces that are not those of its message.
 
@@ -324,8 +323,7 @@ class StreamError(APIError):
         partial: What had come before: a `RunResult`.
     """
 
-    message: str
-    _: KW_ONLY
+    message: str = field(kw_only=False)
     code: Any = None
     param: Any = None
     type: Any = None
