@@ -10,6 +10,7 @@ import re
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -535,6 +536,9 @@ def test_no_error_leads_to_the_http_library_or_to_the_key(name: str) -> None:
     assert KEY.encode() not in pickle.dumps(ran.error)
 
 
+PACKAGE = Path(laplas.__file__).parent
+
+
 def reached_from(value: Any, depth: int = 0) -> Iterator[Any]:
     """What hangs on an error; of the frames that it went through in the package, the locals."""
     yield value
@@ -545,7 +549,7 @@ def reached_from(value: Any, depth: int = 0) -> Iterator[Any]:
         inner += [*vars(value).values(), *value.args, value.__cause__, value.__context__]
         for frame, _ in traceback.walk_tb(value.__traceback__):
             # The test's own frames hold its own things.
-            if "/laplas/" in frame.f_code.co_filename:
+            if PACKAGE in Path(frame.f_code.co_filename).parents:
                 inner += frame.f_locals.values()
     elif isinstance(value, dict):
         inner += [*value.keys(), *value.values()]

@@ -64,7 +64,7 @@ EXCEPTIONS = {
     "copy(): http_client": "make another client; a copy shares the connections",
     "copy(): set_default_headers": "in `default_headers=`, None as a value removes a header",
     "copy(): set_default_query": "in `default_query=`, None as a value removes a parameter",
-    "raw: http_version, is_closed": "not kept; a raw answer is read to its end",
+    "raw: http_version": "not kept",
     "model: copy, dict, json": "deprecated: `model_copy`, `model_dump`, `model_dump_json`",
     "model: parse_obj, validate": "deprecated: `model_validate`",
     "model: parse_file, parse_raw": "deprecated: `model_validate_json`",

@@ -9,8 +9,9 @@ import pickle
 from contextlib import AsyncExitStack
 from typing import Any, assert_type
 
+import httpx
 import pytest
-from scripted import MESSAGE, THREAD, Loopback, Ran, answer, message, page, run_both, settled
+from scripted import KEY, MESSAGE, THREAD, Loopback, Ran, answer, message, page, run_both, settled
 
 import laplas
 from laplas import AsyncLaplas, Laplas, Message
@@ -180,6 +181,33 @@ def test_the_events_of_a_stream_can_be_read_raw_or_parsed() -> None:
 
     assert opened(call, lines, answer(body)).result == body.removesuffix("\n").split("\n")
     assert opened(call, parsed, answer(body)).result == "EventStream"
+
+
+@pytest.mark.parametrize("cls", [Laplas, AsyncLaplas])
+def test_a_raw_answer_to_a_streamed_call_gives_the_stream(cls: Any) -> None:
+    pytest.importorskip("httpx_sse")
+    run = {"id": "run_1", "object": "thread.run", "thread_id": THREAD, "status": "completed"}
+    body = f"event: thread.run.completed\ndata: {json.dumps(run)}\n\nevent: done\ndata: [DONE]\n\n"
+
+    async def main() -> None:
+        client = cls(api_key=KEY, transport=httpx.MockTransport(lambda _: streamed(body)))
+        raw = await settled(
+            client.beta.threads.runs.with_raw_response.create(THREAD, assistant_id="a", stream=True)
+        )
+        stream = raw.parse()
+        assert (raw.status_code, raw.request_id) == (200, "req_1")
+        assert (await settled(stream.until_done())).run.id == "run_1"
+        assert stream.response.headers["x-request-id"] == "req_1"
+        await settled(stream.response.close())
+        assert stream.response.is_closed
+        await settled(client.close())
+
+    asyncio.run(main())
+
+
+def streamed(body: str) -> httpx.Response:
+    headers = {"content-type": "text/event-stream", "x-request-id": "req_1"}
+    return httpx.Response(200, headers=headers, content=body.encode())
 
 
 def test_a_traceback_holds_nothing_of_what_was_passed_in() -> None:

@@ -104,6 +104,11 @@ class _AsyncUnread(RawResponse[T]):
         self._stream = _AsyncStream(call, response)
         self._http = as_httpx(response, self._stream)
 
+    @property
+    def is_closed(self) -> bool:  # type: ignore[override]
+        """Whether the connection is let go."""
+        return self._http.is_closed
+
     async def aread(self) -> bytes:
         """Read the body to its end and return it. You may call it again.
 

@@ -490,7 +490,10 @@ class AsyncRawSender(AsyncSender):
         return self.send(call, options)
 
     async def stream(self, call: Call[Any], options: Mapping[str, Any]) -> Any:
-        raise InvalidArgumentError("stream", "a raw answer is whole: use the stream's request_id")
+        from .streams import AsyncRawStream, event_source
+
+        source = event_source()
+        return AsyncRawStream(call, await self.exchange(call, options), source)
 
 
 class AsyncStreamedSender(AsyncSender):

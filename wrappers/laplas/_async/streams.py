@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from .._core.events import StreamEvent, StreamState
+from .._core.response import RawResponse, Response
 from .._core.retry import TransportFailure
 from ..errors import ConfigurationError
 from ..generated import Call
 from ..models import RunResult
 
 if TYPE_CHECKING:
-    from .._core.response import Response
+    from .downloads import AsyncStreamedResponse
 
 
 _FIELD: Final = re.compile(r"(event|data|id|retry)?[:\r\n]")
@@ -111,6 +113,7 @@ class AsyncEventStream:
     """
 
     def __init__(self, call: Call[Any], response: Response, source: type[Any]) -> None:
+        self._call = call
         self._response = response
         self._state = StreamState(call, response)
         text = _AsyncSource(response)
@@ -126,6 +129,13 @@ class AsyncEventStream:
     def request_id(self) -> str | None:
         """The server's id for the exchange, or None."""
         return self._response.request_id
+
+    @functools.cached_property
+    def response(self) -> AsyncStreamedResponse[Any]:
+        """The answer that holds the events: its status, its headers."""
+        from .downloads import AsyncStreamedResponse
+
+        return AsyncStreamedResponse(self._call, self._response)
 
     async def __anext__(self) -> StreamEvent:
         event = None if self._closed else await anext(self._events, None)
@@ -184,6 +194,18 @@ class AsyncEventStream:
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+class AsyncRawStream(RawResponse[AsyncEventStream]):
+    """A raw answer that holds an event stream, which `parse` returns."""
+
+    def __init__(self, call: Call[Any], response: Response, source: type[Any]) -> None:
+        super().__init__(call, response)
+        self._events = AsyncEventStream(call, response, source)
+
+    def parse(self) -> AsyncEventStream:
+        """Return the stream."""
+        return self._events
 
 
 # async only: begin

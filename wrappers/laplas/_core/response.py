@@ -79,7 +79,10 @@ class RawResponse(Generic[T_co]):
         attempts: How many times the request was sent.
         retries_taken: One less.
         elapsed: Seconds over all attempts, waits included.
+        is_closed: Whether all of it has been read.
     """
+
+    is_closed = True
 
     def __init__(self, call: Call[T_co], response: Response) -> None:
         self.http_request = self.request = SentRequest(

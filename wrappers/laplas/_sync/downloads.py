@@ -104,6 +104,11 @@ class _Unread(RawResponse[T]):
         self._stream = _Stream(call, response)
         self._http = as_httpx(response, self._stream)
 
+    @property
+    def is_closed(self) -> bool:  # type: ignore[override]
+        """Whether the connection is let go."""
+        return self._http.is_closed
+
     def read(self) -> bytes:
         """Read the body to its end and return it. You may call it again.
 

@@ -491,7 +491,10 @@ class RawSender(Sender):
         return self.send(call, options)
 
     def stream(self, call: Call[Any], options: Mapping[str, Any]) -> Any:
-        raise InvalidArgumentError("stream", "a raw answer is whole: use the stream's request_id")
+        from .streams import RawStream, event_source
+
+        source = event_source()
+        return RawStream(call, self.exchange(call, options), source)
 
 
 class StreamedSender(Sender):

@@ -4,18 +4,20 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import re
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from .._core.events import StreamEvent, StreamState
+from .._core.response import RawResponse, Response
 from .._core.retry import TransportFailure
 from ..errors import ConfigurationError
 from ..generated import Call
 from ..models import RunResult
 
 if TYPE_CHECKING:
-    from .._core.response import Response
+    from .downloads import StreamedResponse
 
 
 _FIELD: Final = re.compile(r"(event|data|id|retry)?[:\r\n]")
@@ -112,6 +114,7 @@ class EventStream:
     """
 
     def __init__(self, call: Call[Any], response: Response, source: type[Any]) -> None:
+        self._call = call
         self._response = response
         self._state = StreamState(call, response)
         text = _Source(response)
@@ -127,6 +130,13 @@ class EventStream:
     def request_id(self) -> str | None:
         """The server's id for the exchange, or None."""
         return self._response.request_id
+
+    @functools.cached_property
+    def response(self) -> StreamedResponse[Any]:
+        """The answer that holds the events: its status, its headers."""
+        from .downloads import StreamedResponse
+
+        return StreamedResponse(self._call, self._response)
 
     def __next__(self) -> StreamEvent:
         event = None if self._closed else next(self._events, None)
@@ -181,3 +191,15 @@ class EventStream:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class RawStream(RawResponse[EventStream]):
+    """A raw answer that holds an event stream, which `parse` returns."""
+
+    def __init__(self, call: Call[Any], response: Response, source: type[Any]) -> None:
+        super().__init__(call, response)
+        self._events = EventStream(call, response, source)
+
+    def parse(self) -> EventStream:
+        """Return the stream."""
+        return self._events
