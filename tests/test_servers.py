@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any, NamedTuple
 
 import pytest
@@ -40,6 +41,14 @@ def retrieve(client: Any, **options: Any) -> Any:
     return client.threads.retrieve(THREAD, **options)
 
 
+class Word(str, Enum):  # noqa: UP042  (their str() is that of the member)
+    ONE = "one"
+
+
+class Number(int, Enum):
+    ONE = 1
+
+
 # ---- default_query ------------------------------------------------------------------------------
 
 
@@ -57,8 +66,12 @@ def retrieve(client: Any, **options: Any) -> Any:
         (None, {"a": 2, "b": True}, {"a": None}, "?b=true"),
         (None, {"a": [1, 2], "f": 0.5}, None, "?a=1&a=2&f=0.5"),
         (None, {}, {"é&": "ü="}, "?%C3%A9%26=%C3%BC%3D"),
+        ("?a=1", None, None, "?a=1"),
+        (None, {"a": []}, None, ""),
+        (None, {"a": [Word.ONE, Number.ONE], "b": Number.ONE}, {"c": Word.ONE},
+         "?a=one&a=1&b=1&c=one"),
     ],
-)
+)  # fmt: skip
 def test_query_parameters_of_every_request(
     environment: str | None,
     of_client: Any,
@@ -84,9 +97,10 @@ def test_a_call_goes_before_the_default_and_all_pages_have_it() -> None:
 
 
 def test_derived_clients_add_and_leave_out_and_what_was_given_may_change() -> None:
-    given: dict[str, Any] = {"a": 1, "b": 1}
+    given: dict[str, Any] = {"a": [1], "b": 1}
     with Laplas(api_key=KEY, transport=Transport(), default_query=given) as client:
-        given["a"] = 9
+        given["a"].append(9)
+        given["b"] = 9
         derived = client.with_options(default_query={"b": None, "c": 3})
         made = [c.threads.prepare.retrieve(THREAD).url for c in (client, derived)]
     assert [url.partition("?")[2] for url in made] == ["a=1&b=1", "a=1&c=3"]
@@ -105,13 +119,18 @@ def test_a_default_query_that_cannot_be_written(cls: Any, wrong: Any) -> None:
         cls(api_key=KEY, transport=Transport()).with_options(default_query=wrong)
 
 
-@pytest.mark.parametrize("wrong", ["v1", "a=1&b", "a=%ff", "&"])
+@pytest.mark.parametrize("wrong", ["v1", "a=1&b", "a=%ff", "&", "a=\udc80"])
 def test_a_wrong_query_of_the_environment_names_the_variable(
     wrong: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LAPLAS_DEFAULT_QUERY", wrong)
     with pytest.raises(ConfigurationError, match="LAPLAS_DEFAULT_QUERY: must be a query string"):
         Laplas(api_key=KEY)
+
+
+def test_a_number_too_long_to_write_is_refused() -> None:
+    ran = run_both(retrieve, default_query={"a": 10**5000})
+    assert isinstance(ran.error, laplas.InvalidArgumentError)
 
 
 def test_a_base_url_with_a_query_says_where_it_belongs() -> None:
@@ -166,6 +185,7 @@ TOKENS: list[tuple[Callable[[str], Any], list[str]]] = [
     (lambda t: (t, datetime.fromtimestamp(NOW + 150, UTC)), ["t1", "t1", "t2"]),
     (lambda t: (t, NOW - 5), ["t1", "t2", "t3"]),
     (lambda t: (t, None), ["t1", "t2", "t3"]),
+    (lambda t: (t, datetime.max.replace(tzinfo=UTC)), ["t1", "t1", "t1"]),
 ]
 
 
@@ -197,8 +217,9 @@ def test_a_token_is_kept_until_shortly_before_it_ends(
     "wrong",
     [("t", "soon"), ("t", True), ("t", -1), ("t", NOW * 1000), ("t", float("nan")), (b"t", NOW),
      ("t t", NOW), AccessTokenInfo("t", "soon"), None, 5,  # type: ignore[arg-type]
-     AccessTokenInfo("t", int(NOW), "soon")],  # type: ignore[arg-type]
-    ids=range(11),
+     AccessTokenInfo("t", int(NOW), "soon"),  # type: ignore[arg-type]
+     ("t", False), ("t", datetime.max)],
+    ids=range(13),
 )  # fmt: skip
 def test_a_token_that_is_none(wrong: Any) -> None:
     ran = run_both(retrieve, api_key=lambda: wrong)

@@ -36,7 +36,7 @@ MAX_RESPONSE_BYTES: Final = 64 * 1024 * 1024
 
 HIDDEN: Final = "***"
 
-_CREDENTIALS: Final = (
+CREDENTIALS: Final = (
     "auth", "cookie", "credential", "key", "passw", "secret", "session", "signature", "token",
 )  # fmt: skip
 
@@ -124,7 +124,7 @@ def _common(one: str, other: str) -> int:
 
 def redact(name: str, value: str) -> str:
     """Return the value of a header or parameter, or ``***`` if its name suggests a credential."""
-    return HIDDEN if any(word in name.lower() for word in _CREDENTIALS) else value
+    return HIDDEN if any(word in name.lower() for word in CREDENTIALS) else value
 
 
 def redact_url(url: str) -> str:
@@ -434,8 +434,9 @@ def build_options(
 
 
 def _query_of_environment() -> Mapping[str, Any]:
-    text = os.environ.get("LAPLAS_DEFAULT_QUERY", "").strip()
+    text = os.environ.get("LAPLAS_DEFAULT_QUERY", "").strip().removeprefix("?")
     try:
+        text.encode()  # ValueError for bytes that are not UTF-8
         return parse_qs(text, True, True, errors="strict") if text else {}
     except ValueError:
         problem = "must be a query string such as 'api-version=v1&a=b'"
@@ -448,13 +449,16 @@ def merge_query(base: Mapping[str, Any], extra: Mapping[str, Any] | None) -> Map
         return base
     if not isinstance(extra, Mapping):
         raise ConfigurationError("default_query", "must be a mapping of names to values")
-    for name, value in extra.items():
-        values = [""] if value is None else value if isinstance(value, list | tuple) else [value]
+    # The lists are copied: yours may change.
+    own = {name: [*v] if isinstance(v, list | tuple) else v for name, v in extra.items()}
+    for name, value in own.items():
+        values = [""] if value is None else value if isinstance(value, list) else [value]
+        texts = [each for each in (name, *values) if isinstance(each, str)]
         fits = isinstance(name, str) and all(isinstance(each, str | int | float) for each in values)
-        if not fits or re.search("[\ud800-\udfff]", name + "".join(map(str, values))):
-            problem = f"{name!a} must be a text, and its value a text, number, bool, list or None"
+        if not fits or re.search("[\ud800-\udfff]", "".join(texts)):
+            problem = f"{name!a} must be a str, and its value a str, number, bool, list or None"
             raise ConfigurationError("default_query", problem)
-    return {name: value for name, value in {**base, **extra}.items() if value is not None}
+    return {name: value for name, value in {**base, **own}.items() if value is not None}
 
 
 def with_account(
@@ -567,11 +571,13 @@ class TokenCache:
 
 
 def _since_1970(when: Any) -> float:
-    seconds = getattr(when, "timestamp", lambda: when)()
-    if not isinstance(seconds, int | float) or seconds is True or not 0 <= seconds < 1e11:
-        problem = "the callable's token must say when it ends in seconds since 1970"
+    is_naive = getattr(when, "tzinfo", ...) is None
+    seconds = None if is_naive else getattr(when, "timestamp", lambda: when)()
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if not is_number or not 0 <= seconds < 1e12:  # from there on they are milliseconds
+        problem = "the callable's token must end in seconds since 1970 or at an aware datetime"
         raise ConfigurationError("api_key", problem)
-    return seconds
+    return seconds  # type: ignore[no-any-return]
 
 
 def check_base_url(url: object) -> str:

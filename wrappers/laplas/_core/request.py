@@ -434,18 +434,21 @@ def _encode_query(query: Mapping[str, Any], extra: Mapping[str, Any] | None) -> 
     merged = _merge("extra_query", query, extra) if extra else query
     if not merged:
         return ""
-    pairs = [(name, _query_value(value)) for name, value in merged.items() if value is not None]
     try:
-        return "?" + urlencode(pairs, doseq=True, quote_via=quote) if pairs else ""
-    except (UnicodeEncodeError, TypeError):
+        pairs = [(name, _query_value(value)) for name, value in merged.items() if value is not None]
+        text = urlencode(pairs, doseq=True, quote_via=quote)
+    except (ValueError, TypeError):
         raise InvalidArgumentError("extra_query", "cannot be written as a query") from None
+    return text and f"?{text}"
 
 
 def _query_value(value: Any) -> Any:
     """Write a query value as JSON writes it; a list is repeated."""
     if isinstance(value, list | tuple):
         return [_query_value(item) for item in value]
-    return str(value).lower() if isinstance(value, bool) else value
+    if isinstance(value, str):
+        return str.__str__(value)  # of an enum's member, its value
+    return json.dumps(value) if isinstance(value, int | float) else value
 
 
 def encode_json(body: object, argument: str) -> bytes:
