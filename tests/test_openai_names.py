@@ -520,10 +520,14 @@ def file_object(status: str) -> Any:
 def test_a_file_is_waited_for(
     options: dict[str, Any], states: list[str], waits: list[float], told: Any
 ) -> None:
+    events: list[Any] = []
     ran = run_both(
-        lambda c: c.files.wait_for_processing("file_1", **options), *map(file_object, states)
-    )
+        lambda c: c.files.wait_for_processing("file_1", **options), *map(file_object, states),
+        on_event=events.append,
+    )  # fmt: skip
     assert ran.waits == pytest.approx(waits)
+    told_of = [event.seconds for event in events if isinstance(event, laplas.WaitEvent)]
+    assert told_of == pytest.approx(waits * 2)
     assert ran.value.status == told if isinstance(told, str) else isinstance(ran.problem, told)
 
 

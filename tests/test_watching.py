@@ -419,7 +419,23 @@ BODIES: list[tuple[Any, str]] = [
     (f'{{"password": "{CANARY}\\"x", "n": 1}}'.encode(), '{"password": "***", "n": 1}'),
     (b'"secret":"' + b"c" * 3000, '"secret":"***... (3010 bytes)'),
     (f"the key is {KEY}".encode(), "the key is ***"),
-]
+    (rb'{"arguments": "{\"api_key\": \"a b\", \"n\": 1}"}',
+     r'{"arguments": "{\"api_key\": \"***\", \"n\": 1}"}'),
+    (rb'"{\"a\": \"{\\\"token\\\": \\\"x\\\"}\"}"', r'"{\"a\": \"{\\\"token\\\": \\\"***\\\"}\"}"'),
+    (b'{"tokens": ["a", {"b": ["c"]}], "n": 1}', '{"tokens": ***, "n": 1}'),
+    (b'{"secrets": {"a": {"b": "c"}, "d": "e"}, "n": 1}', '{"secrets": ***, "n": 1}'),
+    (b'{"password": 1234, "total_tokens": 12}', '{"password": ***, "total_tokens": 12}'),
+    (b"{'api key': 'a'} {\"user's password\": \"b\"}",
+     "{'api key': '***'} {\"user's password\": \"***\"}"),
+    (rb'{"api\u005fkey": "a"}', r'{"api\u005fkey": "***"}'),
+    (rb'"https:\/\/a\/?n=1\u0026token=b"', r'"https:\/\/a\/?n=1\u0026token=***"'),
+    (b"/a?token=b;n=1 /a#access_token=c", "/a?token=*** /a#access_token=***"),
+    (b"n=1&client_secret=a+b&m=2", "n=1&client_secret=***&m=2"),
+    (b"db://user:a@host/b me@a.test", "db://***@host/b me@a.test"),
+    (b"Authorization: Bearer a\r\nX-Api-Key: b", r"Authorization: ***\r\nX-Api-Key: ***"),
+    (b'"x": "my key", "y": "z", "n": 1', '"x": "my key", "y": "z", "n": 1'),
+    (b"key" * 600, "key" * 600),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("body", "shown"), BODIES, ids=range(len(BODIES)))

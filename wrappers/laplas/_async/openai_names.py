@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Unpack
 from .._core.config import check_seconds, current_key, start_deadline
 from ..errors import APITimeoutError
 from ..generated import files as generated
-from .concurrency import sleep
 
 if TYPE_CHECKING:
     from .._core.config import CallOptions
@@ -43,6 +42,8 @@ class AsyncOpenAIClient:
 class AsyncFiles(generated.AsyncFiles):
     """Files: ``client.files``."""
 
+    _carrier: Any  # an AsyncSender
+
     async def wait_for_processing(
         self,
         id: str,
@@ -75,4 +76,4 @@ class AsyncFiles(generated.AsyncFiles):
             if left <= 0:
                 problem = f"{id} is still {file.status!r}: wait longer with max_wait_seconds"
                 raise APITimeoutError(problem, "deadline")
-            await sleep(min(poll_interval, left))
+            await self._carrier.wait(min(poll_interval, left), "retrieve_file", "poll")

@@ -269,7 +269,7 @@ class AsyncSender:
                 if found is not None:
                     return _with_attempts(found, retries + 1, started)
             elif delay is not None:
-                await self._wait(delay, call, "retry", retries + 1)
+                await self.wait(delay, call.operation, "retry", retries + 1)
             if delay is None:
                 raise error
             retries += 1
@@ -308,8 +308,9 @@ class AsyncSender:
         made = current_key(self.options.api_key)
         return self.options.tokens.keep(await resolve_key(made), time.time())
 
-    async def _wait(self, seconds: float, call: Call[Any], reason: str, attempt: int = 0) -> None:
-        await tell(self.options.on_event, WaitEvent(call.operation, attempt, seconds, reason))
+    async def wait(self, seconds: float, operation: str, reason: str, attempt: int = 0) -> None:
+        """Wait, and tell before."""
+        await tell(self.options.on_event, WaitEvent(operation, attempt, seconds, reason))
         await sleep(seconds)
 
     def _policy(self, options: CallOptions) -> RetryPolicy:
@@ -330,7 +331,7 @@ class AsyncSender:
         for moment in [each for each in moments if each < left] or [0.0]:
             wait = since + moment - time.monotonic()
             if wait > 0:
-                await self._wait(wait, once.newest, "look-up")
+                await self.wait(wait, once.newest.operation, "look-up")
             try:
                 found = await self._find_created(once, options)
             except LaplasError as error:
@@ -424,7 +425,7 @@ class AsyncSender:
                 left = timeout - (time.monotonic() - since)
                 if left <= 0:
                     raise active
-                await self._wait(min(pause, left), call, "active run")
+                await self.wait(min(pause, left), call.operation, "active run")
                 pause = min(pause * 1.5, LONGEST_POLL)
             look = generated.runs.retrieve_run(CHECKER, active.thread_id, active.run_id)
             await self.poll(look, for_further_requests(options), timeout, since, _has_ended)
@@ -476,7 +477,7 @@ class AsyncSender:
             left = max(0.0, limit - time.monotonic())
             wait = _poll_interval(response) or pause
             wait = min(wait if interval is None else max(interval, SHORTEST_POLL), left)
-            await self._wait(wait, look, "poll")
+            await self.wait(wait, look.operation, "poll")
             pause = min(pause * 1.5, LONGEST_POLL)
 
 

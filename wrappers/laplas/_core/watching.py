@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import partial, reduce
 from inspect import iscoroutinefunction
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from attrs import define, fields, frozen
 
 from ..errors import ConfigurationError
 from ..generated import NOT_GIVEN
-from .config import Echoes, redact, redact_url
+from .config import CREDENTIALS, Echoes
 
 # A constant, not __name__: logs keep their name wherever the package is copied to.
 log = logging.getLogger("laplas")
@@ -125,8 +125,23 @@ def log_body(what: str, content: Any, echoes: Echoes) -> None:
         log.debug("%s %s", what, show_body(content, echoes))
 
 
-_URL: Final = re.compile(r"\b\w+://[^\s\"]+")
-_FIELD: Final = re.compile(r'"([^"\\]*)"(\s*:\s*)"((?:[^"\\]|\\.)*)("|\\?$)')
+_WORD: Final = f"(?:{'|'.join(CREDENTIALS)})"
+_NESTED: Final = reduce(  # lists and objects, up to four in one another
+    lambda inner, _: rf"(?:[^\[\]{{}}]++|[\[{{]{inner}[\]}}]?)*+", range(4), r"[^\[\]{}]*+"
+)
+_SECRETS: Final = [
+    (re.compile(pattern, re.IGNORECASE | re.DOTALL), shown)
+    for pattern, shown in (
+        (r"://[^/\s\"'@]*@", "://***@"),
+        # As in URLs, forms and headers.
+        (rf"((?<![\w.%-])[\w.%-]*{_WORD}[\w.%-]*[=:] ?)(?:(?:basic|bearer) )?[^&\s\"'<>\\]+",
+         r"\1***"),
+        # As in JSON, also in that which is a string of other JSON.
+        (rf"""((\\*["'])(?:(?!\2).)*{_WORD}(?:(?!\2).)*\2\s*:\s*)"""
+         rf"""(?:(\2).*?((?<!\\)\2|\\*\Z)|[\[{{]{_NESTED}[\]}}]?"""
+         r"""|(?<!tokens["']:)(?<!tokens["']:\s)-?\d[\w.+-]*)""", r"\1\3***\4"),
+    )
+]  # fmt: skip
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -140,7 +155,8 @@ def show_body(content: Any, echoes: Echoes) -> str:
         text = "\0"
     if "\0" in text:
         return f"{len(content)} bytes that are no text"
-    text = _URL.sub(lambda found: redact_url(found[0]), echoes.hide(text))
-    text = _FIELD.sub(lambda m: f'"{m[1]}"{m[2]}"{redact(m[1], m[3])}{m[4]}', text)
+    text = echoes.hide(text)
+    for pattern, instead in _SECRETS:
+        text = pattern.sub(instead, text)
     text = _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
     return text if len(content) <= LONGEST_BODY else f"{text}... ({len(content)} bytes)"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Unpack
 from .._core.config import check_seconds, current_key, start_deadline
 from ..errors import APITimeoutError
 from ..generated import files as generated
-from .concurrency import sleep
 
 if TYPE_CHECKING:
     from .._core.config import CallOptions
@@ -44,6 +43,8 @@ class OpenAIClient:
 class Files(generated.Files):
     """Files: ``client.files``."""
 
+    _carrier: Any  # an Sender
+
     def wait_for_processing(
         self,
         id: str,
@@ -76,4 +77,4 @@ class Files(generated.Files):
             if left <= 0:
                 problem = f"{id} is still {file.status!r}: wait longer with max_wait_seconds"
                 raise APITimeoutError(problem, "deadline")
-            sleep(min(poll_interval, left))
+            self._carrier.wait(min(poll_interval, left), "retrieve_file", "poll")

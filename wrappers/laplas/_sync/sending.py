@@ -270,7 +270,7 @@ class Sender:
                 if found is not None:
                     return _with_attempts(found, retries + 1, started)
             elif delay is not None:
-                self._wait(delay, call, "retry", retries + 1)
+                self.wait(delay, call.operation, "retry", retries + 1)
             if delay is None:
                 raise error
             retries += 1
@@ -309,8 +309,9 @@ class Sender:
         made = current_key(self.options.api_key)
         return self.options.tokens.keep(resolve_key(made), time.time())
 
-    def _wait(self, seconds: float, call: Call[Any], reason: str, attempt: int = 0) -> None:
-        tell(self.options.on_event, WaitEvent(call.operation, attempt, seconds, reason))
+    def wait(self, seconds: float, operation: str, reason: str, attempt: int = 0) -> None:
+        """Wait, and tell before."""
+        tell(self.options.on_event, WaitEvent(operation, attempt, seconds, reason))
         sleep(seconds)
 
     def _policy(self, options: CallOptions) -> RetryPolicy:
@@ -331,7 +332,7 @@ class Sender:
         for moment in [each for each in moments if each < left] or [0.0]:
             wait = since + moment - time.monotonic()
             if wait > 0:
-                self._wait(wait, once.newest, "look-up")
+                self.wait(wait, once.newest.operation, "look-up")
             try:
                 found = self._find_created(once, options)
             except LaplasError as error:
@@ -425,7 +426,7 @@ class Sender:
                 left = timeout - (time.monotonic() - since)
                 if left <= 0:
                     raise active
-                self._wait(min(pause, left), call, "active run")
+                self.wait(min(pause, left), call.operation, "active run")
                 pause = min(pause * 1.5, LONGEST_POLL)
             look = generated.runs.retrieve_run(CHECKER, active.thread_id, active.run_id)
             self.poll(look, for_further_requests(options), timeout, since, _has_ended)
@@ -477,7 +478,7 @@ class Sender:
             left = max(0.0, limit - time.monotonic())
             wait = _poll_interval(response) or pause
             wait = min(wait if interval is None else max(interval, SHORTEST_POLL), left)
-            self._wait(wait, look, "poll")
+            self.wait(wait, look.operation, "poll")
             pause = min(pause * 1.5, LONGEST_POLL)
 
 
