@@ -9,7 +9,8 @@ import logging
 import pickle
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import httpx
@@ -445,6 +446,14 @@ def test_bodies_are_cut_put_into_one_line_and_without_secrets(body: Any, shown: 
     assert watching.show_body(body, Echoes({}, Secret(f"Bearer {KEY}"))) == shown
 
 
+def test_a_line_is_one_whatever_the_server_calls_its_answer() -> None:
+    events = watched(
+        lambda c: c.threads.retrieve(THREAD), answer(thread(), x_request_id="a\x1b[2Jb")
+    )
+    assert events[0].request_id == "a\x1b[2Jb"
+    assert str(events[0]).endswith(r" request_id=a\x1b[2Jb")
+
+
 @pytest.mark.parametrize("half", [Laplas, AsyncLaplas])
 def test_bodies_of_uploads_and_streams(half: Any, log_by: Start) -> None:
     stderr = log_by("bodies")
@@ -461,6 +470,43 @@ def test_bodies_of_uploads_and_streams(half: Any, log_by: Start) -> None:
     assert "a form of" in said
     assert "event: thread.run.created" in said
     assert CANARY not in said
+
+
+class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that comes in these pieces."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self.pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self.pieces
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            yield piece
+
+
+@CLIENTS
+@pytest.mark.parametrize("is_read", [True, False])
+def test_a_secret_that_comes_in_two_pieces(cls: Any, is_read: bool, log_by: Start) -> None:
+    stderr = log_by("bodies")
+
+    async def use() -> None:
+        body = Pieces(b'{\n"token": "a', CANARY.encode() + b'",\n "n": 1,', b' "secret": "', b'a"}')
+        transport = httpx.MockTransport(lambda request: httpx.Response(200, stream=body))
+        client = cls(api_key=KEY, transport=transport)
+        opened = client.threads.with_streaming_response.retrieve(THREAD)
+        async with opened if cls is AsyncLaplas else nullcontext(opened) as response:
+            with nullcontext() if cls is AsyncLaplas else opened as entered:
+                async for _ in each((entered or response).iter_bytes()):
+                    if not is_read:
+                        break
+        await settled(client.close())
+
+    asyncio.run(use())
+    said = [part.partition("answered ")[2] for part in stderr.getvalue().splitlines()]
+    whole = ["{", '"token": "***",', ' "n": 1, "secret": "***"}']
+    assert [part for part in said if part] == (whole if is_read else ["{", '"token": "***'])
 
 
 def test_events_and_lines_hold_no_secret(log_by: Start) -> None:

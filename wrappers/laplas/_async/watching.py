@@ -79,6 +79,7 @@ class _AsyncWatchedBody:
     def __init__(self, reply: Response, watcher: AsyncWatcher) -> None:
         self._reply, self._watcher = reply, watcher
         self._size = 0
+        self._unlogged = b""
         self._reason: str | None = "closed"
         self._is_over = False
 
@@ -86,12 +87,16 @@ class _AsyncWatchedBody:
         try:
             async for piece in self._reply.stream:
                 self._size += len(piece)
-                log_body(f"{self._watcher.operation} answered", piece, self._reply.echoes)
+                self._log(self._unlogged + piece, ends=False)
                 yield piece
             self._reason = None
         except TransportFailure as error:
             self._reason = error.failure
             raise
+
+    def _log(self, content: bytes, ends: bool) -> None:
+        said = f"{self._watcher.operation} answered"
+        self._unlogged = log_body(said, content, self._reply.echoes, ends)
 
     async def afinish(self) -> None:
         self._reason = None
@@ -102,5 +107,7 @@ class _AsyncWatchedBody:
         try:
             await self._reply.stream.aclose()
         finally:
+            if self._unlogged:
+                self._log(self._unlogged, ends=True)
             if not is_over:
                 await self._watcher.end(self._reason, self._reply.status, self._size)

@@ -50,7 +50,8 @@ class CallEvent:
         told = {each.name: getattr(self, each.name) for each in fields(type(self))[1:]}
         told["seconds"] = round(self.seconds, 3)
         said = " ".join(f"{name}={value}" for name, value in told.items() if value is not None)
-        return f"{self.operation} {type(self).__name__.removesuffix('Event').lower()}: {said}"
+        kind = type(self).__name__.removesuffix("Event").lower()
+        return _in_line(f"{self.operation} {kind}: {said}")
 
 
 class AttemptEvent(CallEvent):
@@ -119,10 +120,15 @@ class _StderrHandler(logging.StreamHandler[Any]):
             super().emit(record)
 
 
-def log_body(what: str, content: Any, echoes: Echoes) -> None:
-    """Log a body, if ``LAPLAS_LOG`` wants it."""
+def log_body(what: str, content: Any, echoes: Echoes, ends: bool = True) -> bytes:
+    """Log a body, if ``LAPLAS_LOG`` wants it; return a last line that has not ended yet."""
+    rest = b""
     if _applied == "bodies":
-        log.debug("%s %s", what, show_body(content, echoes))
+        if not ends and len(content) < LONGEST_BODY:  # half of a secret is not known as one
+            content, _, rest = content.rpartition(b"\n")
+        if content != b"" or ends:
+            log.debug("%s %s", what, show_body(content, echoes))
+    return rest
 
 
 _WORD: Final = f"(?:{'|'.join(CREDENTIALS)})"
@@ -142,7 +148,11 @@ _SECRETS: Final = [
          r"""|(?<!tokens["']:)(?<!tokens["']:\s)-?\d[\w.+-]*)""", r"\1\3***\4"),
     )
 ]  # fmt: skip
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def _in_line(text: str) -> str:
+    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def show_body(content: Any, echoes: Echoes) -> str:
@@ -158,5 +168,5 @@ def show_body(content: Any, echoes: Echoes) -> str:
     text = echoes.hide(text)
     for pattern, instead in _SECRETS:
         text = pattern.sub(instead, text)
-    text = _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
+    text = _in_line(text)
     return text if len(content) <= LONGEST_BODY else f"{text}... ({len(content)} bytes)"

@@ -80,6 +80,7 @@ class _WatchedBody:
     def __init__(self, reply: Response, watcher: Watcher) -> None:
         self._reply, self._watcher = reply, watcher
         self._size = 0
+        self._unlogged = b""
         self._reason: str | None = "closed"
         self._is_over = False
 
@@ -87,12 +88,16 @@ class _WatchedBody:
         try:
             for piece in self._reply.stream:
                 self._size += len(piece)
-                log_body(f"{self._watcher.operation} answered", piece, self._reply.echoes)
+                self._log(self._unlogged + piece, ends=False)
                 yield piece
             self._reason = None
         except TransportFailure as error:
             self._reason = error.failure
             raise
+
+    def _log(self, content: bytes, ends: bool) -> None:
+        said = f"{self._watcher.operation} answered"
+        self._unlogged = log_body(said, content, self._reply.echoes, ends)
 
     def finish(self) -> None:
         self._reason = None
@@ -103,5 +108,7 @@ class _WatchedBody:
         try:
             self._reply.stream.close()
         finally:
+            if self._unlogged:
+                self._log(self._unlogged, ends=True)
             if not is_over:
                 self._watcher.end(self._reason, self._reply.status, self._size)
