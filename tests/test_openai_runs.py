@@ -485,7 +485,7 @@ def test_a_stream_without_its_done_is_whole_once_the_run_is_over() -> None:
     ):
         assert [*stream.text_deltas] == ["a", "b", "c"]
         assert stream.get_final_run().status == "completed"
-        with pytest.raises(RunError, match="brought no step"):
+        with pytest.raises(RunError, match="had no step"):
             stream.get_final_run_steps()
 
 

@@ -94,9 +94,9 @@ def test_what_is_no_picture_is_refused_at_once(
     monkeypatch.setattr(pictures, "LARGEST", 40)
     given: list[tuple[Any, Any, str, str]] = [
         (image_bytes, b"", "data", "is empty"),
-        (image_bytes, b"%PDF-1.7", "data", "is no jpeg, png, gif or webp"),
-        (image_bytes, b"RIFF\x10\0\0\0WAVEfmt ", "data", "is no jpeg"),
-        (image_bytes, b"<svg xmlns='http://www.w3.org/2000/svg'/>"[:40], "data", "is no jpeg"),
+        (image_bytes, b"%PDF-1.7", "data", "is not a jpeg, png, gif or webp"),
+        (image_bytes, b"RIFF\x10\0\0\0WAVEfmt ", "data", "is not a jpeg"),
+        (image_bytes, b"<svg xmlns='http://www.w3.org/2000/svg'/>"[:40], "data", "is not a jpeg"),
         (image_bytes, PNG + bytes(40), "data", "is over 40 bytes"),
         (image_bytes, "picture.png", "data", "must be bytes"),
         (image_bytes, io.StringIO("x"), "data", "binary mode"),

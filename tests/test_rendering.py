@@ -96,14 +96,14 @@ CASES: list[tuple[list[Any], str]] = [
     ([text("x", SCRIPT)], "[^1]\n\n[^1]: javascript:alert(1)"),
     ([text("a", {"type": "memory"}, None)],
      "a[^1][^2]\n\n[^1]: source of an unknown kind: memory\n"
-     "[^2]: source of an unknown kind: NoneType, no object"),
+     "[^2]: source of an unknown kind: NoneType, not an object"),
     ([IMAGE_FILE, image("HTTPS://a.test/?b=(c)&d=1")],
      "![file-3](file-3)\n\n![image](HTTPS://a.test/?b=%28c%29&d=1)"),
     ([image("data:image/png;base64,AAAA")], "![image](data:image/png;base64,AAAA)"),
     ([image("java\nscript:x")], "*(image without a safe URL: java script:x)*"),
     ([{"type": "audio", "audio": {}}, {"no": 1}, 5, "plain"],
      "*(part of an unknown kind: audio)*\n\n*(part of an unknown kind: no type)*\n\n"
-     "*(part of an unknown kind: int, no object)*\n\nplain"),
+     "*(part of an unknown kind: int, not an object)*\n\nplain"),
 ]  # fmt: skip
 
 

@@ -185,9 +185,9 @@ class Pattern(pydantic.BaseModel):
         (Pattern, r"Pattern\.part has 'not'"),
         (Opaque, "the type Opaque cannot be given as JSON"),
         (dict, "dict has no fixed names"),
-        (list[int], "list is no object"),
-        (Color, "Color is no object"),
-        (Cat | Dog, "is no object"),
+        (list[int], "list is not an object"),
+        (Color, "Color is not an object"),
+        (Cat | Dog, "is not an object"),
         (3, "must be"),
     ],
 )
@@ -251,8 +251,8 @@ def test_fences_and_words_around_an_object_are_left_out(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "model", "why"),
     [
-        ('{"name": "Oslo", "people": 70', City, "its text is no JSON"),
-        ("Oslo has many people.", City, "its text is no JSON"),
+        ('{"name": "Oslo", "people": 70', City, "its text is not JSON"),
+        ("Oslo has many people.", City, "its text is not JSON"),
         (" ", City, "it has no text"),
         ('{"name": 1, "people": 2}', City, "City.name must be a string, not an integer"),
         ('{"people": 2}', City, "City.name is missing"),
@@ -262,7 +262,7 @@ def test_fences_and_words_around_an_object_are_left_out(text: str) -> None:
         (json.dumps({"title": "", "visit": VISIT}), Node, "Node.title must have at least 1"),
         (json.dumps({"title": "t", "visit": {}}), Node, "Node.visit.when is missing"),
         ('{"kids":[' * 300 + "]}" * 300, Node, "nested too deeply"),
-        ('{"kids":[' * 9000 + "]}" * 9000, Node, "its text is no JSON"),
+        ('{"kids":[' * 9000 + "]}" * 9000, Node, "its text is not JSON"),
     ],
 )
 def test_what_does_not_fit_is_an_error_that_says_where(text: str, model: Any, why: str) -> None:

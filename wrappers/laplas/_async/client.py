@@ -74,8 +74,8 @@ class AsyncLaplas(AsyncOpenAIClient, AsyncResources):
         default_headers: Headers for every request; None as a value leaves out a default one,
             as in ``{"OpenAI-Beta": None}``.
         default_query: Query parameters for every request, such as ``{"api-version": "v1"}``; a
-            call's own and its ``extra_query`` go before. None as a value leaves out one of the
-            environment's ``LAPLAS_DEFAULT_QUERY``, a query string.
+            call's own and its ``extra_query`` override them. They override the environment's
+            ``LAPLAS_DEFAULT_QUERY``, a query string; None as a value removes one of those.
         organization: The organization's id, as the header ``OpenAI-Organization``.
         project: The project's id, as the header ``OpenAI-Project``.
         app: Your application's name for the User-Agent, such as ``"billing/2.1"``.

@@ -1,4 +1,4 @@
-"""Answers whose bodies are read as you want them: files, and `with_streaming_response`."""
+"""Answers whose bodies you read as you like: files, and `with_streaming_response`."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from .transport import ByteStream, as_httpx
 T = TypeVar("T")
 
 READ_AT_ONCE: Final = 8 * 1024 * 1024
-"""Bytes of a file that a call reads before it returns; what breaks until then is tried again."""
+"""Bytes of a file that a call reads before it returns; a failure until then is retried."""
 WRITE_SIZE: Final = 1024 * 1024
 """Bytes that are written to a file at a time."""
 
 
 class _AsyncStream(ByteStream):
-    """A body as callers read it: what breaks is raised as they know it."""
+    """A body for callers: what breaks it is raised as an error of this package."""
 
     limit: int | None = None
-    """Bytes that may come; None for any number."""
+    """Bytes that may come; None for no limit."""
 
     def __init__(self, call: Call[Any], response: Response) -> None:
         self._call = call
@@ -74,7 +74,7 @@ def _checked(size: int | None) -> Any:
 
 @contextmanager
 def _replacing(file: Any) -> Iterator[IO[bytes]]:
-    """Open a new file, which gets that name once the block has ended well."""
+    """Open a new file that gets this name when the block succeeds."""
     try:
         path = os.path.realpath(os.fsdecode(file))
     except (TypeError, ValueError):
@@ -106,14 +106,14 @@ class _AsyncUnread(RawResponse[T]):
 
     @property
     def is_closed(self) -> bool:  # type: ignore[override]
-        """Whether the connection is let go."""
+        """Whether the connection was released."""
         return self._http.is_closed
 
     async def aread(self) -> bytes:
         """Read the body to its end and return it. You may call it again.
 
         Raises:
-            APIConnectionError: It broke, or is larger than the client's `max_response_bytes`.
+            APIConnectionError: The body broke, or is larger than the client's `max_response_bytes`.
         """
         self._stream.limit = self._response.limit
         content = await self._http.aread()
@@ -123,7 +123,7 @@ class _AsyncUnread(RawResponse[T]):
         return content
 
     def aiter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        """Iterate over the body, once: as it comes, or so many bytes at a time."""
+        """Iterate over the body, once: as it comes, or `chunk_size` bytes at a time."""
         return self._http.aiter_bytes(_checked(chunk_size))
 
     def aiter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
@@ -146,17 +146,17 @@ class _AsyncUnread(RawResponse[T]):
     async def astream_to_file(
         self, file: str | os.PathLike[str], *, chunk_size: int = WRITE_SIZE
     ) -> None:
-        """Write the body to a file, however large it is; no more than a piece of it is held.
+        """Write the body to a file of any size; only one piece is held in memory.
 
-        It is written beside it, in a thread if this is async, and renamed at the end: after an
-        error there is what was there before.
+        A temporary file next to it is written, in a thread if this is async, and renamed at the
+        end: after an error the old file is still there.
 
         Args:
-            file: The path. A file that is there is replaced, and keeps its permissions.
+            file: The path. An existing file is replaced, but its permissions are kept.
             chunk_size: Bytes that are written at a time. Default 1 MiB.
 
         Raises:
-            InvalidArgumentError: It is no path.
+            InvalidArgumentError: `file` is not a path.
             OSError: The file cannot be written.
             APIConnectionError: The body broke.
         """
@@ -167,7 +167,7 @@ class _AsyncUnread(RawResponse[T]):
                     await run_in_thread(partial(target.write, piece))
 
     async def aclose(self) -> None:
-        """Let the connection go; what was read stays. You may call it again."""
+        """Release the connection; what was read is kept. You may call this again."""
         await self._http.aclose()
 
     async def __aenter__(self) -> Self:
@@ -179,7 +179,7 @@ class _AsyncUnread(RawResponse[T]):
 
 @hide_internal_frames
 class AsyncStreamedResponse(_AsyncUnread[T]):
-    """An answer whose body you read within ``async with``, as you want it."""
+    """An answer whose body you read within ``async with``, as you like."""
 
     # async only: begin
     read = _AsyncUnread.aread
@@ -219,7 +219,7 @@ class AsyncStreamedResponse(_AsyncUnread[T]):
 class AsyncBinaryContent(_AsyncUnread["AsyncBinaryContent"]):
     """The bytes of a file: read them whole, piece by piece, or into a file.
 
-    The first 8 MiB are there when the call returns. A larger file keeps its connection until you
+    The call reads the first 8 MiB. A larger file keeps its connection until you
     read or close it: use ``async with``.
     """
 
@@ -228,7 +228,7 @@ class AsyncBinaryContent(_AsyncUnread["AsyncBinaryContent"]):
         """All bytes, up to the client's `max_response_bytes`."""
         # async only: begin
         if self._response.stream is not None:
-            raise LaplasError("the file is large and not read yet: await aread() before")
+            raise LaplasError("the file is large and not read yet: await aread() first")
         # async only: end
         return self._response.content  # sync: return self.read()
 

@@ -1,4 +1,4 @@
-"""What clients and files have under the openai package's names only."""
+"""What clients and files have only under the openai package's names."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 class AsyncOpenAIClient:
-    """What a client tells of itself."""
+    """What a client says about itself."""
 
     _sender: AsyncSender
 
     @property
     def api_key(self) -> Any:
-        """The key, or the callable that is asked for one. `with_options` changes it."""
+        """The key, or the callable that returns one. Change it by `with_options`."""
         key = self._sender.options.api_key
         return key if callable(key) else current_key(key)
 
@@ -52,15 +52,16 @@ class AsyncFiles(generated.AsyncFiles):
         max_wait_seconds: float = 1800.0,
         **options: Unpack[CallOptions],
     ) -> models.FileObject:
-        """Wait until the server is done with a file; return it, also with the status ``"error"``.
+        """Wait until the server has processed a file; return it, even if its status is ``"error"``.
 
         Args:
             id: The file's id.
-            poll_interval: Seconds between two looks.
-            max_wait_seconds: Seconds to wait at most; then that is an `APITimeoutError`.
+            poll_interval: Seconds between polls. Default 5.
+            max_wait_seconds: Seconds to wait at most. Default 1800.
             **options: See `laplas.CallOptions`.
 
         Raises:
+            APITimeoutError: `max_wait_seconds` or the `deadline` passed.
             InvalidArgumentError, NotFoundError, APIError: As `retrieve`.
         """
         check_seconds("poll_interval", poll_interval)

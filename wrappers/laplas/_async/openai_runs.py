@@ -34,12 +34,12 @@ T = TypeVar("T")
 
 
 class AsyncAssistantEventHandler(event_handlers.AsyncCallbacks):
-    """A stream of a run's events, and what it tells as they come: a class to derive from.
+    """A stream of a run's events that calls its methods as they come: derive from this class.
 
-    Override the methods whose names begin with ``on_``, and give an instance as
-    ``event_handler``; each is for one stream. It is also what the ``async with`` block of a stream
-    gets. Iterate over it, over ``text_deltas``, or call ``until_done()``: the methods are called
-    while somebody reads. Inside them, ``current_event`` is the event they are about.
+    Override the methods whose names begin with ``on_``, and pass an instance as
+    ``event_handler``; each is for one stream. The stream's ``async with`` block gets it, too.
+    Iterate over it, over ``text_deltas``, or call ``until_done()``: the methods are called while
+    you read. Inside them, ``current_event`` is the event they are called for.
     """
 
     __stream: AsyncEventStream | None = None
@@ -94,7 +94,7 @@ class AsyncAssistantEventHandler(event_handlers.AsyncCallbacks):
 
     @property
     async def text_deltas(self) -> AsyncIterator[str]:
-        """The text still to come, piece by piece, refusals left out."""
+        """The rest of the text, piece by piece, without refusals."""
         from ..models import Refusal
 
         async for event in self:
@@ -107,7 +107,7 @@ class AsyncAssistantEventHandler(event_handlers.AsyncCallbacks):
 
     @property
     def current_event(self) -> StreamEvent | None:
-        """The event that your methods are being told of; None outside of them."""
+        """The event that your methods are called for; None outside them."""
         return None if self.__dispatcher is None else self.__dispatcher.event
 
     @property
@@ -158,14 +158,14 @@ class AsyncAssistantEventHandler(event_handlers.AsyncCallbacks):
         return _found((await self.until_done()).steps, "step")
 
     async def close(self) -> None:
-        """Let the connection go. Leaving the block does so, too."""
+        """Release the connection, as leaving the block does."""
         if self.__stream is not None:
             await self.__stream.aclose()
 
 
 def _found(found: T | None, what: str) -> T:
     if not found:
-        raise RunError(f"the stream brought no {what}", None)
+        raise RunError(f"the stream had no {what}", None)
     return found
 
 

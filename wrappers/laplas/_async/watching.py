@@ -23,7 +23,7 @@ async def tell(listener: Listener | None, event: CallEvent) -> None:
         if error is not None and not listener.has_failed:
             listener.has_failed = True
             error.__context__ = None  # the call's own error: its frames hold what it was given
-            log.error("on_event failed; it is not logged when it fails again", exc_info=error)
+            log.error("on_event failed; further failures are not logged", exc_info=error)
 
 
 class AsyncWatcher:

@@ -22,14 +22,14 @@ _LISTS: Final[dict[Any, Any]] = {Message: ("content",), RunStep: ("step_details"
 
 
 class Dispatcher:
-    """Follow a stream: what its handler is told, and what the handler shows meanwhile.
+    """Follow a stream: which methods its handler gets, and what the handler shows meanwhile.
 
     Args:
-        state: What the stream comes to.
-        is_told: Whether anybody listens; else snapshots are made only when one is asked for.
+        state: What is known of the stream.
+        is_told: Whether the handler has methods of its own; else snapshots are made on request.
 
     Attributes:
-        event: The event that the handler is being told of; else None.
+        event: The event that is being dispatched, or None.
         run: The run as it was last seen, or None.
     """
 
@@ -39,7 +39,7 @@ class Dispatcher:
         self.event: StreamEvent | None = None
         self.run: Run | None = None
         self._current: dict[Any, Any] = {}
-        """The snapshots of message and step, or where nobody listens, their ids."""
+        """The snapshots of message and step or, without `is_told`, their ids."""
         self._known: dict[Any, set[Any]] = {}
         """The indexes of a message's parts that have begun."""
         self._part: tuple[Any, Any] | None = None

@@ -572,12 +572,12 @@ class TokenCache:
 
 def _since_1970(when: Any) -> float:
     is_naive = getattr(when, "tzinfo", ...) is None
-    seconds = None if is_naive else getattr(when, "timestamp", lambda: when)()
+    seconds: Any = None if is_naive else getattr(when, "timestamp", lambda: when)()
     is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
     if not is_number or not 0 <= seconds < 1e12:  # from there on they are milliseconds
         problem = "the callable's token must end in seconds since 1970 or at an aware datetime"
         raise ConfigurationError("api_key", problem)
-    return seconds  # type: ignore[no-any-return]
+    return float(seconds)
 
 
 def check_base_url(url: object) -> str:

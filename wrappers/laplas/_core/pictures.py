@@ -1,4 +1,4 @@
-"""Pictures of the caller's own: told by their first bytes, and uploaded when they are sent."""
+"""Recognise the caller's pictures by their first bytes, and find those to upload in a body."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..errors import InvalidArgumentError
 from .uploads import convert_file
 
 LARGEST: Final = 20 * 1024 * 1024
-"""Bytes of a picture, by the upstream API's guide to vision."""
+"""Bytes; the limit of a picture in the upstream API's guide to vision."""
 _KINDS: Final = (
     *((b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png")),
     *((b"GIF87a", "gif"), (b"GIF89a", "gif")),
@@ -28,10 +28,10 @@ class Unsent(str):
 
 
 def picture(given: Any, argument: str, upload: object) -> str:
-    """Return the data URL of a picture; to `upload`, what stands for its id.
+    """Return the data URL of a picture or, with `upload`, a placeholder for its id.
 
     Raises:
-        InvalidArgumentError: It cannot be read, is empty, too large, or no picture of these kinds.
+        InvalidArgumentError: It cannot be read, is empty or too large, or is not such a picture.
     """
     if not isinstance(upload, bool):
         raise InvalidArgumentError("upload", "must be True or False")
@@ -40,7 +40,7 @@ def picture(given: Any, argument: str, upload: object) -> str:
     if not size:
         raise InvalidArgumentError(argument, "is empty")
     if size > LARGEST:
-        problem = f"is over {LARGEST:,} bytes, the most for a picture: make it smaller"
+        problem = f"is over {LARGEST:,} bytes, the limit for a picture: make it smaller"
         raise InvalidArgumentError(argument, problem)
     try:
         data = content if isinstance(content, bytes) else b"".join(content)
@@ -50,7 +50,7 @@ def picture(given: Any, argument: str, upload: object) -> str:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         kind = "webp"
     if not kind:
-        problem = "is no jpeg, png, gif or webp picture: convert it, or attach it as a file"
+        problem = "is not a jpeg, png, gif or webp picture: convert it, or attach it as a file"
         raise InvalidArgumentError(argument, problem)
     if not upload:
         return f"data:image/{kind};base64,{b64encode(data).decode()}"

@@ -1,4 +1,4 @@
-"""Text that comes piece by piece, in pieces that do not cut a character in two. No I/O."""
+"""Regroup text that comes in pieces, so that no piece ends inside a character. No I/O."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 _PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-# What belongs to the character before it, beside marks.
+# What belongs to the character before it, apart from marks.
 _TRAILERS: Final = re.compile(
     "[\u200c\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\uff9e\uff9f]"
 )
@@ -18,13 +18,13 @@ _JAMO: Final = re.compile(
     "|[\u1160-\u11ff\uac00-\ud7a3\ud7b0-\ud7fb][\u1160-\u11ff\ud7b0-\ud7fb]"
 )
 _ENDS: Final = tuple(" \n\t.,:;!?)")
-"""What a text may end with so that nothing is waited for: no language sets marks on these."""
+"""A piece that ends with one of these is not held back: no language puts marks on them."""
 _TAIL: Final = 64
 """Characters that are looked back at."""
 
 
 def joined(pieces: Iterable[str]) -> str:
-    """Join texts; halves of a surrogate pair that met become their character."""
+    """Join texts; halves of a surrogate pair that meet become one character."""
     text = "".join(pieces)
     if not _PAIR.search(text):
         return text
@@ -32,7 +32,7 @@ def joined(pieces: Iterable[str]) -> str:
 
 
 class WholePieces:
-    """Holds the last piece back until it is known that no character of it goes on in the next."""
+    """Holds the last piece back until the next one shows that its last character is complete."""
 
     def __init__(self) -> None:
         self._held: list[str] = []
@@ -40,7 +40,7 @@ class WholePieces:
         self._kind: type[str] = str
 
     def add(self, piece: str) -> Iterator[str]:
-        """Take a piece, and yield what is whole by now."""
+        """Take a piece, and yield what is complete."""
         if type(piece) is not self._kind:
             yield from self.rest()
             self._kind = type(piece)
@@ -72,7 +72,7 @@ class WholePieces:
             yield self._kind(text)
 
     def _goes_on(self, text: str, index: int) -> bool:
-        """Tell whether the character before goes on with this one."""
+        """Tell whether this one belongs to the character before it."""
         before, this = (self._tail + text[max(0, index - _TAIL) : index])[-_TAIL:], text[index]
         if not before:
             return False

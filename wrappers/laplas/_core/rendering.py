@@ -1,7 +1,7 @@
 """Write a message as Markdown or HTML, with its sources as numbered footnotes.
 
-Nothing that a message holds is trusted: annotations may point anywhere, parts may be of any kind.
-Text that no marker stands for is kept as it is. Loaded when it is first used.
+Nothing in a message is trusted: annotations may point anywhere, and parts may be of any kind. Text
+outside markers is kept. Loaded on first use.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ Name = str | models.FileObject | None
 Files = Mapping[str, Name] | Callable[[str], Name]
 
 UNITS: Final = (("characters", 1), ("utf-16-le", 2), ("utf-8", 1))
-"""What servers count the places of markers in, the usual one first, and its bytes."""
+"""The units in which servers count the places of markers, the usual one first, and their bytes."""
 STEERS: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
-"""Characters that steer a terminal, or the direction of the text around them."""
+"""Characters that control a terminal, or the direction of the text around them."""
 LINK: Final = re.compile(rf"(?i)https?://[^\s{STEERS}]+")
 PICTURE: Final = re.compile(r"(?i)data:image/(png|jpe?g|gif|webp);base64,[a-z0-9+/=]+")
 
 
 def clean(text: str) -> str:
-    """Make text harmless to what stands around it, on a page or in a terminal."""
+    """Replace the characters that would affect the page or terminal around the text."""
     return re.sub(f"[{STEERS}]", "\ufffd", text)
 
 
@@ -86,10 +86,12 @@ def rendered(message: models.Message, files: Files | None, form: int, fetches: b
     """Write a message in a form; with `fetches`, HTML may make a browser fetch pictures.
 
     Raises:
-        InvalidArgumentError: `files` is of the wrong kind, or gives something else than names.
+        InvalidArgumentError: `files` has the wrong type, or gives anything but names.
     """
     if not (files is None or callable(files) or isinstance(files, Mapping)):
-        raise InvalidArgumentError("files", "must map ids of files to names, or be a function")
+        raise InvalidArgumentError(
+            "files", "must map file ids to names, or be a function that does"
+        )
     return _Writer(list_of(message.content), files, form, fetches).whole()
 
 
@@ -145,7 +147,7 @@ class _Writer:
         out, at, parted = "", 0, tuple[str, ...]()
         for start, end, number in [*_places(text, notes), (len(text), len(text), -1)]:
             between = text[at:start]
-            # Read as a link, or as the footnote itself, a mark would take this text with it.
+            # Markdown would read a mark with this text as a link, or as the footnote itself.
             if parted and between.startswith(parted):
                 out += "&#8203;"
             out += self._escape("text", between)
@@ -186,7 +188,7 @@ class _Writer:
             if isinstance(found, Mapping):  # a FileObject is one, too
                 found = found.get("filename")
             if not isinstance(found, str | None):
-                raise InvalidArgumentError("files", f"must give a str for {file_id!r}, or None")
+                raise InvalidArgumentError("files", f"must give a str or None for {file_id!r}")
             self._names[file_id] = in_line(found or "")
         return self._names[file_id] or otherwise or in_line(file_id)
 
@@ -194,7 +196,7 @@ class _Writer:
 def _read(given: Any) -> dict[str, Any]:
     """Read what an annotation or a part says, as text; ``""`` where it says nothing."""
     data = plain(given)
-    data = data if isinstance(data, dict) else {"type": f"{type(data).__name__}, no object"}
+    data = data if isinstance(data, dict) else {"type": f"{type(data).__name__}, not an object"}
     about = data.get(data["type"]) if isinstance(data.get("type"), str) else None
     held = {**data, **(about if isinstance(about, dict) else {})}
     held |= {name: data.get(name) for name in ("type", "text", "start_index", "end_index")}
@@ -222,7 +224,7 @@ def _places(text: str, notes: list[dict[str, Any]]) -> Iterable[tuple[int, int, 
     starts: dict[int, int] = {}
     for number, note in enumerate(notes):
         at = index(note["start_index"], unit)
-        # Several may be on one place, unless there is a place for each: some servers look it up.
+        # Several may share a place, unless each has its own: some servers search for the text.
         shares = text.count(note["text"]) != marks.count(note["text"])
         if fits(note, unit) and (shares or at not in starts.values()):
             starts[number] = at

@@ -15,7 +15,7 @@ from .tool_json import json_type, read_json
 if typing.TYPE_CHECKING:
     from ..models import Message
 
-# What the upstream API takes in a strict schema, by its guide to structured outputs.
+# What a strict schema may have, by the upstream API's guide to structured outputs.
 _KEPT: Final = frozenset((
     *("type", "description", "enum", "pattern", "format", "minItems", "maxItems", "multipleOf"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
@@ -25,12 +25,12 @@ _REFUSED: Final = frozenset(("allOf", "not", "if", "contains", "dependentRequire
 
 
 def is_model(value: object) -> bool:
-    """Tell whether a value is a type that answers may have, rather than a format for the API."""
+    """Tell whether a value is a type to parse answers into, rather than a format of the API."""
     return isinstance(value, type) or typing.get_origin(value) is not None
 
 
 def format_of(value: Any, argument: str) -> Any:
-    """Make the strict format for a type; anything else is left as it is.
+    """Make the strict format for a type; return anything else as it is.
 
     Raises:
         InvalidArgumentError: The type cannot be described, or not strictly.
@@ -42,7 +42,7 @@ def format_of(value: Any, argument: str) -> Any:
     root = defs[ref.rpartition("/")[2]] if ref else kind.schema
     try:
         if root.get("type") != "object":
-            raise ValueError(f"{name} is no object: make it a field of a class, and give that")
+            raise ValueError(f"{name} is not an object: make it a field of a class, and pass that")
         schema = _strict(root, name)
         others = {each: _strict(inner, each) for each, inner in defs.items()}
     except ValueError as error:
@@ -68,7 +68,7 @@ def parse_message(message: Message, model: Any) -> Any:
     try:
         value = read_json(message.text)
     except ValueError:
-        problem = "its text is no JSON" if message.text.strip() else "it has no text"
+        problem = "its text is not JSON" if message.text.strip() else "it has no text"
     else:
         try:
             return read_value(kind, value, defs, _name_of(model))
@@ -95,21 +95,21 @@ def _strict(schema: Mapping[str, Any], at: str) -> dict[str, Any]:
     """Rewrite a schema by the rules for strict ones: closed objects, and all fields required.
 
     Raises:
-        ValueError: It says what these cannot; `at` is its place.
+        ValueError: The schema has what strict ones cannot have; `at` is where.
     """
     if other := sorted(_REFUSED & schema.keys()):
-        raise ValueError(f"{at} has {other[0]!r}, which is not taken there")
+        raise ValueError(f"{at} has {other[0]!r}, which a strict schema cannot have")
     if "prefixItems" in schema:
-        raise ValueError(f"{at} is a tuple of unlike items: name them in a class")
-    if "$ref" in schema:  # beside which nothing may stand
+        raise ValueError(f"{at} is a tuple of different items: name them in a class")
+    if "$ref" in schema:  # which must stand alone
         ref, told = {"$ref": schema["$ref"]}, schema.get("description")
         return {"anyOf": [ref], "description": told} if told else ref
     made = {name: value for name, value in schema.items() if name in _KEPT}
     if made.get("format") not in _FORMATS.split():
         made.pop("format", None)
     if "(?" in made.get("pattern", ""):
-        del made["pattern"]  # it may look ahead, which is not taken
-    # What cannot be a rule is told in words; it is checked when the answer is parsed.
+        del made["pattern"]  # it may look ahead, which is not supported
+    # What cannot be a rule is described in words, and checked when the answer is parsed.
     rules = {"minLength", "maxLength", "uniqueItems", "pattern", "format"} & schema.keys()
     notes = [f"{name}: {json.dumps(schema[name])}" for name in sorted(rules - made.keys())]
     if notes:

@@ -1,6 +1,6 @@
 """Show what calls return: rows for a table, cards for a notebook, and what rich prints.
 
-Loaded when it is first used. What is shown may be odd in any way: nothing here raises for it.
+Loaded on first use. Objects may hold anything that a server sends: nothing here raises for it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ COLUMNS: Final = (
     *("id", "created", "role", "status", "type", "name", "filename", "model", "bytes", "purpose"),
     *("text", "run_id", "citations", "usage.total_tokens", "last_error.message"),
 )
-"""What a table shows, of what its rows have."""
+"""The columns that a table may have, in their order."""
 COLOURS: Final = (
     "color:var(--jp-content-font-color1,{});background:var(--jp-layout-color1,{});"
     "--soft:var(--jp-content-font-color2,{});--line:var(--jp-border-color2,{})"
@@ -37,7 +37,7 @@ STYLE: Final = (
     ".laplas th,.laplas td{text-align:left;vertical-align:top;padding:3px 12px 3px 0;"
     "border-top:1px solid var(--line)}"
 )
-"""JupyterLab's colours, and where there are none, some for a light or a dark page."""
+"""JupyterLab's colours; elsewhere, those of a light or dark page."""
 
 
 def row(item: Any) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _time(value: Any) -> datetime | None:
 
 
 def outline(page: PageData[Any]) -> str:
-    """Return what is in a page, in a line: how many items, from which to which, how they begin."""
+    """Describe a page in one line: how many items, the first and last id, and how they begin."""
     ids = f": {_cut(page.first_id, 40)} to {_cut(page.last_id, 40)}" if page.data else ""
     begun = [
         f"{_cut(i.role, 20)} {_cut(i.text, 30)!r}" for i in page.data[:3] if type(i) is Message

@@ -21,7 +21,7 @@ from .config import CREDENTIALS, Echoes
 # A constant, not __name__: logs keep their name wherever the package is copied to.
 log = logging.getLogger("laplas")
 LONGEST_BODY: Final = 2000
-"""Bytes of a body that are logged at most."""
+"""Bytes of a body that are logged."""
 
 
 @frozen
@@ -30,11 +30,11 @@ class CallEvent:
 
     Attributes:
         operation: The operation's name in the document, such as ``"create_message"``.
-        attempt: From 1; of an end, how many there were; of a wait that is for none, 0.
+        attempt: From 1; of an end, how many there were; of a wait that is not for a retry, 0.
         seconds: How long it took; of a wait, how long it will be.
         reason: What went wrong, or what is waited for: see ``docs/logging.md``; else None.
         status: The HTTP status, or None.
-        bytes: The length of the body, compression undone; None where a stream begins.
+        bytes: The size of the body, decompressed; None where a stream begins.
         request_id: The server's id for the exchange, or None.
     """
 
@@ -55,7 +55,7 @@ class CallEvent:
 
 
 class AttemptEvent(CallEvent):
-    """An attempt is over: an answer is there, of a stream its beginning, or none came."""
+    """An attempt got its answer (of a stream, the beginning), or failed."""
 
 
 class WaitEvent(CallEvent):
@@ -63,7 +63,7 @@ class WaitEvent(CallEvent):
 
 
 class EndEvent(CallEvent):
-    """A request is over, with all its attempts; that of a stream when the stream is."""
+    """A request is over, with all its attempts; for a stream, when the stream is."""
 
 
 OnEvent = Callable[[CallEvent], None] | Callable[[CallEvent], Awaitable[None]]
@@ -78,7 +78,7 @@ class Listener:
 
 
 def listener_of(given: Any, takes_async: bool) -> Any:
-    """Check an ``on_event``; returns a `Listener`, or what stands for none."""
+    """Check an ``on_event``; return a `Listener`, or None or NOT_GIVEN as given."""
     if given is None or given is NOT_GIVEN:
         return given
     if not callable(given):
@@ -94,7 +94,7 @@ _applied = ""
 
 
 def set_up_log() -> None:
-    """Log what ``LAPLAS_LOG`` says: to stderr, while no handler of the application's is there."""
+    """Log what ``LAPLAS_LOG`` says: to stderr, unless the application has a handler."""
     global _applied
     level = os.environ.get("LAPLAS_LOG", "").strip().lower()
     if level in ("", _applied):
@@ -164,7 +164,7 @@ def show_body(content: Any, echoes: Echoes) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        return f"{len(content)} bytes that are no text"
+        return f"{len(content)} bytes that are not text"
     text = echoes.hide(text)
     for pattern, instead in _SECRETS:
         text = pattern.sub(instead, text)

@@ -1,5 +1,5 @@
 # Derived from ../_async/downloads.py by tools/derive_sync.py; do not edit.
-"""Answers whose bodies are read as you want them: files, and `with_streaming_response`."""
+"""Answers whose bodies you read as you like: files, and `with_streaming_response`."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from .transport import ByteStream, as_httpx
 T = TypeVar("T")
 
 READ_AT_ONCE: Final = 8 * 1024 * 1024
-"""Bytes of a file that a call reads before it returns; what breaks until then is tried again."""
+"""Bytes of a file that a call reads before it returns; a failure until then is retried."""
 WRITE_SIZE: Final = 1024 * 1024
 """Bytes that are written to a file at a time."""
 
 
 class _Stream(ByteStream):
-    """A body as callers read it: what breaks is raised as they know it."""
+    """A body for callers: what breaks it is raised as an error of this package."""
 
     limit: int | None = None
-    """Bytes that may come; None for any number."""
+    """Bytes that may come; None for no limit."""
 
     def __init__(self, call: Call[Any], response: Response) -> None:
         self._call = call
@@ -74,7 +74,7 @@ def _checked(size: int | None) -> Any:
 
 @contextmanager
 def _replacing(file: Any) -> Iterator[IO[bytes]]:
-    """Open a new file, which gets that name once the block has ended well."""
+    """Open a new file that gets this name when the block succeeds."""
     try:
         path = os.path.realpath(os.fsdecode(file))
     except (TypeError, ValueError):
@@ -106,14 +106,14 @@ class _Unread(RawResponse[T]):
 
     @property
     def is_closed(self) -> bool:  # type: ignore[override]
-        """Whether the connection is let go."""
+        """Whether the connection was released."""
         return self._http.is_closed
 
     def read(self) -> bytes:
         """Read the body to its end and return it. You may call it again.
 
         Raises:
-            APIConnectionError: It broke, or is larger than the client's `max_response_bytes`.
+            APIConnectionError: The body broke, or is larger than the client's `max_response_bytes`.
         """
         self._stream.limit = self._response.limit
         content = self._http.read()
@@ -123,7 +123,7 @@ class _Unread(RawResponse[T]):
         return content
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """Iterate over the body, once: as it comes, or so many bytes at a time."""
+        """Iterate over the body, once: as it comes, or `chunk_size` bytes at a time."""
         return self._http.iter_bytes(_checked(chunk_size))
 
     def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
@@ -144,17 +144,17 @@ class _Unread(RawResponse[T]):
             yield last.removesuffix("\n")
 
     def stream_to_file(self, file: str | os.PathLike[str], *, chunk_size: int = WRITE_SIZE) -> None:
-        """Write the body to a file, however large it is; no more than a piece of it is held.
+        """Write the body to a file of any size; only one piece is held in memory.
 
-        It is written beside it, in a thread if this is async, and renamed at the end: after an
-        error there is what was there before.
+        A temporary file next to it is written, in a thread if this is async, and renamed at the
+        end: after an error the old file is still there.
 
         Args:
-            file: The path. A file that is there is replaced, and keeps its permissions.
+            file: The path. An existing file is replaced, but its permissions are kept.
             chunk_size: Bytes that are written at a time. Default 1 MiB.
 
         Raises:
-            InvalidArgumentError: It is no path.
+            InvalidArgumentError: `file` is not a path.
             OSError: The file cannot be written.
             APIConnectionError: The body broke.
         """
@@ -165,7 +165,7 @@ class _Unread(RawResponse[T]):
                     run_in_thread(partial(target.write, piece))
 
     def close(self) -> None:
-        """Let the connection go; what was read stays. You may call it again."""
+        """Release the connection; what was read is kept. You may call this again."""
         self._http.close()
 
     def __enter__(self) -> Self:
@@ -177,7 +177,7 @@ class _Unread(RawResponse[T]):
 
 @hide_internal_frames
 class StreamedResponse(_Unread[T]):
-    """An answer whose body you read within ``with``, as you want it."""
+    """An answer whose body you read within ``with``, as you like."""
 
     def text(self) -> str:  # type: ignore[override]
         """Read the body as text; what is not UTF-8 is replaced."""
@@ -208,7 +208,7 @@ class StreamedResponse(_Unread[T]):
 class BinaryContent(_Unread["BinaryContent"]):
     """The bytes of a file: read them whole, piece by piece, or into a file.
 
-    The first 8 MiB are there when the call returns. A larger file keeps its connection until you
+    The call reads the first 8 MiB. A larger file keeps its connection until you
     read or close it: use ``with``.
     """
 

@@ -35,12 +35,12 @@ T = TypeVar("T")
 
 
 class AssistantEventHandler(event_handlers.Callbacks):
-    """A stream of a run's events, and what it tells as they come: a class to derive from.
+    """A stream of a run's events that calls its methods as they come: derive from this class.
 
-    Override the methods whose names begin with ``on_``, and give an instance as
-    ``event_handler``; each is for one stream. It is also what the ``with`` block of a stream
-    gets. Iterate over it, over ``text_deltas``, or call ``until_done()``: the methods are called
-    while somebody reads. Inside them, ``current_event`` is the event they are about.
+    Override the methods whose names begin with ``on_``, and pass an instance as
+    ``event_handler``; each is for one stream. The stream's ``with`` block gets it, too.
+    Iterate over it, over ``text_deltas``, or call ``until_done()``: the methods are called while
+    you read. Inside them, ``current_event`` is the event they are called for.
     """
 
     __stream: EventStream | None = None
@@ -95,7 +95,7 @@ class AssistantEventHandler(event_handlers.Callbacks):
 
     @property
     def text_deltas(self) -> Iterator[str]:
-        """The text still to come, piece by piece, refusals left out."""
+        """The rest of the text, piece by piece, without refusals."""
         from ..models import Refusal
 
         for event in self:
@@ -108,7 +108,7 @@ class AssistantEventHandler(event_handlers.Callbacks):
 
     @property
     def current_event(self) -> StreamEvent | None:
-        """The event that your methods are being told of; None outside of them."""
+        """The event that your methods are called for; None outside them."""
         return None if self.__dispatcher is None else self.__dispatcher.event
 
     @property
@@ -159,14 +159,14 @@ class AssistantEventHandler(event_handlers.Callbacks):
         return _found((self.until_done()).steps, "step")
 
     def close(self) -> None:
-        """Let the connection go. Leaving the block does so, too."""
+        """Release the connection, as leaving the block does."""
         if self.__stream is not None:
             self.__stream.close()
 
 
 def _found(found: T | None, what: str) -> T:
     if not found:
-        raise RunError(f"the stream brought no {what}", None)
+        raise RunError(f"the stream had no {what}", None)
     return found
 
 
