@@ -6,7 +6,7 @@ import functools
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic
 
-from .._core.config import NOT_GIVEN_TYPES
+from .._core.config import is_absent
 from .._core.retry import TIMEOUTS
 from ..errors import InvalidArgumentError, RunError
 from ..generated import Call, event_handlers, hide_frames
@@ -175,7 +175,7 @@ class AsyncAssistantStreamManager(Generic[AsyncHandlerT]):
     def __init__(
         self, sender: AsyncSender, call: Call[Any], options: Mapping[str, Any], handler: Any
     ) -> None:
-        if handler is None or type(handler).__name__ in NOT_GIVEN_TYPES:
+        if handler is None or is_absent(handler):
             handler = AsyncAssistantEventHandler()
         if not isinstance(handler, AsyncAssistantEventHandler):
             wanted = f"laplas.{AsyncAssistantEventHandler.__name__}"

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypedDict, TypeGuard, cast
 from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
 from attrs import define, field
@@ -230,6 +230,11 @@ def pick_call_options(given: Mapping[str, Any]) -> CallOptions:
 def without_absent(values: Mapping[str, Any]) -> dict[str, Any]:
     """Drop what is not given: see `is_absent`."""
     return {name: value for name, value in values.items() if not is_absent(value)}
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Tell an int or a float, which a bool is not."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def is_absent(value: object) -> bool:
@@ -573,8 +578,7 @@ class TokenCache:
 def _since_1970(when: Any) -> float:
     is_naive = getattr(when, "tzinfo", ...) is None
     seconds: Any = None if is_naive else getattr(when, "timestamp", lambda: when)()
-    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    if not is_number or not 0 <= seconds < 1e12:  # from there on they are milliseconds
+    if not is_number(seconds) or not 0 <= seconds < 1e12:  # from there on they are milliseconds
         problem = "the callable's token must end in seconds since 1970 or at an aware datetime"
         raise ConfigurationError("api_key", problem)
     return float(seconds)
@@ -632,7 +636,7 @@ def check_timeout(timeout: object, error: type[ArgumentError] = ConfigurationErr
         return Timeout()
     if timeout is None:
         return Timeout(None, None, None, None)
-    if isinstance(timeout, int | float) and not isinstance(timeout, bool):
+    if is_number(timeout):
         each = check_seconds("timeout", timeout, error)
         return Timeout(each, min(each, Timeout().connect or each), each, each)
     phases = [getattr(timeout, phase, ...) for phase in Timeout._fields]
@@ -645,23 +649,17 @@ def check_seconds(
     argument: str, value: Any, error: type[ArgumentError] = InvalidArgumentError
 ) -> float:
     """Check that a value is a number of seconds above 0."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
+    if not is_number(value) or not 0 < value < 1e9:
         raise error(argument, f"must be a number of seconds above 0, not {value!r}")
     return float(value)
 
 
-NOT_GIVEN_TYPES: Final = ("NotGiven", "Omit")
-"""The types of what is not given, by name: ours, and those of the openai package."""
-
-
 def check_interval(milliseconds: Any) -> float | None:
     """Return the seconds between two looks, or None where that is left to others."""
-    if milliseconds is None or type(milliseconds).__name__ in NOT_GIVEN_TYPES:
+    if milliseconds is None or is_absent(milliseconds):
         return None
-    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
-        milliseconds = -1
-    if not 0 <= milliseconds < 1e9:
-        raise InvalidArgumentError("poll_interval_ms", "must be a number of milliseconds above 0")
+    if not is_number(milliseconds) or not 0 <= milliseconds < 1e9:
+        raise InvalidArgumentError("poll_interval_ms", "must be 0 milliseconds or more")
     return float(milliseconds) / 1000
 
 

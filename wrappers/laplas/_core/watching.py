@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Awaitable, Callable
-from functools import partial, reduce
+from functools import partial
 from inspect import iscoroutinefunction
 from typing import Any, Final
 
@@ -132,22 +132,18 @@ def log_body(what: str, content: Any, echoes: Echoes, ends: bool = True) -> byte
 
 
 _WORD: Final = f"(?:{'|'.join(CREDENTIALS)})"
-_NESTED: Final = reduce(  # lists and objects, up to four in one another
-    lambda inner, _: rf"(?:[^\[\]{{}}]++|[\[{{]{inner}[\]}}]?)*+", range(4), r"[^\[\]{}]*+"
-)
-_SECRETS: Final = [
-    (re.compile(pattern, re.IGNORECASE | re.DOTALL), shown)
-    for pattern, shown in (
-        (r"://[^/\s\"'@]*@", "://***@"),
-        # As in URLs, forms and headers.
-        (rf"((?<![\w.%-])[\w.%-]*{_WORD}[\w.%-]*[=:] ?)(?:(?:basic|bearer) )?[^&\s\"'<>\\]+",
-         r"\1***"),
-        # As in JSON, also in that which is a string of other JSON.
-        (rf"""((\\*["'])(?:(?!\2).)*{_WORD}(?:(?!\2).)*\2\s*:\s*)"""
-         rf"""(?:(\2).*?((?<!\\)\2|\\*\Z)|[\[{{]{_NESTED}[\]}}]?"""
-         r"""|(?<!tokens["']:)(?<!tokens["']:\s)-?\d[\w.+-]*)""", r"\1\3***\4"),
-    )
-]  # fmt: skip
+_FLAT: Final = r"[^\[\]{}]"
+_LISTS: Final = rf"(?:{_FLAT}|[\[{{]{_FLAT}*[\]}}]?)*+"
+_NESTED: Final = rf"(?:{_FLAT}|[\[{{](?:{_FLAT}|[\[{{]{_LISTS}[\]}}]?)*+[\]}}]?)*+"
+_SECRETS: Final = (  # not compiled before they are needed
+    (r"://[^/\s\"'@]*@", "://***@"),
+    # As in URLs, forms and headers.
+    (rf"((?<![\w.%-])[\w.%-]*{_WORD}[\w.%-]*[=:] ?)(?:(?:basic|bearer) )?[^&\s\"'<>\\]+", r"\1***"),
+    # As in JSON, also in JSON that is a string of other JSON.
+    (rf"""((\\*["'])(?:(?!\2).)*{_WORD}(?:(?!\2).)*\2\s*:\s*)"""
+     rf"""(?:(\2).*?((?<!\\)\2|\\*\Z)|[\[{{]{_NESTED}[\]}}]?"""
+     r"""|(?<!tokens["']:)(?<!tokens["']:\s)-?\d[\w.+-]*)""", r"\1\3***\4"),
+)  # fmt: skip
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -167,6 +163,6 @@ def show_body(content: Any, echoes: Echoes) -> str:
         return f"{len(content)} bytes that are not text"
     text = echoes.hide(text)
     for pattern, instead in _SECRETS:
-        text = pattern.sub(instead, text)
+        text = re.sub(pattern, instead, text, flags=re.IGNORECASE | re.DOTALL)
     text = _in_line(text)
     return text if len(content) <= LONGEST_BODY else f"{text}... ({len(content)} bytes)"

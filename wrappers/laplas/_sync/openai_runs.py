@@ -7,7 +7,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic
 
-from .._core.config import NOT_GIVEN_TYPES
+from .._core.config import is_absent
 from .._core.retry import TIMEOUTS
 from ..errors import InvalidArgumentError, RunError
 from ..generated import Call, event_handlers, hide_frames
@@ -176,7 +176,7 @@ class AssistantStreamManager(Generic[HandlerT]):
     def __init__(
         self, sender: Sender, call: Call[Any], options: Mapping[str, Any], handler: Any
     ) -> None:
-        if handler is None or type(handler).__name__ in NOT_GIVEN_TYPES:
+        if handler is None or is_absent(handler):
             handler = AssistantEventHandler()
         if not isinstance(handler, AssistantEventHandler):
             wanted = f"laplas.{AssistantEventHandler.__name__}"
