@@ -425,6 +425,7 @@ BODIES: list[tuple[Any, str]] = [
     (rb'"{\"a\": \"{\\\"token\\\": \\\"x\\\"}\"}"', r'"{\"a\": \"{\\\"token\\\": \\\"***\\\"}\"}"'),
     (b'{"tokens": ["a", {"b": ["c"]}], "n": 1}', '{"tokens": ***, "n": 1}'),
     (b'{"secrets": {"a": {"b": "c"}, "d": "e"}, "n": 1}', '{"secrets": ***, "n": 1}'),
+    (b'{"keys": [[[[[["a"]]]]]]}', '{"keys": ***]]}'),
     (b'{"password": 1234, "total_tokens": 12}', '{"password": ***, "total_tokens": 12}'),
     (b"{'api key': 'a'} {\"user's password\": \"b\"}",
      "{'api key': '***'} {\"user's password\": \"***\"}"),

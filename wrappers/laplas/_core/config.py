@@ -576,12 +576,11 @@ class TokenCache:
 
 
 def _since_1970(when: Any) -> float:
-    is_naive = getattr(when, "tzinfo", ...) is None
-    seconds: Any = None if is_naive else getattr(when, "timestamp", lambda: when)()
+    seconds = getattr(when, "timestamp", lambda: when)() if getattr(when, "tzinfo", 1) else None
     if not is_number(seconds) or not 0 <= seconds < 1e12:  # from there on they are milliseconds
         problem = "the callable's token must end in seconds since 1970 or at an aware datetime"
         raise ConfigurationError("api_key", problem)
-    return float(seconds)
+    return seconds
 
 
 def check_base_url(url: object) -> str:
@@ -636,7 +635,7 @@ def check_timeout(timeout: object, error: type[ArgumentError] = ConfigurationErr
         return Timeout()
     if timeout is None:
         return Timeout(None, None, None, None)
-    if is_number(timeout):
+    if isinstance(timeout, int | float) and not isinstance(timeout, bool):
         each = check_seconds("timeout", timeout, error)
         return Timeout(each, min(each, Timeout().connect or each), each, each)
     phases = [getattr(timeout, phase, ...) for phase in Timeout._fields]

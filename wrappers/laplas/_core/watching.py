@@ -133,7 +133,7 @@ def log_body(what: str, content: Any, echoes: Echoes, ends: bool = True) -> byte
 
 _WORD: Final = f"(?:{'|'.join(CREDENTIALS)})"
 _FLAT: Final = r"[^\[\]{}]"
-_LISTS: Final = rf"(?:{_FLAT}|[\[{{]{_FLAT}*[\]}}]?)*+"
+_LISTS: Final = rf"(?:{_FLAT}|[\[{{][^\]}}]*[\]}}]?)*+"
 _NESTED: Final = rf"(?:{_FLAT}|[\[{{](?:{_FLAT}|[\[{{]{_LISTS}[\]}}]?)*+[\]}}]?)*+"
 _SECRETS: Final = (  # not compiled before they are needed
     (r"://[^/\s\"'@]*@", "://***@"),
