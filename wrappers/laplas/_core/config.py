@@ -635,7 +635,7 @@ def check_timeout(timeout: object, error: type[ArgumentError] = ConfigurationErr
         return Timeout()
     if timeout is None:
         return Timeout(None, None, None, None)
-    if isinstance(timeout, int | float) and not isinstance(timeout, bool):
+    if is_number(timeout):
         each = check_seconds("timeout", timeout, error)
         return Timeout(each, min(each, Timeout().connect or each), each, each)
     phases = [getattr(timeout, phase, ...) for phase in Timeout._fields]
@@ -648,7 +648,7 @@ def check_seconds(
     argument: str, value: Any, error: type[ArgumentError] = InvalidArgumentError
 ) -> float:
     """Check that a value is a number of seconds above 0."""
-    if not is_number(value) or not 0 < value < 1e9:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
         raise error(argument, f"must be a number of seconds above 0, not {value!r}")
     return float(value)
 
