@@ -191,6 +191,13 @@ def record(session: nox.Session) -> None:
 
 
 @nox.session
+def openai(session: nox.Session) -> None:
+    """The openai package's own tests with our clients in the place of its: how many pass."""
+    session.install(*group("test"), *group("suite"), "-e", ".")
+    session.run("python", "tests/openai_suite.py", *session.posargs)
+
+
+@nox.session
 def demo(session: nox.Session) -> None:
     """Watch the five operations work, offline."""
     session.install("-e", ".")

@@ -117,7 +117,7 @@ class RawResponse(Generic[T_co]):
         return decode_response(self._call, self._response)
 
     def __repr__(self) -> str:
-        return f"<RawResponse {self._call.operation} {self.status_code}>"
+        return f"<{type(self).__name__} {self._call.operation} {self.status_code}>"
 
 
 _ANSWERED: Final[Call[Any]] = Call("answer", "read", "", "", Json)
