@@ -70,15 +70,16 @@ def answer(request: httpx.Request) -> httpx.Response:
         path = re.sub(r"([A-Z])", r"_\1", path).lower()
         found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path), request.url.path)
         if found and method.upper() == request.method:
-            break
-    else:
-        return httpx.Response(404, json={"error": {"message": "no such operation"}})
+            return succeed(request, path, found.groupdict(), operation)
+    return httpx.Response(404, json={"error": {"message": "no such operation"}})
+
+
+def succeed(request: httpx.Request, path: str, ids: dict[str, str], operation: Any) -> Any:
     content = resolve(document(), operation["responses"]["200"])["content"]
     if "application/octet-stream" in content:
         return httpx.Response(200, json={"foo": "bar"})
     if re.search(rb'"stream": ?true', request.read()):
         return httpx.Response(200, headers=STREAM, content=b"event: done\ndata: [DONE]\n\n")
-    ids = found.groupdict()
     if own := re.search(r"\{(\w+)\}(/cancel|/submit_tool_outputs)?$", path):
         ids["id"] = ids[own[1]]
     body = sample(content["application/json"]["schema"], ids)

@@ -8,7 +8,8 @@ begin. Where a rule is not enough, a mark says it:
                 x-options (a TypedDict of the settings), x-raises (errors by name),
                 x-answer-id: unchecked (the answer may have another id than the one asked for),
                 x-openai (methods of the openai package that do more: `poll` names those that wait
-                for the run, `stream` those that read its events)
+                for the run, `stream` those that read its events, `settle` those that wait while
+                what they return is in progress, `upload` those that upload its files before)
     tag         x-resources (descriptions of resources that operations name)
     schema      x-accepts (a type of the types module), x-default
     top level   x-features, x-callbacks (the methods of an event handler: what each takes, and a
@@ -90,13 +91,18 @@ _TYPES_OF_HELPERS: Final = (
     "HandlerT",
 )
 
-_HELPED: Final = {
+_HELPED: Final[dict[str, tuple[str, ...]]] = {
     "poll": (
         "poll_interval_ms: float | None | NotGiven = None",
         "poll_deadline: float = 900.0",
     ),
     "stream": ("event_handler: {0}HandlerT | None | NotGiven = None",),
+    "settle": (
+        "poll_interval_ms: float | None | NotGiven = None",
+        "max_wait_seconds: float | NotGiven = 1800.0",
+    ),
 }
+_HELPED["upload"] = _HELPED["settle"]
 """What the methods that `x-openai` names take besides, by what they do."""
 
 
@@ -415,27 +421,42 @@ class Operation:
 
     @property
     def helpers(self) -> dict[str, list[str]]:
-        """The methods that `x-openai` names, by what they do: ``"poll"`` or ``"stream"``."""
+        """The methods that `x-openai` names, by what they do, as in `_HELPED`."""
         named: dict[str, list[str]] = self._raw.get("x-openai", {})
         if unknown := named.keys() - _HELPED.keys():
             raise Unsupported(f"{self.place}.x-openai: {sorted(unknown)[0]}")
         return named
 
-    def helper_signature(self, kind: str, prefix: str) -> list[str]:
+    @property
+    def uploads_one(self) -> bool:
+        """Whether what is uploaded for it is one file."""
+        return any(a.name == "file_id" for a in self.positional())
+
+    def helper_signature(self, kind: str, prefix: str, openai: bool) -> list[str]:
         """The arguments of such a method as they are declared."""
         added = [line.format(prefix) for line in _HELPED[kind]]
         names = {line.partition(":")[0] for line in added} | {"stream"}
-        keywords = [a.declare() for a in self.keywords(True) if a.name not in names]
-        first = [a.declare() for a in self.positional(True)]
-        if self.http == "GET":  # where the package takes all ids without a name
+        if kind == "upload":
+            names |= {"file_id", "files"}
+            added += [] if self.uploads_one else ["max_concurrency: int = 5"]
+        keywords = [a.declare() for a in self.keywords(openai) if a.name not in names]
+        first = [a.declare() for a in self.positional(openai) if a.name not in names]
+        if kind == "upload":
+            first += ["*", "file: File" if self.uploads_one else "files: Iterable[File]"]
+            return [*first, *keywords, *added]
+        if kind == "poll" and self.http == "GET":  # where the package takes all ids without a name
             first, keywords = [*first, *keywords], []
         return [*first, "*", *keywords, *added]
 
     def helper_arguments(self, kind: str) -> str:
         """The arguments as these methods hand them to the function that makes the call."""
-        given = [f"{a.name}={a.name}" for a in self.keywords() if a.name != "stream"]
+        left_out = {"stream"} | ({"files"} if kind == "upload" else set())
+        given = [f"{a.name}={a.name}" for a in self.keywords() if a.name not in left_out]
         stream = ["stream=True"] if kind == "stream" else []
-        return ", ".join([*(a.name for a in self.positional()), *given, *stream])
+        first = [a.name for a in self.positional()]
+        if kind == "upload" and self.uploads_one:
+            first[-1] = '"file"'  # until it has an id
+        return ", ".join([*first, *given, *stream])
 
     def _declare(self, argument: Argument, stream: bool | None) -> str:
         if argument.name != "stream" or not self.streams or stream is None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from laplas.types import (
         AsyncPages,
         CallOptions,
+        File,
         Page,
     )
 
@@ -310,6 +311,131 @@ class VectorStoreFileBatches:
         pages: Page[models.VectorStoreFile] = self._carrier.pages(call, options)
         return pages
 
+    def create_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        file_ids: Iterable[str] | NotGiven = NOT_GIVEN,
+        files: Iterable[models.CreateVectorStoreFileRequest | Mapping[str, Any]]
+        | NotGiven = NOT_GIVEN,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFileBatch:
+        """Add several files to a vector store, then wait until that is done.
+
+        See `VectorStoreFileBatches.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = create_vector_store_file_batch(
+            self._carrier.checker,
+            vector_store_id,
+            file_ids=file_ids,
+            files=files,
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFileBatch = carrier.begin_and_settle(
+            call, retrieve_vector_store_file_batch, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
+
+    def upload_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        files: Iterable[File],
+        file_ids: Iterable[str] | NotGiven = NOT_GIVEN,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        max_concurrency: int = 5,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFileBatch:
+        """Upload first: Add several files to a vector store, then wait until that is done.
+
+        See `VectorStoreFileBatches.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            files: Each as for ``client.files.create``.
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            max_concurrency: Files that are uploaded at once. Default 5.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed; `uploaded_files` has the ids of what was uploaded before.
+        """
+        call = create_vector_store_file_batch(
+            self._carrier.checker,
+            vector_store_id,
+            file_ids=file_ids,
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFileBatch = carrier.begin_and_settle(
+            call,
+            retrieve_vector_store_file_batch,
+            options,
+            poll_interval_ms,
+            max_wait_seconds,
+            files,
+            max_concurrency,
+        )
+        return settled
+
+    def poll(
+        self,
+        vector_store_id: str,
+        batch_id: str,
+        *,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFileBatch:
+        """Get a file batch, then wait until that is done.
+
+        See `VectorStoreFileBatches.retrieve` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = retrieve_vector_store_file_batch(self._carrier.checker, vector_store_id, batch_id)
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFileBatch = carrier.begin_and_settle(
+            call, retrieve_vector_store_file_batch, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
+
     @property
     def with_raw_response(self) -> RawVectorStoreFileBatches:
         """The same calls, which return the answer as it came."""
@@ -412,6 +538,131 @@ class AsyncVectorStoreFileBatches:
         )
         pages: AsyncPages[models.VectorStoreFile] = self._carrier.pages(call, options)
         return pages
+
+    async def create_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        file_ids: Iterable[str] | NotGiven = NOT_GIVEN,
+        files: Iterable[models.CreateVectorStoreFileRequest | Mapping[str, Any]]
+        | NotGiven = NOT_GIVEN,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFileBatch:
+        """Add several files to a vector store, then wait until that is done.
+
+        See `VectorStoreFileBatches.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = create_vector_store_file_batch(
+            self._carrier.checker,
+            vector_store_id,
+            file_ids=file_ids,
+            files=files,
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFileBatch = await carrier.begin_and_settle(
+            call, retrieve_vector_store_file_batch, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
+
+    async def upload_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        files: Iterable[File],
+        file_ids: Iterable[str] | NotGiven = NOT_GIVEN,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        max_concurrency: int = 5,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFileBatch:
+        """Upload first: Add several files to a vector store, then wait until that is done.
+
+        See `VectorStoreFileBatches.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            files: Each as for ``client.files.create``.
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            max_concurrency: Files that are uploaded at once. Default 5.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed; `uploaded_files` has the ids of what was uploaded before.
+        """
+        call = create_vector_store_file_batch(
+            self._carrier.checker,
+            vector_store_id,
+            file_ids=file_ids,
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFileBatch = await carrier.begin_and_settle(
+            call,
+            retrieve_vector_store_file_batch,
+            options,
+            poll_interval_ms,
+            max_wait_seconds,
+            files,
+            max_concurrency,
+        )
+        return settled
+
+    async def poll(
+        self,
+        vector_store_id: str,
+        batch_id: str,
+        *,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFileBatch:
+        """Get a file batch, then wait until that is done.
+
+        See `VectorStoreFileBatches.retrieve` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = retrieve_vector_store_file_batch(self._carrier.checker, vector_store_id, batch_id)
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFileBatch = await carrier.begin_and_settle(
+            call, retrieve_vector_store_file_batch, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
 
     @property
     def with_raw_response(self) -> AsyncRawVectorStoreFileBatches:
@@ -569,6 +820,131 @@ class OpenAIVectorStoreFileBatches:
         pages: Page[models.VectorStoreFile] = self._carrier.pages(call, options)
         return pages
 
+    def create_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        file_ids: Iterable[str] | NotGiven = NOT_GIVEN,
+        files: Iterable[models.CreateVectorStoreFileRequest | Mapping[str, Any]]
+        | NotGiven = NOT_GIVEN,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFileBatch:
+        """Add several files to a vector store, then wait until that is done.
+
+        See `VectorStoreFileBatches.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = create_vector_store_file_batch(
+            self._carrier.checker,
+            vector_store_id,
+            file_ids=file_ids,
+            files=files,
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFileBatch = carrier.begin_and_settle(
+            call, retrieve_vector_store_file_batch, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
+
+    def upload_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        files: Iterable[File],
+        file_ids: Iterable[str] | NotGiven = NOT_GIVEN,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        max_concurrency: int = 5,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFileBatch:
+        """Upload first: Add several files to a vector store, then wait until that is done.
+
+        See `VectorStoreFileBatches.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            files: Each as for ``client.files.create``.
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            max_concurrency: Files that are uploaded at once. Default 5.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed; `uploaded_files` has the ids of what was uploaded before.
+        """
+        call = create_vector_store_file_batch(
+            self._carrier.checker,
+            vector_store_id,
+            file_ids=file_ids,
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFileBatch = carrier.begin_and_settle(
+            call,
+            retrieve_vector_store_file_batch,
+            options,
+            poll_interval_ms,
+            max_wait_seconds,
+            files,
+            max_concurrency,
+        )
+        return settled
+
+    def poll(
+        self,
+        batch_id: str,
+        *,
+        vector_store_id: str,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFileBatch:
+        """Get a file batch, then wait until that is done.
+
+        See `VectorStoreFileBatches.retrieve` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = retrieve_vector_store_file_batch(self._carrier.checker, vector_store_id, batch_id)
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFileBatch = carrier.begin_and_settle(
+            call, retrieve_vector_store_file_batch, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
+
     @property
     def with_raw_response(self) -> RawOpenAIVectorStoreFileBatches:
         """The same calls, which return the answer as it came."""
@@ -676,6 +1052,131 @@ class AsyncOpenAIVectorStoreFileBatches:
         )
         pages: AsyncPages[models.VectorStoreFile] = self._carrier.pages(call, options)
         return pages
+
+    async def create_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        file_ids: Iterable[str] | NotGiven = NOT_GIVEN,
+        files: Iterable[models.CreateVectorStoreFileRequest | Mapping[str, Any]]
+        | NotGiven = NOT_GIVEN,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFileBatch:
+        """Add several files to a vector store, then wait until that is done.
+
+        See `VectorStoreFileBatches.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = create_vector_store_file_batch(
+            self._carrier.checker,
+            vector_store_id,
+            file_ids=file_ids,
+            files=files,
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFileBatch = await carrier.begin_and_settle(
+            call, retrieve_vector_store_file_batch, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
+
+    async def upload_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        files: Iterable[File],
+        file_ids: Iterable[str] | NotGiven = NOT_GIVEN,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        max_concurrency: int = 5,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFileBatch:
+        """Upload first: Add several files to a vector store, then wait until that is done.
+
+        See `VectorStoreFileBatches.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            files: Each as for ``client.files.create``.
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            max_concurrency: Files that are uploaded at once. Default 5.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed; `uploaded_files` has the ids of what was uploaded before.
+        """
+        call = create_vector_store_file_batch(
+            self._carrier.checker,
+            vector_store_id,
+            file_ids=file_ids,
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFileBatch = await carrier.begin_and_settle(
+            call,
+            retrieve_vector_store_file_batch,
+            options,
+            poll_interval_ms,
+            max_wait_seconds,
+            files,
+            max_concurrency,
+        )
+        return settled
+
+    async def poll(
+        self,
+        batch_id: str,
+        *,
+        vector_store_id: str,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFileBatch:
+        """Get a file batch, then wait until that is done.
+
+        See `VectorStoreFileBatches.retrieve` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = retrieve_vector_store_file_batch(self._carrier.checker, vector_store_id, batch_id)
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFileBatch = await carrier.begin_and_settle(
+            call, retrieve_vector_store_file_batch, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
 
     @property
     def with_raw_response(self) -> AsyncRawOpenAIVectorStoreFileBatches:

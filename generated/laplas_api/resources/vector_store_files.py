@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from laplas.types import (
         AsyncPages,
         CallOptions,
+        File,
         Page,
     )
 
@@ -389,6 +390,119 @@ class VectorStoreFiles:
         call = retrieve_vector_store_file_content(self._carrier.checker, vector_store_id, file_id)
         return self._carrier.send(call, options)
 
+    def create_and_poll(
+        self,
+        vector_store_id: str,
+        file_id: str,
+        *,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFile:
+        """Add a file to a vector store, then wait until that is done.
+
+        See `VectorStoreFiles.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = create_vector_store_file(
+            self._carrier.checker,
+            vector_store_id,
+            file_id,
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFile = carrier.begin_and_settle(
+            call, retrieve_vector_store_file, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
+
+    def upload_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        file: File,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFile:
+        """Upload first: Add a file to a vector store, then wait until that is done.
+
+        See `VectorStoreFiles.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            file: As for ``client.files.create``.
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed; `uploaded_files` has the ids of what was uploaded before.
+        """
+        call = create_vector_store_file(
+            self._carrier.checker,
+            vector_store_id,
+            "file",
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFile = carrier.begin_and_settle(
+            call, retrieve_vector_store_file, options, poll_interval_ms, max_wait_seconds, [file]
+        )
+        return settled
+
+    def poll(
+        self,
+        vector_store_id: str,
+        file_id: str,
+        *,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFile:
+        """Get a file of a vector store, then wait until that is done.
+
+        See `VectorStoreFiles.retrieve` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = retrieve_vector_store_file(self._carrier.checker, vector_store_id, file_id)
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFile = carrier.begin_and_settle(
+            call, retrieve_vector_store_file, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
+
     @property
     def with_raw_response(self) -> RawVectorStoreFiles:
         """The same calls, which return the answer as it came."""
@@ -510,6 +624,119 @@ class AsyncVectorStoreFiles:
         """Get the text of a file in a vector store: see `VectorStoreFiles.content`."""
         call = retrieve_vector_store_file_content(self._carrier.checker, vector_store_id, file_id)
         return await self._carrier.send(call, options)
+
+    async def create_and_poll(
+        self,
+        vector_store_id: str,
+        file_id: str,
+        *,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFile:
+        """Add a file to a vector store, then wait until that is done.
+
+        See `VectorStoreFiles.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = create_vector_store_file(
+            self._carrier.checker,
+            vector_store_id,
+            file_id,
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFile = await carrier.begin_and_settle(
+            call, retrieve_vector_store_file, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
+
+    async def upload_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        file: File,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFile:
+        """Upload first: Add a file to a vector store, then wait until that is done.
+
+        See `VectorStoreFiles.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            file: As for ``client.files.create``.
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed; `uploaded_files` has the ids of what was uploaded before.
+        """
+        call = create_vector_store_file(
+            self._carrier.checker,
+            vector_store_id,
+            "file",
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFile = await carrier.begin_and_settle(
+            call, retrieve_vector_store_file, options, poll_interval_ms, max_wait_seconds, [file]
+        )
+        return settled
+
+    async def poll(
+        self,
+        vector_store_id: str,
+        file_id: str,
+        *,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFile:
+        """Get a file of a vector store, then wait until that is done.
+
+        See `VectorStoreFiles.retrieve` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = retrieve_vector_store_file(self._carrier.checker, vector_store_id, file_id)
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFile = await carrier.begin_and_settle(
+            call, retrieve_vector_store_file, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
 
     @property
     def with_raw_response(self) -> AsyncRawVectorStoreFiles:
@@ -695,6 +922,119 @@ class OpenAIVectorStoreFiles:
         call = retrieve_vector_store_file_content(self._carrier.checker, vector_store_id, file_id)
         return self._carrier.send(call, options)
 
+    def create_and_poll(
+        self,
+        vector_store_id: str,
+        file_id: str,
+        *,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFile:
+        """Add a file to a vector store, then wait until that is done.
+
+        See `VectorStoreFiles.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = create_vector_store_file(
+            self._carrier.checker,
+            vector_store_id,
+            file_id,
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFile = carrier.begin_and_settle(
+            call, retrieve_vector_store_file, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
+
+    def upload_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        file: File,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFile:
+        """Upload first: Add a file to a vector store, then wait until that is done.
+
+        See `VectorStoreFiles.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            file: As for ``client.files.create``.
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed; `uploaded_files` has the ids of what was uploaded before.
+        """
+        call = create_vector_store_file(
+            self._carrier.checker,
+            vector_store_id,
+            "file",
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFile = carrier.begin_and_settle(
+            call, retrieve_vector_store_file, options, poll_interval_ms, max_wait_seconds, [file]
+        )
+        return settled
+
+    def poll(
+        self,
+        file_id: str,
+        *,
+        vector_store_id: str,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFile:
+        """Get a file of a vector store, then wait until that is done.
+
+        See `VectorStoreFiles.retrieve` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = retrieve_vector_store_file(self._carrier.checker, vector_store_id, file_id)
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFile = carrier.begin_and_settle(
+            call, retrieve_vector_store_file, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
+
     @property
     def with_raw_response(self) -> RawOpenAIVectorStoreFiles:
         """The same calls, which return the answer as it came."""
@@ -818,6 +1158,119 @@ class AsyncOpenAIVectorStoreFiles:
         """Get the text of a file in a vector store: see `VectorStoreFiles.content`."""
         call = retrieve_vector_store_file_content(self._carrier.checker, vector_store_id, file_id)
         return await self._carrier.send(call, options)
+
+    async def create_and_poll(
+        self,
+        vector_store_id: str,
+        file_id: str,
+        *,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFile:
+        """Add a file to a vector store, then wait until that is done.
+
+        See `VectorStoreFiles.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = create_vector_store_file(
+            self._carrier.checker,
+            vector_store_id,
+            file_id,
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFile = await carrier.begin_and_settle(
+            call, retrieve_vector_store_file, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
+
+    async def upload_and_poll(
+        self,
+        vector_store_id: str,
+        *,
+        file: File,
+        chunking_strategy: models.AutoChunkingStrategy
+        | models.StaticChunkingStrategy
+        | Mapping[str, Any]
+        | NotGiven = NOT_GIVEN,
+        attributes: Mapping[str, str | float | bool] | None | NotGiven = NOT_GIVEN,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFile:
+        """Upload first: Add a file to a vector store, then wait until that is done.
+
+        See `VectorStoreFiles.create` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            file: As for ``client.files.create``.
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed; `uploaded_files` has the ids of what was uploaded before.
+        """
+        call = create_vector_store_file(
+            self._carrier.checker,
+            vector_store_id,
+            "file",
+            chunking_strategy=chunking_strategy,
+            attributes=attributes,
+        )
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFile = await carrier.begin_and_settle(
+            call, retrieve_vector_store_file, options, poll_interval_ms, max_wait_seconds, [file]
+        )
+        return settled
+
+    async def poll(
+        self,
+        file_id: str,
+        *,
+        vector_store_id: str,
+        poll_interval_ms: float | None | NotGiven = None,
+        max_wait_seconds: float | NotGiven = 1800.0,
+        **options: Unpack[CallOptions],
+    ) -> models.VectorStoreFile:
+        """Get a file of a vector store, then wait until that is done.
+
+        See `VectorStoreFiles.retrieve` for the other arguments. Look at the status: it may have failed.
+
+        Args:
+            poll_interval_ms: Milliseconds between two looks. Default 1000.
+            max_wait_seconds: Seconds to wait at most once it is sent. Default 1800.
+            **options: A ``deadline`` covers all requests.
+
+        Raises:
+            InvalidArgumentError: An argument is wrong; nothing was sent.
+            APITimeoutError: It is still in progress then.
+            APIError: A request failed.
+        """
+        call = retrieve_vector_store_file(self._carrier.checker, vector_store_id, file_id)
+        carrier: Any = self._carrier
+        settled: models.VectorStoreFile = await carrier.begin_and_settle(
+            call, retrieve_vector_store_file, options, poll_interval_ms, max_wait_seconds
+        )
+        return settled
 
     @property
     def with_raw_response(self) -> AsyncRawOpenAIVectorStoreFiles:

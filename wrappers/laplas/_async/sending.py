@@ -146,6 +146,12 @@ class AsyncSender:
 
         return await begin_and_poll(self, call, options, poll_deadline, interval_ms)
 
+    async def begin_and_settle(self, *call: Any) -> Any:
+        """Send a call after its files, then wait until the server is done with what it made."""
+        from .openai_names import begin_and_settle
+
+        return await begin_and_settle(self, *call)
+
     def open_stream(self, call: Call[Any], options: Mapping[str, Any], event_handler: Any) -> Any:
         """Return what begins to read an event stream when its block is entered."""
         from .openai_runs import AsyncAssistantStreamManager

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Final, Generic, NamedTuple, Self, TypeVar, cast
 
 from .. import models as own_models
 from ..errors import (
@@ -115,6 +115,13 @@ class RawResponse(Generic[T_co]):
     def parse(self) -> T_co:
         """Return what the plain call would have returned."""
         return decode_response(self._call, self._response)
+
+    @property
+    def http_response(self) -> Self:
+        """The answer itself, as the openai package has httpx's answer there."""
+        return self
+
+    response = http_response
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._call.operation} {self.status_code}>"

@@ -4,16 +4,26 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Unpack
 
-from .._core.config import check_seconds, current_key, start_deadline
-from ..errors import APITimeoutError
+from .._core.config import (
+    check_interval,
+    check_seconds,
+    current_key,
+    is_absent,
+    start_deadline,
+)
+from .._core.request import CHECKER
+from ..errors import APITimeoutError, InvalidArgumentError, LaplasError
 from ..generated import files as generated
+from .concurrency import call_all
 
 if TYPE_CHECKING:
     from .._core.config import CallOptions
-    from ..generated import models
+    from ..generated import Call, models
     from .sending import Sender
 
 
@@ -67,15 +77,82 @@ class Files(generated.Files):
         """
         check_seconds("poll_interval", poll_interval)
         check_seconds("max_wait_seconds", max_wait_seconds)
-        started = time.monotonic()
-        per_call = start_deadline(options, started)
-        ends = min(started + max_wait_seconds, per_call.get("deadline", float("inf")))
-        while True:
-            file = self.retrieve(id, **per_call)
-            if file.status in ("processed", "error", "deleted"):
-                return file
-            left = ends - time.monotonic()
-            if left <= 0:
-                problem = f"{id} is still {file.status!r}: wait longer with max_wait_seconds"
-                raise APITimeoutError(problem, "deadline")
-            self._carrier.wait(min(poll_interval, left), "retrieve_file", "poll")
+        started = start_deadline(options, time.monotonic())
+        ends = time.monotonic() + max_wait_seconds
+        look = generated.retrieve_file(CHECKER, id)
+        over = ("processed", "error", "deleted")
+        file: models.FileObject = _settle(
+            self._carrier, look, started, poll_interval, ends, lambda status: status in over
+        )
+        return file
+
+
+def _settle(
+    sender: Any,
+    look: Call[Any],
+    options: CallOptions,
+    interval: float,
+    ends: float,
+    is_over: Callable[[Any], bool] = lambda status: status != "in_progress",
+) -> Any:
+    ends = min(ends, options.get("deadline", float("inf")))
+    while True:
+        found = sender.send(look, options)
+        if is_over(found.status):
+            return found
+        left = ends - time.monotonic()
+        if left <= 0:
+            problem = f"{found.id} is still {found.status!r}: wait longer with max_wait_seconds"
+            raise APITimeoutError(problem, "deadline")
+        sender.wait(min(interval, left), look.operation, "poll")
+
+
+def begin_and_settle(
+    sender: Sender,
+    call: Call[Any],
+    look: Callable[..., Call[Any]],
+    options: Mapping[str, Any],
+    poll_interval_ms: Any,
+    max_wait_seconds: Any,
+    uploads: Any = (),
+    at_once: int = 5,
+) -> Any:
+    """Upload files, send a call that adds them, and look until the server is done with them."""
+    interval = check_interval(poll_interval_ms)
+    interval = 1.0 if interval is None else max(interval, 0.02)
+    absent = is_absent(max_wait_seconds)
+    wait = check_seconds("max_wait_seconds", 1800.0 if absent else max_wait_seconds)
+    if isinstance(at_once, bool) or not isinstance(at_once, int) or at_once < 1:
+        raise InvalidArgumentError("max_concurrency", "must be a whole number above 0")
+    if (
+        isinstance(uploads, str | bytes)
+        or hasattr(uploads, "read")
+        or not isinstance(uploads, Iterable)
+    ):
+        raise InvalidArgumentError("files", "must be a list of files")
+    started = start_deadline(options, time.monotonic())
+    further: CallOptions = {**started, "extra_body": {}}
+    if call.effect != "read":
+        waiting = [generated.upload_file(CHECKER, file) for file in uploads]
+        sender.plan(call, started)  # nothing is uploaded if the call itself cannot be sent
+        ids: list[str] = []
+        try:
+            while waiting:
+                sends = [partial(sender.send, upload, further) for upload in waiting[:at_once]]
+                outcomes = call_all(sends)
+                ids += [outcome.result.id for outcome in outcomes if outcome.error is None]
+                for outcome in outcomes:
+                    if outcome.error is not None:
+                        raise outcome.error
+                del waiting[:at_once]
+            if ids:
+                one = {"file_id": ids[0]}
+                many = {"file_ids": [*(call.body or {}).get("file_ids", ()), *ids]}
+                added = one if "file_id" in (call.body or {}) else many
+                call = call._replace(body={**(call.body or {}), **added})
+            made = sender.send(call, started)
+        except LaplasError as error:
+            error.uploaded_files = tuple(ids)
+            raise
+        call = look(CHECKER, *call.parents.values(), made.id)
+    return _settle(sender, call, further, interval, time.monotonic() + wait)
