@@ -74,7 +74,9 @@ def answer(request: httpx.Request) -> httpx.Response:
     return httpx.Response(404, json={"error": {"message": "no such operation"}})
 
 
-def succeed(request: httpx.Request, path: str, ids: dict[str, str], operation: Any) -> Any:
+def succeed(
+    request: httpx.Request, path: str, ids: dict[str, str], operation: Any
+) -> httpx.Response:
     content = resolve(document(), operation["responses"]["200"])["content"]
     if "application/octet-stream" in content:
         return httpx.Response(200, json={"foo": "bar"})

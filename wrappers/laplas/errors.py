@@ -47,7 +47,7 @@ class LaplasError(Exception):
             ``ask(error.question, ...)`` goes on from there. Otherwise None.
         run: The `Run` that was started before this, or that this is about, as it was last seen.
             Otherwise None.
-        uploaded_files: The ids of pictures that were uploaded for the message before this.
+        uploaded_files: The ids of files that were uploaded for the call before this.
     """
 
     may_have_taken_effect: bool = False

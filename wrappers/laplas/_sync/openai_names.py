@@ -132,27 +132,28 @@ def begin_and_settle(
         raise InvalidArgumentError("files", "must be a list of files")
     started = start_deadline(options, time.monotonic())
     further: CallOptions = {**started, "extra_body": {}}
-    if call.effect != "read":
-        waiting = [generated.upload_file(CHECKER, file) for file in uploads]
-        sender.plan(call, started)  # nothing is uploaded if the call itself cannot be sent
-        ids: list[str] = []
-        try:
-            while waiting:
-                sends = [partial(sender.send, upload, further) for upload in waiting[:at_once]]
-                outcomes = call_all(sends)
-                ids += [outcome.result.id for outcome in outcomes if outcome.error is None]
-                for outcome in outcomes:
-                    if outcome.error is not None:
-                        raise outcome.error
-                del waiting[:at_once]
-            if ids:
-                one = {"file_id": ids[0]}
-                many = {"file_ids": [*(call.body or {}).get("file_ids", ()), *ids]}
-                added = one if "file_id" in (call.body or {}) else many
-                call = call._replace(body={**(call.body or {}), **added})
-            made = sender.send(call, started)
-        except LaplasError as error:
-            error.uploaded_files = tuple(ids)
-            raise
-        call = look(CHECKER, *call.parents.values(), made.id)
-    return _settle(sender, call, further, interval, time.monotonic() + wait)
+    if call.effect == "read":
+        return _settle(sender, call, started, interval, time.monotonic() + wait)
+    waiting = [generated.upload_file(CHECKER, file) for file in uploads]
+    sender.plan(call, started)  # nothing is uploaded if the call itself cannot be sent
+    ids: list[str] = []
+    made = None
+    try:
+        while waiting:
+            outcomes = call_all([partial(sender.send, c, further) for c in waiting[:at_once]])
+            ids += [outcome.result.id for outcome in outcomes if outcome.error is None]
+            for failed in filter(None, (outcome.error for outcome in outcomes)):
+                raise failed
+            del waiting[:at_once]
+        body = dict(call.body or {})
+        if ids and "file_id" in body:
+            body["file_id"] = ids[0]
+        elif ids:
+            body["file_ids"] = [*body.get("file_ids", ()), *ids]
+        made = sender.send(call._replace(body=body), started)
+        look_at = look(CHECKER, *call.parents.values(), made.id)
+        return _settle(sender, look_at, further, interval, time.monotonic() + wait)
+    except LaplasError as error:
+        error.uploaded_files = tuple(ids)
+        error.may_have_taken_effect |= bool(ids or made)
+        raise
