@@ -78,12 +78,10 @@ class Files(generated.Files):
         check_seconds("poll_interval", poll_interval)
         check_seconds("max_wait_seconds", max_wait_seconds)
         started = start_deadline(options, time.monotonic())
-        ends = time.monotonic() + max_wait_seconds
         look = generated.retrieve_file(CHECKER, id)
         over = ("processed", "error", "deleted")
-        file: models.FileObject = _settle(
-            self._carrier, look, started, poll_interval, ends, lambda status: status in over
-        )
+        how = (started, poll_interval, max_wait_seconds, over)
+        file: models.FileObject = _settle(self._carrier, look, *how)
         return file
 
 
@@ -92,13 +90,13 @@ def _settle(
     look: Call[Any],
     options: CallOptions,
     interval: float,
-    ends: float,
-    is_over: Callable[[Any], bool] = lambda status: status != "in_progress",
+    wait: float,
+    over: tuple[str, ...] = ("completed", "cancelled", "failed"),
 ) -> Any:
-    ends = min(ends, options.get("deadline", float("inf")))
+    ends = min(time.monotonic() + wait, options.get("deadline", float("inf")))
     while True:
         found = sender.send(look, options)
-        if is_over(found.status):
+        if found.status in over:
             return found
         left = ends - time.monotonic()
         if left <= 0:
@@ -124,16 +122,13 @@ def begin_and_settle(
     wait = check_seconds("max_wait_seconds", 1800.0 if absent else max_wait_seconds)
     if isinstance(at_once, bool) or not isinstance(at_once, int) or at_once < 1:
         raise InvalidArgumentError("max_concurrency", "must be a whole number above 0")
-    if (
-        isinstance(uploads, str | bytes)
-        or hasattr(uploads, "read")
-        or not isinstance(uploads, Iterable)
-    ):
+    is_list = isinstance(uploads, Iterable) and not hasattr(uploads, "read")
+    if not is_list or isinstance(uploads, str | bytes):
         raise InvalidArgumentError("files", "must be a list of files")
     started = start_deadline(options, time.monotonic())
     further: CallOptions = {**started, "extra_body": {}}
     if call.effect == "read":
-        return _settle(sender, call, started, interval, time.monotonic() + wait)
+        return _settle(sender, call, started, interval, wait)
     waiting = [generated.upload_file(CHECKER, file) for file in uploads]
     sender.plan(call, started)  # nothing is uploaded if the call itself cannot be sent
     ids: list[str] = []
@@ -146,13 +141,12 @@ def begin_and_settle(
                 raise failed
             del waiting[:at_once]
         body = dict(call.body or {})
-        if ids and "file_id" in body:
-            body["file_id"] = ids[0]
-        elif ids:
-            body["file_ids"] = [*body.get("file_ids", ()), *ids]
+        if ids:
+            many = {"file_ids": [*body.get("file_ids", ()), *ids]}
+            body |= {"file_id": ids[0]} if "file_id" in body else many
         made = sender.send(call._replace(body=body), started)
         look_at = look(CHECKER, *call.parents.values(), made.id)
-        return _settle(sender, look_at, further, interval, time.monotonic() + wait)
+        return _settle(sender, look_at, further, interval, wait)
     except LaplasError as error:
         error.uploaded_files = tuple(ids)
         error.may_have_taken_effect |= bool(ids or made)
