@@ -79,6 +79,14 @@ CASES: list[tuple[list[Any], str]] = [
     # What a mark stands before is not taken for its link, or for a footnote's text.
     ([text(f"A{MARK}(2021)\n{MARK}: B{MARK}: C", cite(), cite(), cite())],
      "A[^1]&#8203;(2021)\n[^1]&#8203;: B[^1]: C\n\n[^1]: file-1"),
+    # A backslash before a mark, and a fence that was left open, are the text's own.
+    ([text(f"C:\\{MARK}", cite())], "C:\\\\[^1]\n\n[^1]: file-1"),
+    ([text(f"{MARK}\n  ```py\n``` x", cite()), text("~~~\n```\n~~~~"), text("````")],
+     "[^1]\n  ```py\n``` x\n  ```\n\n~~~\n```\n~~~~\n\n````\n````\n\n[^1]: file-1"),
+    # So many that more than one look at each would take hours.
+    ([text("[^" * 200_000)], "[^" * 200_000),
+    ([text("é" * 200_000, *[cite("é")] * 3_000)],
+     "[^1]" * 3_000 + "é" * 197_000 + "\n\n[^1]: file-1"),
     # Overlapping, the wrong text, no text, outside.
     ([text("abcdef", cite("bcd", 1), cite("cde", 2, file_id="f2"))],
      "a[^1][^2]ef\n\n[^1]: file-1\n[^2]: f2"),
@@ -90,6 +98,7 @@ CASES: list[tuple[list[Any], str]] = [
     # Files that the assistant made: a link's target, and text.
     ([text("[Get](sandbox:/d/a b.csv)", path("sandbox:/d/a b.csv"))], "[Get](file-9)"),
     ([text("At sandbox:/d/a.csv", path("sandbox:/d/a.csv"))], "At [a.csv](file-9)"),
+    ([text("[Get]( <sandbox:/d/a b.csv>)", path("sandbox:/d/a b.csv"))], "[Get]( <file-9>)"),
     ([text("See", path("", "javascript:a(b)"))], "See[javascript:a(b)](javascript%3Aa%28b%29)"),
     # Other kinds of annotations and of parts.
     ([text("a", WEB)], "a[^1]\n\n[^1]: [A \\*b\\*](https://a.test/b%28c%29)"),

@@ -7,10 +7,13 @@ outside markers is kept. Loaded on first use.
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from html import escape
-from itertools import count
+from itertools import accumulate, count
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -21,11 +24,16 @@ from ..models import list_of, text_of
 Name = str | models.FileObject | None
 Files = Mapping[str, Name] | Callable[[str], Name]
 
-UNITS: Final = (("characters", 1), ("utf-16-le", 2), ("utf-8", 1))
-"""The units in which servers count the places of markers, the usual one first, and their bytes."""
+WIDTHS: Final[tuple[Callable[[str], int], ...]] = (
+    lambda character: 1 + (character > "\uffff"),
+    lambda character: len(character.encode("utf-8", "surrogatepass")),
+)
+"""What servers count the places of markers in, beside characters: units of UTF-16, and bytes."""
 STEERS: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
 """Characters that control a terminal, or the direction of the text around them."""
 LINK: Final = re.compile(rf"(?i)https?://[^\s{STEERS}]+")
+FENCE: Final = re.compile(r"(?m)^([ \t]*)(`{3,}(?=[^`\n]*$)|~{3,})(.*)$")
+BEFORE_WORDS: Final = re.compile(r"[\W\d_]*")
 PICTURE: Final = re.compile(r"(?i)data:image/(png|jpe?g|gif|webp);base64,[a-z0-9+/=]+")
 
 
@@ -48,6 +56,17 @@ def _escaped(text: str) -> str:
 def _target(url: str) -> str:
     """Escape what would end a link in Markdown."""
     return re.sub(r"[()<>\"`\\]", lambda found: quote(found[0]), url)
+
+
+def _closed(block: str) -> str:
+    """Close a fence of code that is left open, or what follows would be code, too."""
+    indent = fence = ""
+    for found in FENCE.finditer(block):
+        if not fence:
+            indent, fence, _ = found.groups()
+        elif found[2].startswith(fence) and not found[3].strip():
+            fence = ""
+    return f"{block}\n{indent}{fence}" if fence else block
 
 
 def _html_text(text: str) -> str:
@@ -104,7 +123,7 @@ class _Writer:
         self._form = form
         self._picture = "image" if fetches else "link"
         said = " ".join(text_of(part) or str(getattr(part, "refusal", "")) for part in parts)
-        taken = set(re.findall(r"\[\^([^\]\s]+)\]", said))
+        taken = set(re.findall(r"\[\^(\d+)\]", said))
         self._free = (label for label in map(str, count(1)) if label not in taken)
         self._names: dict[str, str] = {}
         self._labels: dict[tuple[str, str], str] = {}
@@ -120,6 +139,8 @@ class _Writer:
         if self._labels:
             lines = [self._put("footnote", n, body) for (_, body), n in self._labels.items()]
             blocks.append(self._put("footnotes", "\n".join(lines)))
+        if self._form == MARKDOWN:
+            blocks[:-1] = map(_closed, blocks[:-1])
         return self._put("whole", ("\n" if self._form == HTML else "\n\n").join(blocks))
 
     def _part(self, part: Any) -> str:
@@ -157,14 +178,16 @@ class _Writer:
             if notes[number]["type"] == "file_path" and notes[number]["file_id"]:
                 out += self._link(notes[number], out)
             else:
+                if self._form == MARKDOWN and (len(out) - len(out.rstrip("\\"))) % 2:
+                    out += "\\"  # it would escape the mark
                 out += self._put("mark", self._label(notes[number]))
-                is_first = re.fullmatch(r"[\W\d_]*", text[:start].rpartition("\n")[2])
+                is_first = BEFORE_WORDS.fullmatch(text, text.rfind("\n", 0, start) + 1, start)
                 parted = () if self._form else ("(", ":") if is_first else ("(",)
         return out
 
     def _link(self, note: Mapping[str, str], before: str) -> str:
         target = self._escape("id", note["file_id"])
-        if self._form == MARKDOWN and before.endswith("]("):
+        if self._form == MARKDOWN and re.search(r"\]\(\s*<?\Z", before[-9:]):
             return target
         name = self._name(note["file_id"], in_line(note["text"].rpartition("/")[2]))
         return self._put("file", self._escape("name", name), target)
@@ -206,37 +229,43 @@ def _read(given: Any) -> dict[str, Any]:
 
 def _places(text: str, notes: list[dict[str, Any]]) -> Iterable[tuple[int, int, int]]:
     """Find the markers, in order: by their text at an index, else by text, else by index."""
-    data = {unit: text.encode(unit[0], "surrogatepass") for unit in UNITS[1:]}
+    if not notes:
+        return []
+    tables: list[Any] = [range(len(text) + 1)]  # where each character ends, as servers count
+    if not text.isascii():
+        tables += [array("Q", accumulate(map(width, text), initial=0)) for width in WIDTHS]
 
-    def index(value: object, unit: tuple[str, int]) -> int:
-        if type(value) is not int or value < 0:
-            return -1
-        if unit is UNITS[0]:
-            return min(value, len(text))
-        return len(data[unit][: value * unit[1]].decode(unit[0], "replace"))
+    def index(value: object, ends: Any) -> int:
+        is_index = type(value) is int and value >= 0
+        return min(bisect_left(ends, value), len(text)) if is_index else -1
 
-    def fits(note: dict[str, Any], unit: tuple[str, int]) -> bool:
-        start = index(note["start_index"], unit)
+    def fits(note: dict[str, Any], ends: Any) -> bool:
+        start = index(note["start_index"], ends)
         return start >= 0 and note["text"] != "" and text.startswith(note["text"], start)
 
-    unit = max(UNITS, key=lambda unit: sum(fits(note, unit) for note in notes))
-    marks = [note["text"] for note in notes]
+    ends = max(tables, key=lambda ends: sum(fits(note, ends) for note in notes))
+    wanted = Counter(note["text"] for note in notes)
+    every = {m: [f.start() for f in re.finditer(re.escape(m), text)] for m in wanted if m}
     starts: dict[int, int] = {}
+    taken: set[int] = set()
     for number, note in enumerate(notes):
-        at = index(note["start_index"], unit)
-        # Several may share a place, unless each has its own: some servers search for the text.
-        shares = text.count(note["text"]) != marks.count(note["text"])
-        if fits(note, unit) and (shares or at not in starts.values()):
+        at, mark = index(note["start_index"], ends), note["text"]
+        # Several may be on one place, unless there is a place for each: some servers look it up.
+        if fits(note, ends) and (len(every[mark]) != wanted[mark] or at not in taken):
             starts[number] = at
+            taken.add(at)
+    free = {mark: [at for at in found if at not in taken] for mark, found in every.items()}
     places = []
-    for number, (note, mark) in enumerate(zip(notes, marks, strict=True)):
-        start, end = index(note["start_index"], unit), index(note["end_index"], unit)
-        if mark and mark in text:
+    for number, note in enumerate(notes):
+        start, end = index(note["start_index"], ends), index(note["end_index"], ends)
+        if found := every.get(mark := note["text"]):
             if number not in starts:
                 aim = start if start >= 0 else end - len(mark)
-                every = [found.start() for found in re.finditer(re.escape(mark), text)]
-                free = [at for at in every if at not in starts.values()] or every
-                starts[number] = min((abs(at - aim), at) for at in free)[1]
+                left = free[mark] or found
+                i = bisect_left(left, aim)
+                i -= i == len(left) or (i > 0 and aim - left[i - 1] <= left[i] - aim)
+                starts[number] = left[i]
+                del free[mark][i : i + 1]
             start = starts[number]
             end = start + len(mark)
         else:
