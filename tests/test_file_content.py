@@ -196,6 +196,58 @@ def test_in_memory_there_is_a_limit() -> None:
             assert (type(error), error.kind) == (APIConnectionError, "too_large")
 
 
+@pytest.mark.parametrize("then", ["read", "file", "on"])
+@pytest.mark.parametrize("before", ["begun", "closed"])
+def test_what_came_or_was_closed_is_not_taken_for_the_whole(
+    before: str, then: str, tmp_path: Path
+) -> None:
+    async def use(client: Any) -> None:
+        found = await settled(content(client))
+        pieces = getattr(found, "aiter_bytes", None) or found.iter_bytes
+        begun = pieces(10)
+        begin = getattr(begun, "__anext__", None) or begun.__next__
+        if before == "begun" or then == "on":
+            assert await settled(begin()) == b"x" * 10
+        close = getattr(found, "aclose", found.close)
+        if before == "closed":
+            await settled(close())
+        try:
+            if then == "read":
+                await settled(getattr(found, "aread", found.read)())
+            elif then == "file":
+                write = getattr(found, "astream_to_file", None) or found.stream_to_file
+                await settled(write(tmp_path / "part"))
+            else:
+                while True:
+                    await settled(begin())
+        finally:
+            await settled(close())
+
+    with sending(LARGE, (LARGE, 0)) as (url, _):
+        errors = with_both(url, use)
+    if (before, then) == ("begun", "on"):
+        assert [type(error) for error in errors] == [RuntimeError, StopAsyncIteration]
+    elif then == "on":
+        assert [type(error) for error in errors] == [APIConnectionError] * 2
+        assert all("closed before its end" in str(error) for error in errors)
+    else:
+        assert [type(error) for error in errors] == [laplas.LaplasError] * 2
+        assert all("comes once" in str(error) for error in errors)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_no_content_is_an_empty_file_in_every_form() -> None:
+    async def use(client: Any) -> bytes:
+        opened = client.files.with_streaming_response.content("file-1")
+        if hasattr(opened, "__aenter__"):
+            async with opened as response:
+                return await (await response.parse()).aread()
+        with opened as response:
+            return response.parse().read()
+
+    assert run_both(use, answer(b"", 204)).result == b""
+
+
 def test_async_code_is_told_to_read_a_large_file_first() -> None:
     async def use(client: Any) -> Any:
         async with await content(client) as found:

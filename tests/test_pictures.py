@@ -104,6 +104,7 @@ def test_what_is_no_picture_is_refused_at_once(
         (image_path, PNG, "path", "must be a path"),
         (image_path, tmp_path / "missing.png", "path", "FileNotFoundError"),
         (image_path, tmp_path, "path", "cannot be read"),
+        (image_path, "/dev/zero", "path", "is over 40 bytes"),  # it has no end
     ]
     for make, value, argument, why in given:
         with pytest.raises(laplas.InvalidArgumentError, match=why) as caught:
@@ -134,6 +135,15 @@ def test_a_picture_is_uploaded_before_the_message_that_names_it(tmp_path: Path) 
     }  # fmt: skip
     assert [sent.header("x-a") for sent in ran.requests] == ["b", "b"]
     assert [sent.target.endswith("?q=1") for sent in ran.requests] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [("\udcff.png", b'"?.png"'), (b"n", b'"picture.png"'), (None, b'"picture.png"')],
+)
+def test_a_name_that_cannot_be_sent_is_no_reason_to_refuse(name: Any, sent: bytes) -> None:
+    ran = create(UPLOADED, answer(message()), part=image_bytes((name, PNG), upload=True))  # type: ignore[arg-type]
+    assert b"filename=" + sent in ran.requests[0].body
 
 
 def _twice(part: Any) -> Any:

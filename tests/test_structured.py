@@ -156,6 +156,16 @@ def test_a_tagged_union_is_any_of_its_members_and_names_are_no_keywords() -> Non
     assert schema["$defs"]["Cat"]["properties"] == {"kind": {"type": "string", "enum": ["cat"]}}
 
 
+class OnlyCat(pydantic.RootModel[Cat]):
+    pass
+
+
+def test_a_model_that_is_another_one_is_described_as_that() -> None:
+    made = sent_schema(OnlyCat)["json_schema"]
+    assert made == {**sent_schema(Cat)["json_schema"], "name": "OnlyCat"}
+    assert said('{"kind": "cat"}').parse(OnlyCat).root.kind == "cat"
+
+
 class Scores(pydantic.BaseModel):
     of: list[dict[str, int]]
 
@@ -242,10 +252,23 @@ def test_an_object_of_the_type_is_made() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['```json\n{"name": "Oslo", "people": 1}\n```', 'Here: {"name": "Oslo", "people": 1} Bye.'],
+    [
+        '```json\n{"name": "Oslo", "people": 1}\n```',
+        'Here: {"name": "Oslo", "people": 1} Bye.',
+        'The [city]:\n```json \n{"name": "Oslo", "people": 1}\n```\n"Bye", [1].',
+    ],
 )
 def test_fences_and_words_around_an_object_are_left_out(text: str) -> None:
     assert said(text).parse(City) == {"name": "Oslo", "people": 1}
+    listed = text.replace("{", "[{").replace("}", "}]")
+    if "```" in text:
+        assert said(listed).parse(list[City]) == [{"name": "Oslo", "people": 1}]
+    with pytest.raises(laplas.ParseError):  # which of the two is meant?
+        said('{"name": "Rome", "people": 1}\n' + listed).parse(list[City])
+
+
+def test_a_fence_within_a_text_is_of_the_text() -> None:
+    assert said('{"name": "\n```\n1\n```\n", "people": 1}').parse(City)["name"] == "\n```\n1\n```\n"
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ class _AsyncStream(ByteStream):
 
     limit: int | None = None
     """Bytes that may come; None for no limit."""
+    is_closed = False
 
     def __init__(self, call: Call[Any], response: Response) -> None:
         self._call = call
@@ -53,6 +54,8 @@ class _AsyncStream(ByteStream):
                     problem = f"the answer is over {self.limit} bytes: stream it to a file"
                     raise TransportFailure("too_large", problem)
                 yield piece
+            if self.is_closed:
+                raise TransportFailure("truncated", "it was closed before its end")
             return
         except TransportFailure as broken:
             cls = APITimeoutError if broken.failure in TIMEOUTS else APIConnectionError
@@ -63,6 +66,7 @@ class _AsyncStream(ByteStream):
         raise annotate_error(error, call, response.attempts, response.elapsed, took_effect)
 
     async def aclose(self) -> None:
+        self.is_closed = True
         await self._response.stream.aclose()
 
 
@@ -109,6 +113,13 @@ class _AsyncUnread(RawResponse[T]):
         """Whether the connection was released."""
         return self._http.is_closed
 
+    def _body(self) -> Any:
+        """Return what reads the body, unless it came before."""
+        came = self._http.is_stream_consumed or self._http.is_closed
+        if came and self._response.stream is not None:
+            raise LaplasError("its body comes once, and was read or closed: keep what you read")
+        return self._http
+
     async def aread(self) -> bytes:
         """Read the body to its end and return it. You may call it again.
 
@@ -116,7 +127,7 @@ class _AsyncUnread(RawResponse[T]):
             APIConnectionError: The body broke, or is larger than the client's `max_response_bytes`.
         """
         self._stream.limit = self._response.limit
-        content = await self._http.aread()
+        content = await self._body().aread()
         if self._response.stream is not None:  # no longer to be held
             whole = self._response._replace(content=content, stream=None)
             _AsyncUnread.__init__(self, self._call, whole)
@@ -124,17 +135,17 @@ class _AsyncUnread(RawResponse[T]):
 
     def aiter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         """Iterate over the body, once: as it comes, or `chunk_size` bytes at a time."""
-        return self._http.aiter_bytes(_checked(chunk_size))
+        return self._body().aiter_bytes(_checked(chunk_size))
 
     def aiter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
         """Iterate over the body, once, as text; what is not UTF-8 is replaced."""
-        return self._http.aiter_text(_checked(chunk_size))
+        return self._body().aiter_text(_checked(chunk_size))
 
     async def aiter_lines(self) -> AsyncIterator[str]:
         """Iterate over the body, once, by lines, without their ends."""
         newlines = IncrementalNewlineDecoder(None, translate=True)  # not what JSON may have in it
         held: list[str] = []
-        async for text in self._http.aiter_text():
+        async for text in self._body().aiter_text():
             first, *others = newlines.decode(text).split("\n")
             held.append(first)
             for line in others:
@@ -206,7 +217,7 @@ class AsyncStreamedResponse(_AsyncUnread[T]):
             from .streams import AsyncEventStream, event_source
 
             parsed = AsyncEventStream(call, self._response, event_source())
-        elif call.model is bytes and self.status_code != 204:
+        elif call.model is bytes:
             parsed = AsyncBinaryContent(call, self._response)
         else:
             await self.aread()

@@ -35,7 +35,7 @@ def picture(given: Any, argument: str, upload: object) -> str:
     """
     if not isinstance(upload, bool):
         raise InvalidArgumentError("upload", "must be True or False")
-    name, content, _ = convert_file(given, argument)
+    name, content, _ = convert_file(given, argument, LARGEST + 1)
     size = len(content)
     if not size:
         raise InvalidArgumentError(argument, "is empty")
@@ -54,7 +54,9 @@ def picture(given: Any, argument: str, upload: object) -> str:
         raise InvalidArgumentError(argument, problem)
     if not upload:
         return f"data:image/{kind};base64,{b64encode(data).decode()}"
-    shown = f"picture.{kind}" if name == "file" else str(name)  # servers go by the ending
+    shown = f"picture.{kind}"  # servers go by the ending
+    if isinstance(name, str) and name != "file":
+        shown = name.encode(errors="replace").decode()
     unsent = Unsent(f"(the id of {shown}, once it is uploaded)")
     unsent.file = (shown, data, f"image/{kind}")
     return unsent

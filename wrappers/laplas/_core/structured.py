@@ -38,8 +38,10 @@ def format_of(value: Any, argument: str) -> Any:
     if not is_model(value):
         return value
     kind, defs = _describe(value, argument)
-    name, ref = _name_of(value), kind.schema.get("$ref", "")
-    root = defs[ref.rpartition("/")[2]] if ref else kind.schema
+    name, root, refs = _name_of(value), kind.schema, list[str]()
+    while "$ref" in root:  # again in a model that is only another one
+        refs.append(root["$ref"])
+        root = defs[refs[-1].rpartition("/")[2]]
     try:
         if root.get("type") != "object":
             raise ValueError(f"{name} is not an object: make it a field of a class, and pass that")
@@ -48,8 +50,9 @@ def format_of(value: Any, argument: str) -> Any:
     except ValueError as error:
         problem = f"cannot be a strict schema: {error}"
     else:
-        if f'"{ref}"' not in json.dumps([schema, others]):
-            others.pop(ref.rpartition("/")[2], None)
+        for ref in refs:
+            if f'"{ref}"' not in json.dumps([schema, others]):
+                others.pop(ref.rpartition("/")[2])
         if others:
             schema["$defs"] = others
         name = re.sub(r"[^A-Za-z0-9_-]+", "_", name)[:64]

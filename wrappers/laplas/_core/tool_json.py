@@ -11,6 +11,7 @@ from typing import Any, Final
 Schema = Mapping[str, Any]
 
 _FENCE: Final = re.compile(r"\A```\w*")
+_FENCED: Final = re.compile(r"(?ms)\A[^`{}]*^```\w*[ \t]*\n(.*)\n```[ \t]*$[^`{}]*\Z")
 # What has no end goes on to the end of the text, so that nothing is read twice.
 _TOKEN: Final = re.compile(
     r"""(?P<text>"(?:[^"\\]|\\.)*"?)|'(?P<quoted>(?:[^'\\]|\\.)*)'?"""
@@ -34,12 +35,15 @@ def read_json(text: str) -> Any:
     Raises:
         ValueError: It cannot be read.
     """
+    fenced = _FENCED.match(text)
     text = _FENCE.sub("", text.strip("\ufeff \t\r\n")).removesuffix("```")
     before, opened, rest = text.partition("{")
     inner, closed, after = rest.rpartition("}")
     tries = [text]
     if opened and closed and not _PART.search(f"{before}{{}}{after}"):
         tries.append(f"{{{inner}}}")
+    if fenced and "\n```" not in fenced[1]:
+        tries.append(fenced[1])
     for each in tries:
         for attempt in (lambda each=each: each, lambda each=each: _strict(_strict(each))):
             with suppress(ValueError, RecursionError):

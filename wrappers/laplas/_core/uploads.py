@@ -64,8 +64,10 @@ class FileContent:
             raise OSError(f"the file cannot be read to its end: {problem}")
 
 
-def convert_file(file: Any, argument: str) -> tuple[object, Any, str]:
+def convert_file(file: Any, argument: str, most: int = -1) -> tuple[object, Any, str]:
     """Return the name, the content and the type of a file, which is sent from its start.
+
+    Of a device, which may have no end, `most` bytes are read.
 
     Raises:
         InvalidArgumentError: It is nothing of the kind, or cannot be read.
@@ -83,7 +85,8 @@ def convert_file(file: Any, argument: str) -> tuple[object, Any, str]:
     elif not isinstance(media_type, str) or not _MEDIA_TYPE.fullmatch(media_type):
         raise InvalidArgumentError(f"{argument} type", "must be a media type such as 'text/csv'")
     try:
-        return _name_of(content) if name is None else name, _read(content, argument), media_type
+        name = _name_of(content) if name is None else name
+        return name, _read(content, argument, most), media_type
     except InvalidArgumentError:
         raise
     except Exception as error:  # see above
@@ -99,7 +102,7 @@ def _name_of(content: Any) -> str:
     return "file" if not name or re.fullmatch("<.*>", name) else name
 
 
-def _read(content: Any, argument: str) -> Any:
+def _read(content: Any, argument: str, most: int) -> Any:
     """Return bytes, or a `FileContent` for what need not be held in memory."""
     if isinstance(content, bytes | bytearray | memoryview):
         return bytes(content)
@@ -109,7 +112,7 @@ def _read(content: Any, argument: str) -> Any:
         with open(content, "rb") as file:
             size = os.fstat(file.fileno()).st_size
             # Pipes and what the system makes up while it is read say that they hold nothing.
-            return FileContent(content, size) if size else file.read()
+            return FileContent(content, size) if size else file.read(most)
     if not callable(getattr(content, "read", None)):
         raise InvalidArgumentError(argument, f"{_TAKEN}, not {type(content).__name__}")
     if inspect.iscoroutinefunction(content.read):

@@ -19,6 +19,7 @@ from ..errors import (
     APIConnectionError,
     APITimeoutError,
     InvalidArgumentError,
+    LaplasError,
     annotate_error,
 )
 from ..generated import Call, hide_internal_frames
@@ -38,6 +39,7 @@ class _Stream(ByteStream):
 
     limit: int | None = None
     """Bytes that may come; None for no limit."""
+    is_closed = False
 
     def __init__(self, call: Call[Any], response: Response) -> None:
         self._call = call
@@ -53,6 +55,8 @@ class _Stream(ByteStream):
                     problem = f"the answer is over {self.limit} bytes: stream it to a file"
                     raise TransportFailure("too_large", problem)
                 yield piece
+            if self.is_closed:
+                raise TransportFailure("truncated", "it was closed before its end")
             return
         except TransportFailure as broken:
             cls = APITimeoutError if broken.failure in TIMEOUTS else APIConnectionError
@@ -63,6 +67,7 @@ class _Stream(ByteStream):
         raise annotate_error(error, call, response.attempts, response.elapsed, took_effect)
 
     def close(self) -> None:
+        self.is_closed = True
         self._response.stream.close()
 
 
@@ -109,6 +114,13 @@ class _Unread(RawResponse[T]):
         """Whether the connection was released."""
         return self._http.is_closed
 
+    def _body(self) -> Any:
+        """Return what reads the body, unless it came before."""
+        came = self._http.is_stream_consumed or self._http.is_closed
+        if came and self._response.stream is not None:
+            raise LaplasError("its body comes once, and was read or closed: keep what you read")
+        return self._http
+
     def read(self) -> bytes:
         """Read the body to its end and return it. You may call it again.
 
@@ -116,7 +128,7 @@ class _Unread(RawResponse[T]):
             APIConnectionError: The body broke, or is larger than the client's `max_response_bytes`.
         """
         self._stream.limit = self._response.limit
-        content = self._http.read()
+        content = self._body().read()
         if self._response.stream is not None:  # no longer to be held
             whole = self._response._replace(content=content, stream=None)
             _Unread.__init__(self, self._call, whole)
@@ -124,17 +136,17 @@ class _Unread(RawResponse[T]):
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """Iterate over the body, once: as it comes, or `chunk_size` bytes at a time."""
-        return self._http.iter_bytes(_checked(chunk_size))
+        return self._body().iter_bytes(_checked(chunk_size))
 
     def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
         """Iterate over the body, once, as text; what is not UTF-8 is replaced."""
-        return self._http.iter_text(_checked(chunk_size))
+        return self._body().iter_text(_checked(chunk_size))
 
     def iter_lines(self) -> Iterator[str]:
         """Iterate over the body, once, by lines, without their ends."""
         newlines = IncrementalNewlineDecoder(None, translate=True)  # not what JSON may have in it
         held: list[str] = []
-        for text in self._http.iter_text():
+        for text in self._body().iter_text():
             first, *others = newlines.decode(text).split("\n")
             held.append(first)
             for line in others:
@@ -195,7 +207,7 @@ class StreamedResponse(_Unread[T]):
             from .streams import EventStream, event_source
 
             parsed = EventStream(call, self._response, event_source())
-        elif call.model is bytes and self.status_code != 204:
+        elif call.model is bytes:
             parsed = BinaryContent(call, self._response)
         else:
             self.read()
