@@ -284,6 +284,8 @@ def test_a_fence_within_a_text_is_of_the_text() -> None:
         (json.dumps({**VISIT, "stars": 6}), Visit, "Visit.stars must be less than"),
         (json.dumps({"title": "", "visit": VISIT}), Node, "Node.title must have at least 1"),
         (json.dumps({"title": "t", "visit": {}}), Node, "Node.visit.when is missing"),
+        ('{"title": {"kind": "cow"}}', Pet,
+         'Pet.title.kind must be "cat", not "cow", or Pet.title.kind must be "dog", not "cow"'),
         ('{"kids":[' * 300 + "]}" * 300, Node, "nested too deeply"),
         ('{"kids":[' * 9000 + "]}" * 9000, Node, "its text is not JSON"),
     ],

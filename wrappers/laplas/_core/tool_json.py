@@ -103,9 +103,9 @@ def misfit(value: Any, schema: Schema, defs: Schema, at: str = "") -> str:
         problems = [misfit(value, option, defs, at) for option in options]
         if "" in problems:
             return ""
-        inside = [p for p in problems if not p.startswith(f"{at} must be ")]
-        if len(inside) == 1:
-            return inside[0]
+        inside = dict.fromkeys(p for p in problems if not p.startswith(f"{at} must be "))
+        if inside:
+            return ", or ".join([*inside][:3])
     elif "enum" in schema or "const" in schema:
         # With the type, since Python takes true for 1.
         if any(type(value) is type(each) and value == each for each in _choices(schema)):
