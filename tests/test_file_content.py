@@ -237,7 +237,7 @@ def test_what_came_or_was_closed_is_not_taken_for_the_whole(
 
 
 def test_no_content_is_an_empty_file_in_every_form() -> None:
-    async def use(client: Any) -> bytes:
+    async def use(client: Any) -> Any:
         opened = client.files.with_streaming_response.content("file-1")
         if hasattr(opened, "__aenter__"):
             async with opened as response:

@@ -255,7 +255,7 @@ def test_an_object_of_the_type_is_made() -> None:
     [
         '```json\n{"name": "Oslo", "people": 1}\n```',
         'Here: {"name": "Oslo", "people": 1} Bye.',
-        'The [city]:\n```json \n{"name": "Oslo", "people": 1}\n```\n"Bye", [1].',
+        'The [city]:\r\n```json\r\n{"name": "Oslo", "people": 1}\r\n```\r\n"Bye", [1].',
     ],
 )
 def test_fences_and_words_around_an_object_are_left_out(text: str) -> None:
@@ -284,8 +284,11 @@ def test_a_fence_within_a_text_is_of_the_text() -> None:
         (json.dumps({**VISIT, "stars": 6}), Visit, "Visit.stars must be less than"),
         (json.dumps({"title": "", "visit": VISIT}), Node, "Node.title must have at least 1"),
         (json.dumps({"title": "t", "visit": {}}), Node, "Node.visit.when is missing"),
-        ('{"title": {"kind": "cow"}}', Pet,
-         'Pet.title.kind must be "cat", not "cow", or Pet.title.kind must be "dog", not "cow"'),
+        (
+            '{"title": {"kind": "cow"}}',
+            Pet,
+            'Pet.title.kind must be "cat", not "cow", or Pet.title.kind must be "dog", not "cow"',
+        ),
         ('{"kids":[' * 300 + "]}" * 300, Node, "nested too deeply"),
         ('{"kids":[' * 9000 + "]}" * 9000, Node, "its text is not JSON"),
     ],

@@ -23,7 +23,7 @@ from ..errors import (
 )
 from ..generated import Call, hide_internal_frames
 from .concurrency import run_in_thread
-from .transport import ByteStream, as_httpx
+from .transport import ByteStream, as_httpx, unread
 
 T = TypeVar("T")
 
@@ -113,13 +113,6 @@ class _AsyncUnread(RawResponse[T]):
         """Whether the connection was released."""
         return self._http.is_closed
 
-    def _body(self) -> Any:
-        """Return what reads the body, unless it came before."""
-        came = self._http.is_stream_consumed or self._http.is_closed
-        if came and self._response.stream is not None:
-            raise LaplasError("its body comes once, and was read or closed: keep what you read")
-        return self._http
-
     async def aread(self) -> bytes:
         """Read the body to its end and return it. You may call it again.
 
@@ -127,7 +120,7 @@ class _AsyncUnread(RawResponse[T]):
             APIConnectionError: The body broke, or is larger than the client's `max_response_bytes`.
         """
         self._stream.limit = self._response.limit
-        content = await self._body().aread()
+        content = await unread(self._http, self._response).aread()
         if self._response.stream is not None:  # no longer to be held
             whole = self._response._replace(content=content, stream=None)
             _AsyncUnread.__init__(self, self._call, whole)
@@ -135,17 +128,17 @@ class _AsyncUnread(RawResponse[T]):
 
     def aiter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         """Iterate over the body, once: as it comes, or `chunk_size` bytes at a time."""
-        return self._body().aiter_bytes(_checked(chunk_size))
+        return unread(self._http, self._response).aiter_bytes(_checked(chunk_size))
 
     def aiter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
         """Iterate over the body, once, as text; what is not UTF-8 is replaced."""
-        return self._body().aiter_text(_checked(chunk_size))
+        return unread(self._http, self._response).aiter_text(_checked(chunk_size))
 
     async def aiter_lines(self) -> AsyncIterator[str]:
         """Iterate over the body, once, by lines, without their ends."""
         newlines = IncrementalNewlineDecoder(None, translate=True)  # not what JSON may have in it
         held: list[str] = []
-        async for text in self._body().aiter_text():
+        async for text in unread(self._http, self._response).aiter_text():
             first, *others = newlines.decode(text).split("\n")
             held.append(first)
             for line in others:

@@ -865,6 +865,13 @@ def as_httpx(response: Response, stream: Any) -> httpx.Response:
     return httpx.Response(response.status, content=whole, stream=stream if whole is None else None)
 
 
+def unread(reader: httpx.Response, response: Response) -> httpx.Response:
+    """Return what reads a body, unless that came before: it comes once."""
+    if response.stream is not None and (reader.is_stream_consumed or reader.is_closed):
+        raise LaplasError("its body comes once, and was read or closed: keep what you read")
+    return reader
+
+
 class AsyncConnections:
     """The way to the network of a client and of those derived from it."""
 

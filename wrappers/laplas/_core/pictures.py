@@ -54,9 +54,8 @@ def picture(given: Any, argument: str, upload: object) -> str:
         raise InvalidArgumentError(argument, problem)
     if not upload:
         return f"data:image/{kind};base64,{b64encode(data).decode()}"
-    shown = f"picture.{kind}"  # servers go by the ending
-    if isinstance(name, str) and name != "file":
-        shown = name.encode(errors="replace").decode()
+    shown = name if isinstance(name, str) and name != "file" else f"picture.{kind}"
+    shown = shown.encode(errors="replace").decode()  # its ending stays: servers go by it
     unsent = Unsent(f"(the id of {shown}, once it is uploaded)")
     unsent.file = (shown, data, f"image/{kind}")
     return unsent

@@ -33,7 +33,6 @@ STEERS: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 """Characters that control a terminal, or the direction of the text around them."""
 LINK: Final = re.compile(rf"(?i)https?://[^\s{STEERS}]+")
 FENCE: Final = re.compile(r"(?m)^([ \t]*)(`{3,}(?=[^`\n]*$)|~{3,})(.*)$")
-BEFORE_WORDS: Final = re.compile(r"[\W\d_]*")
 PICTURE: Final = re.compile(r"(?i)data:image/(png|jpe?g|gif|webp);base64,[a-z0-9+/=]+")
 
 
@@ -60,13 +59,11 @@ def _target(url: str) -> str:
 
 def _closed(block: str) -> str:
     """Close a fence of code that is left open, or what follows would be code, too."""
-    indent = fence = ""
+    left: re.Match[str] | None = None
     for found in FENCE.finditer(block):
-        if not fence:
-            indent, fence, _ = found.groups()
-        elif found[2].startswith(fence) and not found[3].strip():
-            fence = ""
-    return f"{block}\n{indent}{fence}" if fence else block
+        if left is None or (found[2].startswith(left[2]) and not found[3].strip()):
+            left = None if left else found
+    return f"{block}\n{left[1]}{left[2]}" if left else block
 
 
 def _html_text(text: str) -> str:
@@ -181,7 +178,7 @@ class _Writer:
                 if self._form == MARKDOWN and (len(out) - len(out.rstrip("\\"))) % 2:
                     out += "\\"  # it would escape the mark
                 out += self._put("mark", self._label(notes[number]))
-                is_first = BEFORE_WORDS.fullmatch(text, text.rfind("\n", 0, start) + 1, start)
+                is_first = re.fullmatch(r"[\W\d_]*", text[text.rfind("\n", 0, start) + 1 : start])
                 parted = () if self._form else ("(", ":") if is_first else ("(",)
         return out
 
@@ -229,15 +226,12 @@ def _read(given: Any) -> dict[str, Any]:
 
 def _places(text: str, notes: list[dict[str, Any]]) -> Iterable[tuple[int, int, int]]:
     """Find the markers, in order: by their text at an index, else by text, else by index."""
-    if not notes:
-        return []
     tables: list[Any] = [range(len(text) + 1)]  # where each character ends, as servers count
-    if not text.isascii():
+    if notes and not text.isascii():
         tables += [array("Q", accumulate(map(width, text), initial=0)) for width in WIDTHS]
 
     def index(value: object, ends: Any) -> int:
-        is_index = type(value) is int and value >= 0
-        return min(bisect_left(ends, value), len(text)) if is_index else -1
+        return min(bisect_left(ends, value), len(text)) if type(value) is int and value >= 0 else -1
 
     def fits(note: dict[str, Any], ends: Any) -> bool:
         start = index(note["start_index"], ends)

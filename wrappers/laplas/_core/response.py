@@ -344,9 +344,7 @@ class ContentDecoder:
                 piece = self._inflate.decompress(chunk, PIECE)
             except zlib.error as error:
                 if self._coding != "deflate" or self._begun:
-                    raise TransportFailure(
-                        "undecodable", f"the answer is unreadable: {error}"
-                    ) from None
+                    raise TransportFailure("undecodable", f"not {self._coding}: {error}") from None
                 # Without its header, which some servers mean.
                 self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
                 self._begun = True

@@ -11,7 +11,7 @@ from typing import Any, Final
 Schema = Mapping[str, Any]
 
 _FENCE: Final = re.compile(r"\A```\w*")
-_FENCED: Final = re.compile(r"(?ms)\A[^`{}]*^```\w*[ \t]*\n(.*)\n```[ \t]*$[^`{}]*\Z")
+_FENCED: Final = re.compile(r"(?ms)\A[^`{}]*^```\w*[ \t\r]*\n(.*)\n```[ \t\r]*$[^`{}]*\Z")
 # What has no end goes on to the end of the text, so that nothing is read twice.
 _TOKEN: Final = re.compile(
     r"""(?P<text>"(?:[^"\\]|\\.)*"?)|'(?P<quoted>(?:[^'\\]|\\.)*)'?"""

@@ -65,9 +65,7 @@ class FileContent:
 
 
 def convert_file(file: Any, argument: str, most: int = -1) -> tuple[object, Any, str]:
-    """Return the name, the content and the type of a file, which is sent from its start.
-
-    Of a device, which may have no end, `most` bytes are read.
+    """Return the name, the content (of a device, up to `most` bytes) and the type of a file.
 
     Raises:
         InvalidArgumentError: It is nothing of the kind, or cannot be read.

@@ -19,12 +19,11 @@ from ..errors import (
     APIConnectionError,
     APITimeoutError,
     InvalidArgumentError,
-    LaplasError,
     annotate_error,
 )
 from ..generated import Call, hide_internal_frames
 from .concurrency import run_in_thread
-from .transport import ByteStream, as_httpx
+from .transport import ByteStream, as_httpx, unread
 
 T = TypeVar("T")
 
@@ -114,13 +113,6 @@ class _Unread(RawResponse[T]):
         """Whether the connection was released."""
         return self._http.is_closed
 
-    def _body(self) -> Any:
-        """Return what reads the body, unless it came before."""
-        came = self._http.is_stream_consumed or self._http.is_closed
-        if came and self._response.stream is not None:
-            raise LaplasError("its body comes once, and was read or closed: keep what you read")
-        return self._http
-
     def read(self) -> bytes:
         """Read the body to its end and return it. You may call it again.
 
@@ -128,7 +120,7 @@ class _Unread(RawResponse[T]):
             APIConnectionError: The body broke, or is larger than the client's `max_response_bytes`.
         """
         self._stream.limit = self._response.limit
-        content = self._body().read()
+        content = unread(self._http, self._response).read()
         if self._response.stream is not None:  # no longer to be held
             whole = self._response._replace(content=content, stream=None)
             _Unread.__init__(self, self._call, whole)
@@ -136,17 +128,17 @@ class _Unread(RawResponse[T]):
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """Iterate over the body, once: as it comes, or `chunk_size` bytes at a time."""
-        return self._body().iter_bytes(_checked(chunk_size))
+        return unread(self._http, self._response).iter_bytes(_checked(chunk_size))
 
     def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
         """Iterate over the body, once, as text; what is not UTF-8 is replaced."""
-        return self._body().iter_text(_checked(chunk_size))
+        return unread(self._http, self._response).iter_text(_checked(chunk_size))
 
     def iter_lines(self) -> Iterator[str]:
         """Iterate over the body, once, by lines, without their ends."""
         newlines = IncrementalNewlineDecoder(None, translate=True)  # not what JSON may have in it
         held: list[str] = []
-        for text in self._body().iter_text():
+        for text in unread(self._http, self._response).iter_text():
             first, *others = newlines.decode(text).split("\n")
             held.append(first)
             for line in others:
