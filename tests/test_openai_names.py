@@ -25,7 +25,7 @@ from openai.pagination import SyncCursorPage
 from openai.types import beta as beta_types
 from openai.types.beta import threads as thread_types
 from scripted import KEY, MESSAGE, THREAD, answer, message, run_both, settled
-from support import ROOT, exchanges
+from support import exchanges
 
 import laplas
 from laplas import AsyncLaplas, Laplas
@@ -245,13 +245,6 @@ def public(cls: Any) -> set[str]:
 
 def parameters_of(function: Any) -> set[str]:
     return {n for n in inspect.signature(function).parameters if not n.startswith("_")}
-
-
-def test_the_page_of_the_docs_has_the_same_table() -> None:
-    text = (ROOT / "docs" / "from-openai.md").read_text("utf-8")
-    table = text.partition("## What is not there")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| `([^|]+)` \| ([^|]+) \|$", table, re.M)
-    assert dict(rows) == EXCEPTIONS
 
 
 def program(client: Any, files: Any) -> Iterator[Any]:

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openai_suite import KINDS
-from support import ROOT
 from test_openai_names import numbered
 
 import laplas
@@ -598,9 +596,3 @@ def test_a_usual_program_reads_the_same_by_both_packages(name: str) -> None:
         with LocalServer(reply=reply) as server, running(server) as url:
             into.append(read(name, lib, url))
     assert read_here == read_there
-
-
-def test_the_page_tells_why_tests_of_the_openai_package_fail() -> None:
-    text = (ROOT / "docs" / "from-openai.md").read_text("utf-8")
-    table = text.partition("own tests\n")[2].partition("\n## ")[0]
-    assert re.findall(r"^\| [\d,]+ \| ([^|]+) \|$", table, re.M) == [*KINDS]

@@ -1,4 +1,4 @@
-"""The programs of docs/servers.md and docs/logging.md print what the pages show."""
+"""What the pages of docs say: programs print what is shown, and tables are true."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import pytest
+from openai_suite import KINDS
 from peculiar_servers import Azure, Myla
 from scripted import KEY
+from support import ROOT
+from test_openai_names import EXCEPTIONS
 from test_readme import page, remembered_clients, run
 
 from laplas.local import running
@@ -106,3 +109,16 @@ def test_the_programs_on_logging_run(code: str, shown: str) -> None:
     assert done.returncode == 0, done.stderr
     printed = re.sub(r"(seconds|bytes|request_id)=\S+", r"\1=...", done.stdout)
     assert printed == shown, done.stdout
+
+
+def test_the_table_of_what_the_openai_package_has_beside_is_true() -> None:
+    text = (ROOT / "docs" / "from-openai.md").read_text("utf-8")
+    table = text.partition("## What is not there")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([^|]+)` \| ([^|]+) \|$", table, re.M)
+    assert dict(rows) == EXCEPTIONS
+
+
+def test_the_page_tells_why_tests_of_the_openai_package_fail() -> None:
+    text = (ROOT / "docs" / "from-openai.md").read_text("utf-8")
+    table = text.partition("own tests\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| [\d,]+ \| ([^|]+) \|$", table, re.M) == [*KINDS]
