@@ -63,7 +63,6 @@ def upload_batch(**given: Any) -> Callable[[Any], Any]:
         *({"files": n} for n in ("a.txt", b"abc", None, 7, io.BytesIO(), [7], [None])),
         {"deadline": -1}, {"file_ids": "file-1"}, {"attributes": {"a": object()}},
     ],
-    ids=repr,
 )  # fmt: skip
 def test_what_cannot_be_is_refused_before_files_are_uploaded(given: dict[str, Any]) -> None:
     assert isinstance(run_both(upload_batch(**given)).problem, laplas.InvalidArgumentError)
