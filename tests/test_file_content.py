@@ -131,16 +131,20 @@ def test_its_request_can_be_prepared_and_its_header_chosen() -> None:
     assert ran.sent.header("accept") == "text/csv"
 
 
+async def read_streamed(client: Any) -> Any:
+    opened = client.files.with_streaming_response.content("file-1")
+    if hasattr(opened, "__aenter__"):
+        async with opened as response:
+            return await (await response.parse()).aread()
+    with opened as response:
+        return response.parse().read()
+
+
 @pytest.mark.parametrize("how", ["bytes", "lines", "json", "write", "streamed"])
 def test_it_is_read_in_every_way(how: str, tmp_path: Path) -> None:
     async def use(client: Any) -> Any:
         if how == "streamed":
-            opened = client.files.with_streaming_response.content("file-1")
-            if hasattr(opened, "__aenter__"):
-                async with opened as response:
-                    return await (await response.parse()).aread()
-            with opened as response:
-                return response.parse().read()
+            return await read_streamed(client)
         found = await settled(content(client))
         match how:
             case "bytes":
@@ -237,15 +241,7 @@ def test_what_came_or_was_closed_is_not_taken_for_the_whole(
 
 
 def test_no_content_is_an_empty_file_in_every_form() -> None:
-    async def use(client: Any) -> Any:
-        opened = client.files.with_streaming_response.content("file-1")
-        if hasattr(opened, "__aenter__"):
-            async with opened as response:
-                return await (await response.parse()).aread()
-        with opened as response:
-            return response.parse().read()
-
-    assert run_both(use, answer(b"", 204)).result == b""
+    assert run_both(read_streamed, answer(b"", 204)).result == b""
 
 
 def test_async_code_is_told_to_read_a_large_file_first() -> None:

@@ -40,7 +40,8 @@ from scripted import (
 from support import document, operations
 
 from laplas import NOT_GIVEN, AsyncLaplas, Laplas, errors
-from laplas._async.sending import FIRST_POLL, LONGEST_POLL, SHORTEST_POLL
+from laplas._async.sending import FIRST_POLL, LONGEST_POLL
+from laplas._core.config import SHORTEST_POLL
 from laplas.models import Assistant, Run, RunStep
 from laplas_api import models
 

@@ -51,13 +51,8 @@ if TYPE_CHECKING:
 else:
     _PACKAGE = "..laplas_api" if "." in __package__ else "laplas_api"
     _MODULES = (
-        *(
-            "event_handlers",
-            "models",
-            "resources.assistants",
-            "resources.files",
-            "resources.messages",
-        ),
+        *("event_handlers", "models", "resources.assistants", "resources.files"),
+        "resources.messages",
         *("resources.runs", "resources.steps", "resources.threads"),
     )
     _NAMES = {

@@ -252,6 +252,13 @@ def list_of(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def dig(value: Any, *names: str) -> Any:
+    """Return what is inside a dict or an object; None where there is nothing of these names."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else getattr(value, name, None)
+    return value
+
+
 def text_of(part: object) -> str:
     """Return a part's text. Other servers leave out its object, or send a list of these."""
     text: Any = part.text if isinstance(part, models.TextContent) else part

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Self
 
 from .generated import UnknownVariant, models
-from .models import Dated, Message, list_of
+from .models import Dated, Message, dig, list_of
 
 
 class Assistant(Dated, models.Assistant):
@@ -49,13 +49,13 @@ def has_unreadable_calls(run: Run) -> bool:
 
 
 def _waits_for(run: Run) -> list[Any]:
-    outputs = _field(run.required_action, "submit_tool_outputs")
-    return list_of(_field(outputs, "tool_calls"))
+    outputs = dig(run.required_action, "submit_tool_outputs")
+    return list_of(dig(outputs, "tool_calls"))
 
 
 def _read_action(action: dict[str, Any]) -> Any:
     outputs: Any = action.get("submit_tool_outputs")
-    calls = list_of(_field(outputs, "tool_calls"))
+    calls = list_of(dig(outputs, "tool_calls"))
     if "type" not in action or not calls:
         return UnknownVariant(action)
     others = {"submit_tool_outputs": {**outputs, "tool_calls": []}}
@@ -71,19 +71,15 @@ def _read_call(call: Any) -> Any:
         return UnknownVariant(call)
 
 
-def _field(value: object, name: str) -> Any:
-    return value.get(name) if isinstance(value, dict) else getattr(value, name, None)
-
-
 def _call_of(call: object) -> models.RequiredToolCall | None:
     """Return a call if it can be answered: a server may send anything, or leave it out."""
-    id_, function = _field(call, "id"), _field(call, "function")
-    name = _field(function, "name")
+    id_, function = dig(call, "id"), dig(call, "function")
+    name = dig(function, "name")
     if not (isinstance(id_, str) and id_ and isinstance(name, str)):
         return None
     if isinstance(call, models.RequiredToolCall) and not isinstance(function, dict):
         return call
-    arguments = _field(function, "arguments")
+    arguments = dig(function, "arguments")
     wanted = models.RequiredFunction(name=name, arguments="" if arguments is None else arguments)
     return models.RequiredToolCall(id=id_, function=wanted)
 

@@ -18,7 +18,6 @@ from .._core.config import (
     TransportConfig,
     build_options,
     check_limit,
-    with_account,
 )
 from .._core.request import any_request
 from .._core.response import RawResponse
@@ -129,6 +128,8 @@ class AsyncLaplas(AsyncOpenAIClient, AsyncResources):
             max_retries=max_retries,
             default_headers=default_headers,
             default_query=default_query,
+            organization=organization,
+            project=project,
             app=app,
             on_event=listener_of(on_event, CALLS_ASYNC_FUNCTIONS),
         )
@@ -142,7 +143,6 @@ class AsyncLaplas(AsyncOpenAIClient, AsyncResources):
             check_limit(max_response_bytes),
             fast,
         )
-        options = with_account(options, organization, project)
         self._set_up(AsyncSender(options, AsyncConnections(self._config)))
 
     def _set_up(self, sender: AsyncSender, parent: AsyncLaplas | None = None) -> None:
@@ -295,10 +295,11 @@ class AsyncLaplas(AsyncOpenAIClient, AsyncResources):
             max_retries=max_retries,
             default_headers=default_headers,
             default_query=default_query,
+            organization=organization,
+            project=project,
             app=app,
             on_event=listener_of(on_event, CALLS_ASYNC_FUNCTIONS),
         )
-        options = with_account(options, organization, project)
         return self._derive(AsyncSender(options, self._sender.connections), self)
 
     copy = with_options

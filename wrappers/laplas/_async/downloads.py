@@ -12,15 +12,15 @@ from io import IncrementalNewlineDecoder
 from typing import IO, Any, Final, Self, TypeVar
 
 from .._core.request import CHECKER
-from .._core.response import RawResponse, Response, decode_response, parse_json
-from .._core.retry import TIMEOUTS, TransportFailure
-from ..errors import (
-    APIConnectionError,
-    APITimeoutError,
-    InvalidArgumentError,
-    LaplasError,
-    annotate_error,
+from .._core.response import (
+    RawResponse,
+    Response,
+    connection_error,
+    decode_response,
+    parse_json,
 )
+from .._core.retry import TransportFailure
+from ..errors import InvalidArgumentError, LaplasError, annotate_error
 from ..generated import Call, hide_internal_frames
 from .concurrency import run_in_thread
 from .transport import ByteStream, as_httpx, unread
@@ -58,8 +58,7 @@ class _AsyncStream(ByteStream):
                 raise TransportFailure("truncated", "it was closed before its end")
             return
         except TransportFailure as broken:
-            cls = APITimeoutError if broken.failure in TIMEOUTS else APIConnectionError
-            error = cls(response.echoes.hide(broken.text), broken.failure)
+            error = connection_error(broken, response.echoes.hide(broken.text))
         finally:
             await self.aclose()
         took_effect = call.effect != "read"

@@ -115,8 +115,7 @@ async def begin_and_settle(
     at_once: int = 5,
 ) -> Any:
     """Upload files, send a call that adds them, and look until the server is done with them."""
-    interval = check_interval(poll_interval_ms)
-    interval = 1.0 if interval is None else max(interval, 0.02)
+    interval = check_interval(poll_interval_ms) or 1.0
     absent = is_absent(max_wait_seconds)
     wait = check_seconds("max_wait_seconds", 1800.0 if absent else max_wait_seconds)
     if isinstance(at_once, bool) or not isinstance(at_once, int) or at_once < 1:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from .. import generated
 from .._core.config import (
+    SHORTEST_POLL,
     CallOptions,
     ClientOptions,
     Deadline,
@@ -31,24 +32,24 @@ from .._core.config import (
 from .._core.pagination import PageData
 from .._core.request import (
     CHECKER,
-    Confirmation,
     HttpRequest,
     Once,
     PreparedRequest,
     build_request,
     call_for_one,
-    confirmation_of,
+    is_applied,
+    look_for_change,
     looked_for_first,
     plan_call,
 )
 from .._core.response import (
     RawResponse,
     Response,
+    connection_error,
     decode_response,
     status_error,
 )
 from .._core.retry import (
-    TIMEOUTS,
     Outcome,
     TransportFailure,
     delay_before_retry,
@@ -62,7 +63,6 @@ from ..errors import (
     APIConnectionError,
     APIError,
     APIStatusError,
-    APITimeoutError,
     BadRequestError,
     InvalidArgumentError,
     LaplasError,
@@ -94,8 +94,6 @@ LOOKS: Final = (0.5, 1.0, 2.5)
 FIRST_POLL: Final = 0.5
 """Seconds; each further wait is half as long again, up to `LONGEST_POLL`."""
 LONGEST_POLL: Final = 5.0
-SHORTEST_POLL: Final = 0.02
-"""Seconds; a server that wants to be asked more often than this is not."""
 
 
 class AsyncSender:
@@ -196,9 +194,9 @@ class AsyncSender:
             from .pictures import send_with_pictures
 
             return await send_with_pictures(self, call, options)
-        confirmation = confirmation_of(call)
-        if confirmation is not None:
-            return await self._send_with_confirmation(call, confirmation, options)
+        look = look_for_change(call)
+        if look is not None:
+            return await self._send_with_look(call, look, options)
         return await self._send_with_retries(call, options)
 
     async def _send_with_retries(
@@ -374,8 +372,8 @@ class AsyncSender:
             newest = newest.with_query({**newest.query, "after": page.data[-1].id})
         return None
 
-    async def _send_with_confirmation(
-        self, call: Call[Any], confirmation: Confirmation, options: CallOptions
+    async def _send_with_look(
+        self, call: Call[Any], look: Call[Any], options: CallOptions
     ) -> Response:
         """Make a change that a server refuses to make twice.
 
@@ -389,10 +387,9 @@ class AsyncSender:
             if not error.may_have_taken_effect:
                 raise  # the first attempt was refused: nothing was lost
             refused = error
-        look = confirmation.look
         try:
             seen = await self._send_with_retries(look, _once_if_late(for_further_requests(options)))
-            applied = confirmation.is_applied(call, decode_response(look, seen))
+            applied = is_applied(call, decode_response(look, seen))
         except LaplasError as error:
             refused.add_note(f"looking whether it is done failed too: {error}")
             raise refused from None
@@ -482,8 +479,7 @@ class AsyncSender:
                 raise _still_going(run, per_call, timeout)
             left = max(0.0, limit - time.monotonic())
             wait = _poll_interval(response) or pause
-            wait = min(wait if interval is None else max(interval, SHORTEST_POLL), left)
-            await self.wait(wait, look.operation, "poll")
+            await self.wait(min(interval or wait, left), look.operation, "poll")
             pause = min(pause * 1.5, LONGEST_POLL)
 
 
@@ -543,8 +539,7 @@ def _unread(call: Call[T], ahead: int) -> Call[T]:
 def _error_of(reply: Response | TransportFailure) -> APIConnectionError | APIStatusError:
     if isinstance(reply, Response):
         return status_error(reply, datetime.now(UTC))
-    cls = APITimeoutError if reply.failure in TIMEOUTS else APIConnectionError
-    return cls(reply.text, reply.failure)
+    return connection_error(reply, reply.text)
 
 
 def _misfit(call: Call[Any], response: Response) -> APIError | None:

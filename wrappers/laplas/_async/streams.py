@@ -137,15 +137,11 @@ class AsyncEventStream:
 
         return AsyncStreamedResponse(self._call, self._response)
 
-    async def __anext__(self) -> StreamEvent:
-        event = None if self._closed else await anext(self._events, None)
-        if event is None:
-            self._state.check_done()
-            raise StopAsyncIteration
-        return event
+    def __aiter__(self) -> Self:
+        return self
 
-    async def __aiter__(self) -> AsyncIterator[StreamEvent]:
-        """Yield the events still to come.
+    async def __anext__(self) -> StreamEvent:
+        """Return the next event.
 
         Raises:
             StreamError: The server reported an error.
@@ -153,9 +149,11 @@ class AsyncEventStream:
             StreamCutError: The stream ended, or was closed, before it was done; ``partial`` is
                 what had come.
         """
-        while not self._closed and (event := await anext(self._events, None)) is not None:
-            yield event
-        self._state.check_done()
+        event = None if self._closed else await anext(self._events, None)
+        if event is None:
+            self._state.check_done()
+            raise StopAsyncIteration
+        return event
 
     @property
     async def text(self) -> AsyncIterator[str]:

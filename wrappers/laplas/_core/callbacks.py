@@ -7,8 +7,8 @@ from contextlib import suppress
 from typing import Any, Final
 
 from ..generated import models
-from ..models import Message, Run, RunStep, list_of
-from .events import _FINAL, StreamEvent, StreamState, _index, _path, _regular
+from ..models import Message, Run, RunStep, dig, list_of
+from .events import FINAL, StreamEvent, StreamState, index_of, look_in, regular
 from .interruptions import UNREADABLE
 
 Callbacks = Iterator[tuple[str, tuple[Any, ...]]]
@@ -60,9 +60,9 @@ class Dispatcher:
         model = _MODELS.get(kind)
         if kind == "thread.run":
             self.run = self._state.run or self.run
-            yield from self._end_call() if what in _FINAL else ()
+            yield from self._end_call() if what in FINAL else ()
         elif model is RunStep or (model is Message and what != "in_progress"):
-            id_ = _path(event.raw, "id")
+            id_ = look_in(event.raw, "id")
             id_ = id_ if isinstance(id_, str) else None
             self._current[model] = self._state.snapshot(model, id_) if self._is_told else id_
             yield from self._tell(model, id_, event, what) if self._is_told else ()
@@ -73,20 +73,20 @@ class Dispatcher:
     def _tell(self, model: Any, id_: str | None, event: StreamEvent, what: str) -> Callbacks:
         noun = "message" if model is Message else "run_step"
         whole: Any = self._current[model] or event.data
-        entries = list_of(_dig(whole, *_LISTS[model]))
+        entries = list_of(dig(whole, *_LISTS[model]))
         known = self._known.setdefault(id_, set())
         if what == "created":
             known.update(range(len(entries)))
             yield f"on_{noun}_created", (whole,)
         elif what == "delta":
-            raw = _regular(_path(event.raw, "delta"))
+            raw = regular(look_in(event.raw, "delta"))
             delta: Any = raw
             with suppress(*UNREADABLE):
                 delta = _DELTAS[model].from_dict(raw)
             indexes = self._state.indexes(model, id_, *_LISTS[model])
             grown: dict[Any, Any] = dict(zip(indexes, entries, strict=False))
-            added = zip(*(list_of(_dig(one, *_LISTS[model])) for one in (raw, delta)), strict=False)
-            news = [(_index(one), new, grown.get(_index(one), new)) for one, new in added]
+            added = zip(*(list_of(dig(one, *_LISTS[model])) for one in (raw, delta)), strict=False)
+            news = [(index_of(one), new, grown.get(index_of(one), new)) for one, new in added]
             yield from self._write(news, known) if model is Message else self._use_tools(news)
             yield f"on_{noun}_delta", (delta, whole)
         elif what in _ENDS:
@@ -123,18 +123,12 @@ class Dispatcher:
             yield "on_tool_call_done", (self._call[1],)
 
 
-def _dig(value: Any, *keys: str) -> Any:
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else getattr(value, key, None)
-    return value
-
-
 def _text(part: Any) -> Any:
-    return _dig(part, "text") if _dig(part, "type") == "text" else None
+    return dig(part, "text") if dig(part, "type") == "text" else None
 
 
 def _end_part(part: Any) -> Callbacks:
     if text := _text(part):
         yield "on_text_done", (text,)
-    elif _dig(part, "type") == "image_file":
-        yield "on_image_file_done", (_dig(part, "image_file"),)
+    elif dig(part, "type") == "image_file":
+        yield "on_image_file_done", (dig(part, "image_file"),)

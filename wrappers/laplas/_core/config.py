@@ -297,6 +297,8 @@ class ClientOptions(NamedTuple):
         max_retries: int | None = None,
         default_headers: Headers | None = None,
         default_query: Mapping[str, Any] | None = None,
+        organization: str | None = None,
+        project: str | None = None,
         app: str | None = None,
         on_event: Listener | NotGiven | None = NOT_GIVEN,
     ) -> ClientOptions:
@@ -304,12 +306,17 @@ class ClientOptions(NamedTuple):
         headers = self.headers
         if app is not None:
             headers = merge_headers(headers, {"User-Agent": _user_agent(app)})
+        headers = merge_headers(headers, default_headers, "default_headers", ConfigurationError)
+        for argument, value in (("organization", organization), ("project", project)):
+            if value is not None:
+                named = {f"OpenAI-{argument.capitalize()}": value}
+                headers = merge_headers(headers, named, argument, ConfigurationError)
         return ClientOptions(
             self.api_key if api_key is None else check_api_key(api_key),
             self.base_url if base_url is None else check_base_url(base_url),
             self.timeout if is_absent(timeout) else check_timeout(timeout),
             self.retry if max_retries is None else with_retries(self.retry, max_retries),
-            merge_headers(headers, default_headers, "default_headers", ConfigurationError),
+            headers,
             merge_query(self.query, default_query),
             self.tokens if api_key is None else TokenCache(),
             self.on_event if on_event is NOT_GIVEN else on_event,
@@ -409,6 +416,8 @@ def build_options(
     max_retries: int,
     default_headers: Headers | None,
     default_query: Mapping[str, Any] | None,
+    organization: str | None,
+    project: str | None,
     app: str | None,
     on_event: Listener | None,
 ) -> ClientOptions:
@@ -435,7 +444,13 @@ def build_options(
         TokenCache(),
         on_event,
     )
-    return base.copy_with(default_headers=default_headers, default_query=default_query, app=app)
+    return base.copy_with(
+        default_headers=default_headers,
+        default_query=default_query,
+        organization=organization,
+        project=project,
+        app=app,
+    )
 
 
 def _query_of_environment() -> Mapping[str, Any]:
@@ -464,18 +479,6 @@ def merge_query(base: Mapping[str, Any], extra: Mapping[str, Any] | None) -> Map
             problem = f"{name!a} must be a str, and its value a str, number, bool, list or None"
             raise ConfigurationError("default_query", problem)
     return {name: value for name, value in {**base, **own}.items() if value is not None}
-
-
-def with_account(
-    options: ClientOptions, organization: str | None, project: str | None
-) -> ClientOptions:
-    """Return the options with the headers that say whose account is meant."""
-    headers = options.headers
-    for argument, value in (("organization", organization), ("project", project)):
-        if value is not None:
-            named = {f"OpenAI-{argument.capitalize()}": value}
-            headers = merge_headers(headers, named, argument, ConfigurationError)
-    return options._replace(headers=headers)
 
 
 def names_authorization(headers: Headers | None) -> bool:
@@ -653,13 +656,17 @@ def check_seconds(
     return float(value)
 
 
+SHORTEST_POLL: Final = 0.02
+"""Seconds; whoever wants to look more often than this does not."""
+
+
 def check_interval(milliseconds: Any) -> float | None:
     """Return the seconds between two looks, or None where that is left to others."""
     if milliseconds is None or is_absent(milliseconds):
         return None
     if not is_number(milliseconds) or not 0 <= milliseconds < 1e9:
         raise InvalidArgumentError("poll_interval_ms", "must be 0 milliseconds or more")
-    return float(milliseconds) / 1000
+    return max(float(milliseconds) / 1000, SHORTEST_POLL)
 
 
 def with_retries(

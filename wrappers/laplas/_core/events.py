@@ -31,7 +31,7 @@ _KINDS: Final[dict[str, Any]] = {
 }
 """What an event is about, and how that is read: the first that its name begins with."""
 
-_FINAL: Final = frozenset(
+FINAL: Final = frozenset(
     {"completed", "incomplete", "failed", "expired", "cancelled", "requires_action"}
 )
 """Statuses in which nothing more comes of a run by itself, so that its stream may just end."""
@@ -42,7 +42,7 @@ NO_NAME: Final = "message"
 
 def _kind_of(name: str, raw: Any) -> str:
     """Return what an event is about: what its `object` says, else its name; ``""`` if neither."""
-    said = _path(raw, "object")
+    said = look_in(raw, "object")
     if isinstance(said, str) and said in _KINDS:
         return said
     return next((kind for kind in _KINDS if f"{name}.".startswith(f"{kind}.")), "")
@@ -95,7 +95,7 @@ class StreamEvent:
     def _pieces(self) -> list[str]:
         """Return what the event adds, part by part."""
         if self._added is None and _kind_of(self.event, self.raw) == "thread.message.delta":
-            return [piece for _, piece in _texts(_regular(_path(self.raw, "delta")))]
+            return [piece for _, piece in _texts(regular(look_in(self.raw, "delta")))]
         return self._added or []
 
     def __repr__(self) -> str:
@@ -163,7 +163,7 @@ class StreamState:
             raise self.cut(failure.text, failure.failure)
         if body:
             raise self._no_stream(body)
-        if self._status not in _FINAL:
+        if self._status not in FINAL:
             raise self.cut("the stream ended before it was done")
         self._finish()
 
@@ -179,7 +179,7 @@ class StreamState:
             self._keep(self._steps, raw, is_delta)
         elif kind.startswith("thread.message"):
             if is_delta:
-                raw = {**raw, "delta": _regular(raw.get("delta"))}
+                raw = {**raw, "delta": regular(raw.get("delta"))}
             self._keep(self._messages, raw, is_delta)
             if is_delta:
                 return self._tell(raw.get("id"), _texts(raw["delta"]))
@@ -208,7 +208,7 @@ class StreamState:
             elif isinstance(delta, dict):
                 # A copy before the first delta: the event that brought `raw` keeps it as it came.
                 if not isinstance(whole, _Growing):
-                    known[id_] = whole = _Growing(_regular(whole or {"id": id_}))
+                    known[id_] = whole = _Growing(regular(whole or {"id": id_}))
                 merge(whole, delta)
 
     def _tell(self, id_: Any, texts: Iterable[tuple[str, str]]) -> list[str]:
@@ -227,7 +227,7 @@ class StreamState:
         if id_ not in self._told and None in self._told:  # the deltas did not say whose they are
             self._told[id_] = self._told.pop(None)
         told = {part: joined(pieces) for part, pieces in self._told.get(id_, {}).items()}
-        said = dict(_texts(_regular(raw)))
+        said = dict(_texts(regular(raw)))
         if not said or "".join(told.values()).strip() == "".join(said.values()).strip():
             return []
         missing = []
@@ -293,8 +293,8 @@ class StreamState:
 
     def indexes(self, model: Any, id_: Any, *keys: str) -> list[int]:
         """Return the indexes of what deltas brought to a list, in the order of its snapshot."""
-        entries = _path(self._known(model).get(id_), *keys)
-        return sorted(_index(entry) or 0 for entry in list_of(entries))
+        entries = look_in(self._known(model).get(id_), *keys)
+        return sorted(index_of(entry) or 0 for entry in list_of(entries))
 
     def _known(self, model: Any) -> dict[str, dict[str, Any]]:
         return self._messages if model is Message else self._steps
@@ -337,7 +337,9 @@ class StreamState:
         error.request_id = self._response.request_id
         if not isinstance(error, UnparsableResponseError):
             error.partial = self.result
-        name_run(error, _path(self._run, "id"), _path(self._run, "thread_id") or self._thread_id)
+        name_run(
+            error, look_in(self._run, "id"), look_in(self._run, "thread_id") or self._thread_id
+        )
         return annotate_error(
             error, self._call, self._response.attempts, self._response.elapsed, True
         )
@@ -388,13 +390,13 @@ def _stream_error(raw: Any) -> StreamError:
     return StreamError(message, code=problem.code, param=problem.param, type=problem.type, body=raw)
 
 
-def _path(value: Any, *keys: str) -> Any:
+def look_in(value: Any, *keys: str) -> Any:
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value
 
 
-def _regular(holder: Any) -> Any:
+def regular(holder: Any) -> Any:
     """Return a message or a delta as the API has it: some servers send bare strings for text."""
     if not isinstance(holder, dict) or "content" not in holder:
         return holder
@@ -412,8 +414,8 @@ def _regular(holder: Any) -> Any:
 
 def _texts(holder: Any) -> Iterator[tuple[str, str]]:
     """Yield the texts of a message or a delta, and the refusals, with the names of their parts."""
-    for part in _path(holder, "content") or ():
-        if isinstance(text := _path(part, "text", "value"), str) and text:
+    for part in look_in(holder, "content") or ():
+        if isinstance(text := look_in(part, "text", "value"), str) and text:
             yield f"{_key(part)} text", text
         if isinstance(refusal := part.get("refusal"), str) and refusal:
             yield f"{_key(part)} refusal", Refusal(refusal)
@@ -497,14 +499,14 @@ def merge(whole: dict[str, Any], delta: dict[str, Any]) -> None:
             whole[key] = copy.deepcopy(new)
 
 
-def _index(entry: Any) -> int | None:
+def index_of(entry: Any) -> int | None:
     index = entry.get("index") if isinstance(entry, dict) else None
     return index if isinstance(index, int) else None
 
 
 def _key(entry: Any) -> str:
     """Return the index as text, whose hash nobody can choose as that of a number; or ``""``."""
-    index = _index(entry)
+    index = index_of(entry)
     return "" if index is None else f"{index:x}"
 
 
@@ -526,7 +528,7 @@ def as_whole(value: Any) -> Any:
         return {key: as_whole(item) for key, item in value.items()}
     if isinstance(value, list):
         if isinstance(value, _Entries):
-            value = sorted(value, key=lambda entry: _index(entry) or 0)
+            value = sorted(value, key=lambda entry: index_of(entry) or 0)
         return [
             as_whole({k: v for k, v in item.items() if k != "index"})
             if isinstance(item, dict)

@@ -148,24 +148,6 @@ class Once(NamedTuple):
             raise InvalidArgumentError("once", problem)
 
 
-class Confirmation(NamedTuple):
-    """How to see that a change is made which a server refuses to make twice."""
-
-    look: Call[Any]
-    """The call for what is changed; its result is that of the change, too."""
-
-    @staticmethod
-    def is_applied(call: Call[Any], run: Any) -> bool:
-        """Tell whether a run is as this call changes it."""
-        if call.operation == "cancel_run":
-            return run.status in ("cancelling", "cancelled")
-        if run.status == "requires_action":
-            given = {output.get("tool_call_id") for output in (call.body or {})["tool_outputs"]}
-            return given.isdisjoint(waiting.id for waiting in run.tool_calls)
-        # Without the outputs that it waits for it only ever ends.
-        return run.status not in ("expired", "cancelling", "cancelled")
-
-
 def plan_call(call: Call[Any], options: CallOptions) -> Call[Any]:
     """Check the features of a call, add `extra_body`, and mark one that must not happen twice.
 
@@ -273,19 +255,30 @@ def call_for_one(newest: Call[Any], id_: str) -> Call[Any]:
     return newest._replace(operation=operation, path=path, query={}, is_page=False, answer_id=id_)
 
 
-def confirmation_of(call: Call[Any]) -> Confirmation | None:
-    """Tell how to see whether a change was made; None where it needs no confirmation.
+def look_for_change(call: Call[Any]) -> Call[Any] | None:
+    """Make the call that shows whether a change is made which a server refuses to make twice.
 
-    A stream needs none: the events of a lost answer do not come again.
+    Its result is that of the change, too. None where a call needs no such look; a stream needs
+    none, as the events of a lost answer do not come again.
     """
     if call.operation not in ("cancel_run", "submit_tool_outputs") or call.streams:
         return None
     path = call.path.rpartition("/")[0]
-    look: Call[Any] = Call(
+    return Call(
         "retrieve_run", "read", "GET", path, models.Run,
         answer_id=call.answer_id, parents=call.parents,
     )  # fmt: skip
-    return Confirmation(look)
+
+
+def is_applied(call: Call[Any], run: Any) -> bool:
+    """Tell whether a run is as such a call changes it."""
+    if call.operation == "cancel_run":
+        return run.status in ("cancelling", "cancelled")
+    if run.status == "requires_action":
+        given = {output.get("tool_call_id") for output in (call.body or {})["tool_outputs"]}
+        return given.isdisjoint(waiting.id for waiting in run.tool_calls)
+    # Without the outputs that it waits for it only ever ends.
+    return run.status not in ("expired", "cancelling", "cancelled")
 
 
 class AnyJson:

@@ -14,7 +14,9 @@ from typing import Any, Final, Generic, NamedTuple, Self, TypeVar, cast
 from .. import models as own_models
 from ..errors import (
     ActiveRunError,
+    APIConnectionError,
     APIStatusError,
+    APITimeoutError,
     SentRequest,
     UnparsableResponseError,
     annotate_error,
@@ -26,7 +28,7 @@ from .config import Echoes, redact_url
 from .interruptions import UNREADABLE, raise_interruption
 from .pagination import PageData, page_from
 from .problems import raw_text, read_problem, text_of
-from .retry import TransportFailure, parse_time, retry_after
+from .retry import TIMEOUTS, TransportFailure, parse_time, retry_after
 
 _IDS: Final = Checker()
 
@@ -234,6 +236,12 @@ def _kind_of(model: str) -> str | None:
     """Return what `object` says in answers of this kind."""
     fields = getattr(getattr(models, model, None), "__attrs_attrs__", ())
     return next((field.default for field in fields if field.name == "object"), None)
+
+
+def connection_error(broken: TransportFailure, text: str) -> APIConnectionError:
+    """Make the typed error of an exchange that broke."""
+    cls = APITimeoutError if broken.failure in TIMEOUTS else APIConnectionError
+    return cls(text, broken.failure)
 
 
 def status_error(response: Response, now: datetime) -> APIStatusError:

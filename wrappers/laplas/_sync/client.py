@@ -19,7 +19,6 @@ from .._core.config import (
     TransportConfig,
     build_options,
     check_limit,
-    with_account,
 )
 from .._core.request import any_request
 from .._core.response import RawResponse
@@ -130,6 +129,8 @@ class Laplas(OpenAIClient, Resources):
             max_retries=max_retries,
             default_headers=default_headers,
             default_query=default_query,
+            organization=organization,
+            project=project,
             app=app,
             on_event=listener_of(on_event, CALLS_ASYNC_FUNCTIONS),
         )
@@ -143,7 +144,6 @@ class Laplas(OpenAIClient, Resources):
             check_limit(max_response_bytes),
             fast,
         )
-        options = with_account(options, organization, project)
         self._set_up(Sender(options, Connections(self._config)))
 
     def _set_up(self, sender: Sender, parent: Laplas | None = None) -> None:
@@ -296,10 +296,11 @@ class Laplas(OpenAIClient, Resources):
             max_retries=max_retries,
             default_headers=default_headers,
             default_query=default_query,
+            organization=organization,
+            project=project,
             app=app,
             on_event=listener_of(on_event, CALLS_ASYNC_FUNCTIONS),
         )
-        options = with_account(options, organization, project)
         return self._derive(Sender(options, self._sender.connections), self)
 
     copy = with_options

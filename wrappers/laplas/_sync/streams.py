@@ -138,15 +138,11 @@ class EventStream:
 
         return StreamedResponse(self._call, self._response)
 
-    def __next__(self) -> StreamEvent:
-        event = None if self._closed else next(self._events, None)
-        if event is None:
-            self._state.check_done()
-            raise StopIteration
-        return event
+    def __iter__(self) -> Self:
+        return self
 
-    def __iter__(self) -> Iterator[StreamEvent]:
-        """Yield the events still to come.
+    def __next__(self) -> StreamEvent:
+        """Return the next event.
 
         Raises:
             StreamError: The server reported an error.
@@ -154,9 +150,11 @@ class EventStream:
             StreamCutError: The stream ended, or was closed, before it was done; ``partial`` is
                 what had come.
         """
-        while not self._closed and (event := next(self._events, None)) is not None:
-            yield event
-        self._state.check_done()
+        event = None if self._closed else next(self._events, None)
+        if event is None:
+            self._state.check_done()
+            raise StopIteration
+        return event
 
     @property
     def text(self) -> Iterator[str]:
