@@ -26,7 +26,7 @@ TOOLING = (
     "test_vendoring*.py",
 )
 """Tests of what maintainers run: in a session of their own, as they take longer than all others."""
-NO_TOOLING = tuple(f"--ignore-glob=*/{name}" for name in TOOLING)
+NO_TOOLING = tuple(f"--ignore-glob=*/{name}" for name in (*TOOLING, "test_archive*.py"))
 
 
 def group(name: str) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Types: mypy --strict on all code, pyright on the packages."""
     groups = (*group("types"), *group("tools"), *group("test"), *group("derive"))
-    session.install(*CODEGEN, *groups, "-e", ".[fast,local,stream,tools]")
+    session.install(*CODEGEN, *groups, "-e", ".[cli,fast,local,stream,tools]")
     session.run("mypy", "generated", "wrappers", "tests", "tools", "noxfile.py")
     session.run("pyright")
 
@@ -137,6 +137,28 @@ def tooling(session: nox.Session) -> None:
 
 
 @nox.session(requires=["build"])
+def archive(session: nox.Session) -> None:
+    """The tests of the command `laplas` and of `laplas.archive`, with all that it can use."""
+    extras = "cli,dask,fast,local,parquet,stream,tools"
+    session.install(*group("test"), *group("archive"), f"laplas[{extras}] @ file://{wheel()}")
+    session.install("--no-deps", "--force-reinstall", wheel())
+    files = [str(path) for path in sorted(Path("tests").glob("test_archive*.py"))]
+    session.run("pytest", *FROM_WHEEL, "-n", "auto", *files, *session.posargs)
+
+
+@nox.session(requires=["build"])
+def browser(session: nox.Session) -> None:
+    """Pages in a real browser; where none is found, Debian's Chromium is installed."""
+    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+        session.run("apt-get", "update", "-qq", external=True)
+        session.run("apt-get", "install", "-y", "-qq", "chromium", external=True)
+    extras = "cli,local,stream"
+    session.install(*group("test"), *group("browser"), f"laplas[{extras}] @ file://{wheel()}")
+    session.install("--no-deps", "--force-reinstall", wheel())
+    session.run("pytest", *FROM_WHEEL, "tests/browser", *session.posargs)
+
+
+@nox.session(requires=["build"])
 def coverage(session: nox.Session) -> None:
     """All tests again, with what they cover."""
     run_tests(session, "-n", "auto", "--cov", "--cov-report=term:skip-covered", *session.posargs)
@@ -171,7 +193,8 @@ def see(session: nox.Session) -> None:
 @nox.session(requires=["build"])  # nox does not queue what a session it is told of requires
 def full(session: nox.Session) -> None:
     """What the plain command leaves out, all of it: CI runs this after that."""
-    for name in ("networks", "tooling", "lowest", "walk", "contract", "see", "count", "document"):
+    quick = ("lowest", "walk", "contract", "see", "count", "document")
+    for name in ("networks", "tooling", "archive", "browser", *quick):
         session.notify(name)
     session.notify("vendored", ["--all"])
 

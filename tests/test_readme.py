@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import re
@@ -14,7 +15,7 @@ import pytest
 
 from laplas import Laplas, NotFoundError
 from laplas.local import Fault, LocalServer, running
-from laplas.local.__main__ import _parser
+from laplas.local.__main__ import add_arguments
 from laplas.local._faults import Kind, parse
 
 ROOT = Path(__file__).parent.parent
@@ -97,6 +98,8 @@ def test_the_guide_to_testing_names_every_fault_with_its_default_and_a_command()
     for fault in faults:
         assert fault.value is None or fault.text == Fault(kind=fault.kind).text
     options = shlex.split(page("testing").partition("python -m laplas.local")[2].partition("\n")[0])
-    given = _parser().parse_args(options)
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    given = parser.parse_args(options)
     assert [fault.name for fault in given.faults] == ["status", "reset"]
     assert given.fault_seed == 7

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The first alone by default: under the other one the same relative imports run again.
 NAMESPACES = ("monorepo.python.external", "acme.third_party")
 ABOUT_THE_REPOSITORY = (
+    "archive*",
     "codegen",
     "document",
     "pages",

@@ -25,7 +25,7 @@ from typing import Any, Final, NamedTuple
 ROOT: Final = Path(__file__).resolve().parent.parent
 WRAPPERS: Final = ROOT / "wrappers"
 PACKAGE: Final = WRAPPERS / "laplas"
-SATELLITES: Final = ("demo.py", "verify.py", "local", "vendoring")
+SATELLITES: Final = ("demo.py", "verify.py", "archive", "local", "vendoring")
 BY_HAND: Final = "_sync/concurrency.py"
 ANSWER: Final = (
     b'{"id":"msg_1","object":"thread.message","created_at":1,"thread_id":"thread_1",'

@@ -18,7 +18,15 @@ _EXPOSED = (
 
 def main() -> int:
     """Run the command; returns the exit status: 0 stopped, 1 cannot start, 2 wrong usage."""
-    options = _parser().parse_args()
+    parser = argparse.ArgumentParser(
+        prog="python -m laplas.local", description="Message API on this machine, without a vendor."
+    )
+    add_arguments(parser)
+    return run(parser.parse_args())
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve as the options say; returns the exit status, as `main` does."""
     try:
         from ._http import Limits, serve
     except ModuleNotFoundError as error:
@@ -51,10 +59,8 @@ def main() -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m laplas.local", description="Message API on this machine, without a vendor."
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
     parser.add_argument("--port", type=int, default=8099, help="0 takes a free one (default 8099)")
     parser.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1: this machine only")
     parser.add_argument(
@@ -99,7 +105,6 @@ def _parser() -> argparse.ArgumentParser:
         action="store_false",
         help="ignore X-Laplas-Fault; it is always ignored unless --host is this machine only",
     )
-    return parser
 
 
 def _fault(text: str) -> Fault:

@@ -51,7 +51,9 @@ def contents(*, local: bool = True) -> dict[str, bytes]:
     here = here.parents[2]
     _refuse_edited(here, "copied from")
     found = {**files_of(here, "laplas"), **files_of(there.parents[2], "laplas_api")}
-    left_out = (MANIFEST,) if local else (MANIFEST, "laplas/local/", "laplas/demo.py")
+    # The archive is a command of its own, to be installed, not a part of an application.
+    no_server = () if local else ("laplas/local/", "laplas/demo.py")
+    left_out = (MANIFEST, "laplas/archive/", *no_server)
     names = sorted(name for name in found if not name.startswith(left_out))
     try:
         files = {name: make_relative(name, found[name]) for name in names}

@@ -1,0 +1,14 @@
+"""Take conversations out of a service, prove that you have them, look at them, carry them on.
+
+    laplas export --to archive/ thread_abc123
+    laplas verify archive/
+
+An archive is a folder of JSON lines, as they were received: see `Archive`. Everything that the
+command `laplas` does is here as a function, too.
+"""
+
+from ._format import ArchiveError
+from ._reading import Archive, ArchivedThread
+from ._writing import write_archive
+
+__all__ = ["Archive", "ArchiveError", "ArchivedThread", "write_archive"]

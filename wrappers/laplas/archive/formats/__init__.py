@@ -1,0 +1,1 @@
+"""What an archive can be turned into: one module a format."""
