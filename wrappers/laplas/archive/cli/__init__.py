@@ -18,8 +18,7 @@ import sys
 from importlib import import_module
 from importlib.resources import files
 
-from laplas import ConfigurationError, InvalidArgumentError, LaplasError, __version__
-
+from ... import ConfigurationError, InvalidArgumentError, LaplasError, __version__
 from .._format import ArchiveError
 
 COMMANDS = ("export", "verify", "show", "list", "tail", "ask", "view", "convert", "import", "local")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from laplas import AsyncLaplas, Laplas
+from ... import AsyncLaplas, Laplas
 
 
 def add_client_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from laplas.local import __main__ as local
+from ...local import __main__ as local
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
