@@ -7,8 +7,18 @@ An archive is a folder of JSON lines, as they were received: see `Archive`. Ever
 command `laplas` does is here as a function, too.
 """
 
+from ._exporting import ExportProgress, ExportResult, export, export_async
 from ._format import ArchiveError
 from ._reading import Archive, ArchivedThread
 from ._writing import write_archive
 
-__all__ = ["Archive", "ArchiveError", "ArchivedThread", "write_archive"]
+__all__ = [
+    "Archive",
+    "ArchiveError",
+    "ArchivedThread",
+    "ExportProgress",
+    "ExportResult",
+    "export",
+    "export_async",
+    "write_archive",
+]

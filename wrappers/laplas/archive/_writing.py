@@ -33,10 +33,14 @@ from ._format import (
 
 def write_lines(path: Path, documents: Iterable[Any]) -> None:
     """Write documents as JSON lines, all of them or, whatever happens, none."""
+    write_texts(path, map(line_of, documents))
+
+
+def write_texts(path: Path, lines: Iterable[bytes]) -> None:
+    """Write lines as they are, each with its newline: all of them or, whatever happens, none."""
     part = path.with_name(f"{path.name}.part")
     with part.open("wb") as file:
-        for document in documents:
-            file.write(line_of(document))
+        file.writelines(lines)
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
