@@ -8,9 +8,11 @@ command `laplas` does is here as a function, too.
 """
 
 from ._exporting import ExportProgress, ExportResult, export, export_async
+from ._convert import Report, convert
 from ._format import ArchiveError
 from ._reading import Archive, ArchivedThread
 from ._writing import write_archive
+from .formats.conversations import conversation_batches
 
 __all__ = [
     "Archive",
@@ -20,5 +22,8 @@ __all__ = [
     "ExportResult",
     "export",
     "export_async",
+    "Report",
+    "conversation_batches",
+    "convert",
     "write_archive",
 ]
