@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
-
-from ._format import Document
 
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 """Half a surrogate pair: JSON can hold it, UTF-8 and what builds on it cannot."""
@@ -72,7 +71,7 @@ class Field:
 
     def number(self) -> float | None:
         """Carry a number over. None where this is none."""
-        return self.carry() if type(self.value) in (int, float) else None  # type: ignore[no-any-return]
+        return self.carry() if type(self.value) in (int, float) else None
 
     def one_of(self, *allowed: str) -> str | None:
         """Carry a value over that is one of these. None for all others."""
@@ -96,19 +95,21 @@ class Field:
         elif isinstance(self.value, dict):
             for key, value in self.value.items():
                 yield from self._children.get(key, Field(value)).left(f"{path}.{key}")
-        else:
+        elif isinstance(self.value, list):
             for number, value in enumerate(self.value):
                 yield from self._children.get(number, Field(value)).left(f"{path}[]")
 
     def _touched(self) -> bool:
-        return self._carried or any(child._touched() for child in self._children.values())
+        carried = self._carried and self.value is not None
+        return carried or any(child._touched() for child in self._children.values())
 
 
-class Loss(NamedTuple):
+@dataclass
+class Loss:
     """A kind of value that the target cannot hold: how many there are, and of which objects."""
 
-    count: int
-    ids: list[str]
+    count: int = 0
+    ids: list[str] = field(default_factory=list)
 
 
 class Turn(NamedTuple):
@@ -188,10 +189,10 @@ class Conversation:
     def _lose(self, document: Field, kind: str) -> None:
         id_ = document["id"].value
         for path in document.left(kind):
-            loss = self.losses.get(path, Loss(0, []))
+            loss = self.losses.setdefault(path, Loss())
+            loss.count += 1
             if isinstance(id_, str) and loss.ids[-1:] != [id_]:
                 loss.ids.append(id_)
-            self.losses[path] = Loss(loss.count + 1, loss.ids)
 
     def _places(self, messages: list[Field]) -> tuple[dict[int, list[Turn]], dict[int, list[Turn]]]:
         """Return the calls that are before a place among the messages, and those after it."""
@@ -206,10 +207,10 @@ class Conversation:
         times: dict[Any, Any] = {}
         for step in self._steps:
             run, details = _hashable(step["run_id"]), step["step_details"]
-            place = of_message.get(_hashable(details["message_creation"]["message_id"]))
-            if place is not None:
-                before.setdefault(place, []).extend(waiting.pop(run, []))
-                made[run] = place
+            created = of_message.get(_hashable(details["message_creation"]["message_id"]))
+            if created is not None:
+                before.setdefault(created, []).extend(waiting.pop(run, []))
+                made[run] = created
             calls = [Turn(None, call, step) for call in details["tool_calls"]]
             if calls:
                 waiting.setdefault(run, []).extend(calls)
@@ -218,8 +219,9 @@ class Conversation:
             if run in made:
                 after.setdefault(made[run], []).extend(calls)
             else:
-                place = of_run[run] if run and run in of_run else _later(messages, times[run])
-                before.setdefault(place, []).extend(calls)
+                first = of_run.get(run) if run else None
+                first = _later(messages, times[run]) if first is None else first
+                before.setdefault(first, []).extend(calls)
         return before, after
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +80,11 @@ def convert(
     done = Report(to, out, Path(report) if report else out.with_name(f"{out.name}.report.jsonl"))
     _check_paths(archive, done, force)
     wanted = _wanted(archive, threads)
-    part, notes = (path.with_name(f".{path.name}.part") for path in (out, done.path))
-    _remove(part)
+    work = out.with_name(f".{out.name}.part")
+    part, notes = work / "out", done.path.with_name(f".{done.path.name}.part")
+    _remove(work)
     try:
+        work.mkdir()
         with notes.open("wb") as file:
             if to in FOLDERS:
                 part.mkdir()
@@ -91,7 +93,7 @@ def convert(
         _replace(out, part)
         notes.replace(done.path)
     finally:
-        _remove(part)
+        _remove(work)
         _remove(notes)
     return done
 
@@ -111,7 +113,7 @@ def _carried(
             continue
         conversation = Conversation(_parts(thread), names, path_of)
         yield conversation
-        lost = {kind: loss._asdict() for kind, loss in conversation.finish().items()}
+        lost = {kind: asdict(loss) for kind, loss in conversation.finish().items()}
         notes.write(line_of({"thread_id": thread.id, "lost": lost}))
         done.lost.update({kind: loss["count"] for kind, loss in lost.items()})
         done.threads += 1
@@ -165,14 +167,12 @@ def _check_paths(archive: Archive, done: Report, force: bool) -> None:
         raise InvalidArgumentError("report", f"{done.path} is a folder")
     if force or not (done.out.exists() or done.path.exists()):
         return
-    last: Any = None
     try:
-        for last in read_lines(done.path):
-            pass
+        last = next(iter(deque(read_lines(done.path), maxlen=1)), None)
     except ArchiveError:
         last = None
-    ours = isinstance(last, dict) and last.get("format") == "laplas-convert"
-    if not ours or (done.out.exists() and last.get("sha256") != _digest(done.out)):
+    known = last.get("sha256") if isinstance(last, dict) else None
+    if known is None or (done.out.exists() and known != _digest(done.out)):
         there = done.out if done.out.exists() else done.path
         raise InvalidArgumentError(
             "out",

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ... import Message
+from ... import LaplasError, Message
 from .._carrying import Conversation, Field, parts_of, text_of
-from .._format import distinct_name, folder_name
+from .._format import Document, distinct_name, folder_name
 
 _IMAGES = {
     b"\x89PNG\r\n": ".png",
@@ -18,6 +18,8 @@ _IMAGES = {
     b"GIF8": ".gif",
     b"RIFF": ".webp",
 }
+_LACKS = (LaplasError, LookupError, TypeError, ValueError)
+"""What reading a part raises that lacks a field, or has one of another kind."""
 _LAST_SECOND = 253402300799
 
 
@@ -42,19 +44,35 @@ def rendered(
     message: Field, conversation: Conversation, form: str, escape: Callable[[str], str]
 ) -> str:
     """Return a message as laplas writes it; what is not seen in that is not carried over."""
-    parts = [_plain(part) for part in parts_of(message)]
-    document = {"id": "", "object": "thread.message", "created_at": 0, "thread_id": ""}
-    made = Message.from_dict(
-        {**document, "role": "user", "content": [part for part in parts if part], "metadata": {}}
-    )
-    text: str = getattr(made, form)(conversation.names)
+    parts = [made for part in parts_of(message) if (made := _plain(part))]
+    try:
+        text = _render(parts, conversation, form)
+    except _LACKS:  # a field is missing somewhere
+        text = _render([_renderable(part) for part in parts], conversation, form)
     for part in parts_of(message):
         _carry_seen(part, text, escape)
-        if text_of(part).value and not (isinstance(part["text"].value, dict) and "\0" in text):
-            text_of(part).text()
+        text_of(part).text()
         if part["type"].value == "refusal":
             part["refusal"].text()
     return text
+
+
+def _render(parts: list[Document], conversation: Conversation, form: str) -> str:
+    made = {"id": "", "object": "thread.message", "created_at": 0, "thread_id": "", "role": "user"}
+    message = Message.from_dict({**made, "content": parts, "metadata": {}})
+    text: str = getattr(message, form)(conversation.names)
+    return text
+
+
+def _renderable(part: Document) -> Document:
+    """Return the part, or what is left of it where it lacks a field."""
+    try:
+        _render([part], Conversation({}), "html")
+    except _LACKS:
+        if part.get("type") == "text":
+            return {"type": "text", "text": {"value": part["text"]["value"], "annotations": []}}
+        return {"type": f"{part.get('type')} that lacks a field"}
+    return part
 
 
 def _plain(part: Field) -> dict[str, Any] | None:

@@ -99,8 +99,7 @@ def _asked(part: Field) -> Item | None:
     if image is None:
         return None
     detail = part[image["type"]]["detail"].one_of("auto", "low", "high") or "auto"
-    source = {key: image[key] for key in ("file_id", "image_url") if key in image}
-    return {"type": "input_image", **source, "detail": detail}
+    return {**image, "type": "input_image", "detail": detail}
 
 
 def _image(part: Field) -> Item | None:
@@ -201,8 +200,8 @@ def _call(call: Field, step: Field, place: int) -> list[Item]:
         results = []
         for found in call[call["type"].carry()]["results"]:
             results += _found(found)
-        item = {"type": "file_search_call", "id": id_, "queries": [], "status": status}
-        return [{**item, "results": results}]
+        searched = {"type": "file_search_call", "id": id_, "status": status}
+        return [{**searched, "queries": [], "results": results}]
     return []
 
 

@@ -1,8 +1,8 @@
 """CSV as RFC 4180 has it, in UTF-8: a row a message.
 
 All texts are in quotes; what is null is not, so that it differs from an empty text. No cell is
-changed for the sake of spreadsheets: those that begin with ``=``, ``+``, ``-`` or ``@`` stay as they
-are, so import the file with its columns as text.
+changed for the sake of spreadsheets: one that begins with ``=``, ``+``, ``-`` or ``@`` stays as it
+is, so import the file with its columns as text.
 """
 
 from __future__ import annotations

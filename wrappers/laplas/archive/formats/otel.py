@@ -18,6 +18,10 @@ from .._writing import write_lines
 EVENT = "gen_ai.client.inference.operation.details"
 SCHEMA = "https://opentelemetry.io/schemas/1.41.0"
 _REASONS = {"completed": "stop", "incomplete": "length", "failed": "error"}
+_NAMED = (
+    *("text", "tool_call", "tool_call_response", "server_tool_call", "server_tool_call_response"),
+    *("blob", "file", "uri", "reasoning", "compaction"),
+)
 _LAST_NANOSECOND = (1 << 64) - 1
 
 
@@ -129,13 +133,7 @@ def _part(part: Field) -> dict[str, Any] | None:
         part["type"].carry()
         return {"type": "uri", "modality": "image", "uri": part[kind]["url"].text()}
     # A type that the schema names has fields there that this part may not have.
-    return part.carry() if kind in _unnamed(kind) else None  # type: ignore[no-any-return]
-
-
-def _unnamed(kind: Any) -> tuple[Any, ...]:
-    named = "text tool_call tool_call_response server_tool_call server_tool_call_response blob file"
-    known = f"{named} uri reasoning compaction".split()
-    return (kind,) if isinstance(kind, str) and kind not in known else ()
+    return part.carry() if isinstance(kind, str) and kind not in _NAMED else None
 
 
 def _called(call: Field) -> list[dict[str, Any]]:
