@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,12 @@ from laplas.archive import Archive, convert, write_archive
 from laplas.archive.cli import main
 from laplas.archive.formats import FORMATS
 
+ALL = [
+    pytest.param(name, marks=pytest.mark.skipif(
+        name == "parquet" and find_spec("pyarrow") is None,
+        reason="pyarrow is not installed: extra parquet"))
+    for name in FORMATS
+]  # fmt: skip
 ODD: list[Any] = [
     message(1, "user", []) | {"content": None},
     message(2, "user", []) | {"content": "only a text"},
@@ -73,18 +80,6 @@ def marked(value: Any, path: str, found: dict[str, str]) -> Any:
     return value
 
 
-def strings_in(value: Any) -> Iterator[str]:
-    """Yield all texts of a document."""
-    if isinstance(value, str):
-        yield value
-    for item in value.values() if isinstance(value, dict) else value if _is_list(value) else ():
-        yield from strings_in(item)
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
-
-
 def output_of(path: Path) -> str:
     """Return all that was written, as text."""
     if path.name == "parquet":
@@ -119,7 +114,7 @@ def kept_kinds(thread: dict[str, Any], found: dict[str, str], keep: tuple[str, .
 
 @pytest.mark.parametrize("keep", [("type", "role", "id", "run_id", "message_id", "status"),
                                   ("type", "role"), ("type",), ()], ids=len)  # fmt: skip
-@pytest.mark.parametrize("to", FORMATS)
+@pytest.mark.parametrize("to", ALL)
 def test_every_text_is_carried_or_named_in_the_report(
     tmp_path: Path, to: str, keep: tuple[str, ...]
 ) -> None:
@@ -134,7 +129,7 @@ def test_every_text_is_carried_or_named_in_the_report(
         assert marker in written or named, f"{path} is neither in the output nor in the report"
 
 
-@pytest.mark.parametrize("to", FORMATS)
+@pytest.mark.parametrize("to", ALL)
 def test_odd_documents_are_carried_or_reported(tmp_path: Path, to: str) -> None:
     write_archive(tmp_path / "a", [ODD_THREAD, {"thread": {"id": "t\ud800/../x"}}])
     report = convert(tmp_path / "a", to, tmp_path / to)
@@ -146,7 +141,7 @@ def test_odd_documents_are_carried_or_reported(tmp_path: Path, to: str) -> None:
     assert report.summary().encode()
 
 
-@pytest.mark.parametrize("to", FORMATS)
+@pytest.mark.parametrize("to", ALL)
 def test_the_same_archive_gives_the_same_bytes_and_may_be_converted_again(
     tmp_path: Path, to: str
 ) -> None:
@@ -191,7 +186,7 @@ def test_the_archive_is_not_written_into(tmp_path: Path, out: str) -> None:
     assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("to", FORMATS)
+@pytest.mark.parametrize("to", ALL)
 def test_a_damaged_archive_leaves_nothing_behind(tmp_path: Path, to: str) -> None:
     archive = archive_of_everything(tmp_path / "a")
     convert(archive, to, tmp_path / to)
@@ -256,9 +251,21 @@ def test_pages_escape_and_stay_in_their_folder(tmp_path: Path) -> None:
     assert page.read_text("utf-8").count("&lt;img") >= 8
 
 
-def test_empty_threads_are_converted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("to", ALL)
+def test_empty_threads_are_converted(tmp_path: Path, to: str) -> None:
     write_archive(tmp_path / "a", [EMPTY])
-    for to in FORMATS:
-        assert convert(tmp_path / "a", to, tmp_path / to).threads == 1
-    line = json.loads((tmp_path / "conversations").read_text())
-    assert line == {"thread_id": "thread_2", "metadata": {}, "batches": []}
+    assert convert(tmp_path / "a", to, tmp_path / to).threads == 1
+    if to == "conversations":
+        line = json.loads((tmp_path / to).read_text())
+        assert line == {"thread_id": "thread_2", "metadata": {}, "batches": []}
+
+
+def test_a_missing_package_names_the_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive_of_everything(tmp_path / "a")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    given = ["convert", str(tmp_path / "a"), "--to", "parquet", "--out", str(tmp_path / "out")]
+    assert main(given) == 2
+    assert "pip install 'laplas[parquet]'" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]

@@ -1,4 +1,4 @@
-"""Each form is read by who is to read it: openai's types, datasets, pyarrow, OpenTelemetry's schema."""
+"""Each form is judged by its readers: openai's types, datasets, pyarrow, OpenTelemetry's schema."""
 
 from __future__ import annotations
 
@@ -162,7 +162,9 @@ def test_datasets_loads_lines_for_training(tmp_path: Path, load: Any, to: str, c
     # Ids before that of the thread with calls, and more than the 10 MB that are read at once: the
     # types of all lines are those of the first.
     big = [message(1, "user", [text("x" * 1_000_000)])]
-    plain = [{"thread": {**THREAD, "id": f"a{n}"}, "messages": big} for n in range(25)]
+    plain: list[dict[str, Any]] = [
+        {"thread": {**THREAD, "id": f"a{n}"}, "messages": big} for n in range(25)
+    ]
     write_archive(tmp_path / "a", [*plain, EVERYTHING, ODD_THREAD])
     convert(tmp_path / "a", to, tmp_path / "out.jsonl")
     rows = list(load(tmp_path / "out.jsonl"))
@@ -195,10 +197,10 @@ def table_of(tmp_path: Path, to: str, threads: list[dict[str, Any]]) -> list[dic
     convert(tmp_path / "a", to, tmp_path / to)
     if to == "parquet":
         table = parquet.read_table(tmp_path / to)
-        assert table.schema.field("created_at").type == timestamp("s", tz="UTC")
+        assert table.schema.field("created_at").type == timestamp("ms", tz="UTC")
         return table.to_pylist()  # type: ignore[no-any-return]
     options = csv.ConvertOptions(
-        column_types={name: string() for name in COLUMNS},
+        column_types=dict.fromkeys(COLUMNS, string()),
         strings_can_be_null=True,
         quoted_strings_can_be_null=False,
         null_values=[""],
@@ -231,8 +233,8 @@ def test_tables_are_read_back_equal(tmp_path: Path, to: str) -> None:
     assert texts["msg_1"] == ""
 
 
-# What the schemas of gen_ai.input.messages and gen_ai.output.messages of version 1.41.0 ask for: the
-# fields of a message, and those of each part that they name. Others need a `type` only.
+# What the schemas of gen_ai.input.messages and gen_ai.output.messages ask for in version 1.41.0:
+# the fields of a message, and those of each part that they name. Others need a `type` only.
 SCHEMA_PARTS: dict[str, dict[str, Any]] = {
     "text": {"content": {"type": "string"}},
     "tool_call": {"name": {"type": "string"}},
@@ -255,9 +257,9 @@ def message_schema(*required: str) -> Draft202012Validator:
         }
         for kind, fields in SCHEMA_PARTS.items()
     ]
-    part = {"type": "object", "required": ["type"], "allOf": rules}
+    part: dict[str, Any] = {"type": "object", "required": ["type"], "allOf": rules}
     part["properties"] = {"type": {"type": "string"}}
-    fields = {"role": {"type": "string"}, "parts": {"type": "array", "items": part}}
+    fields: dict[str, Any] = {"role": {"type": "string"}, "parts": {"type": "array", "items": part}}
     fields["finish_reason"] = {"type": "string"}
     return Draft202012Validator(
         {"type": "array", "items": {"required": list(required), "properties": fields}}
@@ -287,12 +289,12 @@ EXAMPLE = [
 
 def plain(value: dict[str, Any]) -> Any:
     """Return an AnyValue of OTLP as what it stands for."""
-    ((kind, held),) = value.items() or ((None, None),)
-    if kind == "arrayValue":
+    kind, held = next(iter(value.items()), ("", None))
+    if kind == "arrayValue" and held:
         return [plain(item) for item in held["values"]]
-    if kind == "kvlistValue":
+    if kind == "kvlistValue" and held:
         return {pair["key"]: plain(pair["value"]) for pair in held["values"]}
-    return int(held) if kind == "intValue" else held
+    return int(str(held)) if kind == "intValue" else held
 
 
 def events_of(tmp_path: Path, thread: dict[str, Any]) -> list[dict[str, Any]]:

@@ -69,8 +69,9 @@ def _renderable(part: Document) -> Document:
     try:
         _render([part], Conversation({}), "html")
     except _LACKS:
-        if part.get("type") == "text":
-            return {"type": "text", "text": {"value": part["text"]["value"], "annotations": []}}
+        text = Field(part)["text"]["value"].value
+        if part.get("type") == "text" and isinstance(text, str):
+            return {"type": "text", "text": {"value": text, "annotations": []}}
         return {"type": f"{part.get('type')} that lacks a field"}
     return part
 

@@ -28,7 +28,7 @@ def write(conversations: Iterable[Conversation], to: Path) -> None:
             "to", "parquet needs an extra: pip install 'laplas[parquet]'"
         ) from None
     types = {
-        "created_at": pyarrow.timestamp("s", tz="UTC"),
+        "created_at": pyarrow.timestamp("ms", tz="UTC"),  # Parquet has no seconds
         "citations": pyarrow.list_(pyarrow.string()),
         "attachments": pyarrow.list_(pyarrow.string()),
     }
