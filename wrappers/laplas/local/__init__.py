@@ -80,6 +80,7 @@ class LocalServer:
         fault_header: bool = True,
         reply: ReplyFunction = echo,
         base_path: str = "",
+        read_only: bool = False,
     ) -> None:
         """Open the server.
 
@@ -99,6 +100,7 @@ class LocalServer:
             reply: What assistants answer: a function that takes a `Turn` and returns text or a
                 `Reply`. What it raises reaches the caller of `handle`. Default: `echo`.
             base_path: What all paths begin with, such as ``"/api/projects/p"``; others are 404s.
+            read_only: Answer every request but a GET with 403, and add no examples.
 
         Raises:
             ValueError: The text of a fault cannot be understood, or `base_path` has no slash first.
@@ -110,7 +112,8 @@ class LocalServer:
         self.base_path = base_path.rstrip("/")
         if self.base_path and self.base_path[0] != "/":
             raise ValueError(f"base_path: must begin with '/', got {base_path!r}")
-        if examples:
+        self._read_only = read_only
+        if examples and not read_only:
             self._add_examples()
 
     def __enter__(self) -> Self:
@@ -162,6 +165,8 @@ class LocalServer:
             if not target.startswith(f"{self.base_path}/"):
                 raise RequestError(404, f"Invalid URL ({method} {target.partition('?')[0]})")
             target = target.removeprefix(self.base_path)
+            if self._read_only and method not in ("GET", "HEAD"):
+                raise RequestError(403, "This server is read-only.", code="read_only")
             fault = self.faults.match(method, target, given)
         except RequestError as error:
             refusal = error
@@ -265,25 +270,37 @@ class LocalServer:
         return self._store.children("thread.message", thread_id)
 
     def put(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """Put an assistant, run, run step or file into the database without any check.
+        """Put an object into the database without any check: see `put_many`."""
+        self.put_many([document])
+        return dict(document)
 
-        It is stored and answered as it is, and replaces what had its id. A run that is put here
+    def put_many(self, documents: Iterable[Mapping[str, Any]]) -> None:
+        """Put objects into the database without any check: all of them, or none on an error.
+
+        Each is stored and answered as it is, and replaces what had its id. A run that is put here
         does not go on by itself: it keeps its status until it is put again or cancelled.
 
         Args:
-            document: In the shape of answers; at least `id`, `object` and `created_at`, in a run
-                `thread_id` and `status`, in a step `run_id`.
+            documents: Threads, messages, assistants, runs, run steps and files, in the shape of
+                answers; at least `id`, `object` and `created_at`, in a message `thread_id`, in a
+                run `thread_id` and `status`, in a step `run_id`.
 
         Raises:
             LookupError: A field that is needed is missing.
-            ValueError: `object` is none of `assistant`, `thread.run`, `thread.run.step`, `file`.
+            ValueError: `object` is none of theirs.
         """
-        kinds = ("assistant", "thread.run", "thread.run.step", "file")
-        if document["object"] not in kinds:
-            raise ValueError(f"object: {document['object']!r} is none of {', '.join(kinds)}")
         with self._store.transaction():
-            self._store.put(dict(document))
-        return dict(document)
+            for document in documents:
+                if document["object"] not in _KINDS:
+                    problem = f"{document['object']!r} is none of {', '.join(_KINDS)}"
+                    raise ValueError(f"object: {problem}")
+                self._store.put(dict(document))
+
+    def put_file(self, document: Mapping[str, Any], content: bytes) -> None:
+        """Put a file with its bytes into the database; see `put_many` for the document."""
+        self.put(document)
+        with self._store.transaction():
+            self._store.put_content(document["id"], content)
 
     def set_run(self, run_id: str, **changes: Any) -> dict[str, Any]:
         """Change fields of a run without any check, such as `status`; see `put`.
@@ -307,6 +324,7 @@ class LocalServer:
             self.add_message(thread_id, text, message_id=message_id)
 
 
+_KINDS: Final = ("thread", "thread.message", "assistant", "thread.run", "thread.run.step", "file")
 _EXAMPLES: Final = {
     "msg_abc12": "In plain words: how does a computer learn?",
     "msg_abc123": "And what does it do with a question of mine?",

@@ -43,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
             faults=options.faults,
             fault_seed=options.fault_seed,
             fault_header=options.fault_header and is_loopback(options.host),
+            read_only=options.read_only,
         ) as server:
             serve(
                 server,
@@ -81,6 +82,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--database", default=":memory:", metavar="FILE", help="keep the data in FILE"
+    )
+    parser.add_argument(
+        "--read-only",
+        action="store_true",
+        help="answer all but GET with 403, and add no examples: for an archive",
     )
     parser.add_argument(
         "--no-examples",

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from urllib.parse import unquote
 
-from ..generated import OPERATIONS
-from . import _routes, _run_routes, _vector_stores
+from ..generated import OPERATIONS, Operation
+from . import _conversations, _routes, _run_routes, _vector_stores
 from ._replies import ReplyFunction
 from ._requests import read_body, read_query
 from ._routes import Call, LocalResponse, answered, refused
@@ -16,6 +16,7 @@ from ._store import Store
 from ._validation import RequestError
 
 _HANDLERS = {**_routes.HANDLERS, **_run_routes.HANDLERS, **_vector_stores.HANDLERS}
+_HANDLERS |= _conversations.HANDLERS
 """By operation id. An operation of the document without a handler is answered with 501."""
 
 
@@ -32,7 +33,7 @@ def respond(
     path, _, query = _on_a_wire(target).partition("?")
     try:
         name, ids = _find_route(method, path)
-        operation = OPERATIONS[name]
+        operation = _operations()[name]
         if name not in _HANDLERS:
             problem = f"The embedded server has no handler for {name} ({method} {operation.path})."
             raise RequestError(501, problem, code="not_implemented")
@@ -53,6 +54,10 @@ def operation_name(method: str, target: str) -> str | None:
         return None
 
 
+def _operations() -> dict[str, Operation]:
+    return {**OPERATIONS, **_conversations.OPERATIONS}
+
+
 def _on_a_wire(target: str) -> str:
     # What cannot be encoded cannot have come over a wire; it must not reach SQLite either.
     return target.encode("utf-8", "replace").decode()
@@ -68,7 +73,7 @@ def _find_route(method: str, path: str) -> tuple[str, tuple[str, ...]]:
         given = given[1:]
     fitting: dict[tuple[str, ...], dict[str, str]] = {}
     if first == "" and given and all(given):
-        for name, operation in OPERATIONS.items():
+        for name, operation in _operations().items():
             if _fits(_split(operation.path), given):
                 fitting.setdefault(_split(operation.path), {})[operation.method] = name
     if not fitting:

@@ -68,7 +68,9 @@ def read_body(operation: Operation, content_type: str, body: bytes) -> dict[str,
     """Return the body, checked; {} for an operation without one. Files are `FormPart`s."""
     if operation.body is None:
         return {}
-    schema = SCHEMAS[operation.body]
+    # What the document does not have, `_conversations`, has its schema with it.
+    body_schema: str | Schema = operation.body
+    schema = SCHEMAS[body_schema] if isinstance(body_schema, str) else body_schema
     if operation.media_type == "multipart/form-data":
         return _read_form(schema, content_type, body)
     value: dict[str, Any] = _read_json(body)

@@ -365,7 +365,7 @@ def _not_found(kind: str, object_id: str) -> RequestError:
         return RequestError(404, f"No such File object: {object_id}", param="id")
     names = {"thread.message": "message", "thread.run": "run", "thread.run.step": "run step"}
     names |= {"vector_store": "vector store", "vector_store.file": "vector store file"}
-    names["vector_store.files_batch"] = "file batch"
+    names |= {"vector_store.files_batch": "file batch", "conversation.item": "item"}
     return RequestError(404, f"No {names.get(kind, kind)} found with id '{object_id}'.")
 
 

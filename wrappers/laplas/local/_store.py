@@ -14,6 +14,7 @@ Position = tuple[float, int]
 """Where a document stands in its list: (created_at, insertion sequence), unique and ordered."""
 
 _PARENTS = {"thread.message": "thread_id", "thread.run": "thread_id", "thread.run.step": "run_id"}
+_PARENTS["conversation.item"] = "conversation_id"
 _PARENTS |= dict.fromkeys(("vector_store.file", "vector_store.files_batch"), "vector_store_id")
 """The field that names what a document belongs to; the others belong to nothing."""
 
@@ -140,6 +141,9 @@ class Store:
             steps = f"kind = 'thread.run.step' AND parent IN ({runs})"
             self._execute(f"DELETE FROM documents WHERE {steps}", object_id)
             mine = "kind IN ('thread.message', 'thread.run') AND parent = ?"
+            self._execute(f"DELETE FROM documents WHERE {mine}", object_id)
+        if kind == "conversation":
+            mine = "kind = 'conversation.item' AND parent = ?"
             self._execute(f"DELETE FROM documents WHERE {mine}", object_id)
         if kind == "vector_store":
             mine = "kind IN ('vector_store.file', 'vector_store.files_batch') AND parent = ?"
