@@ -38,7 +38,7 @@ from typing import Any, Final, Self
 from . import _dispatch, _routes
 from ._faults import AcceptedRequest, Fault, Faults, plan_answer
 from ._guard import require_key
-from ._replies import Citation, Reply, ReplyFunction, ToolCall, ToolOutput, Turn, echo
+from ._replies import Citation, Passage, Reply, ReplyFunction, ToolCall, ToolOutput, Turn, echo
 from ._routes import LocalResponse
 from ._run_routes import assistant_document
 from ._store import Store
@@ -50,6 +50,7 @@ __all__ = [
     "Faults",
     "LocalResponse",
     "LocalServer",
+    "Passage",
     "Reply",
     "ReplyFunction",
     "ToolCall",

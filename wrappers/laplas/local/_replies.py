@@ -43,6 +43,22 @@ class ToolOutput(NamedTuple):
     output: str
 
 
+class Passage(NamedTuple):
+    """A piece of an uploaded file that has words of the question.
+
+    Attributes:
+        file_id: The file.
+        filename: Its name.
+        text: The piece.
+        score: The part of the question's words that is in it, up to 1.
+    """
+
+    file_id: str
+    filename: str
+    text: str
+    score: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Turn:
     """What a reply is asked for.
@@ -52,20 +68,20 @@ class Turn:
         assistant: The assistant.
         run: The run: `model`, `instructions` and `tools` are those that hold for it.
         tool_outputs: What the run's function calls gave so far.
+        passages: What its file search found for the question, the best first; empty without that
+            tool. The search is by words.
     """
 
     messages: Sequence[JSON]
     assistant: JSON
     run: JSON
     tool_outputs: Sequence[ToolOutput] = ()
+    passages: Sequence[Passage] = ()
 
     @property
     def question(self) -> str:
         """The text of the last message of the user; empty without one."""
-        for message in reversed(self.messages):
-            if message["role"] == "user":
-                return "\n".join(p["text"]["value"] for p in message["content"] if "text" in p)
-        return ""
+        return last_question(self.messages)
 
     @property
     def functions(self) -> list[str]:
@@ -96,11 +112,21 @@ class Reply:
     failure: str | None = None
 
 
+def last_question(messages: Sequence[JSON]) -> str:
+    """Return the text of the last message of the user; empty without one."""
+    for message in reversed(messages):
+        if message["role"] == "user":
+            return "\n".join(p["text"]["value"] for p in message["content"] if "text" in p)
+    return ""
+
+
 ReplyFunction = Callable[[Turn], str | Reply]
 
 _COMMAND: Final = re.compile(r"(?:^|(?<=\s))/(cite|call|refuse|stop|fail)\b")
 _CALLED: Final = re.compile(r"\s+([A-Za-z0-9_-]+)\s*")
 _MARKER: Final = "【0†source】"
+_QUOTED: Final = 400
+"""The most characters of a passage that `echo` quotes."""
 
 
 def echo(turn: Turn) -> Reply:
@@ -114,6 +140,8 @@ def echo(turn: Turn) -> Reply:
     * ``/refuse``: with a refusal.
     * ``/stop``: with half of the text, and a run that met a limit.
     * ``/fail``: not at all; the run fails.
+
+    Where the run's file search found something, the best passage follows, cited.
     """
     text = f"Echo: {turn.question}"
     asked = f"{turn.question}\n{turn.run['instructions'] or ''}"
@@ -132,6 +160,11 @@ def echo(turn: Turn) -> Reply:
         text += f"\n{output.name} gave {output.output}"
     if "cite" in commands:
         return Reply(text=f"{text} {_MARKER}", citations=[Citation(_MARKER, _attached(turn))])
+    if turn.passages:
+        best = turn.passages[0]
+        marker = f"【4:0†{best.filename}】"
+        text = f"{text}\n{best.text[:_QUOTED].strip()}{marker}"
+        return Reply(text=text, citations=[Citation(marker, best.file_id)])
     return Reply(text=text)
 
 

@@ -176,7 +176,21 @@ def _cancel_run(call: Call) -> JSON:
 
 
 def _retrieve_run_step(call: Call) -> JSON:
-    return found(call.store, "thread.run.step", call.ids[2], _run(call)["id"])
+    return _shown_step(call, found(call.store, "thread.run.step", call.ids[2], _run(call)["id"]))
+
+
+def _list_run_steps(call: Call) -> JSON:
+    page = list_page(call, "thread.run.step", _run(call)["id"])
+    return page | {"data": [_shown_step(call, step) for step in page["data"]]}
+
+
+def _shown_step(call: Call, step: JSON) -> JSON:
+    """The step, with what a file search read only if that is asked for."""
+    if not call.query.get("include[]"):
+        for tool_call in step["step_details"].get("tool_calls", ()):
+            for result in tool_call.get("file_search", {}).get("results") or ():
+                result.pop("content", None)
+    return step
 
 
 def _upload_file(call: Call) -> JSON:
@@ -232,7 +246,7 @@ HANDLERS: dict[str, Handler] = {
     "update_run": _update_run,
     "submit_tool_outputs": _submit_tool_outputs,
     "cancel_run": _cancel_run,
-    "list_run_steps": lambda call: list_page(call, "thread.run.step", _run(call)["id"]),
+    "list_run_steps": _list_run_steps,
     "retrieve_run_step": _retrieve_run_step,
     "upload_file": _upload_file,
     "list_files": _list_files,

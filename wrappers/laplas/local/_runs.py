@@ -11,12 +11,15 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from ._replies import Reply, ReplyFunction, ToolCall, ToolOutput, Turn
+from ._replies import Passage, Reply, ReplyFunction, ToolCall, ToolOutput, Turn, last_question
 from ._routes import JSON, end_run, message_document, new_id, now, text_part
 from ._store import Store
+from ._vector_stores import search, searched_by
 
 LIFETIME: Final = 600
 """Seconds until a run expires."""
+_PASSAGES: Final = 20
+"""The most that a file search finds, as the service's default is."""
 
 
 def event(name: str, document: JSON | str) -> bytes:
@@ -129,9 +132,12 @@ class Progress:
         self.tell("thread.run.in_progress")
 
     def _answer(self, reply: ReplyFunction) -> None:
-        made = reply(self._turn())
+        turn = self._turn()
+        made = reply(turn)
         if isinstance(made, str):
             made = Reply(text=made)
+        if turn.passages and not turn.tool_outputs:
+            self._tell_search(turn.passages)
         if made.text or made.refusal is not None:
             self._write(made)
         if made.failure is not None:
@@ -146,17 +152,53 @@ class Progress:
             self._end("completed", completed_at=now())
 
     def _turn(self) -> Turn:
+        messages = self._messages()
+        # The assistant may have been deleted meanwhile.
+        assistant = self._store.get("assistant", self.run["assistant_id"]) or {}
         return Turn(
-            messages=self._messages(),
-            # The assistant may have been deleted meanwhile.
-            assistant=self._store.get("assistant", self.run["assistant_id"]) or {},
+            messages=messages,
+            assistant=assistant,
             run=json.loads(json.dumps(self.run)),
             tool_outputs=[
                 ToolOutput(**call["function"])
                 for step in self._steps()
                 for call in step["step_details"].get("tool_calls", ())
+                if call["type"] == "function"
             ],
+            passages=self._passages(assistant, messages),
         )
+
+    def _passages(self, assistant: JSON, messages: list[JSON]) -> list[Passage]:
+        """Search for the question, where the run has the tool."""
+        if all(tool["type"] != "file_search" for tool in self.run["tools"]):
+            return []
+        thread = self._store.get("thread", self.run["thread_id"]) or {}
+        files = searched_by(self._store, (assistant, thread), messages)
+        results = search(self._store, files, [last_question(messages)])[:_PASSAGES]
+        return [
+            Passage(file["id"], self._filename(file["id"]), piece, score)
+            for score, file, piece in results
+        ]
+
+    def _filename(self, file_id: str) -> str:
+        return (self._store.get("file", file_id) or {}).get("filename") or file_id
+
+    def _tell_search(self, passages: Sequence[Passage]) -> None:
+        """Show the search as a step that is over."""
+        results = [
+            {
+                "file_id": one.file_id,
+                "file_name": one.filename,
+                "score": one.score,
+                "content": [{"type": "text", "text": one.text}],
+            }
+            for one in passages
+        ]
+        ranking = {"ranker": "default_2024_08_21", "score_threshold": 0.0}
+        searched = {"ranking_options": ranking, "results": results}
+        call = {"id": new_id("call"), "type": "file_search", "file_search": searched}
+        step = self._new_step({"type": "tool_calls", "tool_calls": [call]})
+        self._end_step(step, 0)
 
     def _messages(self) -> list[JSON]:
         return self._store.children("thread.message", self.run["thread_id"])

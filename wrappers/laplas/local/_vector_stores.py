@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 from unicodedata import normalize
 
@@ -180,28 +180,53 @@ def _batch(call: Call) -> JSON:
 def _search(call: Call) -> JSON:
     store, given = _used(call), call.given
     queries = [given["query"]] if isinstance(given["query"], str) else given["query"]
-    wanted = [words for words in map(_words, queries) if words]
     least = given.get("ranking_options", {}).get("score_threshold") or 0
-    results: list[JSON] = []
-    for file in call.store.children(_FILE, store["id"]):
-        text = _text(call.store.content(file["id"]) or b"")
-        if text is None or not _fits(given.get("filters"), file["attributes"]):
-            continue
+    files = call.store.children(_FILE, store["id"])
+    files = [file for file in files if _fits(given.get("filters"), file["attributes"])]
+    results = search(call.store, files, queries, least)
+    best = [
+        {
+            "file_id": file["id"],
+            "filename": found(call.store, "file", file["id"])["filename"],
+            "score": score,
+            "attributes": file["attributes"],
+            "content": [{"type": "text", "text": piece}],
+        }
+        for score, file, piece in results[: given.get("max_num_results", 10)]
+    ]
+    return _page("vector_store.search_results.page", best, search_query=queries)
+
+
+def search(
+    store: Store, files: Iterable[JSON], queries: Iterable[str], least: float = 0
+) -> list[tuple[float, JSON, str]]:
+    """Return the pieces of files that hold words of a query: score, file, piece; the best first."""
+    wanted = [words for words in map(_words, queries) if words]
+    results = []
+    for file in files:
+        text = _text(store.content(file["id"]) or b"") or ""
         for piece in _pieces(text, **file["chunking_strategy"]["static"]):
             there = _words(piece)
             score = max((len(words & there) / len(words) for words in wanted), default=0)
             if score and score >= least:
-                result = {
-                    "file_id": file["id"],
-                    "filename": found(call.store, "file", file["id"])["filename"],
-                    "score": float(score),
-                    "attributes": file["attributes"],
-                    "content": [{"type": "text", "text": piece}],
-                }
-                results.append(result)
-    results.sort(key=lambda result: -result["score"])
-    best = results[: given.get("max_num_results", 10)]
-    return _page("vector_store.search_results.page", best, search_query=queries)
+                results.append((float(score), file, piece))
+    return sorted(results, key=lambda result: -result[0])
+
+
+def searched_by(store: Store, holders: Iterable[JSON], messages: Iterable[JSON]) -> list[JSON]:
+    """Return the files that a run searches: of its assistant and thread, and those attached."""
+    files: dict[str, JSON] = {}
+    for holder in holders:
+        resources = (holder.get("tool_resources") or {}).get("file_search") or {}
+        for store_id in resources.get("vector_store_ids") or ():
+            files |= {file["id"]: file for file in store.children(_FILE, store_id)}
+    for message in messages:
+        for attached in message.get("attachments") or ():
+            kinds = [tool["type"] for tool in attached.get("tools") or ()]
+            if "file_search" in kinds and "file_id" in attached:
+                whole = {"id": attached["file_id"], "chunking_strategy": {"static": _AUTO}}
+                files.setdefault(attached["file_id"], whole)
+    return list(files.values())
 
 
 def _words(text: str) -> set[str]:
