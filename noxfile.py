@@ -159,6 +159,17 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session(requires=["build"])
+def docs(session: nox.Session) -> None:
+    """Build the site into build/site, with every warning an error, and look for what it lacks."""
+    session.install(*group("docs"), f"laplas[stream] @ file://{wheel()}")
+    session.install("--no-deps", "--force-reinstall", wheel())
+    shutil.rmtree("build/site", ignore_errors=True)
+    session.run("sphinx-build", "-q", "-E", "-W", "--keep-going", "docs", "build/site")
+    where = {"LAPLAS_SITE": str(Path("build/site").resolve())}
+    session.run("pytest", *FROM_WHEEL, "tests/test_site.py", *session.posargs, env=where)
+
+
+@nox.session(requires=["build"])
 def coverage(session: nox.Session) -> None:
     """All tests again, with what they cover."""
     run_tests(session, "-n", "auto", "--cov", "--cov-report=term:skip-covered", *session.posargs)
@@ -194,7 +205,7 @@ def see(session: nox.Session) -> None:
 def full(session: nox.Session) -> None:
     """What the plain command leaves out, all of it: CI runs this after that."""
     quick = ("lowest", "walk", "contract", "see", "count", "document")
-    for name in ("networks", "tooling", "archive", "browser", *quick):
+    for name in ("networks", "tooling", "archive", "browser", "docs", *quick):
         session.notify(name)
     session.notify("vendored", ["--all"])
 

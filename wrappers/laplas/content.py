@@ -25,6 +25,7 @@ Part = (
     | Mapping[str, Any]
 )
 Content = str | Iterable[Part]
+"""What a message says: a text, or one or more parts, such as `text` and `image_url` make."""
 AttachmentLike = models.Attachment | Mapping[str, Any]
 
 

@@ -30,7 +30,9 @@ ContentPart = (
     | models.RefusalContent
     | UnknownVariant
 )
+"""A part of a message: text, a picture, a refusal, or a kind that this version does not know."""
 ImageContent = models.ImageFileContent | models.ImageUrlContent
+"""A part of a message that is a picture, by file or by URL."""
 
 
 class _FromString(list[Any]):

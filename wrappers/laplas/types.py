@@ -23,12 +23,17 @@ from .generated import assistants, models, runs
 from .models import Assistant, Message, Reply, Run, RunStep, Thread
 
 Attachments = Iterable[AttachmentLike]
+"""Files for a message, each with the tools that may use it: see `attachment`."""
 FileContent = os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
+"""The bytes of a file to upload: a path, the bytes themselves, or a file opened in binary mode."""
 File = (
     str | FileContent | tuple[str | None, FileContent] | tuple[str | None, FileContent, str | None]
 )
+"""A file to upload: a path, bytes, an open file, or a tuple of name, content and media type."""
 Messages = Iterable[str | Mapping[str, Any] | models.CreateMessageRequest]
+"""The first messages of a thread: texts by the user, or mappings as the API takes them."""
 Metadata = Mapping[str, str]
+"""Your own notes on an object: at most 16 pairs, keys up to 64 characters, values up to 512."""
 ResponseFormat = (
     str
     | models.TextFormat
@@ -37,9 +42,13 @@ ResponseFormat = (
     | Mapping[str, Any]
     | type[Any]
 )
+"""The form of an answer: ``"auto"``, a format of the API, or a type for structured output."""
 ToolOutputs = Mapping[str, str] | Iterable[Mapping[str, str] | models.ToolOutput]
+"""The results of tool calls: a mapping of call id to text, or a list as the API takes it."""
 ToolResources = models.CreateThreadToolResources | models.ToolResources | Mapping[str, Any]
+"""The files and vector stores that tools may use."""
 Tools = Iterable[Function | Mapping[str, Any]]
+"""The tools of an assistant or run: Python functions, or mappings as the API takes them."""
 
 
 class RunOptions(runs.RunSettings, CallOptions, total=False):

@@ -121,6 +121,7 @@ def last_question(messages: Sequence[JSON]) -> str:
 
 
 ReplyFunction = Callable[[Turn], str | Reply]
+"""A function that answers a `Turn`, with a text or a `Reply`."""
 
 _COMMAND: Final = re.compile(r"(?:^|(?<=\s))/(cite|call|refuse|stop|fail)\b")
 _CALLED: Final = re.compile(r"\s+([A-Za-z0-9_-]+)\s*")
