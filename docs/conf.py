@@ -70,9 +70,9 @@ def aim_links(_app: object, tree: nodes.document) -> None:
         name = link.get("reftarget", "")
         if link.get("refdomain") != "py":
             continue
-        if hasattr(builtins, name):
-            link.replace_self(link.children)
-        elif name.isidentifier() and name not in laplas.__all__ and link["reftype"] == "obj":
+        if hasattr(builtins, name) or (
+            name.isidentifier() and name not in laplas.__all__ and link["reftype"] == "obj"
+        ):
             link.replace_self(link.children)
         elif name in laplas.__all__ and not str(link.get("py:module")).startswith("laplas.local"):
             link["reftarget"] = f"laplas.{name}"

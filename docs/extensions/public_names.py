@@ -13,16 +13,16 @@ import inspect
 from fnmatch import fnmatch
 from importlib import import_module
 from types import FunctionType, ModuleType
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar, get_origin
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from docutils.statemachine import StringList
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.logging import getLogger
+from sphinx.util.typing import stringify_annotation
 
 log = getLogger(__name__)
 COMMENTED = ("laplas.models", "laplas.content", "laplas.local._replies", "laplas_api.types")
@@ -63,7 +63,7 @@ class Public(SphinxDirective):
     """Describe the public names of a module."""
 
     required_arguments = 1
-    option_spec = {"home": directives.unchanged}
+    option_spec: ClassVar[dict[str, Any]] = {"home": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         module = import_module(self.arguments[0])
@@ -90,9 +90,12 @@ class Public(SphinxDirective):
         options = ["   :show-inheritance:"] if kind == "exception" else []
         if kind == "exception":
             options.append("   :inherited-members: Exception")
-        # autodoc reads what stands below an assignment only in the module that it is told of.
-        text = [f"   {line}" for line in str(documented).splitlines()] if kind == "data" else []
-        return [f".. auto{kind}:: {full}", *options, "", *text, ""]
+        if kind == "data":  # autodoc reads what stands below an assignment in one module only
+            text = documented.splitlines()
+            if get_origin(value) is not None:
+                text += ["", f"``{stringify_annotation(value, 'smart').replace('~', '')}``"]
+            return [f".. py:data:: {full}", "", *(f"   {line}" for line in text), ""]
+        return [f".. auto{kind}:: {full}", *options, ""]
 
     def list_shared(self, module: ModuleType, names: list[str]) -> list[nodes.Node]:
         if not names:
