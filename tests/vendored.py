@@ -26,6 +26,7 @@ ABOUT_THE_REPOSITORY = (
     "pages",
     "readme",
     "release",
+    "site",
     "soak",
     "tools_*",
     "vendoring*",
