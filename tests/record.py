@@ -425,7 +425,8 @@ def target(scenario: str) -> Iterator[Target]:
         return
     steady = _Steady(scenario)
     with (
-        patch.multiple("laplas.local._routes", secrets=steady, time=steady),
+        patch("laplas.local._routes.time", steady),
+        patch.multiple("laplas.local._clock", random=steady, time=steady),
         LocalServer(examples=False) as server,
         running(server) as url,
     ):
@@ -433,7 +434,7 @@ def target(scenario: str) -> Iterator[Target]:
 
 
 class _Steady:
-    """In the place of `secrets` and `time`: the same ids and times at each recording."""
+    """In the place of `random` and `time`: the same ids and times at each recording."""
 
     def __init__(self, seed: str) -> None:
         self._random = random.Random(seed)
@@ -442,8 +443,14 @@ class _Steady:
     def choice(self, letters: str) -> str:
         return self._random.choice(letters)
 
+    def SystemRandom(self) -> _Steady:
+        return self
+
     def token_hex(self, size: int) -> str:
         return self._random.randbytes(size).hex()
+
+    def randbytes(self, size: int) -> bytes:
+        return self._random.randbytes(size)
 
     def time(self) -> float:
         self._seconds += 1

@@ -252,9 +252,9 @@ def test_a_run_is_cancelled_with_its_step_that_waits_for_outputs(client: Laplas)
     assert (step.status, step.cancelled_at is None) == ("cancelled", False)
 
 
-def test_a_run_expires(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_expires(server: LocalServer) -> None:
     run = ok(server, "POST", RUNS, ASK)
-    monkeypatch.setattr("laplas.local._routes.now", lambda: run["expires_at"] + 1)
+    server.clock.advance(run["expires_at"] - run["created_at"] + 1)
     ok(server, "POST", f"/threads/{THREAD}/messages", {"role": "user", "content": "free again"})
     assert ok(server, "GET", f"{RUNS}/{run['id']}")["status"] == "expired"
 

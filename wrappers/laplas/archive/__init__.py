@@ -7,8 +7,8 @@ An archive is a folder of JSON lines, as they were received: see `Archive`. Ever
 command `laplas` does is here as a function, too.
 """
 
-from ._exporting import ExportProgress, ExportResult, export, export_async
 from ._convert import Report, convert
+from ._exporting import ExportProgress, ExportResult, export, export_async
 from ._format import ArchiveError
 from ._reading import Archive, ArchivedThread
 from ._writing import write_archive
@@ -20,10 +20,10 @@ __all__ = [
     "ArchivedThread",
     "ExportProgress",
     "ExportResult",
-    "export",
-    "export_async",
     "Report",
     "conversation_batches",
     "convert",
+    "export",
+    "export_async",
     "write_archive",
 ]

@@ -35,9 +35,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final, Self
 
-from . import _dispatch, _routes
-from ._faults import AcceptedRequest, Fault, Faults, plan_answer
+from . import _control, _dispatch, _routes
+from ._clock import Clock, use
+from ._faults import AcceptedRequest, Delivery, Fault, Faults, plan_answer
 from ._guard import require_key
+from ._journal import Journal, RecordedRequest
 from ._replies import Citation, Passage, Reply, ReplyFunction, ToolCall, ToolOutput, Turn, echo
 from ._routes import LocalResponse
 from ._run_routes import assistant_document
@@ -46,11 +48,13 @@ from ._validation import RequestError
 
 __all__ = [
     "Citation",
+    "Clock",
     "Fault",
     "Faults",
     "LocalResponse",
     "LocalServer",
     "Passage",
+    "RecordedRequest",
     "Reply",
     "ReplyFunction",
     "ToolCall",
@@ -67,8 +71,11 @@ class LocalServer:
     Safe to share between threads; every request is one atomic step. Use it as a context manager,
     or call `close`.
 
+    What the Python methods do, requests to ``/_laplas/`` do too, without a key.
+
     Attributes:
         faults: The fault plan, which can be changed at any time.
+        clock: The time that the server goes by, which can be frozen and set forward.
     """
 
     def __init__(
@@ -82,6 +89,7 @@ class LocalServer:
         reply: ReplyFunction = echo,
         base_path: str = "",
         read_only: bool = False,
+        seed: int | str | None = None,
     ) -> None:
         """Open the server.
 
@@ -102,17 +110,24 @@ class LocalServer:
                 `Reply`. What it raises reaches the caller of `handle`. Default: `echo`.
             base_path: What all paths begin with, such as ``"/api/projects/p"``; others are 404s.
             read_only: Answer every request but a GET with 403, and add no examples.
+            seed: Makes the ids deterministic: the same seed and the same requests in the same
+                order give the same ids. Default: random ids.
 
         Raises:
-            ValueError: The text of a fault cannot be understood, or `base_path` has no slash first.
+            ValueError: The text of a fault cannot be understood, `base_path` has no slash first,
+                or `seed` is neither a whole number nor text.
             sqlite3.Error: The file cannot be opened or is not a database.
         """
         self.faults = Faults(faults, fault_seed, fault_header)
-        self._store = Store(database)
         self._reply = reply
+        self._journal = Journal()
+        self._examples = examples
         self.base_path = base_path.rstrip("/")
         if self.base_path and self.base_path[0] != "/":
             raise ValueError(f"base_path: must begin with '/', got {base_path!r}")
+        self._store = Store(database, seed, self._journal.tell)
+        self.clock: Clock = self._store.source.clock
+        self._seed_of_start = seed
         self._read_only = read_only
         if examples and not read_only:
             self._add_examples()
@@ -156,11 +171,44 @@ class LocalServer:
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
     ) -> AcceptedRequest:
         """Accept one request; the caller does the waiting. For the arguments see `handle`."""
+        given = {name.lower(): value.strip() for name, value in headers.items()}
+        if _control.is_control(target):
+            return plan_answer(None, lambda: _control.respond(self, method, target, given, body))
+        started = time.perf_counter()
+        request = (method, target, given, body)
+        fault, plan = self._plan(*request)
 
+        def carry_out() -> Delivery:
+            delivered = None
+            try:
+                with use(self._store.source):
+                    delivery = plan.carry_out()
+                if delivery.how not in ("reset", "close"):
+                    delivered = delivery.response
+            finally:
+                seconds = time.perf_counter() - started
+                self._journal.record(request, delivered, seconds, fault.name if fault else None)
+            return delivery
+
+        return plan._replace(carry_out=carry_out)
+
+    def refuse(
+        self, method: str, target: str, headers: Mapping[str, str], error: RequestError
+    ) -> LocalResponse:
+        """Record a request that is refused before its body is read, and return the answer."""
+        given = {name.lower(): value for name, value in headers.items()}
+        with use(self._store.source):
+            response = _routes.refused(error)
+        if not _control.is_control(target):
+            self._journal.record((method, target, given, b""), response, 0)
+        return response
+
+    def _plan(
+        self, method: str, target: str, given: Mapping[str, str], body: bytes
+    ) -> tuple[Fault | None, AcceptedRequest]:
         def answer() -> LocalResponse:
             return _dispatch.respond(self._store, self._reply, method, target, given, body)
 
-        given = {name.lower(): value.strip() for name, value in headers.items()}
         try:
             require_key(given)
             if not target.startswith(f"{self.base_path}/"):
@@ -174,8 +222,60 @@ class LocalServer:
         except ValueError as error:
             refusal = RequestError(400, str(error), param="X-Laplas-Fault")
         else:
-            return plan_answer(fault, answer)
-        return plan_answer(None, lambda: _routes.refused(refusal))
+            if fault is not None:
+                self._journal.tell("faults")
+            return fault, plan_answer(fault, answer)
+        return None, plan_answer(None, lambda: _routes.refused(refusal))
+
+    @property
+    def requests(self) -> list[RecordedRequest]:
+        """The last 500 requests with their answers, oldest first; those to /_laplas/ are not."""
+        return self._journal.requests()
+
+    def threads(self) -> list[dict[str, Any]]:
+        """Return every thread as stored, oldest first."""
+        return self._store.children("thread", "")
+
+    def reset(self) -> None:
+        """Go back to the start: data, requests, faults, clock and ids.
+
+        All data is deleted, in a database file, too, and the examples are added again where the
+        server was opened with them.
+        """
+        self.clock.reset()
+        self.faults.reset()
+        self.set_seed(self._seed_of_start)
+        with self._store.transaction():
+            self._store.clear()
+            if self._examples:
+                self._add_examples()
+        self._journal.clear()
+
+    def set_seed(self, seed: int | str | None) -> None:
+        """Let the ids begin anew, as `LocalServer(seed=...)` does; None makes them random.
+
+        Raises:
+            ValueError: `seed` is neither a whole number nor text.
+        """
+        self._store.source.ids.set_seed(seed)
+        self._journal.tell("seed")
+
+    def snapshot(self) -> bytes:
+        """Return all data, to `restore` it later: the bytes of an SQLite file.
+
+        Requests, faults, clock and seed are not in it.
+        """
+        return self._store.snapshot()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Take the data of a snapshot in place of what is here.
+
+        Raises:
+            ValueError: It is not what `snapshot` returns. All data is as it was then.
+        """
+        with self._store.transaction():
+            self._store.restore(snapshot)
+        self._journal.tell("everything")
 
     def add_thread(
         self,
@@ -201,7 +301,8 @@ class LocalServer:
         """
         given = _routes.without_nulls({"id": thread_id, "created_at": created_at})
         given |= {"metadata": {**(metadata or {})}, "tool_resources": {**(tool_resources or {})}}
-        return self._seed(_routes.thread_document(given), fields, omit)
+        with self._store.transaction():
+            return self._seed(_routes.thread_document(given), fields, omit)
 
     def add_message(
         self,
@@ -248,8 +349,8 @@ class LocalServer:
             "attachments": _copies(attachments or ()),
             "metadata": {**(metadata or {})},
         }
-        message = _routes.message_document(thread_id, given, message_id)
         with self._store.transaction():
+            message = _routes.message_document(thread_id, given, message_id)
             if self._store.get("thread", thread_id) is None:
                 raise LookupError(f"there is no thread {thread_id!r}")
             return self._seed(message, fields, omit)
@@ -319,10 +420,11 @@ class LocalServer:
         thread_id = "thread_abc123"
         if self._store.get("thread", thread_id) is not None:
             return
-        self.put(assistant_document({"id": "asst_abc123", "model": "gpt-4o"}))
-        self.add_thread(thread_id)
-        for message_id, text in _EXAMPLES.items():
-            self.add_message(thread_id, text, message_id=message_id)
+        with self._store.transaction():
+            self.put(assistant_document({"id": "asst_abc123", "model": "gpt-4o"}))
+            self.add_thread(thread_id)
+            for message_id, text in _EXAMPLES.items():
+                self.add_message(thread_id, text, message_id=message_id)
 
 
 _KINDS: Final = ("thread", "thread.message", "assistant", "thread.run", "thread.run.step", "file")

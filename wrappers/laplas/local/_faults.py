@@ -118,6 +118,21 @@ class Fault:
         for text in itertools.chain.from_iterable(self.headers.items()):
             _require(_is_printable(text), "headers", text, ("printable ASCII",))
 
+    def __str__(self) -> str:
+        """The text that `parse` reads; headers that it does not know are left out."""
+        value = "" if self.value is None else f"={self.value}"
+        words = [f"{self.on}:"] if self.on != "*" else []
+        words.append(f"{self.name}{value}")
+        if self.probability < 1:
+            words.append(f"{self.probability * 100:g}%")
+        if self.times != (1 if self.probability == 1 else None):
+            words.append("x*" if self.times is None else f"x{self.times}")
+        if self.skip:
+            words.append(f"skip={self.skip}")
+        given = [(name.lower(), text) for name, text in self.headers.items()]
+        words += [f"{name}={text}" for name, text in given if name in _ANSWER_HEADERS]
+        return " ".join(words)
+
     @property
     def name(self) -> str:
         """The kind, with ``-after-commit`` where that is said."""
@@ -228,11 +243,11 @@ class _Rule:
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
         self._skipped = 0
-        self._used = 0
+        self.used = 0
 
     @property
     def is_spent(self) -> bool:
-        return self.fault.times is not None and self._used >= self.fault.times
+        return self.fault.times is not None and self.used >= self.fault.times
 
     def matches(self, operation: str | None, method: str, draw: Callable[[], float]) -> bool:
         if self.is_spent or self.fault.on not in ("*", operation, method):
@@ -242,7 +257,7 @@ class _Rule:
             return False
         if self.fault.probability < 1 and draw() >= self.fault.probability:
             return False
-        self._used += 1
+        self.used += 1
         return True
 
 
@@ -261,9 +276,10 @@ class Faults:
         self._rules: list[_Rule] = []
         self._by_header: dict[tuple[str, ...], _Rule] = {}
         self._from_header = from_header
-        self._random = random.Random(seed)
+        self._random, self._seed = random.Random(seed), seed
         self._lock = Lock()
         self.add(*faults)
+        self._first = [rule.fault for rule in self._rules]
 
     def add(self, *faults: Fault | str) -> None:
         """Add faults to the end of the plan; texts are read by `parse`.
@@ -300,6 +316,34 @@ class Faults:
         with self._lock:
             self._rules.clear()
             self._by_header.clear()
+
+    def plan(self) -> list[tuple[Fault, int]]:
+        """Return the faults of the plan in their order, each with how often it struck."""
+        with self._lock:
+            return [(rule.fault, rule.used) for rule in self._rules]
+
+    def replace(self, *faults: Fault | str) -> None:
+        """Make these faults the plan. One that is in it already keeps its count.
+
+        Raises:
+            ValueError: A text cannot be understood. The plan stays as it is then.
+        """
+        wanted = [parse(fault) if isinstance(fault, str) else fault for fault in faults]
+        with self._lock:
+            left = list(self._rules)
+            self._rules = []
+            for fault in wanted:
+                kept = next((rule for rule in left if rule.fault == fault), None)
+                if kept is not None:
+                    left.remove(kept)
+                self._rules.append(kept or _Rule(fault))
+
+    def reset(self) -> None:
+        """Go back to the plan of the start, with no fault having struck."""
+        self.clear()
+        self.struck.clear()
+        self._random.seed(self._seed)
+        self.add(*self._first)
 
     def match(self, method: str, target: str, headers: Mapping[str, str]) -> Fault | None:
         """Return the fault that a request is to have, and count it; None for no fault.

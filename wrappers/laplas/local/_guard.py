@@ -51,6 +51,22 @@ def refuse_others(get_all: Callable[[str], Sequence[str]], own: Collection[str])
             )
 
 
+def refuse_other_pages(headers: Mapping[str, str]) -> None:
+    """Refuse a control request of a page that is not the server's own; names in lower case.
+
+    Pages of other programs on this machine may use the API. They must not read the requests of
+    others, or delete everything.
+
+    Raises:
+        RequestError: 403.
+    """
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
+    own = (f"http://{headers.get('host', '')}", None)
+    if origin not in own or site not in ("same-origin", "none"):
+        problem = "Only the server's own page may use /_laplas/ in a browser."
+        raise RequestError(403, problem, code="origin_not_allowed")
+
+
 def require_key(headers: Mapping[str, str]) -> None:
     """Refuse a request without a key; any key will do, and Azure's header `api-key`, too.
 

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web  # type: ignore[import-not-found, unused-ignore]
 
+from . import _control
 from ._faults import Delivery
-from ._guard import host_of, refuse_others, require_key
-from ._routes import LocalResponse, refused
+from ._guard import host_of, is_loopback, refuse_others, require_key
+from ._routes import LocalResponse
 from ._validation import RequestError
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ _SHUTDOWN_SECONDS = 2.0
 _SLOW_SECONDS = 60.0
 """What a client may take to send a request's head, and again for its body."""
 _DRIP_SECONDS = 0.01
+_LOOK_SECONDS = 0.1
+"""Between two looks for changes, for a page that shows them as they come."""
+_SILENT_SECONDS = 15.0
+"""Until a stream without changes says something, which shows whether its client is there."""
 _MAX_LINE = 64 * 1024
 """Bytes of a request line: two ids of 1,000 characters, percent-encoded, fit in."""
 _MAX_FIELD = 8 * 1024
@@ -61,7 +66,11 @@ class Limits:
         here = request.transport and request.transport.get_extra_info("sockname")
         own = self.hosts | {host.lower(), here[0] if here else host}
         refuse_others(lambda name: request.headers.getall(name, []), own)
-        require_key(request.headers)
+        if not _control.is_control(request.raw_path):
+            require_key(request.headers)
+        elif not is_loopback(_peer_of(request)):
+            problem = "Only this machine may use /_laplas/."
+            raise RequestError(403, problem, code="machine_not_allowed")
         if (request.content_length or 0) > self.max_body_bytes:
             raise self.too_large()
 
@@ -93,16 +102,39 @@ def create_app(server: LocalServer, host: str, limits: Limits) -> web.Applicatio
         try:
             limits.check(request, host)
         except RequestError as error:
-            return _whole(refused(error))
+            return _whole(refuse(request, error))
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         request.writer.output_size = 0
         return None
+
+    def refuse(request: web.Request, error: RequestError) -> LocalResponse:
+        return server.refuse(request.method, request.raw_path, request.headers, error)
+
+    async def follow(request: web.Request, delivery: Delivery) -> web.StreamResponse:
+        """Write the changes as they come, until the client leaves or the server stops."""
+        given = {"last-event-id": request.headers.get("Last-Event-ID", "")}
+        known = _control.first_event(given, request.query_string)
+        response = web.StreamResponse(headers=delivery.response.headers)
+        await response.prepare(request)
+        loop = asyncio.get_running_loop()
+        spoke = -_SILENT_SECONDS
+        while not stopping:
+            data, known = _control.events(server, known)
+            if data or loop.time() - spoke > _SILENT_SECONDS:
+                await response.write(data or b": still here\n\n")
+                spoke = loop.time()
+            # Changes come from any thread; to look at a number is simpler than to wake this one.
+            await asyncio.sleep(_LOOK_SECONDS)
+        return response
+
+    async def stop(_: web.Application) -> None:
+        stopping.append(True)
 
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
             body = await read(request)
         except RequestError as error:
-            return _whole(refused(error))
+            return _whole(refuse(request, error))
         except (ConnectionError, web.RequestPayloadError):
             return web.Response(status=400)  # the client went away; nobody gets this
         # As it was sent: `request.path` is decoded and has no query.
@@ -111,13 +143,27 @@ def create_app(server: LocalServer, host: str, limits: Limits) -> web.Applicatio
         delivery = accepted.carry_out()
         await asyncio.sleep(accepted.wait_after)
         try:
+            if _is_endless(request, delivery):
+                return await follow(request, delivery)
             return await _deliver(request, delivery)
         except ConnectionError:
             return web.Response()  # the client left in the middle of a stream
 
+    stopping: list[bool] = []
     app = web.Application()
+    app.on_shutdown.append(stop)
     app.router.add_route("*", "/{path:[\\s\\S]*}", answer, expect_handler=before_body)
     return app
+
+
+def _peer_of(request: web.Request) -> str:
+    peer = request.transport and request.transport.get_extra_info("peername")
+    return str(peer[0]).removeprefix("::ffff:") if peer else ""
+
+
+def _is_endless(request: web.Request, delivery: Delivery) -> bool:
+    path = request.raw_path.partition("?")[0].rstrip("/")
+    return path == _control.EVENTS and delivery.response.status == 200
 
 
 def _whole(response: LocalResponse) -> web.Response:

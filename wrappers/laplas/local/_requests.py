@@ -73,7 +73,7 @@ def read_body(operation: Operation, content_type: str, body: bytes) -> dict[str,
     schema = SCHEMAS[body_schema] if isinstance(body_schema, str) else body_schema
     if operation.media_type == "multipart/form-data":
         return _read_form(schema, content_type, body)
-    value: dict[str, Any] = _read_json(body)
+    value: dict[str, Any] = read_json(body)
     try:
         check(schema, value, "")
     except RecursionError:
@@ -81,7 +81,7 @@ def read_body(operation: Operation, content_type: str, body: bytes) -> dict[str,
     return value
 
 
-def _read_json(body: bytes) -> Any:
+def read_json(body: bytes) -> Any:
     """Return the JSON of a body without what could not be stored or sent back everywhere."""
     if not body:
         return {}

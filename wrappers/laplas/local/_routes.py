@@ -7,20 +7,19 @@ newer than this code, threads, messages, assistants and runs keep and show them 
 from __future__ import annotations
 
 import json
-import secrets
-import string
 import time
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
+from ._clock import new_id as new_id
+from ._clock import new_request_id
+from ._clock import now as now
 from ._replies import ReplyFunction
 from ._store import Position, Store
 from ._validation import RequestError
 
 JSON = dict[str, Any]
-
-_ALPHABET = string.ascii_letters + string.digits
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -102,20 +101,10 @@ def _response(
     headers = (
         ("content-type", content_type),
         ("openai-version", "2020-10-01"),
-        ("x-request-id", f"req_{secrets.token_hex(16)}"),
+        ("x-request-id", new_request_id()),
         ("openai-processing-ms", str(elapsed)),
     )
     return LocalResponse(status, headers + extra, body)
-
-
-def new_id(prefix: str) -> str:
-    """Return a random id of the vendor's form: prefix, underscore, 24 letters and digits."""
-    return f"{prefix}_{''.join(secrets.choice(_ALPHABET) for _ in range(24))}"
-
-
-def now() -> int:
-    """Return the time of day in whole Unix seconds, the unit of every timestamp."""
-    return int(time.time())
 
 
 def without_nulls(fields: JSON) -> JSON:

@@ -199,7 +199,7 @@ def _upload_file(call: Call) -> JSON:
     created_at = now()
     file = {
         "object": "file",
-        "id": new_id("file").replace("_", "-"),
+        "id": new_id("file"),
         "purpose": call.body["purpose"],
         "filename": uploaded.filename,
         "bytes": len(uploaded.content),

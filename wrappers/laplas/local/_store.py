@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from threading import RLock
 from typing import Any
+
+from ._clock import Clock, Ids, Source, use
 
 Document = dict[str, Any]
 Position = tuple[float, int]
@@ -34,6 +36,15 @@ CREATE TABLE IF NOT EXISTS contents (id TEXT PRIMARY KEY, content BLOB NOT NULL)
 CREATE INDEX IF NOT EXISTS documents_in_order ON documents (kind, parent, created_at, seq);
 """
 
+_TABLES = {
+    "documents": ("seq", "id", "kind", "parent", "run_id", "created_at", "moving", "document"),
+    "contents": ("id", "content"),
+}
+_KINDS = (
+    "thread", "thread.message", "thread.run", "thread.run.step", "assistant", "file",
+    "vector_store", "vector_store.files_batch",
+)  # fmt: skip
+
 _FROM_EARLIER_FILE = """
 INSERT INTO documents (id, kind, parent, run_id, created_at, moving, document)
     SELECT id, 'thread', '', NULL, 0, 0, document FROM threads;
@@ -55,8 +66,18 @@ _ONE = "kind = ? AND id = ? AND parent = ?"
 class Store:
     """One SQLite connection shared by all threads of the process, guarded by one lock."""
 
-    def __init__(self, database: str) -> None:
-        """Open `database`: a file path, or ":memory:". Raises `sqlite3.Error` if that fails."""
+    def __init__(
+        self,
+        database: str,
+        seed: int | str | None = None,
+        tell: Callable[[str, str, str], None] = lambda *_: None,
+    ) -> None:
+        """Open `database`: a file path, or ":memory:". Raises `sqlite3.Error` if that fails.
+
+        `seed` is for the ids; `tell` is called with the kind, id and thread of what changes.
+        """
+        self.source = Source(Clock(), Ids(seed, self._is_taken))
+        self._tell = tell
         self._lock = RLock()
         self._connection = sqlite3.connect(database, check_same_thread=False)
         # Not worth waiting for the disk at each request: only a crash of the machine could tell.
@@ -74,8 +95,12 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make everything inside one atomic step: committed on success, undone on an exception."""
-        with self._lock, self._connection:
-            yield
+        with self._lock:
+            if self._connection.in_transaction:  # a part of a larger step
+                yield
+                return
+            with self._connection, use(self.source):
+                yield
 
     def _execute(self, sql: str, *values: object) -> sqlite3.Cursor:
         with self._lock:
@@ -112,11 +137,13 @@ class Store:
             f" VALUES (?, ?, ?, ?, ?, ?, ?) {conflict}",
             *(*keys, moving, json.dumps(shown)),
         )
+        self._tell(kind, document["id"], document.get("thread_id") or "")
 
     def replace(self, kind: str, object_id: str, document: Document) -> None:
         """Overwrite an existing document; it keeps its place in lists."""
         sql = "UPDATE documents SET document = ? WHERE kind = ? AND id = ?"
         self._execute(sql, json.dumps(document), kind, object_id)
+        self._tell(kind, object_id, document.get("thread_id") or "")
 
     def get(self, kind: str, object_id: str, parent: str = "") -> Document | None:
         """Return the document, or None where the parent has none of that kind with that id."""
@@ -152,6 +179,7 @@ class Store:
             self._execute("DELETE FROM contents WHERE id = ?", object_id)
             mine = "kind = 'vector_store.file' AND id = parent || '/' || ?"
             self._execute(f"DELETE FROM documents WHERE {mine}", object_id)
+        self._tell(kind, object_id, parent)
         sql = f"DELETE FROM documents WHERE {_ONE}"
         return self._execute(sql, kind, _key(kind, object_id, parent), parent).rowcount > 0
 
@@ -169,6 +197,42 @@ class Store:
         own = "kind = ? AND parent = ? ORDER BY created_at, seq"
         rows = self._execute(f"SELECT document FROM documents WHERE {own}", kind, parent)
         return [json.loads(document) for (document,) in rows.fetchall()]
+
+    def count(self, kind: str, parent: str = "") -> int:
+        """Return how many documents of that kind the parent has."""
+        sql = "SELECT count(*) FROM documents WHERE kind = ? AND parent = ?"
+        return int(self._execute(sql, kind, parent).fetchone()[0])
+
+    def _is_taken(self, id_: str) -> bool:
+        marks = ", ".join("?" * len(_KINDS))
+        sql = f"SELECT 1 FROM documents WHERE kind IN ({marks}) AND id = ?"
+        return self._execute(sql, *_KINDS, id_).fetchone() is not None
+
+    def clear(self) -> None:
+        """Delete everything."""
+        for table in _TABLES:
+            self._execute(f"DELETE FROM {table}")
+
+    def snapshot(self) -> bytes:
+        """Return everything, as the bytes of an SQLite file."""
+        with self._lock:
+            return self._connection.serialize()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Take the data of a snapshot in place of what is here; a part of a transaction.
+
+        Raises `ValueError` where it is none.
+        """
+        try:
+            rows = _rows_of(snapshot)
+            self.clear()
+            for (table, columns), values in zip(_TABLES.items(), rows, strict=True):
+                names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+                with self._lock:
+                    sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"
+                    self._connection.executemany(sql, values)
+        except (sqlite3.Error, sqlite3.Warning, TypeError, ValueError, RecursionError) as error:
+            raise ValueError(f"snapshot: not one that this server made ({error})") from None
 
     def position(self, kind: str, object_id: str, parent: str = "") -> Position | None:
         """Return where the document stands in its list, or None if it is not there."""
@@ -223,3 +287,24 @@ class Store:
 def _key(kind: str, object_id: str, parent: str) -> str:
     """What a document is kept by: one file may be in several vector stores."""
     return f"{parent}/{object_id}" if kind == "vector_store.file" else object_id
+
+
+def _rows_of(snapshot: bytes) -> list[list[tuple[Any, ...]]]:
+    """Return the rows of each table, checked: whatever is in a snapshot must not break answers."""
+    if not snapshot.startswith(b"SQLite format 3\0"):
+        raise ValueError("it is no SQLite file")
+    with closing(sqlite3.connect(":memory:")) as copy:
+        copy.deserialize(snapshot)
+        copy.execute("PRAGMA trusted_schema = OFF")
+        rows = [
+            copy.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
+            for table, columns in _TABLES.items()
+        ]
+    for _, id_, kind, parent, run_id, created_at, moving, document in rows[0]:
+        texts = (id_, kind, parent, run_id or "", document)
+        numbers = isinstance(created_at, int | float) and isinstance(moving, int)
+        if not (all(isinstance(text, str) for text in texts) and numbers):
+            raise ValueError(f"a value of {id_!r} is of another type")
+        if not isinstance(json.loads(document), dict):
+            raise ValueError(f"{id_!r} is no object")
+    return rows
