@@ -11,6 +11,7 @@ from ._convert import Report, convert
 from ._exporting import ExportProgress, ExportResult, export, export_async
 from ._format import ArchiveError
 from ._reading import Archive, ArchivedThread
+from ._view import serve_view, write_view
 from ._writing import write_archive
 from .formats.conversations import conversation_batches
 
@@ -27,3 +28,5 @@ __all__ = [
     "export_async",
     "write_archive",
 ]
+    "Archive", "ArchiveError", "ArchivedThread", "serve_view", "write_archive", "write_view",
+]  # fmt: skip
