@@ -47,7 +47,9 @@ LONGEST_MARKDOWN: Final = 200_000
 SEARCHED: Final = 20_000_000
 """Characters of messages that the search of an index may hold, shared by its threads."""
 _MARKER: Final = ".laplas-view"
-_OWN_NAMES: Final = re.compile(r"\.laplas-view|style\.css|search(-data)?\.js|index.*\.html|threads|files")
+_OWN_NAMES: Final = re.compile(
+    r"\.laplas-view|style\.css|search(-data)?\.js|index.*\.html|threads|files"
+)
 _PICTURES: Final = {
     b"\x89PNG\r\n\x1a\n": ".png",
     b"\xff\xd8\xff": ".jpg",
@@ -150,7 +152,9 @@ def _check_target(archive: Path, target: Path) -> None:
     foreign = [name for name in names if not _OWN_NAMES.fullmatch(name)]
     if foreign or (names and _MARKER not in names):
         what = f"has {sorted(foreign or names)[0]!r} in it" if names != [""] else "is a file"
-        raise ArchiveError(f"{target}: this {what}, which `laplas view` did not write. Name another.")
+        raise ArchiveError(
+            f"{target}: this {what}, which `laplas view` did not write. Name another."
+        )
 
 
 def _load(name: str) -> Any:
@@ -405,9 +409,12 @@ class _Pages:
         def image(tokens: Any, at: int, options: Any, env: Any) -> str:
             href, alt = tokens[at].attrGet("src") or "", tokens[at].content
             if file := self._files.get(_unquoted(href)):
-                return self._picture(file, visible(alt)).replace("figure>", "span>").replace(
-                    "<figcaption>", '<span class="caption">'
-                ).replace("</figcaption>", "</span>")
+                return (
+                    self._picture(file, visible(alt))
+                    .replace("figure>", "span>")
+                    .replace("<figcaption>", '<span class="caption">')
+                    .replace("</figcaption>", "</span>")
+                )
             if re.match(r"(?i)https?://", href):
                 return _link(href, f"Image elsewhere: {alt or href}")
             return escape(f"Image: {alt or href[:200]}")
