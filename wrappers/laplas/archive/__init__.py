@@ -26,7 +26,7 @@ __all__ = [
     "convert",
     "export",
     "export_async",
+    "serve_view",
     "write_archive",
+    "write_view",
 ]
-    "Archive", "ArchiveError", "ArchivedThread", "serve_view", "write_archive", "write_view",
-]  # fmt: skip

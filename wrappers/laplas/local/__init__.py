@@ -75,6 +75,7 @@ class LocalServer:
 
     Attributes:
         faults: The fault plan, which can be changed at any time.
+        read_only: Whether every request that would change data is answered with 403.
         clock: The time that the server goes by, which can be frozen and set forward.
     """
 
@@ -128,7 +129,7 @@ class LocalServer:
         self._store = Store(database, seed, self._journal.tell)
         self.clock: Clock = self._store.source.clock
         self._seed_of_start = seed
-        self._read_only = read_only
+        self.read_only = read_only
         if examples and not read_only:
             self._add_examples()
 
@@ -192,7 +193,7 @@ class LocalServer:
 
         return plan._replace(carry_out=carry_out)
 
-    def refuse(
+    def record_refusal(
         self, method: str, target: str, headers: Mapping[str, str], error: RequestError
     ) -> LocalResponse:
         """Record a request that is refused before its body is read, and return the answer."""
@@ -214,7 +215,7 @@ class LocalServer:
             if not target.startswith(f"{self.base_path}/"):
                 raise RequestError(404, f"Invalid URL ({method} {target.partition('?')[0]})")
             target = target.removeprefix(self.base_path)
-            if self._read_only and method not in ("GET", "HEAD"):
+            if self.read_only and method not in ("GET", "HEAD"):
                 raise RequestError(403, "This server is read-only.", code="read_only")
             fault = self.faults.match(method, target, given)
         except RequestError as error:

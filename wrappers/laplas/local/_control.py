@@ -91,6 +91,8 @@ def respond(
     try:
         refuse_other_pages(headers)
         answer, ids = _find(method, path)
+        if server.read_only and method == "POST" and not path.endswith("/snapshot"):
+            raise RequestError(403, "This server is read-only.", code="read_only")
         answered = answer(_Call(server, ids, dict(parse_qsl(query)), headers, body))
     except RequestError as error:
         return _with_headers(refused(error))

@@ -108,7 +108,7 @@ def create_app(server: LocalServer, host: str, limits: Limits) -> web.Applicatio
         return None
 
     def refuse(request: web.Request, error: RequestError) -> LocalResponse:
-        return server.refuse(request.method, request.raw_path, request.headers, error)
+        return server.record_refusal(request.method, request.raw_path, request.headers, error)
 
     async def follow(request: web.Request, delivery: Delivery) -> web.StreamResponse:
         """Write the changes as they come, until the client leaves or the server stops."""

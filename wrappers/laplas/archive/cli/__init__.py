@@ -21,7 +21,7 @@ from importlib.resources import files
 from ... import ConfigurationError, InvalidArgumentError, LaplasError, __version__
 from .._format import ArchiveError
 
-COMMANDS = ("export", "verify", "show", "list", "tail", "ask", "view", "convert", "import", "local")
+COMMANDS = ("export", "show", "list", "tail", "ask", "view", "convert", "local")
 """In the order of the help. The module of each is named after it, as in `export_command`."""
 
 
@@ -33,8 +33,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"laplas {__version__}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     for command in COMMANDS:
-        if command != name and not files(__package__).joinpath(f"{command}_command.py").is_file():
-            continue
         help_ = _first_line(command)
         sub = subparsers.add_parser(command, help=help_, description=help_)
         if command == name:

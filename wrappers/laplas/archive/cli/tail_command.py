@@ -10,7 +10,6 @@ from typing import Final
 
 from ... import (
     APIConnectionError,
-    APIStatusError,
     BadRequestError,
     InvalidArgumentError,
     Laplas,
@@ -84,7 +83,7 @@ class _Follower:
         listed = self._client.messages.list(
             self._id, order="desc", page_size=min(max(count, 1), 100), max_items=max(count, 1)
         )
-        last = [message for message in listed]
+        last = list(listed)
         last.reverse()
         if last and _is_being_written(last[-1]):
             last.pop()
