@@ -267,7 +267,7 @@ def test_any_status_can_be_set_and_stays_whoever_looks(server: LocalServer, clie
     with pytest.raises(LookupError):
         server.set_run("run_missing")
     with pytest.raises(ValueError, match="none of"):
-        server.put({"object": "thread", "id": "thread_1"})
+        server.put({"object": "vector_store", "id": "vs_1"})
 
 
 def test_a_run_needs_something_to_answer_and_goes_with_its_thread(server: LocalServer) -> None:

@@ -27,12 +27,15 @@ class Conversation(Protocol):
 
     def messages(self) -> Iterable[Document]:
         """Return its messages, oldest first."""
+        ...
 
     def runs(self) -> Iterable[Document]:
         """Return its runs, oldest first."""
+        ...
 
     def steps(self) -> Iterable[Document]:
         """Return the steps of its runs: run by run, each oldest first."""
+        ...
 
 
 class Work(NamedTuple):

@@ -10,14 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib.resources import files as package_files
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
-from .. import ConfigurationError
 from ._conversation import (
     Work,
     annotations_of,
@@ -83,7 +81,7 @@ def write_view(archive: Archive, to: str | Path) -> Path:
 
     Raises:
         ArchiveError: The folder holds something else, or the archive is damaged.
-        ConfigurationError: Jinja2 or markdown-it-py is missing: ``pip install 'laplas[cli]'``.
+            Or Jinja2 or markdown-it-py is missing: ``pip install 'laplas[cli]'``.
         OSError: The folder cannot be written.
     """
     target = Path(to).resolve()
@@ -139,7 +137,7 @@ class _Handler(SimpleHTTPRequestHandler):
     def list_directory(self, path: Any) -> None:
         self.send_error(404)
 
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:
         """Say nothing of single requests."""
 
 
@@ -165,7 +163,7 @@ def _load(name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name not in ("jinja2", "markdown_it", "mdit_py_plugins"):
             raise
-        raise ConfigurationError(
+        raise ArchiveError(
             f"{error.name} is missing. Install it: pip install 'laplas[cli]'"
         ) from None
 
@@ -204,7 +202,7 @@ class _Pages:
         for assistant in map(mapping_of, self._archive.assistants()):
             if name := one_line(text_of(assistant.get("name")), 60):
                 self._assistants[text_of(assistant.get("id"))] = name
-        templates = package_files(__package__) / "templates"
+        templates = Path(__file__).with_name("templates")
         for name in ("style.css", "search.js"):
             (self._to / name).write_bytes((templates / name).read_bytes())
         share = max(200, SEARCHED // max(1, len(self._archive)))
@@ -272,7 +270,7 @@ class _Pages:
         room = share
         whole = entries(thread)
         for number in range(1, pages + 1):
-            shown = []
+            shown: list[Any] = []
             for entry in _page(whole, last=number == pages):
                 shown.append(self._shown(entry, len(shown)))
                 if room > 0 and not isinstance(entry, Work):

@@ -9,10 +9,11 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
-from ..models import openapi
+from ..generated import models
 from ._guard import refuse_other_pages
 from ._journal import RecordedRequest
 from ._requests import read_json
@@ -148,7 +149,8 @@ def _health(call: _Call) -> JSON:
 
 
 def _openapi(_: _Call) -> LocalResponse:
-    return LocalResponse(200, (("content-type", "application/yaml"),), openapi().encode())
+    document = resources.files(models.__name__.rpartition(".")[0]).joinpath("openapi.yaml")
+    return LocalResponse(200, (("content-type", "application/yaml"),), document.read_bytes())
 
 
 def _requests(call: _Call) -> JSON:

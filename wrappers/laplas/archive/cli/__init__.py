@@ -16,7 +16,7 @@ import ast
 import os
 import sys
 from importlib import import_module
-from importlib.resources import files
+from pathlib import Path
 
 from ... import ConfigurationError, InvalidArgumentError, LaplasError, __version__
 from .._format import ArchiveError
@@ -56,5 +56,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _first_line(command: str) -> str:
-    source = files(__package__).joinpath(f"{command}_command.py").read_text("utf-8")
+    source = Path(__file__).with_name(f"{command}_command.py").read_text("utf-8")
     return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ... import (
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     with sync_client(options) as client:
         follower = _Follower(client, options.thread)
         terminal = Terminal()
-        new = follower.begin(options.lines)
+        new: Iterable[Message] = follower.begin(options.lines)
         while True:
             for message in new:
                 if options.json:
@@ -95,9 +95,7 @@ class _Follower:
         """Yield the messages behind the last one that was shown."""
         cursor = next(reversed(self._shown), None)
         try:
-            listed = self._client.messages.list(
-                self._id, order="asc", page_size=100, **({"after": cursor} if cursor else {})
-            )
+            listed = self._client.messages.list(self._id, order="asc", page_size=100, after=cursor)
             yield from self._unseen(listed)
         except (BadRequestError, NotFoundError):
             if cursor is None:
@@ -113,7 +111,7 @@ class _Follower:
             found.append(message)
         return found[::-1]
 
-    def _unseen(self, messages: Iterator[Message] | list[Message]) -> Iterator[Message]:
+    def _unseen(self, messages: Iterable[Message]) -> Iterator[Message]:
         held: Message | None = None
         for message in messages:
             if message.id in self._shown:
