@@ -15,9 +15,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from .. import Message
 from ._format import Document
 
-_STEERS: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+_STEERS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that control a terminal, or the direction of the text around them."""
 TITLE_LENGTH: Final = 80
 
@@ -92,7 +90,10 @@ def pretty(value: Any) -> str:
             value = json.loads(value)
         except (ValueError, RecursionError):
             return str(value)
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    try:
+        return json.dumps(value, indent=2, ensure_ascii=False)
+    except RecursionError:
+        return "(nested too deeply to be shown)"
 
 
 def time_of(document: Mapping[str, Any]) -> datetime | None:
@@ -160,6 +161,31 @@ def markdown_of(parts: list[Any], name_of: Callable[[str], str | None] | None = 
         "content": read,
     }
     return Message.from_dict(message).markdown(name_of)
+
+
+def plain_of(parts: list[Any], name_of: Callable[[str], str | None] | None = None) -> str:
+    """Return parts as text for a terminal: pictures named, the sources as footnotes."""
+    told = [part if part_text(part) is not None else _told(part, name_of) for part in parts]
+
+    def unescaped(found: re.Match[str]) -> str:
+        return re.sub(r"\\([^\w\s])", r"\1", found[0])
+
+    return re.sub(r"(?m)^\[\^\d+\]: .*$", unescaped, markdown_of(told, name_of))
+
+
+def _told(part: Any, name_of: Callable[[str], str | None] | None) -> str:
+    """Return what a part is that is no text."""
+    kind = text_of(mapping_of(part).get("type"))
+    about = mapping_of(mapping_of(part).get(kind))
+    if kind == "refusal":
+        return f"Refused: {text_of(part.get('refusal'))}"
+    if kind == "image_file":
+        file_id = text_of(about.get("file_id"))
+        return f"(image: {one_line((name_of and name_of(file_id)) or file_id)})"
+    if kind == "image_url":
+        url = text_of(about.get("url"))
+        return "(image)" if url[:5].lower() == "data:" else f"(image: {one_line(url, 500)})"
+    return f"(part of an unknown kind: {one_line(kind) or 'no type'})"
 
 
 def title_of(thread: Mapping[str, Any], first: Mapping[str, Any] | None) -> str:

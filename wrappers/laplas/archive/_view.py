@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
 from typing import Any, Final, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
+from .. import ConfigurationError
 from ._conversation import (
     Work,
     annotations_of,
@@ -81,7 +83,7 @@ def write_view(archive: Archive, to: str | Path) -> Path:
 
     Raises:
         ArchiveError: The folder holds something else, or the archive is damaged.
-            Or Jinja2 or markdown-it-py is missing: ``pip install 'laplas[cli]'``.
+        ConfigurationError: Jinja2 or markdown-it-py is missing: ``pip install 'laplas[cli]'``.
         OSError: The folder cannot be written.
     """
     target = Path(to).resolve()
@@ -129,7 +131,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def send_head(self) -> Any:
         # A page of another site must not read the archive by a name that leads to this machine.
-        host = self.headers.get("Host", "").rpartition(":")[0]
+        host = self.headers.get("Host", "").partition(":")[0]
         if host not in ("127.0.0.1", "localhost"):
             return self.send_error(403, "Not this host")
         return super().send_head()
@@ -156,15 +158,13 @@ def _check_target(archive: Path, target: Path) -> None:
 
 
 def _load(name: str) -> Any:
-    from importlib import import_module
-
     try:
         return import_module(name)
     except ModuleNotFoundError as error:
         if error.name not in ("jinja2", "markdown_it", "mdit_py_plugins"):
             raise
-        raise ArchiveError(
-            f"{error.name} is missing. Install it: pip install 'laplas[cli]'"
+        raise ConfigurationError(
+            "laplas view", f"needs {error.name}: pip install 'laplas[cli]'"
         ) from None
 
 
@@ -182,7 +182,7 @@ class _Pages:
         environment = jinja2.Environment(
             loader=jinja2.PackageLoader(__package__, "templates"),
             autoescape=True,
-            undefined=jinja2.StrictUndefined,
+            undefined=jinja2.ChainableUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -221,6 +221,7 @@ class _Pages:
 
     def _write_index(self, number: int, pages: int, rows: list[Document]) -> None:
         manifest = self._archive.manifest
+        messages = mapping_of(manifest.get("counts")).get("messages")
         text = self._index_page.render(
             root="",
             rows=rows,
@@ -228,7 +229,8 @@ class _Pages:
             pages=pages,
             address=lambda n: "index.html" if n == 1 else f"index-{n}.html",
             source=text_of(manifest.get("source")),
-            counts=mapping_of(manifest.get("counts")),
+            threads=len(self._archive),
+            messages=messages if isinstance(messages, int) else 0,
             missing=list(islice(chain(self._archive.gone(), self._archive.failed()), 1000))
             if number == 1
             else [],
@@ -261,8 +263,8 @@ class _Pages:
         """Write the pages of a thread; returns its row of the index."""
         document = mapping_of(thread.document)
         first = next(map(mapping_of, thread.messages()), None)
-        title = title_of(document, first) or "Empty thread"
         total = sum(1 for _ in thread.messages())
+        title = title_of(document, first) or ("Untitled" if total else "Empty thread")
         pages = max(1, -(-total // MESSAGES_A_PAGE))
         folder = self._to / "threads" / thread.folder.name
         folder.mkdir(parents=True)
@@ -270,7 +272,7 @@ class _Pages:
         room = share
         whole = entries(thread)
         for number in range(1, pages + 1):
-            shown: list[Any] = []
+            shown: list[Document] = []
             for entry in _page(whole, last=number == pages):
                 shown.append(self._shown(entry, len(shown)))
                 if room > 0 and not isinstance(entry, Work):
@@ -382,8 +384,7 @@ class _Pages:
             return f'<p class="file">Image: {named or escape(file.name) + " (not archived)"}</p>'
         return (
             f'<figure><a href="../../{file.path}"><img loading="lazy" src="../../{file.path}"'
-            f' alt="{escape(alt or file.name)}"></a>'
-            f"<figcaption>{escape(file.name)}</figcaption></figure>"
+            f' alt="{escape(alt or file.name)}"></a><figcaption>{escape(file.name)}</figcaption></figure>'
         )
 
     def _make_markdown(self) -> Any:
@@ -393,33 +394,28 @@ class _Pages:
         )
         markdown.enable(["table", "strikethrough"])
         markdown.use(_load("mdit_py_plugins.footnote").footnote_plugin, inline=False)
-        # Any file id may be a target: what is not known, and not the web's, becomes text below.
+        # Ids of files are targets, too; `link_open` and `image` decide.
         markdown.validateLink = lambda url: True
 
         def link_open(tokens: Any, at: int, options: Any, env: Any) -> str:
-            href = _unquoted(tokens[at].attrGet("href"))
-            file = self._files.get(href)
+            href = tokens[at].attrGet("href") or ""
+            file = self._files.get(unquote(href))
             if file and file.path:
-                return f'<a href="../../{file.path}" download="{escape(file.name)}">'
+                saved = "" if file.is_picture else f' download="{escape(file.name)}"'
+                return f'<a href="../../{file.path}"{saved}>'
             if re.match(r"(?i)(https?://|mailto:)", href):
-                return _link(tokens[at].attrGet("href"), None)
-            return '<a class="dead">'
+                return _link(href, None)
+            return "<a>"  # it leads nowhere
 
         def image(tokens: Any, at: int, options: Any, env: Any) -> str:
             href, alt = tokens[at].attrGet("src") or "", tokens[at].content
-            if file := self._files.get(_unquoted(href)):
+            file = self._files.get(unquote(href))
+            if file and file.is_picture:
                 return (
-                    self._picture(file, visible(alt))
-                    .replace("figure>", "span>")
-                    .replace("<figcaption>", '<span class="caption">')
-                    .replace("</figcaption>", "</span>")
+                    f'<img loading="lazy" src="../../{file.path}" alt="{escape(alt or file.name)}">'
                 )
-            if re.match(r"(?i)https?://", href):
-                return _link(href, f"Image elsewhere: {alt or href}")
-            return escape(f"Image: {alt or href[:200]}")
-
-        def backs(tokens: Any, at: int, options: Any, env: Any) -> str:
-            return ""
+            # No link: the picture may stand within one.
+            return escape(f"(image: {alt or href[:200]}, {href[:200]})")
 
         def opened(tag: str) -> Callable[..., str]:
             return lambda tokens, at, options, env: f'<div class="wide" tabindex="0"><{tag}>'
@@ -470,9 +466,3 @@ def _link(url: str, text: str | None) -> str:
 
 def _code(text: str) -> str:
     return f'<pre tabindex="0"><code>{escape(text)}</code></pre>\n'
-
-
-def _unquoted(url: Any) -> str:
-    from urllib.parse import unquote
-
-    return unquote(url) if isinstance(url, str) else ""

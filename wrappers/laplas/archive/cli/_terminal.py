@@ -18,9 +18,9 @@ from .._conversation import (
     clock,
     items_of,
     mapping_of,
-    markdown_of,
     one_line,
     parts_of,
+    plain_of,
     text_of,
     visible,
 )
@@ -64,7 +64,7 @@ class Terminal:
         self.write(
             f"  {when + ' UTC  ' if when else ''}{one_line(text_of(message.get('id')))}", "soft"
         )
-        self.write(markdown_of(parts_of(message), name_of) or "(no content)")
+        self.write(plain_of(parts_of(message), name_of) or "(no content)")
         for each in items_of(message.get("attachments")):
             file_id = text_of(mapping_of(each).get("file_id"))
             self.write(f"(attached: {one_line((name_of and name_of(file_id)) or file_id)})", "soft")

@@ -7,7 +7,7 @@ import sys
 from importlib.util import find_spec
 
 from ... import InvalidArgumentError, Reply
-from .._conversation import markdown_of, parts_of
+from .._conversation import parts_of, plain_of
 from ._clients import add_client_arguments, sync_client
 from ._terminal import Terminal, write_json, write_note
 
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
             for piece in pieces:
                 terminal.write(piece, end="")
             terminal.write("")
-            written = markdown_of(parts_of(pieces.message.to_dict()))
+            written = plain_of(parts_of(pieces.message.to_dict()))
         sources = [line for line in written.rpartition("\n\n")[2].split("\n") if line[:2] == "[^"]
         if sources:
             terminal.write("\n" + "\n".join(sources), "soft")
@@ -54,4 +54,4 @@ def _write(reply: Reply, as_json: bool) -> None:
     if as_json:
         write_json([reply.to_dict()])
     else:
-        Terminal().write(markdown_of(parts_of(reply.to_dict())) or "(no content)")
+        Terminal().write(plain_of(parts_of(reply.to_dict())) or "(no content)")

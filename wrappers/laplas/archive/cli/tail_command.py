@@ -76,7 +76,6 @@ class _Follower:
         self._id = thread_id
         self._shown: dict[str, None] = {}
         self._newest = 0.0
-        self._is_begun = False
 
     def begin(self, count: int) -> list[Message]:
         """Return the last messages, oldest first; later ones follow these."""
