@@ -384,7 +384,8 @@ class _Pages:
             return f'<p class="file">Image: {named or escape(file.name) + " (not archived)"}</p>'
         return (
             f'<figure><a href="../../{file.path}"><img loading="lazy" src="../../{file.path}"'
-            f' alt="{escape(alt or file.name)}"></a><figcaption>{escape(file.name)}</figcaption></figure>'
+            f' alt="{escape(alt or file.name)}"></a>'
+            f"<figcaption>{escape(file.name)}</figcaption></figure>"
         )
 
     def _make_markdown(self) -> Any:
