@@ -172,7 +172,7 @@ def test_work_stands_before_the_message_of_its_run(tmp_path: Path) -> None:
             message(n, "assistant", [text(f"by_{run}")], run_id=run)
             for n, run in ((1, "run_1"), (2, "run_3"), (3, "run_3"), (9, "run_2"))
         ],
-        "runs": [{"id": run, "created_at": 1700000100 + n} for n, run in enumerate(order)],
+        "runs": [{"id": run, "created_at": 1700000100 + 2 * n} for n, run in enumerate(order)],
         "steps": [step(run) for run in ("run_1", "run_2", "run_3", "run_4")],
     }
     page = (written(tmp_path, thread) / "threads/thread_1/1.html").read_text()

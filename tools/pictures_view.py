@@ -1,4 +1,4 @@
-"""Draw what `laplas view` writes: docs/view.png, docs/view-narrow.png and docs/view-dark.png.
+"""Draw what `laplas view` writes: docs/view.png, its narrow and dark twins, docs/view-index.png.
 
     python tools/pictures_view.py
 
@@ -158,7 +158,7 @@ def main() -> None:
         draw(browser, thread, "view.png", 1000, "light")
         draw(browser, thread, "view-narrow.png", 360, "light")
         draw(browser, thread, "view-dark.png", 1000, "dark")
-        draw(browser, index, "view-index.png", 1000, "light", search="bo")
+        draw(browser, index, "view-index.png", 1000, "light", search="pilot")
         browser.close()
 
 

@@ -378,14 +378,14 @@ class _Pages:
             f'<pre tabindex="0">{escape(visible(pretty(part)))}</pre></details>'
         )
 
-    def _picture(self, file: _File, alt: str = "") -> str:
+    def _picture(self, file: _File) -> str:
         if not file.is_picture:
             named = f'<a href="../../{file.path}">{escape(file.name)}</a>' if file.path else None
             return f'<p class="file">Image: {named or escape(file.name) + " (not archived)"}</p>'
+        name = escape(file.name)
         return (
             f'<figure><a href="../../{file.path}"><img loading="lazy" src="../../{file.path}"'
-            f' alt="{escape(alt or file.name)}"></a>'
-            f"<figcaption>{escape(file.name)}</figcaption></figure>"
+            f' alt="{name}"></a><figcaption>{name}</figcaption></figure>'
         )
 
     def _make_markdown(self) -> Any:
