@@ -16,7 +16,8 @@ from laplas.archive import Archive, serve_view, write_archive, write_view
 from laplas.archive import _view as view
 
 HOSTILE = "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">"
-WIDE = f"{'a' * 400} `{'b' * 400}`\n\n```\n{'c' * 400}\n```\n\n{'|d' * 40}|\n{'|-' * 40}|\n{'|e' * 40}|"
+CODE = f"{'a' * 400} `{'b' * 400}`\n\n```\n{'c' * 400}\n```"
+WIDE = f"{CODE}\n\n{'|d' * 40}|\n{'|-' * 40}|\n{'|e' * 40}|"
 
 
 @pytest.fixture
