@@ -16,8 +16,8 @@ from laplas.archive import Archive, serve_view, write_archive, write_view
 from laplas.archive import _view as view
 
 HOSTILE = "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">"
-CODE = f"{'a' * 400} `{'b' * 400}`\n\n```\n{'c' * 400}\n```"
-WIDE = f"{CODE}\n\n{'|d' * 40}|\n{'|-' * 40}|\n{'|e' * 40}|"
+TABLE = f"{'|d' * 40}|\n{'|-' * 40}|\n{'|e' * 40}|"
+WIDE = f"{'a' * 400} `{'b' * 400}`\n\n```\n{'c' * 400}\n```\n\n{TABLE}"
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ from ._conversation import (
 from ._format import ArchiveError, Document
 from ._reading import Archive, ArchivedThread
 
+_PACKAGE: Final = __name__.rpartition(".")[0]
 MESSAGES_A_PAGE: Final = 500
 THREADS_A_PAGE: Final = 200
 LONGEST_MARKDOWN: Final = 200_000
@@ -180,7 +181,7 @@ class _Pages:
         self._markdown = self._make_markdown()
         jinja2 = _load("jinja2")
         environment = jinja2.Environment(
-            loader=jinja2.PackageLoader(__package__, "templates"),
+            loader=jinja2.PackageLoader(_PACKAGE, "templates"),
             autoescape=True,
             undefined=jinja2.ChainableUndefined,
             trim_blocks=True,
@@ -202,7 +203,7 @@ class _Pages:
         for assistant in map(mapping_of, self._archive.assistants()):
             if name := one_line(text_of(assistant.get("name")), 60):
                 self._assistants[text_of(assistant.get("id"))] = name
-        templates = Path(__file__).with_name("templates")
+        templates = package_files(_PACKAGE) / "templates"
         for name in ("style.css", "search.js"):
             (self._to / name).write_bytes((templates / name).read_bytes())
         share = max(200, SEARCHED // max(1, len(self._archive)))
