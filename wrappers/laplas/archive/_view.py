@@ -203,7 +203,7 @@ class _Pages:
         for assistant in map(mapping_of, self._archive.assistants()):
             if name := one_line(text_of(assistant.get("name")), 60):
                 self._assistants[text_of(assistant.get("id"))] = name
-        templates = package_files(_PACKAGE) / "templates"
+        templates = Path(__file__).with_name("templates")
         for name in ("style.css", "search.js"):
             (self._to / name).write_bytes((templates / name).read_bytes())
         share = max(200, SEARCHED // max(1, len(self._archive)))
