@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archives import EVERYTHING, PIXEL, THREAD, archive_of_everything, file, message, text
+from archives import (
+    ANNOTATIONS,
+    CITED,
+    EVERYTHING,
+    FILES,
+    PIXEL,
+    THREAD,
+    archive_of_everything,
+    file,
+    message,
+    text,
+)
 
 from laplas import ConfigurationError
 from laplas.archive import Archive, ArchiveError, serve_view, write_archive, write_view
@@ -183,11 +194,9 @@ def test_work_stands_before_the_message_of_its_run(tmp_path: Path) -> None:
 
 
 def test_footnotes_of_two_messages_do_not_mix(tmp_path: Path) -> None:
-    page = (
-        write_view(archive_of_everything(tmp_path / "a"), tmp_path / "v").parent
-        / "threads/thread_1/1.html"
-    ).read_text()
-    ids = re.findall(r' id="([^"]+)"', page)
+    cited = [message(n, "assistant", [text(CITED, *ANNOTATIONS)]) for n in range(2)]
+    ids = re.findall(r' id="([^"]+)"', page_of(tmp_path, *cited, files=FILES))
+    assert len([each for each in ids if each.startswith("fn-")]) == 2
     assert len(ids) == len(set(ids))
 
 
