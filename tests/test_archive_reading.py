@@ -94,3 +94,13 @@ def test_an_index_that_leads_elsewhere_is_refused(tmp_path: Path, folder: object
     (tmp_path / "index.jsonl").write_text("".join(json.dumps(entry) + "\n" for entry in index))
     with pytest.raises(ArchiveError, match="not one of an archive"):
         list(archive.threads())
+
+
+@pytest.mark.parametrize("line", ["{}", "[]", "null", '{"id": 7, "folder": "x"}', '{"id": "x"}'])
+def test_a_line_of_the_index_that_names_no_thread_is_refused(tmp_path: Path, line: str) -> None:
+    archive = archive_of_everything(tmp_path)
+    (tmp_path / "index.jsonl").write_text(f"{line}\n")
+    with pytest.raises(ArchiveError, match="names no thread"):
+        list(archive.threads())
+    with pytest.raises(ArchiveError, match="names no thread"):
+        archive.thread("thread_1")

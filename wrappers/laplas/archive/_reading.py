@@ -102,7 +102,7 @@ class Archive:
 
     def threads(self) -> Iterator[ArchivedThread]:
         """Yield its threads, by id."""
-        return (ArchivedThread(self.path, entry) for entry in self.index())
+        return (ArchivedThread(self.path, _checked(self.path, entry)) for entry in self.index())
 
     def index(self) -> Iterator[Document]:
         """Yield a line for each thread: `id`, `folder`, counts and digests."""
@@ -111,7 +111,7 @@ class Archive:
     def thread(self, thread_id: str) -> ArchivedThread:
         """Return one thread. Raises `LookupError` where there is none with that id."""
         for entry in self.index():
-            if entry["id"] == thread_id:
+            if _checked(self.path, entry)["id"] == thread_id:
                 return ArchivedThread(self.path, entry)
         raise LookupError(f"there is no thread {thread_id!r} in {self.path}")
 
@@ -135,6 +135,15 @@ class Archive:
     def failed(self) -> Iterator[Document]:
         """Yield what could not be read: `kind`, `id`, `error`."""
         return read_lines(self.path / FAILED)
+
+
+def _checked(archive: Path, entry: Any) -> Document:
+    """Return a line of the index that names a thread and its folder; any other is refused."""
+    if not (isinstance(entry, dict) and isinstance(entry.get("id"), str) and "folder" in entry):
+        raise ArchiveError(
+            f"{archive / INDEX}: a line names no thread and folder. Export the archive again."
+        )
+    return entry
 
 
 def _inside(archive: Path, relative: Any) -> Path:
