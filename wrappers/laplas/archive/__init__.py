@@ -9,9 +9,13 @@ command `laplas` does is here as a function, too.
 
 from ._convert import Report, convert
 from ._exporting import ExportProgress, ExportResult, export, export_async
+from ._conversing import import_into_conversations
+from ._creating import create_many, create_many_async
 from ._format import ArchiveError
+from ._importing import ImportReport, import_archive
 from ._reading import Archive, ArchivedThread
 from ._view import serve_view, write_view
+from ._restoring import import_into_database
 from ._writing import write_archive
 from .formats.conversations import conversation_batches
 
@@ -27,6 +31,12 @@ __all__ = [
     "export",
     "export_async",
     "serve_view",
+    "ImportReport",
+    "create_many",
+    "create_many_async",
+    "import_archive",
+    "import_into_conversations",
+    "import_into_database",
     "write_archive",
     "write_view",
 ]
