@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import openai
 import pytest
 
-from laplas.local import LocalServer
-from laplas.local.transport import LocalTransport
+from laplas.local import LocalServer, running
 
 
 @pytest.fixture
 def client() -> Iterator[openai.OpenAI]:
-    # The openai package asks for a client of httpx2 and takes one of httpx.
-    ours: Any = httpx.Client(transport=LocalTransport(LocalServer(), owned=True))
-    with openai.OpenAI(
-        base_url="http://localhost/v1",
-        api_key="x",
-        http_client=ours,
-        max_retries=0,
-    ) as client:
+    with (
+        LocalServer() as server,
+        running(server) as url,
+        openai.OpenAI(base_url=url, api_key="x", max_retries=0) as client,
+    ):
         yield client
+
+
+def _any(item: Any) -> Any:
+    return item
 
 
 def user(text: str) -> Any:
@@ -62,9 +61,9 @@ def test_what_is_added_is_listed_in_order(client: openai.OpenAI) -> None:
 def test_changes_and_deletions(client: openai.OpenAI) -> None:
     made = client.conversations.create(items=[user("a"), user("b")])
     assert client.conversations.update(made.id, metadata={"n": "1"}).metadata == {"n": "1"}
-    first, second = (str(item.id) for item in client.conversations.items.list(made.id, order="asc"))
-    assert client.conversations.items.delete(first, conversation_id=made.id).id == made.id
-    assert client.conversations.items.retrieve(second, conversation_id=made.id).id == second
+    first, second = map(_any, client.conversations.items.list(made.id, order="asc"))
+    assert client.conversations.items.delete(first.id, conversation_id=made.id).id == made.id
+    assert client.conversations.items.retrieve(second.id, conversation_id=made.id) == second
     with pytest.raises(openai.NotFoundError, match="No item found"):
         client.conversations.items.retrieve(first, conversation_id=made.id)
     assert client.conversations.delete(made.id).deleted

@@ -39,4 +39,7 @@ __all__ = [
     "import_into_database",
     "write_archive",
     "write_view",
+    "create_many",
+    "create_many_async",
+    "write_archive",
 ]
