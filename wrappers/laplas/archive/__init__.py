@@ -7,15 +7,15 @@ An archive is a folder of JSON lines, as they were received: see `Archive`. Ever
 command `laplas` does is here as a function, too.
 """
 
-from ._convert import Report, convert
-from ._exporting import ExportProgress, ExportResult, export, export_async
 from ._conversing import import_into_conversations
+from ._convert import Report, convert
 from ._creating import create_many, create_many_async
+from ._exporting import ExportProgress, ExportResult, export, export_async
 from ._format import ArchiveError
 from ._importing import ImportReport, import_archive
 from ._reading import Archive, ArchivedThread
-from ._view import serve_view, write_view
 from ._restoring import import_into_database
+from ._view import serve_view, write_view
 from ._writing import write_archive
 from .formats.conversations import conversation_batches
 
@@ -25,21 +25,18 @@ __all__ = [
     "ArchivedThread",
     "ExportProgress",
     "ExportResult",
+    "ImportReport",
     "Report",
     "conversation_batches",
     "convert",
-    "export",
-    "export_async",
-    "serve_view",
-    "ImportReport",
     "create_many",
     "create_many_async",
+    "export",
+    "export_async",
     "import_archive",
     "import_into_conversations",
     "import_into_database",
+    "serve_view",
     "write_archive",
     "write_view",
-    "create_many",
-    "create_many_async",
-    "write_archive",
 ]

@@ -54,7 +54,7 @@ async def import_into_conversations(
     if batches is None:
         batches = import_module(".formats.conversations", __package__).conversation_batches
     async with open_map(archive, client, map_path, concurrency, "/conversations") as ids:
-        bringing = _Bringing(client, ids, batches, on_progress or (lambda counts: None))
+        bringing = _Bringing(client, ids, batches, on_progress or (lambda counts: None))  # pyright: ignore[reportArgumentType]
         bringing.names = dict(_names(archive))
         failed = await in_parallel(archive.threads(), bringing.bring, concurrency)
         return ImportReport(ids.path, dict(ids.counts), dict(ids.changes), failed)
