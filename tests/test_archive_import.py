@@ -16,7 +16,13 @@ import pytest
 from archives import ANNOTATIONS, CITED, EVERYTHING, FILES, archive_of_everything, message, text
 from support import ROOT
 
-from laplas import AsyncLaplas, AuthenticationError, InvalidArgumentError, Laplas
+from laplas import (
+    AsyncLaplas,
+    AuthenticationError,
+    InvalidArgumentError,
+    Laplas,
+    LaplasError,
+)
 from laplas.archive import (
     Archive,
     ArchiveError,
@@ -146,8 +152,8 @@ def test_lost_answers_double_nothing(tmp_path: Path, seed: int, kind: str) -> No
         try:
             if bring(archive, server, concurrency=2).is_complete:
                 break
-        except Exception as error:
-            assert "API key" not in str(error)  # noqa: PT017
+        except LaplasError:
+            continue
     server.faults.clear()
     assert bring(archive, server).is_complete
     assert_small_is_there_once(server, tmp_path / "a.imported.jsonl")
@@ -163,7 +169,7 @@ class Killing(LocalServer):
     def accept(self, method: str, *rest: Any) -> Any:
         accepted = super().accept(method, *rest)
         self.left -= method == "POST"
-        if self.left == 0 and self.pid:
+        if method == "POST" and self.left == 0 and self.pid:
             if self.after:
                 accepted.carry_out()
             os.kill(self.pid, signal.SIGKILL)
@@ -237,7 +243,7 @@ def test_what_is_refused_is_sent_with_less(
     server = LocalServer(examples=False, faults=[f"create_message: status=400 x{refusals} skip=3"])
     report = bring(archive, server, concurrency=1)
     assert report.is_complete
-    (line,) = [line for line in lines(report) if line["old"] == "msg_4"]
+    (line,) = [line for line in lines(report) if line.get("old") == "msg_4"]
     assert line["changes"] == changes
 
 

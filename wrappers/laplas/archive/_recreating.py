@@ -140,7 +140,9 @@ def _content(
 
 
 def _picture(kind: Any, inner: Any, files: Files) -> dict[str, Any] | None:
-    name = {"image_file": "file_id", "image_url": "url"}.get(kind)
+    name = (
+        {"image_file": "file_id", "image_url": "url"}.get(kind) if isinstance(kind, str) else None
+    )
     target = inner.get(name) if name and isinstance(inner, dict) else None
     if not isinstance(target, str) or (kind == "image_file" and target not in files):
         return None
