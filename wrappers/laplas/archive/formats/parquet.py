@@ -21,8 +21,8 @@ def write(conversations: Iterable[Conversation], to: Path) -> None:
         ConfigurationError: pyarrow is not installed.
     """
     try:
-        import pyarrow
-        from pyarrow import parquet
+        import pyarrow  # pyright: ignore[reportMissingImports]
+        from pyarrow import parquet  # pyright: ignore[reportMissingImports]
     except ImportError:
         raise ConfigurationError(
             "to", "parquet needs an extra: pip install 'laplas[parquet]'"
