@@ -53,10 +53,11 @@ def test_no_damage_is_missed(archive: Path, seed: int) -> None:
     else:
         path.write_bytes(b"")
     try:
-        assert verify(archive).total, (path, damage)
-    except ArchiveError as error:
+        found = verify(archive).total
+    except ArchiveError:
         assert path.name == "manifest.json"  # without it nothing else can be told
-        assert "manifest" in str(error) or "version" in str(error)
+    else:
+        assert found, (path, damage)
 
 
 def rewritten(archive: Path, name: str, **fields: object) -> None:

@@ -86,7 +86,8 @@ def page(name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("assistants", 5), ("testing", 5), ("models", 2), ("from-openai", 2)]
+    ("name", "least"),
+    [("assistants", 5), ("testing", 5), ("models", 2), ("from-openai", 2), ("listing", 2)],
 )
 def test_snippets_of_a_page_print_what_it_shows(
     name: str, least: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
