@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archives import ANNOTATIONS, CITED, EVERYTHING, FILES, archive_of_everything, message, text
+from archives import (
+    ANNOTATIONS,
+    CITED,
+    EVERYTHING,
+    FILES,
+    FOUND,
+    archive_of_everything,
+    message,
+    text,
+)
 from support import ROOT
 
 from laplas import (
@@ -321,7 +330,9 @@ def test_a_database_serves_the_old_ids(tmp_path: Path) -> None:
     ):
 
         def listed(path: str) -> Any:
-            return client.request("GET", path, query={"order": "asc", "limit": 100}).json()["data"]
+            query = {"order": "asc", "limit": 100, "include[]": FOUND}
+            query = query if path.endswith("/steps") else {"order": "asc", "limit": 100}
+            return client.request("GET", path, query=query).json()["data"]
 
         assert listed("/threads/thread_1/messages") == EVERYTHING["messages"]
         assert listed("/threads/thread_1/runs") == EVERYTHING["runs"]
