@@ -13,16 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archives import (
-    ANNOTATIONS,
-    CITED,
-    EVERYTHING,
-    FILES,
-    FOUND,
-    archive_of_everything,
-    message,
-    text,
-)
+from archives import ANNOTATIONS, CITED, EVERYTHING, FILES, archive_of_everything, message, text
 from support import ROOT
 
 from laplas import (
@@ -330,8 +321,9 @@ def test_a_database_serves_the_old_ids(tmp_path: Path) -> None:
     ):
 
         def listed(path: str) -> Any:
-            query = {"order": "asc", "limit": 100, "include[]": FOUND}
-            query = query if path.endswith("/steps") else {"order": "asc", "limit": 100}
+            query: dict[str, Any] = {"order": "asc", "limit": 100}
+            if path.endswith("steps"):
+                query["include[]"] = "step_details.tool_calls[*].file_search.results[*].content"
             return client.request("GET", path, query=query).json()["data"]
 
         assert listed("/threads/thread_1/messages") == EVERYTHING["messages"]

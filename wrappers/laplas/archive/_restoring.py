@@ -36,7 +36,7 @@ def import_into_database(
         ArchiveError: The file is there already, or the archive cannot be read.
         OSError: The file cannot be written.
     """
-    from ..local import LocalServer  # here, as most uses of this package need no server
+    from ..local import LocalServer  # only here: it is a satellite, as the archive is
 
     path = Path(database)
     if path.exists():
