@@ -72,8 +72,6 @@ def text(value: str, *annotations: dict[str, Any]) -> dict[str, Any]:
     return {"type": "text", "text": {"value": value, "annotations": list(annotations)}}
 
 
-FOUND = "step_details.tool_calls[*].file_search.results[*].content"
-"""What a request includes to be given the words that a file search found."""
 MARK, LINK = "【4:0†notes】", "sandbox:/mnt/data/plot.png"
 CITED = f"Laplas was born in 1749{MARK}. See [the plot]({LINK})."
 ANNOTATIONS = (
