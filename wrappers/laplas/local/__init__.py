@@ -129,6 +129,7 @@ class LocalServer:
         self._store = Store(database, seed, self._journal.tell)
         self.clock: Clock = self._store.source.clock
         self._seed_of_start = seed
+        self._start: bytes | None = None
         self.read_only = read_only
         if examples and not read_only:
             self._add_examples()
@@ -179,16 +180,18 @@ class LocalServer:
         request = (method, target, given, body)
         fault, plan = self._plan(*request)
 
+        def record(delivered: LocalResponse | None) -> None:
+            seconds = time.perf_counter() - started
+            self._journal.record(request, delivered, seconds, fault.name if fault else None)
+
         def carry_out() -> Delivery:
-            delivered = None
-            try:
-                with use(self._store.source):
+            with use(self._store.source):
+                try:
                     delivery = plan.carry_out()
-                if delivery.how not in ("reset", "close"):
-                    delivered = delivery.response
-            finally:
-                seconds = time.perf_counter() - started
-                self._journal.record(request, delivered, seconds, fault.name if fault else None)
+                except Exception:
+                    record(_routes.refused(RequestError(500, _RAISED)))
+                    raise
+            record(None if delivery.how in ("reset", "close") else delivery.response)
             return delivery
 
         return plan._replace(carry_out=carry_out)
@@ -240,17 +243,25 @@ class LocalServer:
     def reset(self) -> None:
         """Go back to the start: data, requests, faults, clock and ids.
 
-        All data is deleted, in a database file, too, and the examples are added again where the
-        server was opened with them.
+        The data becomes what it was at `mark_start`. Where that was never called, all data is
+        deleted, in a database file, too, and the examples are added again where the server was
+        opened with them.
         """
         self.clock.reset()
         self.faults.reset()
         self.set_seed(self._seed_of_start)
         with self._store.transaction():
-            self._store.clear()
-            if self._examples:
-                self._add_examples()
+            if self._start is not None:
+                self._store.restore(self._start)
+            else:
+                self._store.clear()
+                if self._examples and not self.read_only:
+                    self._add_examples()
         self._journal.clear()
+
+    def mark_start(self) -> None:
+        """Make the data of now what `reset` goes back to, such as a seed that was just loaded."""
+        self._start = self._store.snapshot()
 
     def set_seed(self, seed: int | str | None) -> None:
         """Let the ids begin anew, as `LocalServer(seed=...)` does; None makes them random.
@@ -428,6 +439,7 @@ class LocalServer:
                 self.add_message(thread_id, text, message_id=message_id)
 
 
+_RAISED: Final = "The reply function raised an error."
 _KINDS: Final = ("thread", "thread.message", "assistant", "thread.run", "thread.run.step", "file")
 _EXAMPLES: Final = {
     "msg_abc12": "In plain words: how does a computer learn?",

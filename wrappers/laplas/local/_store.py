@@ -74,10 +74,13 @@ class Store:
     ) -> None:
         """Open `database`: a file path, or ":memory:". Raises `sqlite3.Error` if that fails.
 
-        `seed` is for the ids; `tell` is called with the kind, id and thread of what changes.
+        `seed` is for the ids; `tell` is called with the kind, id and thread of each change, once it
+        is committed.
         """
         self.source = Source(Clock(), Ids(seed, self._is_taken))
-        self._tell = tell
+        self._publish = tell
+        self._untold: list[tuple[str, str, str]] = []
+        self._in_step = False
         self._lock = RLock()
         self._connection = sqlite3.connect(database, check_same_thread=False)
         # Not worth waiting for the disk at each request: only a crash of the machine could tell.
@@ -96,11 +99,23 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """Make everything inside one atomic step: committed on success, undone on an exception."""
         with self._lock:
-            if self._connection.in_transaction:  # a part of a larger step
+            # SQLite itself is in a transaction from the first change on, which may be yet to come.
+            if self._in_step:
                 yield
                 return
-            with self._connection, use(self.source):
-                yield
+            self._in_step, self._untold = True, []
+            try:
+                with self._connection, use(self.source):
+                    yield
+            finally:
+                self._in_step = False
+            untold = self._untold
+        for change in untold:
+            self._publish(*change)
+
+    def _tell(self, kind: str, id_: str, thread_id: str) -> None:
+        # Who is told looks at once, and is to see it.
+        self._untold.append((kind, id_, thread_id))
 
     def _execute(self, sql: str, *values: object) -> sqlite3.Cursor:
         with self._lock:
