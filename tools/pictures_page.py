@@ -54,16 +54,18 @@ def talk(server: LocalServer, client: Laplas) -> str:
 
 def draw(browser: Browser, url: str, view: str, name: str, width: int, scheme: str) -> None:
     """Draw a view of the page."""
-    with drawing(browser, name, width, scheme, height=760, whole=False) as page:
+    with drawing(browser, name, width, scheme, height=860, whole=False) as page:
         page.goto(f"{url}/#/{view}")
         expect(page.locator("#connection")).to_have_text("Live")
-        prepare(page, view)
+        prepare(page, view, is_wide=width > 600)
 
 
-def prepare(page: Page, view: str) -> None:
+def prepare(page: Page, view: str, is_wide: bool) -> None:
     """Open what is of interest."""
     if view.startswith("threads/"):
-        page.get_by_text("water_level(").click()
+        if is_wide:
+            page.get_by_text("water_level(").click()
+            page.locator("#feed").locator("..").evaluate("each => { each.scrollTop = 1e6 }")
         page.get_by_role("textbox", name="Message").focus()
     elif view == "requests":
         page.get_by_role("link", name=re.compile("broken")).first.click()

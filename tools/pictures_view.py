@@ -1,6 +1,6 @@
 """Draw what `laplas view` writes: docs/view.png, its narrow and dark twins, docs/view-index.png.
 
-    python tools/pictures_view.py
+    python -m tools.pictures_view
 
 The pages are real, of an archive made here; a headless Chromium (Playwright's, or that of this
 machine) draws them.
