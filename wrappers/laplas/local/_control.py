@@ -136,7 +136,7 @@ def _known() -> list[str]:
 @cache
 def _page() -> LocalResponse:
     """The page, and a policy by which nothing but its own script and style has an effect."""
-    page = resources.files(__package__).joinpath("page.html").read_bytes()
+    page = resources.files(__name__.rpartition(".")[0]).joinpath("page.html").read_bytes()
     page = page.replace(b"\r\n", b"\n")  # as a browser reads, and hashes, what Git made of it
     script, style = (
         f"'sha256-{b64encode(sha256(part).digest()).decode()}'"
