@@ -29,13 +29,15 @@ it does where no recording shows what is right, and what it does not imitate, st
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from os import PathLike
 from typing import Any, Final, Self
 
-from . import _control, _dispatch, _routes
+from . import _control, _dispatch, _routes, _seeds
 from ._clock import Clock, use
 from ._faults import AcceptedRequest, Delivery, Fault, Faults, plan_answer
 from ._guard import require_key
@@ -91,6 +93,7 @@ class LocalServer:
         base_path: str = "",
         read_only: bool = False,
         seed: int | str | None = None,
+        load: Iterable[str | PathLike[str]] = (),
     ) -> None:
         """Open the server.
 
@@ -113,10 +116,11 @@ class LocalServer:
             read_only: Answer every request but a GET with 403, and add no examples.
             seed: Makes the ids deterministic: the same seed and the same requests in the same
                 order give the same ids. Default: random ids.
+            load: What to begin with: see the method `load`.
 
         Raises:
             ValueError: The text of a fault cannot be understood, `base_path` has no slash first,
-                or `seed` is neither a whole number nor text.
+                `seed` is neither a whole number nor text, or what to load cannot be read.
             sqlite3.Error: The file cannot be opened or is not a database.
         """
         self.faults = Faults(faults, fault_seed, fault_header)
@@ -126,11 +130,19 @@ class LocalServer:
         self.base_path = base_path.rstrip("/")
         if self.base_path and self.base_path[0] != "/":
             raise ValueError(f"base_path: must begin with '/', got {base_path!r}")
+        if isinstance(load, str | PathLike):
+            raise ValueError(f"load: give a list of paths, as in [{os.fspath(load)!r}]")
         self._store = Store(database, seed, self._journal.tell)
         self.clock: Clock = self._store.source.clock
         self._seed_of_start = seed
         self._start: bytes | None = None
         self.read_only = read_only
+        try:
+            for path in load:
+                self.load(path)
+        except BaseException:
+            self.close()
+            raise
         if examples and not read_only:
             self._add_examples()
 
@@ -405,8 +417,8 @@ class LocalServer:
         """
         with self._store.transaction():
             for document in documents:
-                if document["object"] not in _KINDS:
-                    problem = f"{document['object']!r} is none of {', '.join(_KINDS)}"
+                if document["object"] not in _seeds.PUTTABLE:
+                    problem = f"{document['object']!r} is none of {', '.join(_seeds.PUTTABLE)}"
                     raise ValueError(f"object: {problem}")
                 self._store.put(dict(document))
 
@@ -415,6 +427,23 @@ class LocalServer:
         self.put(document)
         with self._store.transaction():
             self._store.put_content(document["id"], content)
+
+    def load(self, path: str | PathLike[str]) -> None:
+        """Put what is in a file or folder into the database: all of it, or nothing on an error.
+
+        What is there is stored and answered as it is, and replaces what had its id; see `put_many`.
+        A thread, message or assistant without `created_at` gets what it lacks: id, time and the
+        rest; the content of such a message may be text.
+
+        Args:
+            path: A folder that `laplas export` wrote; a file with an object in each line, as JSON,
+                which `object` tells apart; or a folder of such files, named ``*.jsonl``.
+
+        Raises:
+            ValueError: It cannot be read, or a message, run or step belongs to nothing; the text
+                names file and line.
+        """
+        _seeds.load(self._store, path)
 
     def set_run(self, run_id: str, **changes: Any) -> dict[str, Any]:
         """Change fields of a run without any check, such as `status`; see `put`.
@@ -440,7 +469,6 @@ class LocalServer:
 
 
 _RAISED: Final = "The reply function raised an error."
-_KINDS: Final = ("thread", "thread.message", "assistant", "thread.run", "thread.run.step", "file")
 _EXAMPLES: Final = {
     "msg_abc12": "In plain words: how does a computer learn?",
     "msg_abc123": "And what does it do with a question of mine?",

@@ -15,9 +15,9 @@ Document = dict[str, Any]
 Position = tuple[float, int]
 """Where a document stands in its list: (created_at, insertion sequence), unique and ordered."""
 
-_PARENTS = {"thread.message": "thread_id", "thread.run": "thread_id", "thread.run.step": "run_id"}
-_PARENTS["conversation.item"] = "conversation_id"
-_PARENTS |= dict.fromkeys(("vector_store.file", "vector_store.files_batch"), "vector_store_id")
+PARENTS = {"thread.message": "thread_id", "thread.run": "thread_id", "thread.run.step": "run_id"}
+PARENTS["conversation.item"] = "conversation_id"
+PARENTS |= dict.fromkeys(("vector_store.file", "vector_store.files_batch"), "vector_store_id")
 """The field that names what a document belongs to; the others belong to nothing."""
 
 _SCHEMA = """
@@ -144,7 +144,7 @@ class Store:
         self, document: Document, shown: Document, moving: bool = False, conflict: str = ""
     ) -> None:
         kind = document["object"]
-        parent = document[_PARENTS[kind]] if kind in _PARENTS else ""
+        parent = document[PARENTS[kind]] if kind in PARENTS else ""
         id_ = _key(kind, document["id"], parent)
         keys = (id_, kind, parent, document.get("run_id"), document["created_at"])
         self._execute(
@@ -212,6 +212,11 @@ class Store:
         own = "kind = ? AND parent = ? ORDER BY created_at, seq"
         rows = self._execute(f"SELECT document FROM documents WHERE {own}", kind, parent)
         return [json.loads(document) for (document,) in rows.fetchall()]
+
+    def has(self, kind: str, object_id: str) -> bool:
+        """Return whether there is a document of that kind with that id."""
+        sql = "SELECT 1 FROM documents WHERE kind = ? AND id = ?"
+        return self._execute(sql, kind, object_id).fetchone() is not None
 
     def count(self, kind: str, parent: str = "") -> int:
         """Return how many documents of that kind the parent has."""
