@@ -38,15 +38,17 @@ from os import PathLike
 from typing import Any, Final, Self
 
 from . import _control, _dispatch, _routes, _seeds
+from ._chat import reply_through
 from ._clock import Clock, use
 from ._faults import AcceptedRequest, Delivery, Fault, Faults, plan_answer
 from ._guard import require_key
 from ._journal import Journal, RecordedRequest
 from ._replies import Citation, Passage, Reply, ReplyFunction, ToolCall, ToolOutput, Turn, echo
-from ._routes import LocalResponse
+from ._routes import Live, LocalResponse
 from ._run_routes import assistant_document
 from ._store import Store
 from ._validation import RequestError
+from ._written_replies import read_replies
 
 __all__ = [
     "Citation",
@@ -63,6 +65,8 @@ __all__ = [
     "ToolOutput",
     "Turn",
     "echo",
+    "read_replies",
+    "reply_through",
     "running",
 ]
 
@@ -111,7 +115,8 @@ class LocalServer:
             fault_header: Whether a request may ask for its own fault, as in
                 ``X-Laplas-Fault: status=503 x2 retry-after=0``.
             reply: What assistants answer: a function that takes a `Turn` and returns text or a
-                `Reply`. What it raises reaches the caller of `handle`. Default: `echo`.
+                `Reply`, or a generator of them: see `ReplyFunction`. Where it raises, the answer is
+                a 500 and the log `laplas.local` has the traceback. Default: `echo`.
             base_path: What all paths begin with, such as ``"/api/projects/p"``; others are 404s.
             read_only: Answer every request but a GET with 403, and add no examples.
             seed: Makes the ids deterministic: the same seed and the same requests in the same
@@ -198,12 +203,11 @@ class LocalServer:
 
         def carry_out() -> Delivery:
             with use(self._store.source):
-                try:
-                    delivery = plan.carry_out()
-                except Exception:
-                    record(_routes.refused(RequestError(500, _RAISED)))
-                    raise
-            record(None if delivery.how in ("reset", "close") else delivery.response)
+                delivery = plan.carry_out()
+            if delivery.live is not None:
+                delivery.live.over.add_done_callback(lambda _: record(delivery.whole()))
+            else:
+                record(None if delivery.how in ("reset", "close") else delivery.response)
             return delivery
 
         return plan._replace(carry_out=carry_out)
@@ -222,7 +226,7 @@ class LocalServer:
     def _plan(
         self, method: str, target: str, given: Mapping[str, str], body: bytes
     ) -> tuple[Fault | None, AcceptedRequest]:
-        def answer() -> LocalResponse:
+        def answer() -> LocalResponse | Live:
             return _dispatch.respond(self._store, self._reply, method, target, given, body)
 
         try:
@@ -468,7 +472,6 @@ class LocalServer:
                 self.add_message(thread_id, text, message_id=message_id)
 
 
-_RAISED: Final = "The reply function raised an error."
 _EXAMPLES: Final = {
     "msg_abc12": "In plain words: how does a computer learn?",
     "msg_abc123": "And what does it do with a question of mine?",

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sqlite3
 import sys
+from importlib import import_module
+from typing import Any
 
-from . import MAX_BODY_BYTES, Fault, LocalServer
+from . import (
+    MAX_BODY_BYTES,
+    Fault,
+    LocalServer,
+    ReplyFunction,
+    echo,
+    read_replies,
+    reply_through,
+)
 from ._faults import parse
 from ._guard import is_loopback
 
+_KEY_NAME = "LAPLAS_REPLY_API_KEY"
 _EXPOSED = (
     "Warning: on {} other machines may reach this server. It takes any key, so all that it keeps is"
     " theirs to read, change and delete. Leave out --host to serve this machine only."
@@ -44,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
             fault_seed=options.fault_seed,
             fault_header=options.fault_header and is_loopback(options.host),
             read_only=options.read_only,
+            reply=_reply_of(options),
             load=options.seeds,
         ) as server:
             serve(
@@ -98,6 +111,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="begin with what is there: a folder of `laplas export`, a file of JSON lines, or a"
         " folder of those; may be repeated",
     )
+    replies = parser.add_mutually_exclusive_group()
+    replies.add_argument(
+        "--reply",
+        type=_function_name,
+        metavar="MODULE:FUNCTION",
+        help="let this function answer: it takes a Turn, and returns text or a Reply",
+    )
+    replies.add_argument(
+        "--reply-file",
+        metavar="FILE",
+        help="answer by the patterns of a TOML or JSON file, as in '^hello (.*)' = 'Hello, $1'",
+    )
+    replies.add_argument(
+        "--reply-url",
+        metavar="URL",
+        help="let a model on this machine answer, by chat completions, as in"
+        f" http://127.0.0.1:11434/v1; its key is taken from {_KEY_NAME}",
+    )
+    parser.add_argument("--reply-model", metavar="NAME", help="its model (default: the run's)")
     parser.add_argument(
         "--no-examples",
         dest="examples",
@@ -121,6 +153,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_false",
         help="ignore X-Laplas-Fault; it is always ignored unless --host is this machine only",
     )
+
+
+def _function_name(text: str) -> str:
+    module, _, function = text.partition(":")
+    if not all(part.isidentifier() for part in (*module.split("."), function)):
+        raise argparse.ArgumentTypeError(f"give one as in replies:answer, got {text!r}")
+    return text
+
+
+def _reply_of(options: argparse.Namespace) -> ReplyFunction:
+    """Return the reply function of the options. Raises `ValueError` where it cannot be had."""
+    if options.reply_url:
+        key = os.environ.get(_KEY_NAME)
+        return reply_through(options.reply_url, model=options.reply_model, api_key=key)
+    if options.reply_model:
+        raise ValueError("--reply-model: give --reply-url, too")
+    if options.reply_file:
+        return read_replies(options.reply_file)
+    if not options.reply:
+        return echo
+    module, _, name = options.reply.partition(":")
+    sys.path.insert(0, os.getcwd())  # as `python -m` has it, for the command `laplas`, too
+    try:
+        found: Any = getattr(import_module(module), name)
+    except Exception as error:  # a module may raise anything
+        raise ValueError(f"--reply {options.reply}: {type(error).__name__}: {error}") from None
+    if not callable(found):
+        raise ValueError(f"--reply {options.reply}: it is no function")
+    function: ReplyFunction = found
+    return function
 
 
 def _fault(text: str) -> Fault:

@@ -20,7 +20,7 @@ from aiohttp import web  # type: ignore[import-not-found, unused-ignore]
 from . import _control
 from ._faults import Delivery
 from ._guard import host_of, is_loopback, refuse_others, require_key
-from ._routes import LocalResponse
+from ._routes import LOOK_SECONDS, LocalResponse
 from ._validation import RequestError
 
 if TYPE_CHECKING:
@@ -177,6 +177,7 @@ async def _deliver(request: web.Request, delivery: Delivery) -> web.StreamRespon
         _disconnect(request, reset=delivery.how == "reset")
         return web.Response()  # goes nowhere, like all that is written from here on
     streams = delivery.response.is_stream
+    live = delivery.live
     if delivery.how is None and not streams:
         return _whole(delivery.response)
     response = web.StreamResponse(status=status, headers=headers)
@@ -186,6 +187,10 @@ async def _deliver(request: web.Request, delivery: Delivery) -> web.StreamRespon
         response.content_length = len(body)
     await response.prepare(request)
     match delivery.how:
+        case None if live is not None:
+            for events in live.looks():
+                await response.write(b"".join(events))
+                await asyncio.sleep(LOOK_SECONDS)
         case None:
             await _write_events(response, body)
         case "drip":

@@ -30,7 +30,7 @@ class RecordedRequest(NamedTuple):
     path: str
     """With its query, as on the request line."""
     status: int | None
-    """None where there was no answer: a fault broke the connection."""
+    """None where a fault broke the connection."""
     milliseconds: float
     request_id: str | None
     fault: str | None

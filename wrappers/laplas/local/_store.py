@@ -81,6 +81,8 @@ class Store:
         self._publish = tell
         self._untold: list[tuple[str, str, str]] = []
         self._in_step = False
+        self.replying = set[str]()
+        """Runs whose replies are being written in threads of their own."""
         self._lock = RLock()
         self._connection = sqlite3.connect(database, check_same_thread=False)
         # Not worth waiting for the disk at each request: only a crash of the machine could tell.
