@@ -486,6 +486,7 @@ def running(
     port: int = 0,
     allow_hosts: Collection[str] = (),
     max_body_bytes: int = MAX_BODY_BYTES,
+    cors: Collection[str] = (),
 ) -> AbstractContextManager[str]:
     """Serve over HTTP on 127.0.0.1 from a background thread, for the length of a `with` block.
 
@@ -499,16 +500,18 @@ def running(
             your browser shows can use the server.
         max_body_bytes: The largest body; a larger one is refused with 413. The key is checked
             before a body is read.
+        cors: Origins, such as `https://app.example`, whose pages may read answers, those of
+            `/_laplas/` included. Pages of loopback origins and of `allow_hosts` may use the API.
 
     Raises:
-        ValueError: `allow_hosts` or `max_body_bytes` makes no sense.
+        ValueError: `allow_hosts`, `cors` or `max_body_bytes` makes no sense.
         ModuleNotFoundError: aiohttp is missing; `pip install 'laplas[local]'` brings it.
         OSError: The port is taken.
     """
     from ._http import Limits
     from ._http import running as running_over_http
 
-    return running_over_http(server, port, Limits(allow_hosts, max_body_bytes))
+    return running_over_http(server, port, Limits(allow_hosts, max_body_bytes, cors))
 
 
 def _copies(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
