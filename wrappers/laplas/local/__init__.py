@@ -126,7 +126,7 @@ class LocalServer:
         Raises:
             ValueError: The text of a fault cannot be understood, `base_path` has no slash first,
                 `seed` is neither a whole number nor text, or what to load cannot be read.
-            sqlite3.Error: The file cannot be opened or is not a database.
+            sqlite3.Error: The file cannot be opened, or is no database of this server.
         """
         self.faults = Faults(faults, fault_seed, fault_header)
         self._reply = reply

@@ -47,8 +47,6 @@ _MAX_LINE = 64 * 1024
 """Bytes of a request line: two ids of 1,000 characters, percent-encoded, fit in."""
 _MAX_FIELD = 8 * 1024
 """Bytes of a header."""
-_PAGE = "laplas_page"
-"""Under this name a request carries the origin that may read its answer."""
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # SO_LINGER: on, for 0 seconds
 
 
@@ -71,20 +69,24 @@ class Limits:
             raise ValueError(f"max_body_bytes: must be a number from 1, got {max_body_bytes!r}")
         self.max_body_bytes = max_body_bytes
 
-    def check(self, request: web.Request, host: str) -> None:
-        """Raise `RequestError` for a request whose head is enough to refuse it."""
+    def check_page(self, request: web.Request, host: str) -> None:
+        """Raise `RequestError` for a request that a page sent that may not."""
         here = request.transport and request.transport.get_extra_info("sockname")
         own = self.hosts | {host.lower(), here[0] if here else host}
         refuse_others(lambda name: request.headers.getall(name, []), own, self.origins)
-        is_control = _control.is_control(request.raw_path)
-        if is_control and request.path != "/":  # the page holds no data; any link may lead to it
+        # The page itself holds no data, so any link may lead to it.
+        if _control.is_control(request.raw_path) and request.path != "/":
             refuse_other_pages(request.headers, self.origins)
-        request[_PAGE] = request.headers.get("Origin")
-        if is_control and not is_loopback(_peer_of(request)):
+
+    def check(self, request: web.Request, host: str) -> None:
+        """Raise `RequestError` for a request whose head is enough to refuse it."""
+        self.check_page(request, host)
+        if not _control.is_control(request.raw_path):
+            if not _is_preflight(request):
+                require_key(request.headers)
+        elif not is_loopback(_peer_of(request)):
             problem = "Only this machine may use /_laplas/."
             raise RequestError(403, problem, code="machine_not_allowed")
-        if not is_control and not _is_preflight(request):
-            require_key(request.headers)
         if (request.content_length or 0) > self.max_body_bytes:
             raise self.too_large()
 
@@ -151,8 +153,10 @@ def create_app(server: LocalServer, host: str, limits: Limits) -> web.Applicatio
         return response
 
     async def let_page_read(request: web.Request, response: web.StreamResponse) -> None:
-        if origin := request.get(_PAGE):
-            response.headers.update(headers_for_page(origin, request.headers))
+        if origin := request.headers.get("Origin"):
+            with suppress(RequestError):
+                limits.check_page(request, host)
+                response.headers.update(headers_for_page(origin, request.headers))
 
     async def stop(_: web.Application) -> None:
         stopping.append(True)
