@@ -130,7 +130,7 @@ function takeExamples() {
     const written = element.querySelector("pre").textContent;
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = element.querySelector("strong").textContent;
+    button.textContent = element.querySelector("strong").textContent.replace(/\.$/, "");
     button.addEventListener("click", () => choose(example));
     element.hidden = true;
     find("examples").append(button);
