@@ -8,8 +8,8 @@ plain Python, and an extension module among them is an error.
 from __future__ import annotations
 
 import shutil
-from importlib.metadata import Distribution, distribution
 from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 

@@ -1,7 +1,7 @@
 from laplas import APIConnectionError, Laplas
 from laplas.local import LocalServer
 
-# The server stores the message, then the connection breaks: no answer reaches the client.
+# The server stores the message, but its answer never arrives.
 LOST_ANSWER = "create_message: reset-after-commit"
 
 with LocalServer() as server, Laplas.local(server) as client:
@@ -11,7 +11,7 @@ with LocalServer() as server, Laplas.local(server) as client:
     try:
         thread.messages.create("Pay the invoice")
     except APIConnectionError as error:
-        print("a plain create:", error.kind, "error; may be stored:", error.may_have_taken_effect)
+        print("create failed; maybe stored:", error.may_have_taken_effect)
 
     server.faults.add(LOST_ANSWER)
     message = thread.messages.create("Pay the other invoice", once=True)

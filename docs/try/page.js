@@ -144,6 +144,7 @@ function takeExamples() {
     for (const { button } of examples) button.setAttribute("aria-pressed", button === example.button);
     find("about").replaceChildren(example.about);
     code.value = example.text;
+    code.rows = example.written.split("\n").length + 1;
     code.scrollTo(0, 0);
     history.replaceState(null, "", `#${example.id}`);
   }

@@ -4,6 +4,7 @@ import { loadPyodide } from "./pyodide/pyodide.mjs";
 
 const RUN = `
 import ast, inspect, linecache, sys, types
+import laplas.local  # once, before the first program, as that takes a second
 
 async def run(source):
     "Run a program as its own __main__; return whether it ended well. 'await' works at its top."

@@ -11,7 +11,7 @@ def population_of(city: str) -> int:
 
 
 def reply(turn: Turn) -> Reply:
-    """Stand in for the model: call the function first, then answer with what it returned."""
+    """Stand in for the model: call the function, then say what it returned."""
     if not turn.tool_outputs:
         return Reply(tool_calls=[ToolCall("population_of", {"city": "Bergen"})])
     return Reply(text=f"{turn.tool_outputs[0].output} people live there.")
@@ -20,5 +20,6 @@ def reply(turn: Turn) -> Reply:
 with LocalServer(reply=reply) as server, Laplas.local(server) as client:
     assistant = client.assistants.create("gpt-4o")
     thread = client.start_thread()
-    answer = thread.ask("How big is Bergen?", assistant=assistant.id, tools=[population_of])
+    tools = [population_of]
+    answer = thread.ask("How big is Bergen?", assistant=assistant.id, tools=tools)
     print(answer.text)
