@@ -143,7 +143,7 @@ class _Check:
         self._archive = archive
         self.path = archive.path
         self.found = _Findings()
-        self.counts = dict.fromkeys(
+        self.counts: dict[str, int] = dict.fromkeys(
             ("threads", "messages", "runs", "steps", "assistants", "files", "gone", "failed"), 0
         )
         self._known = {MANIFEST, *TOP_FILES}

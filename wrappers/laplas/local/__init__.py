@@ -150,6 +150,8 @@ class LocalServer:
             raise
         if examples and not read_only:
             self._add_examples()
+        if load:
+            self.mark_start()
 
     def __enter__(self) -> Self:
         return self

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 from . import MAX_BODY_BYTES, LocalServer, ReplyFunction, echo, read_replies, reply_through
 from ._faults import parse
@@ -221,8 +221,7 @@ def _reply_of(options: argparse.Namespace) -> ReplyFunction:
         raise ValueError(f"--reply {options.reply}: {type(error).__name__}: {error}") from None
     if not callable(found):
         raise ValueError(f"--reply {options.reply}: it is no function")
-    function: ReplyFunction = found
-    return function
+    return cast(ReplyFunction, found)
 
 
 def _checked(check: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from ._guard import is_loopback
@@ -18,7 +18,7 @@ _READ_SECONDS: Final = 300.0
 """For the next piece of an answer: a model may have to be loaded first."""
 _ENDS: Final = {"length": "max_completion_tokens", "content_filter": "content_filter"}
 """Why a run is incomplete, by what the endpoint calls it."""
-_DONE: Final = {"done": True}
+_DONE: Final[JSON] = {"done": True}
 _SHOWN: Final = 500
 """The most characters of the endpoint's own words in an error."""
 
@@ -140,7 +140,8 @@ def _read(response: httpx.Response) -> Iterator[str | Reply]:
             raise ValueError(json.dumps(chunk["error"]))
         if chunk is _DONE:
             end = end or "stop"
-        for choice in chunk.get("choices") or ():
+        choices: list[Any] = chunk.get("choices") or []
+        for choice in choices:
             said = choice.get("delta") or choice.get("message") or {}
             end = choice.get("finish_reason") or end
             refusal += said.get("refusal") or ""

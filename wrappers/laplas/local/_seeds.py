@@ -115,7 +115,7 @@ def _read_archive(store: Store, path: Path) -> Iterator[_Line]:
             name = str(content.get("path")) if isinstance(content, dict) else ""
             if not re.fullmatch(r"files/[\w%~-][\w%.~-]*", name):
                 raise ValueError(f"{place}: {name!r} is no path of an archive")
-            store.put_content(entry.get("id"), _bytes(path / name))
+            store.put_content(str(entry.get("id")), _bytes(path / name))
         yield _Line(place, document)
     for folder in sorted((path / "threads").iterdir()):
         for name in ("thread.json", "messages.jsonl", "runs.jsonl", "steps.jsonl"):

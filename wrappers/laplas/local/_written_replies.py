@@ -64,7 +64,7 @@ def _rule(pattern: str, answer: Any) -> _Rule:
     given = {"text": answer} if isinstance(answer, str) else answer
     if not isinstance(given, dict) or not given:
         raise ValueError(f"{pattern!r}: give a text or a table")
-    texts = {name: given[name] for name in _TEXTS if name in given}
+    texts: dict[str, Any] = {name: given[name] for name in _TEXTS if name in given}
     call, arguments = given.get("call"), given.get("arguments", {})
     if unknown := given.keys() - {*_TEXTS, "call", "arguments"}:
         known = ", ".join((*_TEXTS, "call", "arguments"))
