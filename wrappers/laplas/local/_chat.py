@@ -147,7 +147,8 @@ def _read(response: httpx.Response) -> Iterator[str | Reply]:
             refusal += said.get("refusal") or ""
             if said.get("content"):
                 yield said["content"]
-            for at, call in enumerate(said.get("tool_calls") or ()):
+            called: list[Any] = said.get("tool_calls") or []
+            for at, call in enumerate(called):
                 known = calls.setdefault(call.get("index", at), {"name": "", "arguments": ""})
                 for name, piece in (call.get("function") or {}).items():
                     known[name] = known.get(name, "") + (piece or "")
