@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import pytest
 from support import ROOT
+from test_readme import page
+
+from laplas import Laplas
+from laplas.local import LocalServer, read_replies
 
 ENTRIES = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]
 STRICT = """
@@ -84,7 +90,8 @@ def project(tmp_path: Path) -> Path:
 
 def run(project: Path, code: str, *options: str) -> tuple[int, str]:
     """Run the tests of a project; returns the exit status and what was printed."""
-    (project / "test_it.py").write_text(code)
+    if code:
+        (project / "test_it.py").write_text(code)
     path = os.pathsep.join([str(project / "site"), *sys.path])
     environment = {**os.environ, "PYTHONPATH": path, "LAPLAS_API_KEY": "sk-mine"}
     plugins = ("-p", "no:cacheprovider", "-p", "no:asyncio")
@@ -127,3 +134,32 @@ def test_without_the_extra_the_url_says_what_to_install(project: Path) -> None:
     assert status == 1
     assert "laplas_url needs an extra: pip install 'laplas[local]'" in said
     assert "Traceback" not in said
+
+
+def test_the_tests_on_the_page_pass(project: Path) -> None:
+    """As a reader would keep them, in files of these names, with every warning an error."""
+    for name in ("aiohttp", "django", "fastapi"):
+        pytest.importorskip(name)
+    files = dict(re.findall(r"```python\n# (\w+\.py)\n(.*?)```", page("testing"), re.DOTALL))
+    assert {"test_chat.py", "test_app.py", "test_views.py", "test_snapshot.py"} < files.keys()
+    for name, text in files.items():
+        (project / name).write_text(text)
+    status, said = run(project, "")
+    assert status == 0, said
+    assert "6 passed" in said
+
+
+def test_the_patterns_on_the_page_answer(tmp_path: Path) -> None:
+    found = re.search(r"```toml\n(.*?)```", page("testing"), re.DOTALL)
+    assert found is not None
+    (tmp_path / "replies.toml").write_text(found[1])
+    with Laplas.local(LocalServer(reply=read_replies(tmp_path / "replies.toml"))) as client:
+        thread = client.thread("thread_abc123")
+
+        def population_of(city: str) -> int:
+            """How many people live in a city."""
+            return len(city)
+
+        ask = partial(thread.ask, assistant="asst_abc123", tools=[population_of])
+        assert ask("How is the weather in Oslo?").text == "It is sunny in Oslo."
+        assert ask("How many people in Oslo?").text == "Oslo has 4 people."
