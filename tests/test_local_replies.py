@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -22,6 +23,7 @@ from laplas import (
     RunFailedError,
     RunIncompleteError,
     ServerError,
+    StreamError,
 )
 from laplas.local import (
     Citation,
@@ -161,6 +163,26 @@ def test_a_stream_tells_of_a_cancel() -> None:
             "thread.run.cancelled",
         ]
         assert server.messages(THREAD)[-1]["content"][0]["text"]["value"] == "So"
+
+
+@pytest.mark.parametrize("over_http", [False, True])
+async def test_a_fault_strikes_a_stream_that_is_written_and_others_are_served_meanwhile(
+    over_http: bool,
+) -> None:
+    slow = Slow()
+    faults = ["create_run: error-event=8"]
+    with LocalServer(reply=slow, faults=faults) as server, running(server) as url:
+        made = AsyncLaplas(api_key="x", base_url=url) if over_http else AsyncLaplas.local(server)
+        async with made as client:
+            asked = asyncio.ensure_future(client.runs.create(THREAD, ASSISTANT, stream=True))
+            await asyncio.sleep(0)
+            assert (await client.threads.retrieve(THREAD)).id == THREAD
+            slow.may_go_on.release(4)
+            with pytest.raises(StreamError, match="A fault was asked for"):
+                await (await asked).until_done()
+        assert server.messages(THREAD)[-1]["content"][0]["text"]["value"] == "So far so good"
+        (struck,) = [request for request in server.requests if request.fault]
+        assert b"event: error" in struck.answer
 
 
 def test_what_a_generator_says_in_the_end(caplog: pytest.LogCaptureFixture) -> None:
@@ -306,7 +328,6 @@ class Model:
 @contextmanager
 def serving(model: Model) -> Iterator[str]:
     """Serve chat completions on loopback; the block gets the URL that ends with /v1."""
-    import asyncio
     from concurrent.futures import Future
 
     from aiohttp import web

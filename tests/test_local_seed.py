@@ -74,6 +74,10 @@ def archive_with(name: str, text: str) -> Callable[[Path], Path]:
     return make
 
 
+def file_at(path: str) -> str:
+    return json.dumps({"id": "file-x", "document": FILES[0][0], "content": {"path": path}})
+
+
 GOOD = json.dumps(THREAD)
 
 
@@ -110,16 +114,16 @@ GOOD = json.dumps(THREAD)
             "version 2, newer than this laplas",
         ),
         (
-            archive_with(
-                "files.jsonl", '{"id": "f", "document": {}, "content": {"path": "files/../x"}}'
-            ),
+            archive_with("files.jsonl", file_at("files/../x")),
             "files.jsonl, line 1: 'files/../x' is no path of an archive",
         ),
         (
-            archive_with(
-                "files.jsonl", '{"id": "f", "document": {}, "content": {"path": "files/x"}}'
-            ),
+            archive_with("files.jsonl", file_at("files/x")),
             "files/x: No such file",
+        ),
+        (
+            archive_with("files.jsonl", '{"document": {"object": "file"}, "content": {}}'),
+            "files.jsonl, line 1: 'created_at' is missing",
         ),
         (archive_with("threads/thread_1/steps.jsonl", "{"), "steps.jsonl, line 1: not JSON"),
     ],

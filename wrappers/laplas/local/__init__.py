@@ -199,17 +199,18 @@ class LocalServer:
         request = (method, target, given, body)
         fault, plan = self._plan(*request)
 
-        def record(delivered: LocalResponse | None) -> None:
+        def record(ended: Delivery) -> None:
             seconds = time.perf_counter() - started
+            delivered = None if ended.how in ("reset", "close") else ended.response
             self._journal.record(request, delivered, seconds, fault.name if fault else None)
 
         def carry_out() -> Delivery:
             with use(self._store.source):
                 delivery = plan.carry_out()
             if delivery.live is not None:
-                delivery.live.over.add_done_callback(lambda _: record(delivery.whole()))
+                delivery.live.over.add_done_callback(lambda _: record(delivery.ended()))
             else:
-                record(None if delivery.how in ("reset", "close") else delivery.response)
+                record(delivery)
             return delivery
 
         return plan._replace(carry_out=carry_out)

@@ -140,9 +140,8 @@ def _read(response: httpx.Response) -> Iterator[str | Reply]:
             raise ValueError(json.dumps(chunk["error"]))
         if chunk is _DONE:
             end = end or "stop"
-        choices: list[Any] = chunk.get("choices") or []
-        for choice in choices:
-            said = choice.get("delta") or choice.get("message") or {}
+        for choice in chunk.get("choices") or ():
+            said: JSON = choice.get("delta") or choice.get("message") or {}
             end = choice.get("finish_reason") or end
             refusal += said.get("refusal") or ""
             if said.get("content"):
@@ -150,8 +149,8 @@ def _read(response: httpx.Response) -> Iterator[str | Reply]:
             called: list[Any] = said.get("tool_calls") or []
             for at, call in enumerate(called):
                 known = calls.setdefault(call.get("index", at), {"name": "", "arguments": ""})
-                for name, piece in (call.get("function") or {}).items():
-                    known[name] = known.get(name, "") + (piece or "")
+                for name in known:
+                    known[name] += (call.get("function") or {}).get(name) or ""
     if end is None:
         raise ValueError("the answer was cut off")
     yield Reply(

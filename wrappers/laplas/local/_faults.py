@@ -384,6 +384,15 @@ class Delivery(NamedTuple):
     """Bytes each 10 ms of a drip, bytes before a cut, seconds of a stall."""
     live: Live | None = None
     """The stream that goes on; the response is its head."""
+    fault: Fault | None = None
+    """What strikes that stream when it is whole: a fault may strike anywhere in it."""
+
+    def ended(self) -> Delivery:
+        """Wait for the end of the stream, and let the fault strike it."""
+        if self.live is None:
+            return self
+        whole = self.live.whole()
+        return _apply_fault(self.fault, whole) if self.fault else Delivery(whole)
 
     def cut_body(self) -> bytes:
         """Return what goes out of a body that is cut."""
@@ -400,7 +409,7 @@ class Delivery(NamedTuple):
                 after the request was sent: reset, or closed before the answer was complete.
         """
         if self.live is not None:
-            return self.live.whole()
+            return self.ended().whole()
         cut = self.how in ("truncate", "truncate-chunked", "cut", "disconnect")
         if cut and self.response.is_stream:
             return self.response._replace(body=self.cut_body())
@@ -440,7 +449,7 @@ def _deliver(answer: LocalResponse | Live) -> Delivery:
 
 def _apply_fault(fault: Fault, true: LocalResponse | Live) -> Delivery:
     if isinstance(true, Live):
-        true = true.whole()  # a fault may strike anywhere in it
+        return Delivery(true.head, live=true, fault=fault)
     if fault.kind in get_args(BrokenDelivery):
         amount = fault.number if fault.kind in ("drip", "cut", "stall") else 0
         return Delivery(_with(true, fault.headers), fault.kind, amount)  # type: ignore[arg-type]

@@ -174,6 +174,10 @@ def create_app(server: LocalServer, host: str, limits: Limits) -> web.Applicatio
         accepted = server.accept(request.method, request.raw_path, request.headers, body)
         await asyncio.sleep(accepted.wait_before)
         delivery = accepted.carry_out()
+        if delivery.fault is not None and delivery.live is not None:
+            while not delivery.live.over.done():
+                await asyncio.sleep(LOOK_SECONDS)
+            delivery = delivery.ended()
         await asyncio.sleep(accepted.wait_after)
         try:
             if _is_endless(request, delivery):

@@ -110,13 +110,13 @@ def _read_archive(store: Store, path: Path) -> Iterator[_Line]:
         document = entry.get("document") if isinstance(entry, dict) else None
         if document is None:  # the server no longer had it
             continue
+        yield _Line(place, document)  # which is checked before this goes on
         content = entry.get("content")
         if content:
             name = str(content.get("path")) if isinstance(content, dict) else ""
             if not re.fullmatch(r"files/[\w%~-][\w%.~-]*", name):
                 raise ValueError(f"{place}: {name!r} is no path of an archive")
-            store.put_content(str(entry.get("id")), _bytes(path / name))
-        yield _Line(place, document)
+            store.put_content(document["id"], _bytes(path / name))
     for folder in sorted((path / "threads").iterdir()):
         for name in ("thread.json", "messages.jsonl", "runs.jsonl", "steps.jsonl"):
             yield from _lines(folder / name)

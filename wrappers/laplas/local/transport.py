@@ -58,6 +58,9 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         accepted = self._server.accept(*_parts(request))
         await sleep(accepted.wait_before)
         delivery = accepted.carry_out()
+        if delivery.fault is not None and delivery.live is not None:
+            while not delivery.live.over.done():
+                await sleep(LOOK_SECONDS)
         await sleep(accepted.wait_after)
         return _response(delivery, _read_on_async)
 
@@ -72,7 +75,7 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 def _response(
     delivery: Delivery, read_on: Callable[[Live], Iterator[bytes] | AsyncIterator[bytes]]
 ) -> httpx.Response:
-    if delivery.live is not None:
+    if delivery.live is not None and delivery.fault is None:
         answer, content = delivery.response, read_on(delivery.live)
         return httpx.Response(answer.status, headers=list(answer.headers), content=content)
     with _as_httpx():
