@@ -15,6 +15,7 @@ from ._format import ArchiveError
 from ._importing import ImportReport, import_archive
 from ._reading import Archive, ArchivedThread
 from ._restoring import import_into_database
+from ._verifying import Problem, VerifyReport, verify, verify_live
 from ._view import serve_view, write_view
 from ._writing import write_archive
 from .formats.conversations import conversation_batches
@@ -26,7 +27,9 @@ __all__ = [
     "ExportProgress",
     "ExportResult",
     "ImportReport",
+    "Problem",
     "Report",
+    "VerifyReport",
     "conversation_batches",
     "convert",
     "create_many",
@@ -37,6 +40,8 @@ __all__ = [
     "import_into_conversations",
     "import_into_database",
     "serve_view",
+    "verify",
+    "verify_live",
     "write_archive",
     "write_view",
 ]

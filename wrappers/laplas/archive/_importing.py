@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from .. import (
     APIConnectionError,
@@ -124,12 +124,18 @@ def default_map(archive: Archive) -> Path:
     return folder.with_name(f"{folder.name}.imported.jsonl")
 
 
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_HasId)
+
+
 async def in_parallel(
-    threads: Iterable[ArchivedThread],
-    bring: Callable[[ArchivedThread], Awaitable[None]],
-    concurrency: int,
+    threads: Iterable[T], bring: Callable[[T], Awaitable[None]], concurrency: int
 ) -> dict[str, str]:
-    """Bring threads in, so many at once; return the errors of those that failed."""
+    """Work on threads or other objects, so many at once; return the errors of those that failed."""
     failed: dict[str, str] = {}
     waiting = iter(threads)
 
