@@ -199,14 +199,16 @@ class _Verifier:
 
     def _sorted(self, where: str, measures: Document) -> Iterator[tuple[str, Document]]:
         """Yield what `_documents` yields, of a file where each id comes once, in order."""
-        last = ""
+        last: str | None = None
         for spot, document in self._documents(where, measures):
-            if document["id"] > last:
-                last = document["id"]
-                yield spot, document
-            else:
-                problem = "is there twice" if document["id"] == last else "is out of order"
-                self._tell(spot, f"{document['id']!r} {problem}")
+            object_id = document["id"]
+            if object_id == last:
+                self._tell(spot, f"{object_id!r} is there twice")
+                continue
+            if last is not None and object_id < last:
+                self._tell(spot, f"{object_id!r} is out of order")
+            last = object_id
+            yield spot, document
 
     def _documents(self, where: str, measures: Document) -> Iterator[tuple[str, Document]]:
         """Yield the documents of a file with their places; at its end, compare its digest."""
