@@ -6,7 +6,7 @@ import asyncio
 import json
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,13 @@ from typing import Any
 import pytest
 from archives import ASSISTANT, EMPTY, EVERYTHING, FILES, archive_of_everything
 
-from laplas import AsyncLaplas, InvalidArgumentError, LaplasError
+from laplas import AsyncLaplas, AuthenticationError, InvalidArgumentError
 from laplas.archive import (
     Archive,
     ArchiveError,
     VerifyReport,
-    export_async,
     verify,
     verify_live,
-    write_archive,
 )
 from laplas.archive._format import line_of
 from laplas.archive._journal import JOURNAL
@@ -285,6 +283,7 @@ TOP: dict[str, Callable[[Path], object]] = {
     "index cut": partial(cut, name="index.jsonl"),
     "index of numbers": partial(replace, name="index.jsonl", data=b"7\n"),
     "index without counts": edited("index.jsonl", lambda x: x[0].update(messages=None)),
+    "thread twice": edited("index.jsonl", lambda x: x.insert(0, x[0])),
     "index climbs": edited("index.jsonl", lambda x: x[0].update(folder="../x")),
     "index has a slash": edited("index.jsonl", lambda x: x[0].update(folder="threads/a/b")),
     "thread missing": partial(remove, name=f"{THREAD}/thread.json"),
@@ -298,7 +297,7 @@ TOP: dict[str, Callable[[Path], object]] = {
     "messages linked": partial(link, name=MESSAGES),
     "messages is a folder": partial(into_folder, name=MESSAGES),
 }
-"""What each command has to meet."""
+"""What each command meets, but for `show`, which does not need a thread's own document."""
 INSIDE: dict[str, Callable[[Path], object]] = {
     "messages cut": partial(cut, name=MESSAGES),
     "steps cut": partial(cut, name=f"{THREAD}/steps.jsonl"),
@@ -311,6 +310,9 @@ INSIDE: dict[str, Callable[[Path], object]] = {
     "file linked": partial(link, name="files/file-cat"),
     "bytes missing": partial(remove, name="files/file-cat"),
     "assistants of numbers": partial(replace, name="assistants.jsonl", data=b"7\n"),
+    "assistant twice": edited("assistants.jsonl", lambda x: x.append(x[0])),
+    "file twice": edited("files.jsonl", lambda x: x.insert(0, x[0])),
+    "message twice": edited(MESSAGES, lambda x: x.insert(0, x[0])),
     "gone is cut": partial(replace, name="gone.jsonl", data=b"7"),
 }
 """What only some commands meet."""
@@ -356,4 +358,89 @@ def test_each_command_tells_each_damage(
                 assert {*tmp_path.iterdir()} == before
         for made in {*tmp_path.iterdir()} - before:
             shutil.rmtree(made) if made.is_dir() else made.unlink()
-    print(damage, found)
+    damaged = {"verify": (1, 2), "show": (0, 2), "server": (2, 3)}  # 3: other threads are there
+    for name, status in found.items():
+        assert status in (damaged.get(name, (2,)) if damage in TOP else (0, 1, 2, 3)), found
+    assert found.pop("verify") == (2 if damage in list(TOP)[:9] else 1)
+    assert 1 not in found.values()
+    assert 2 in found.values() or damage == "message twice", found
+
+
+# ---- against the server ----
+
+
+def change_everything(server: LocalServer) -> None:
+    server.add_message("thread_1", "new", created_at=1_800_000_000)
+    server.put({**EVERYTHING["messages"][1], "metadata": {"k": "other"}, "more": 1})
+    server.put({**EVERYTHING["runs"][0], "status": "failed"})
+    server.put({**EVERYTHING["steps"][1], "usage": {"total_tokens": 1}})
+    server.put({**ASSISTANT, "name": "Other"})
+    server.put({**EVERYTHING["thread"], "metadata": {}})
+
+
+async def delete() -> None:
+    async with AsyncLaplas() as client:
+        await client.messages.delete("thread_1", "msg_3")
+        await client.threads.delete("thread_2")
+        await client.files.delete("file-cat")
+
+
+def test_what_differs_on_the_server_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with LocalServer(examples=False) as server, running(server) as url:
+        server.put_many([EMPTY["thread"], EVERYTHING["thread"], *EVERYTHING["messages"]])
+        server.put_many([*EVERYTHING["runs"], *EVERYTHING["steps"], ASSISTANT])
+        for document, content in FILES:
+            server.put_file(document, content)
+        monkeypatch.setenv("LAPLAS_API_KEY", "secret-key")
+        monkeypatch.setenv("LAPLAS_BASE_URL", url)
+        to = str(tmp_path)
+        assert main(["export", "--quiet", "--to", to, "--files", "thread_1", "thread_2"]) == 0
+        capsys.readouterr()
+        assert main(["verify", to, "--live"]) == 0
+        first, second = capsys.readouterr().out.splitlines()
+        assert first == f"Verified {second[15:].replace('as archived', 'complete')}"
+        assert "2 threads, 7 messages, 1 runs, 2 steps, 1 assistants, 3 files" in second
+        change_everything(server)
+        asyncio.run(delete())
+        assert main(["verify", to, "--live", "--concurrency", "1"]) == 1
+        told = capsys.readouterr().out.splitlines()
+        new = server.messages("thread_1")[-1]["id"]
+    assert told[1:] == [
+        "thread_1: has changed: metadata",
+        "thread_1: message msg_2 has changed: metadata, more",
+        f"thread_1: message {new} is new on the server",
+        "thread_1: message msg_3 is gone from the server",
+        "thread_1: run run_1 has changed: status",
+        "thread_1: step step_2 has changed: usage",
+        "thread_2: is gone from the server",
+        "asst_1: has changed: name",
+        "file-cat: is gone from the server",
+        "The server has 1 threads, 7 messages, 1 runs, 2 steps, 1 assistants, 2 files:"
+        " 9 differ from the archive",
+    ]
+
+
+def test_a_server_that_fails_is_no_server_that_differs(tmp_path: Path) -> None:
+    archive = archive_of_everything(tmp_path)
+
+    async def compare(server: LocalServer, **options: Any) -> VerifyReport:
+        async with AsyncLaplas.local(server, max_retries=0) as client:
+            return await verify_live(archive, client, **options)
+
+    with LocalServer(examples=False) as server:
+        with pytest.raises(InvalidArgumentError, match="concurrency"):
+            asyncio.run(compare(server, concurrency=0))
+        assert all(problem.what == "is gone from the server"
+                   for problem in asyncio.run(compare(server)).problems)  # fmt: skip
+    with LocalServer(examples=False, faults=["retrieve_thread: status=500"]) as server:
+        problems = asyncio.run(compare(server)).problems
+        assert [p.where for p in problems if "could not be compared: " in p.what] == [
+            "thread_1", "thread_2",
+        ]  # fmt: skip
+    with (
+        LocalServer(examples=False, faults=["retrieve_thread: status=401"]) as server,
+        pytest.raises(AuthenticationError),
+    ):
+        asyncio.run(compare(server))

@@ -125,7 +125,7 @@ class Archive:
 
     def index(self) -> Iterator[Document]:
         """Yield a line for each thread: `id`, `folder`, counts and digests."""
-        return _documents(self.path / INDEX, _is_entry)
+        return _sorted(self.path / INDEX, _is_entry)
 
     def thread(self, thread_id: str) -> ArchivedThread:
         """Return one thread. Raises `LookupError` where there is none with that id."""
@@ -136,16 +136,21 @@ class Archive:
 
     def assistants(self) -> Iterator[Document]:
         """Yield the assistants that messages and runs name."""
-        return _documents(self.path / ASSISTANTS)
+        return _sorted(self.path / ASSISTANTS)
 
     def files(self) -> Iterator[Document]:
         """Yield a line for each file: `id`, `document` and `content`, each None if unknown."""
-        return _documents(self.path / FILES, _is_file)
+        return _sorted(self.path / FILES, _is_file)
 
     def file_path(self, entry: Document) -> Path | None:
         """Return where the bytes of a line of `files` are; None if they were not exported."""
         content = entry.get("content")
-        return _inside(self.path, content["path"]) if content else None
+        if content is None:
+            return None
+        path = _inside(self.path, content["path"])
+        if not path.is_file():
+            raise ArchiveError(f"{path} is missing. Export the archive again.")
+        return path
 
     def gone(self) -> Iterator[Document]:
         """Yield what the server no longer had: `kind`, `id`, `error`."""
@@ -170,6 +175,16 @@ def _documents(path: Path, is_right: Callable[[Document], bool] = bool) -> Itera
             raise damaged(path, number, "it is no object with an id")
         if not is_right(document):
             raise damaged(path, number, "it is no line of such a file")
+        yield document
+
+
+def _sorted(path: Path, is_right: Callable[[Document], bool] = bool) -> Iterator[Document]:
+    """Yield the objects of a file in which each id comes once, in order."""
+    last: str | None = None
+    for number, document in enumerate(_documents(path, is_right), 1):
+        if last is not None and document["id"] <= last:
+            raise damaged(path, number, f"{document['id']!r} is there twice, or out of order")
+        last = document["id"]
         yield document
 
 
