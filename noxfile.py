@@ -240,9 +240,11 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def pictures(session: nox.Session) -> None:
-    """Draw what notebooks show, for the docs. Needs Chromium, and a font with 【】."""
-    session.install("-e", ".[local]")
+    """Draw what notebooks and pages show, for the docs. Needs Chromium, and a font with 【】."""
+    session.install("-e", ".[cli,local]", *group("browser"))
     session.run("python", "tools/pictures.py")
+    session.run("python", "-m", "tools.pictures_view")
+    session.run("python", "-m", "tools.pictures_page")
 
 
 @nox.session

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 import shutil
@@ -12,22 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archives import ASSISTANT, EMPTY, EVERYTHING, FILES, archive_of_everything
+from archives import ASSISTANT, EMPTY, EVERYTHING, FILES, archive_of_everything, file
 
-from laplas import AsyncLaplas, AuthenticationError, InvalidArgumentError
-from laplas.archive import (
-    Archive,
-    ArchiveError,
-    VerifyReport,
-    verify,
-    verify_live,
-)
+from laplas import AsyncLaplas, AuthenticationError, Laplas
+from laplas.archive import Archive, ArchiveError, VerifyReport, verify
 from laplas.archive._format import line_of
 from laplas.archive._journal import JOURNAL
 from laplas.archive._verifying import MOST_TOLD
 from laplas.archive._writing import index_entry, write_lines, write_manifest
 from laplas.archive.cli import main
-from laplas.local import LocalServer, running
+from laplas.local import Fault, LocalServer, running
 
 THREAD = "threads/thread_1"
 MESSAGES = f"{THREAD}/messages.jsonl"
@@ -79,12 +72,14 @@ def mutated(chance: random.Random, data: bytes) -> bytes:
         return data[:at]
     if kind == "double":
         return data[:upto] + data[at:]
-    return data[:at] + (chance.choice((b" ", b"\n", b"\r")) if kind == "blank" else b"0") + data[at:]
+    return (
+        data[:at] + (chance.choice((b" ", b"\n", b"\r")) if kind == "blank" else b"0") + data[at:]
+    )
 
 
 def test_any_change_of_any_byte_is_found(tmp_path: Path) -> None:
     archive_of_everything(tmp_path)
-    assert verify(tmp_path).is_right
+    assert verify(tmp_path).is_whole
     paths = sorted(path for path in tmp_path.rglob("*") if path.is_file())
     chance = random.Random(12)
     for path in paths:
@@ -101,13 +96,13 @@ def test_any_change_of_any_byte_is_found(tmp_path: Path) -> None:
                 assert path.relative_to(tmp_path).as_posix() in said(report)
         path.unlink()
         if path.name != "manifest.json":
-            assert not verify(tmp_path).is_right, path
+            assert not verify(tmp_path).is_whole, path
         path.write_bytes(whole)
         stray = path.with_name("stray")
         stray.touch()
         assert said(verify(tmp_path)).endswith("stray: is not part of the archive")
         stray.unlink()
-    assert verify(tmp_path).is_right
+    assert verify(tmp_path).is_whole
 
 
 # ---- damage with right digests ----
@@ -201,9 +196,12 @@ def test_all_problems_are_counted_and_the_first_are_told(
     archive_of_everything(tmp_path)
     (tmp_path / MESSAGES).write_bytes(b"{}\n" * (MOST_TOLD + 5))
     report = verify(tmp_path)
-    assert (len(report.problems), report.problem_count) == (MOST_TOLD, MOST_TOLD + 8)
+    assert (len(report.problems), report.total) == (MOST_TOLD, MOST_TOLD + 8)
     assert main(["verify", str(tmp_path)]) == 1
-    assert "\n... and 8 more\nVerified 2 threads, 0 messages" in capsys.readouterr().out
+    printed = capsys.readouterr()
+    assert printed.out.endswith("\n... and 8 more\n")
+    assert "1,008 problems in 2 threads, 0 messages, 1 run" in printed.err
+    assert f"laplas export --to {tmp_path} --again THREAD" in printed.err
 
 
 # ---- the command ----
@@ -215,22 +213,22 @@ def test_what_was_gone_is_complete_and_what_failed_is_not(
     archive_of_everything(tmp_path)
     assert main(["verify", str(tmp_path)]) == 0
     assert capsys.readouterr().out == (
-        "Verified 2 threads, 7 messages, 1 runs, 2 steps, 1 assistants, 3 files: complete\n"
+        f"{tmp_path} is whole: 2 threads, 7 messages, 1 run, 2 steps, 1 assistant, 3 files\n"
     )
     lost = {"kind": "thread", "id": "thread_7", "error": "404"}
     edit(tmp_path, "gone.jsonl", lambda x: x.append(lost))
     seal(tmp_path)
     assert main(["verify", str(tmp_path)]) == 0
-    assert "complete; 1 gone, which the server did not have" in capsys.readouterr().out
+    assert "1 gone: the server did not have them" in capsys.readouterr().out
     edit(tmp_path, "failed.jsonl", lambda x: x.append(lost))
     seal(tmp_path)
-    for name in (JOURNAL, "files/file-x.part"):  # what the next export goes on with
-        (tmp_path / name).touch()
+    (tmp_path / JOURNAL).touch()  # what the next export goes on with
+    assert not verify(tmp_path).is_whole
     assert main(["verify", str(tmp_path)]) == 3
-    assert "1 failed (failed.jsonl): run `laplas export` again" in capsys.readouterr().out
+    assert "1 failed: see failed.jsonl" in capsys.readouterr().out
     assert main(["verify", "--json", str(tmp_path)]) == 3
     told = json.loads(capsys.readouterr().out)
-    assert (told["complete"], told["problems"], told["counts"]["failed"]) == (False, [], 1)
+    assert (told["failed"], told["gone"], told["problems"], told["total"]) == (1, 1, [], 0)
 
 
 def test_a_complete_archive_with_a_journal_is_being_exported_into(tmp_path: Path) -> None:
@@ -373,74 +371,77 @@ def change_everything(server: LocalServer) -> None:
     server.add_message("thread_1", "new", created_at=1_800_000_000)
     server.put({**EVERYTHING["messages"][1], "metadata": {"k": "other"}, "more": 1})
     server.put({**EVERYTHING["runs"][0], "status": "failed"})
-    server.put({**EVERYTHING["steps"][1], "usage": {"total_tokens": 1}})
+    server.put({**EVERYTHING["steps"][1], "usage": 7})
     server.put({**ASSISTANT, "name": "Other"})
-    server.put({**EVERYTHING["thread"], "metadata": {}})
-
-
-async def delete() -> None:
-    async with AsyncLaplas() as client:
-        await client.messages.delete("thread_1", "msg_3")
-        await client.threads.delete("thread_2")
-        await client.files.delete("file-cat")
+    server.put({**EVERYTHING["thread"], "metadata": {}, "tool_resources": {}})
+    server.put({**dict(reversed(EVERYTHING["messages"][0].items()))})  # the same
 
 
 def test_what_differs_on_the_server_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with LocalServer(examples=False) as server, running(server) as url:
-        server.put_many([EMPTY["thread"], EVERYTHING["thread"], *EVERYTHING["messages"]])
-        server.put_many([*EVERYTHING["runs"], *EVERYTHING["steps"], ASSISTANT])
-        for document, content in FILES:
+        third = {
+            **EMPTY["thread"],
+            "id": "thread_3",
+            "tool_resources": {"a": {"file_id": "file-3"}},
+        }
+        server.put_many([EMPTY["thread"], EVERYTHING["thread"], third])
+        server.put_many([*EVERYTHING["messages"], *EVERYTHING["runs"], *EVERYTHING["steps"]])
+        server.put(ASSISTANT)
+        for document, content in [*FILES, file("file-3", "3.txt", "assistants", b"3")]:
             server.put_file(document, content)
         monkeypatch.setenv("LAPLAS_API_KEY", "secret-key")
         monkeypatch.setenv("LAPLAS_BASE_URL", url)
         to = str(tmp_path)
-        assert main(["export", "--quiet", "--to", to, "--files", "thread_1", "thread_2"]) == 0
+        ids = ["thread_1", "thread_2", "thread_3"]
+        assert main(["export", "--quiet", "--to", to, "--files", *ids]) == 0
         capsys.readouterr()
         assert main(["verify", to, "--live"]) == 0
-        first, second = capsys.readouterr().out.splitlines()
-        assert first == f"Verified {second[15:].replace('as archived', 'complete')}"
-        assert "2 threads, 7 messages, 1 runs, 2 steps, 1 assistants, 3 files" in second
+        assert "is whole, as on the server: 3 threads" in capsys.readouterr().out
         change_everything(server)
-        asyncio.run(delete())
+        with Laplas() as client:
+            client.messages.delete("thread_1", "msg_3")
+            client.threads.delete("thread_3")
+            client.files.delete("file-cat")
         assert main(["verify", to, "--live", "--concurrency", "1"]) == 1
-        told = capsys.readouterr().out.splitlines()
+        told = capsys.readouterr()
         new = server.messages("thread_1")[-1]["id"]
-    assert told[1:] == [
-        "thread_1: has changed: metadata",
-        "thread_1: message msg_2 has changed: metadata, more",
+        assert main(["verify", to, "--live", "--json"]) == 1
+        assert json.loads(capsys.readouterr().out)["total"] == 10
+    assert "is whole: 3 threads" in told.err
+    assert told.out.splitlines() == [
+        "thread_1: changed on the server: metadata, tool_resources",
+        "thread_1: message msg_2 changed on the server: metadata, more",
+        "thread_1: message msg_3 is no longer on the server",
         f"thread_1: message {new} is new on the server",
-        "thread_1: message msg_3 is gone from the server",
-        "thread_1: run run_1 has changed: status",
-        "thread_1: step step_2 has changed: usage",
-        "thread_2: is gone from the server",
-        "asst_1: has changed: name",
-        "file-cat: is gone from the server",
-        "The server has 1 threads, 7 messages, 1 runs, 2 steps, 1 assistants, 2 files:"
-        " 9 differ from the archive",
+        "thread_1: run run_1 changed on the server: status",
+        "thread_1: step step_2 changed on the server: usage",
+        "thread_3: is no longer on the server",
+        "assistant asst_1: changed on the server: name",
+        "file file-3: is no longer named by the threads of the server",
+        "file file-cat: is no longer on the server",
     ]
 
 
-def test_a_server_that_fails_is_no_server_that_differs(tmp_path: Path) -> None:
+def test_a_damaged_archive_is_not_compared_and_a_failing_server_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("laplas.archive._fetching.FIRST_WAIT", 0.0)
     archive = archive_of_everything(tmp_path)
-
-    async def compare(server: LocalServer, **options: Any) -> VerifyReport:
-        async with AsyncLaplas.local(server, max_retries=0) as client:
-            return await verify_live(archive, client, **options)
-
-    with LocalServer(examples=False) as server:
-        with pytest.raises(InvalidArgumentError, match="concurrency"):
-            asyncio.run(compare(server, concurrency=0))
-        assert all(problem.what == "is gone from the server"
-                   for problem in asyncio.run(compare(server)).problems)  # fmt: skip
-    with LocalServer(examples=False, faults=["retrieve_thread: status=500"]) as server:
-        problems = asyncio.run(compare(server)).problems
-        assert [p.where for p in problems if "could not be compared: " in p.what] == [
-            "thread_1", "thread_2",
-        ]  # fmt: skip
+    fault = Fault(kind="status", on="retrieve_thread", times=None)
+    with LocalServer(examples=False, faults=[fault]) as server:
+        differences = verify(archive, live=lambda: AsyncLaplas.local(server)).differences
+        assert [problem.where for problem in differences][:2] == ["thread_1", "thread_2"]
+        assert differences[0].what.startswith("could not be read from the server: 500")
+        (tmp_path / MESSAGES).write_bytes(b"7")
+        sent = len(server.requests)
+        report = verify(archive, live=lambda: AsyncLaplas.local(server))
+        assert (report.is_whole, report.differences, len(server.requests)) == (False, (), sent)
+    refusing = Fault(kind="status", value=401, times=None)
+    whole = archive_of_everything(tmp_path / "whole")
     with (
-        LocalServer(examples=False, faults=["retrieve_thread: status=401"]) as server,
+        LocalServer(examples=False, faults=[refusing]) as server,
         pytest.raises(AuthenticationError),
     ):
-        asyncio.run(compare(server))
+        verify(whole, live=lambda: AsyncLaplas.local(server))

@@ -436,7 +436,7 @@ def test_bodies_that_are_no_message(server: LocalServer, body: bytes) -> None:
     assert server.messages("thread_abc123") == before
 
 
-STRANGE = "/ /v1 * threads /thread /v1/v1/threads /v2/threads /threads/ /threads//messages"
+STRANGE = "/v1 * threads /thread /v1/v1/threads /v2/threads /threads/ /threads//messages"
 UNKNOWN = ["", *STRANGE.split(), f"{THREAD}/", f"{MESSAGES}/", f"{MESSAGE}/files"]
 UNKNOWN += [f"{THREAD}/runs/run_1/files", "/threads/thread_abc123%2Fmessages/x"]
 

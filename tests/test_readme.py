@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -22,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 TEXT = README.read_text(encoding="utf-8") if README.exists() else ""
 PRODUCTION = "https://api.apilaplas.com"
-SNIPPETS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+SNIPPETS = re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", TEXT, re.DOTALL)
 
 
 def test_the_python_snippets_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,11 +34,21 @@ def test_the_python_snippets_run(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("LAPLAS_API_KEY", "sk-readme")
         monkeypatch.setenv("LAPLAS_BASE_URL", url)
         namespace: dict[str, object] = {"load_key": lambda: "sk-readme"}
-        printed = [run(code.replace(PRODUCTION, url), namespace) for code in SNIPPETS]
-    shown = re.search(r"```text\n(user .*?)```", TEXT, re.DOTALL)
-    assert shown is not None
-    assert printed[0] == shown[1]
-    assert len(printed) >= 5
+        for code, shown in SNIPPETS:
+            printed = run(code.replace(PRODUCTION, url), namespace)
+            assert printed == shown or not shown, code
+    assert len(SNIPPETS) >= 5
+    assert SNIPPETS[0][1]
+
+
+def test_the_first_screen_runs_alone() -> None:
+    """In a process of its own, without a key, a URL or a variable of ours."""
+    code, shown = SNIPPETS[0]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LAPLAS_")}
+    environment = {**kept, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    assert done.stdout == shown
 
 
 @contextlib.contextmanager
@@ -73,7 +86,8 @@ def page(name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("assistants", 5), ("testing", 5), ("models", 2), ("from-openai", 2)]
+    ("name", "least"),
+    [("assistants", 5), ("testing", 5), ("models", 2), ("from-openai", 2), ("listing", 2)],
 )
 def test_snippets_of_a_page_print_what_it_shows(
     name: str, least: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -1,6 +1,6 @@
 """Draw what `laplas view` writes: docs/view.png, its narrow and dark twins, docs/view-index.png.
 
-    python tools/pictures_view.py
+    python -m tools.pictures_view
 
 The pages are real, of an archive made here; a headless Chromium (Playwright's, or that of this
 machine) draws them.
@@ -12,10 +12,11 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from laplas.archive import Archive, write_archive, write_view
 
@@ -119,39 +120,59 @@ def files(chart: bytes) -> Iterator[tuple[dict[str, Any], bytes]]:
         yield {"id": file_id, "filename": name}, content
 
 
-def draw(
-    browser: Browser, page: Path, name: str, width: int, scheme: str, search: str = ""
-) -> None:
-    """Draw a page, all of it, as it looks to those who prefer light or dark pages."""
+@contextmanager
+def started_browser() -> Iterator[Browser]:
+    """Start the Chromium of this machine, for the length of a `with` block."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        sys.exit(f"no browser: install one of {', '.join(BROWSERS)}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def drawing(
+    browser: Browser, name: str, width: int, scheme: str, *, height: int = 640, whole: bool = True
+) -> Iterator[Page]:
+    """Open a page as it looks to those who prefer light or dark ones.
+
+    After the block it is drawn, `whole` or as far as the window shows it.
+    """
     context = browser.new_context(
-        viewport={"width": width, "height": 640},
+        viewport={"width": width, "height": height},
         device_scale_factor=2 if width < 600 else 1,
         color_scheme="dark" if scheme == "dark" else "light",
     )
     opened = context.new_page()
-    opened.goto(page.as_uri())
-    if search:
-        opened.get_by_role("searchbox").fill(search)
-        opened.wait_for_selector("#results:not([hidden])")
-    else:
-        opened.locator("details.call summary").first.click()
-    opened.screenshot(path=DOCS / name, full_page=True)
+    yield opened
+    opened.screenshot(path=DOCS / name, full_page=whole)
     context.close()
     print(f"docs/{name}: {(DOCS / name).stat().st_size:,} bytes")
 
 
+def draw(
+    browser: Browser, page: Path, name: str, width: int, scheme: str, search: str = ""
+) -> None:
+    """Draw a page of the view, all of it."""
+    with drawing(browser, name, width, scheme) as opened:
+        opened.goto(page.as_uri())
+        if search:
+            opened.get_by_role("searchbox").fill(search)
+            opened.wait_for_selector("#results:not([hidden])")
+        else:
+            opened.locator("details.call summary").first.click()
+
+
 def main() -> None:
     """Draw the pictures."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        sys.exit(f"no browser: install one of {', '.join(BROWSERS)}")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        drawing = browser.new_page(viewport={"width": 640, "height": 220})
-        drawing.set_content(CHART)
+    with tempfile.TemporaryDirectory() as folder, started_browser() as browser:
+        canvas = browser.new_page(viewport={"width": 640, "height": 220})
+        canvas.set_content(CHART)
         to = Path(folder, "archive")
         assistants = [{"id": "asst_harbour", "name": "Harbour desk"}]
-        chart = drawing.screenshot()
+        chart = canvas.screenshot()
         write_archive(to, threads(), assistants=assistants, files=files(chart))
         index = write_view(Archive(to), Path(folder, "view"))
         thread = index.parent / "threads" / "thread_tides" / "1.html"
@@ -159,7 +180,6 @@ def main() -> None:
         draw(browser, thread, "view-narrow.png", 360, "light")
         draw(browser, thread, "view-dark.png", 1000, "dark")
         draw(browser, index, "view-index.png", 1000, "light", search="pilot")
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from ._format import ArchiveError
 from ._importing import ImportReport, import_archive
 from ._reading import Archive, ArchivedThread
 from ._restoring import import_into_database
-from ._verifying import Problem, VerifyReport, verify, verify_live
+from ._verifying import Problem, VerifyReport, verify
 from ._view import serve_view, write_view
 from ._writing import write_archive
 from .formats.conversations import conversation_batches
@@ -41,7 +41,6 @@ __all__ = [
     "import_into_database",
     "serve_view",
     "verify",
-    "verify_live",
     "write_archive",
     "write_view",
 ]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -15,9 +14,9 @@ from ._format import ArchiveError, Document
 from ._importing import ImportReport, OnProgress, in_parallel, open_map
 from ._map import ImportMap
 from ._reading import Archive, ArchivedThread
+from .formats.conversations import conversation_batches
 
 Item = dict[str, Any]
-Batches = Callable[..., tuple[dict[str, str], list[list[Item]], Mapping[str, Any]]]
 _ATTEMPTS: Final = 4
 _COMPARED: Final = ("type", "role", "call_id")
 """What an item has in a request and in a list alike; its id is the server's."""
@@ -30,7 +29,6 @@ async def import_into_conversations(
     map_path: str | Path | None = None,
     concurrency: int = 4,
     on_progress: OnProgress | None = None,
-    batches: Batches | None = None,
 ) -> ImportReport:
     """Make a conversation of each thread, on a server of upstream's Conversations API.
 
@@ -43,18 +41,14 @@ async def import_into_conversations(
         map_path: The map of old and new ids. Default: beside the archive, named after it.
         concurrency: Threads that are brought in at once, from 1.
         on_progress: Called with the counts after each batch.
-        batches: What turns a thread's documents into metadata, lists of at most 20 items, and what
-            these cannot hold. Default: `laplas.archive.formats.conversations`.
 
     Raises:
         InvalidArgumentError: `concurrency` is wrong.
         ArchiveError: The archive or the map cannot be read.
         APIError: The server cannot be reached or refuses the key. Other errors are in the report.
     """
-    if batches is None:
-        batches = import_module(".formats.conversations", __package__).conversation_batches
     async with open_map(archive, client, map_path, concurrency, "/conversations") as ids:
-        bringing = _Bringing(client, ids, batches, on_progress or (lambda counts: None))  # pyright: ignore[reportArgumentType]
+        bringing = _Bringing(client, ids, on_progress)
         bringing.names = dict(_names(archive))
         failed = await in_parallel(archive.threads(), bringing.bring, concurrency)
         return ImportReport(ids.path, dict(ids.counts), dict(ids.changes), failed)
@@ -70,13 +64,10 @@ def _names(archive: Archive) -> Iterator[tuple[str, str]]:
 class _Bringing:
     names: Mapping[str, str]
 
-    def __init__(
-        self, client: AsyncLaplas, ids: ImportMap, batches: Batches, on_progress: OnProgress
-    ) -> None:
+    def __init__(self, client: AsyncLaplas, ids: ImportMap, on_progress: OnProgress | None) -> None:
         self.client = client
         self.map = ids
-        self._batches = batches
-        self._tell = on_progress
+        self._tell = on_progress or (lambda counts: None)
         self._resumed = {old for kind, old in ids.ids if kind == "conversation"}
 
     async def bring(self, thread: ArchivedThread) -> None:
@@ -87,7 +78,7 @@ class _Bringing:
             "thread": thread.document,
             **{kind: list(getattr(thread, kind)()) for kind in ("messages", "runs", "steps")},
         }
-        metadata, batches, losses = self._batches(documents, self.names)
+        metadata, batches, losses = conversation_batches(documents, self.names)
         new = self.map.ids.get(("conversation", thread.id))
         if new is None:
             answer = await self._post_conversation(metadata)

@@ -1,23 +1,29 @@
-"""Verify an archive: against itself, and against the server that it came from."""
+"""Check an archive against itself and, if asked, against the server that it came from.
+
+Nothing is believed without a look: each file is read, counted and digested, each line parsed. The
+look at the server is an export into a temporary folder, which is then compared line by line, so
+that the live check has the pace, the retries and the memory of an export.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import stat
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import partial
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from .. import APIStatusError, AsyncLaplas, InvalidArgumentError, NotFoundError
+from .. import AsyncLaplas
+from ._exporting import ExportProgress, export
 from ._format import (
     ASSISTANTS,
     FILES,
     INDEX,
     MANIFEST,
-    MESSAGES,
     RUNS,
     STEPS,
     THREAD,
@@ -25,121 +31,157 @@ from ._format import (
     TOP_FILES,
     Document,
     Measure,
-    damaged,
     distinct_name,
     folder_name,
     manifest_line,
     measure,
     parse,
 )
-from ._importing import in_parallel
 from ._journal import JOURNAL
-from ._reading import COUNTED, Archive, ArchivedThread
+from ._reading import COUNTED, Archive
 
 MOST_TOLD: Final = 1000
-"""Problems that a report holds; more are only counted."""
-_NOT_SERVED: Final = (404, 405, 501)
-"""What a server without runs says."""
+"""Problems that are kept; the rest is counted."""
+_GONE: Final = "is no longer on the server"
 
 
 class Problem(NamedTuple):
-    """What is wrong in an archive, or differs on the server."""
+    """What is wrong, and where: a file of the archive, with its line if there is one."""
 
     where: str
-    """A file of the archive, with its line; or the id of a thread."""
     what: str
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}"
 
 
-@dataclass
+@dataclass(frozen=True)
 class VerifyReport:
-    """What `verify` or `verify_live` found.
+    """What a check of an archive found.
 
     Attributes:
         path: The archive.
-        counts: How many threads, messages, runs, steps, assistants and files were looked at; of
-            `verify`, also how many objects are gone and how many failed.
-        problems: What is wrong or differs: the first 1,000.
-        problem_count: How many there are.
+        counts: How many threads, messages, runs, steps, assistants and files were read.
+        problems: What is wrong in the archive, the first 1,000.
+        differences: What the server has otherwise: new, gone or changed since; the first 1,000.
+        total: How many problems and differences there are.
+        gone, failed: How many objects the export could not take.
     """
 
     path: Path
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
-    problems: list[Problem] = field(default_factory=list)
-    problem_count: int = 0
-
-    def tell(self, where: str, what: str) -> None:
-        """Add a problem."""
-        self.problem_count += 1
-        if len(self.problems) < MOST_TOLD:
-            self.problems.append(Problem(where, what))
+    counts: dict[str, int]
+    problems: tuple[Problem, ...]
+    differences: tuple[Problem, ...]
+    total: int
+    gone: int
+    failed: int
 
     @property
-    def is_right(self) -> bool:
-        """Whether there is no problem."""
-        return not self.problem_count
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing failed when it was exported. What was gone then is no failure."""
-        return not self.counts["failed"]
+    def is_whole(self) -> bool:
+        """Whether the archive is as it was written, and nothing in it failed."""
+        return not self.total and not self.failed
 
 
-def verify(archive: Archive | str | Path) -> VerifyReport:
-    """Verify an archive against itself: every count, id and digest, and that nothing else is there.
+def verify(
+    archive: Archive | str | Path,
+    *,
+    live: Callable[[], AsyncLaplas] | None = None,
+    concurrency: int = 8,
+    rate: float | None = None,
+    on_progress: Callable[[ExportProgress], object] | None = None,
+) -> VerifyReport:
+    """Check the counts, ids and digests of an archive, and compare it with the server.
 
-    Finds what was damaged, lost or added; all of it, not only the first. It is no seal: whoever
-    changes a file on purpose can write its digest, too. The ids of one thread at a time are in
-    memory.
+    All problems are found, not only the first. It reads every file, in the memory of one thread's
+    ids. It is no seal: whoever changes a file on purpose can change its digest, too.
 
     Args:
         archive: The archive, or its folder.
+        live: Makes a client, as in ``lambda: AsyncLaplas()``, to compare with the server as well:
+            the threads are exported once more, into a temporary folder. A damaged archive is not
+            compared. Not in a program with an event loop.
+        concurrency: With `live`: requests under way at once, at most. Default 8.
+        rate: With `live`: requests a second, at most. Default: no limit.
+        on_progress: With `live`: called as `export` calls it.
 
     Raises:
-        ArchiveError: It is no archive, an unfinished one, or one of a newer version.
+        ArchiveError: The folder is no archive, an unfinished one, or one of a newer version.
+        AuthenticationError, PermissionDeniedError: With `live`: the key is refused.
+        APIConnectionError: With `live`: the server cannot be reached.
     """
-    return _Verifier(archive if isinstance(archive, Archive) else Archive(archive)).verify()
+    held = archive if isinstance(archive, Archive) else Archive(archive)
+    check, differences = _Check(held), _Findings()
+    check.run()
+    if live is not None and not check.found.total:
+        with tempfile.TemporaryDirectory(prefix="laplas-verify-") as folder:
+            now = Path(folder, "now")
+            ids = (entry["id"] for entry in held.index())
+            with_files = any(entry.get("content") for entry in held.files())
+            options: dict[str, Any] = {"concurrency": concurrency, "rate": rate}
+            export(live, ids, now, files=with_files, on_progress=on_progress, **options)
+            _compare(held, Archive(now), differences.add)
+    return VerifyReport(
+        path=held.path,
+        counts=check.counts,
+        problems=tuple(check.found.kept),
+        differences=tuple(differences.kept),
+        total=check.found.total + differences.total,
+        gone=check.counts["gone"],
+        failed=check.counts["failed"],
+    )
 
 
-class _Verifier:
+class _Findings:
+    """Problems: the first are kept, all are counted."""
+
+    def __init__(self) -> None:
+        self.kept: list[Problem] = []
+        self.total = 0
+
+    def add(self, where: str, what: str) -> None:
+        self.total += 1
+        if self.total <= MOST_TOLD:
+            self.kept.append(Problem(where, what))
+
+
+class _Check:
+    """A look at every file of an archive."""
+
     def __init__(self, archive: Archive) -> None:
         self._path = archive.path
         self._manifest = archive.manifest
-        self._report = VerifyReport(archive.path)
-        self._tell = self._report.tell
-        self._counts = self._report.counts
+        self.found = _Findings()
+        self._tell = self.found.add
+        self.counts = dict.fromkeys(COUNTED, 0)
 
-    def verify(self) -> VerifyReport:
+    def run(self) -> None:
         if (self._path / MANIFEST).read_bytes() != manifest_line(self._manifest):
             self._tell(MANIFEST, "has another digest")
         top = _mapping(self._manifest.get("files"))
         known: dict[str, set[str]] = {"threads": set(), "files": set()}
         for spot, entry in self._sorted(INDEX, top):
-            known["threads"].add(self._verify_thread(spot, entry))
+            known["threads"].add(self._check_thread(spot, entry))
         for _ in self._sorted(ASSISTANTS, top):
-            self._counts["assistants"] += 1
+            self.counts["assistants"] += 1
         for spot, entry in self._sorted(FILES, top):
-            known["files"].add(self._verify_file(spot, entry))
+            known["files"].add(self._check_file(spot, entry))
         for state in ("gone", "failed"):
             for spot, lost in self._documents(f"{state}.jsonl", top):
-                self._counts[state] += 1
+                self.counts[state] += 1
                 if not (isinstance(lost.get("kind"), str) and isinstance(lost.get("error"), str)):
                     self._tell(spot, "says no kind or no error")
-        self._compare_counts(MANIFEST, self._manifest["counts"], self._counts)
-        if self._manifest.get("complete") is not self._report.is_complete:
+        self._compare_counts(MANIFEST, self._manifest["counts"], self.counts)
+        if self._manifest.get("complete") is not (not self.counts["failed"]):
             self._tell(MANIFEST, f"says complete: {self._manifest.get('complete')!r}")
         for folder, names in known.items():
             self._find_strangers(folder, names)
         self._find_strangers("", {MANIFEST, *TOP_FILES, *known})
-        return self._report
 
     # ---- threads and files ----
 
-    def _verify_thread(self, spot: str, entry: Document) -> str:
-        """Verify a thread; returns the name of its folder."""
-        self._counts["threads"] += 1
+    def _check_thread(self, spot: str, entry: Document) -> str:
+        """Check a thread; returns the name of its folder."""
+        self.counts["threads"] += 1
         thread_id, measures = entry["id"], _mapping(entry.get("files"))
         name = self._name_of(spot, "threads", thread_id, entry.get("folder"))
         folder = f"threads/{name}"
@@ -164,14 +206,14 @@ class _Verifier:
         if seen[THREAD] and seen[THREAD] != {thread_id}:
             self._tell(f"{folder}/{THREAD}", f"is another thread: {min(seen[THREAD])!r}")
         for kind, count in found.items():
-            self._counts[kind] += count
+            self.counts[kind] += count
         self._compare_counts(spot, entry, found)
         self._find_strangers(folder, {*THREAD_FILES})
         return name
 
-    def _verify_file(self, spot: str, entry: Document) -> str:
-        """Verify a file's bytes; returns the name of what holds them."""
-        self._counts["files"] += 1
+    def _check_file(self, spot: str, entry: Document) -> str:
+        """Check a file's bytes; returns the name of what holds them."""
+        self.counts["files"] += 1
         document, content = entry.get("document"), entry.get("content")
         if document is not None and _mapping(document).get("id") != entry["id"]:
             self._tell(spot, "has the document of another file")
@@ -266,7 +308,7 @@ class _Verifier:
         return True
 
     def _find_strangers(self, folder: str, known: set[str]) -> None:
-        is_partial, has_journal = not self._report.is_complete, (self._path / JOURNAL).exists()
+        is_partial, has_journal = bool(self.counts["failed"]), (self._path / JOURNAL).exists()
         path = self._path / folder
         if folder and not path.exists() and not path.is_symlink():
             return  # of each thread and file it was said that it is missing
@@ -288,134 +330,60 @@ def _mapping(value: Any) -> Document:
 # ---- against the server ----
 
 
-class _Named(NamedTuple):
-    """An assistant or a file of an archive."""
-
-    id: str
-    document: Document
-
-
-async def verify_live(
-    archive: Archive, client: AsyncLaplas, *, concurrency: int = 8
-) -> VerifyReport:
-    """Compare an archive with what the server has now.
-
-    Each thread, message, run, step, assistant and file document is read again. What is new, gone or
-    changed is a problem, also where the server is only newer. The bytes of files are not compared,
-    and threads that the archive does not have are not looked for. Call `verify` first: a damaged
-    thread cannot be compared.
-
-    Args:
-        archive: The archive.
-        client: On the server that it came from.
-        concurrency: Threads that are read at once, from 1.
-
-    Returns:
-        The counts of what the server has, and what differs.
-
-    Raises:
-        InvalidArgumentError: `concurrency` is wrong.
-        ArchiveError: The archive's index cannot be read.
-        OSError: A file of the archive cannot be opened.
-        APIError: The server cannot be reached or refuses the key. Other errors are in the report.
-    """
-    if isinstance(concurrency, bool) or not isinstance(concurrency, int) or concurrency < 1:
-        raise InvalidArgumentError("concurrency", "must be a whole number above 0")
-    comparison = _Comparison(client, VerifyReport(archive.path))
-    assistants = (_Named(document["id"], document) for document in archive.assistants())
-    files = (_Named(held["id"], held["document"]) for held in archive.files() if held["document"])
-    work: list[tuple[Iterable[Any], Any]] = [
-        (archive.threads(), comparison.compare_thread),
-        (assistants, partial(comparison.compare_named, "assistants")),
-        (files, partial(comparison.compare_named, "files")),
-    ]
-    for items, compare in work:
-        for object_id, error in (await in_parallel(items, compare, concurrency)).items():
-            comparison.report.tell(object_id, f"could not be compared: {error}")
-    return comparison.report
+def _compare(held: Archive, now: Archive, tell: Callable[[str, str], None]) -> None:
+    """Tell what a new export has otherwise than the archive."""
+    gone = {(lost["kind"], lost["id"]) for lost in now.gone()}
+    for failed in now.failed():
+        tell(failed["id"], f"could not be read from the server: {failed['error']}")
+    current = {thread.id: thread for thread in now.threads()}
+    for thread in held.threads():
+        if ("thread", thread.id) in gone:
+            tell(thread.id, _GONE)
+        elif other := current.get(thread.id):
+            for name in THREAD_FILES:
+                if thread.entry["files"][name] != other.entry["files"][name]:
+                    kind = name.partition(".")[0].removesuffix("s")
+                    for object_id, what in _differences(thread.folder / name, other.folder / name):
+                        same = object_id == thread.id
+                        tell(thread.id, what if same else f"{kind} {object_id} {what}")
+    for name in (ASSISTANTS, FILES):
+        kind = name.removesuffix("s.jsonl")
+        for object_id, what in _differences(held.path / name, now.path / name):
+            if what == _GONE and (kind, object_id) not in gone:
+                what = "is no longer named by the threads of the server"
+            tell(f"{kind} {object_id}", what)
 
 
-class _Comparison:
-    def __init__(self, client: AsyncLaplas, report: VerifyReport) -> None:
-        self._client = client
-        self.report = report
-
-    async def compare_thread(self, thread: ArchivedThread) -> None:
-        if not await self._compare_object("threads", thread.id, thread.document):
-            return
-        messages = self._client.messages.list(thread.id, order="asc", page_size=100)
-        await self._compare_list(thread, MESSAGES, messages)
-        runs = await self._compare_list(thread, RUNS, self._runs(thread.id))
-        await self._compare_list(thread, STEPS, self._steps(thread.id, runs))
-
-    async def compare_named(self, kind: str, named: _Named) -> None:
-        await self._compare_object(kind, named.id, named.document)
-
-    async def _compare_object(self, kind: str, object_id: str, held: Document) -> bool:
-        """Compare a thread, an assistant or a file; returns whether the server has it."""
-        try:
-            there = await getattr(self._client, kind).retrieve(object_id)
-        except NotFoundError:
-            self.report.tell(object_id, "is gone from the server")
-            return False
-        self.report.counts[kind] += 1
-        self._compare(object_id, "", held, there.to_dict())
-        return True
-
-    async def _runs(self, thread_id: str) -> AsyncIterator[Any]:
-        try:
-            async for run in self._client.runs.list(thread_id, order="asc", page_size=100):
-                yield run
-        except APIStatusError as error:
-            if error.status_code not in _NOT_SERVED:
-                raise
-
-    async def _steps(self, thread_id: str, runs: list[str]) -> AsyncIterator[Any]:
-        for run_id in runs:
-            steps = self._client.runs.steps
-            async for step in steps.list(thread_id, run_id, order="asc", page_size=100):
-                yield step
-
-    async def _compare_list(
-        self, thread: ArchivedThread, name: str, items: AsyncIterable[Any]
-    ) -> list[str]:
-        """Compare a file of a thread with a list of the server; returns the ids of the list."""
-        kind = name.removesuffix(".jsonl")
-        what = kind.removesuffix("s")
-        ids = []
-        with (thread.folder / name).open("rb") as file:
-            places = _places_of(file)
-            async for item in items:
-                ids.append(item.id)
-                self.report.counts[kind] += 1
-                place = places.pop(item.id, None)
-                if place is None:
-                    self.report.tell(thread.id, f"{what} {item.id} is new on the server")
-                    continue
-                file.seek(place)
-                held = parse(file.readline())
-                self._compare(thread.id, f"{what} {item.id} ", held, item.to_dict())
+def _differences(before: Path, after: Path) -> Iterator[tuple[str, str]]:
+    """Yield the ids of the objects that two files have otherwise, and how."""
+    with ExitStack() as stack:
+        ours, theirs = (stack.enter_context(path.open("rb")) for path in (before, after))
+        places = _places(theirs)
+        for object_id, place in _places(ours).items():
+            if object_id not in places:
+                yield object_id, _GONE
+                continue
+            held, now = _line_at(ours, place), _line_at(theirs, places.pop(object_id))
+            if held != now:
+                names = (
+                    name
+                    for name in {**held, **now}
+                    if (name in held, held.get(name)) != (name in now, now.get(name))
+                )
+                yield object_id, f"changed on the server: {', '.join(names)}"
         for object_id in places:
-            self.report.tell(thread.id, f"{what} {object_id} is gone from the server")
-        return ids
-
-    def _compare(self, where: str, what: str, held: Document, there: Document) -> None:
-        if held != there:
-            missing = object()
-            changed = sorted(
-                name for name in held.keys() | there.keys()
-                if held.get(name, missing) != there.get(name, missing)
-            )  # fmt: skip
-            self.report.tell(where, f"{what}has changed: {', '.join(changed)}")
+            yield object_id, "is new on the server"
 
 
-def _places_of(file: Any) -> dict[str, int]:
-    """Return where the line of each object begins: a thread's documents may not fit in memory."""
+def _places(file: Any) -> dict[str, int]:
+    """Return where the line of each object begins: all documents may not fit in memory."""
     places, at = {}, 0
-    for number, line in enumerate(file, 1):
-        try:
-            places[parse(line)["id"]] = at
-        except (ValueError, TypeError, KeyError) as error:
-            raise damaged(Path(file.name), number, error) from None
+    for line in file:
+        places[parse(line)["id"]] = at
         at += len(line)
     return places
+
+
+def _line_at(file: Any, place: int) -> Document:
+    file.seek(place)
+    return parse(file.readline())  # type: ignore[no-any-return]

@@ -29,13 +29,15 @@ it does where no recording shows what is right, and what it does not imitate, st
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from os import PathLike
 from typing import Any, Final, Self
 
-from . import _control, _dispatch, _routes
+from . import _control, _dispatch, _routes, _seeds
 from ._clock import Clock, use
 from ._faults import AcceptedRequest, Delivery, Fault, Faults, plan_answer
 from ._guard import require_key
@@ -91,6 +93,7 @@ class LocalServer:
         base_path: str = "",
         read_only: bool = False,
         seed: int | str | None = None,
+        load: Iterable[str | PathLike[str]] = (),
     ) -> None:
         """Open the server.
 
@@ -113,10 +116,11 @@ class LocalServer:
             read_only: Answer every request but a GET with 403, and add no examples.
             seed: Makes the ids deterministic: the same seed and the same requests in the same
                 order give the same ids. Default: random ids.
+            load: What to begin with: see the method `load`.
 
         Raises:
             ValueError: The text of a fault cannot be understood, `base_path` has no slash first,
-                or `seed` is neither a whole number nor text.
+                `seed` is neither a whole number nor text, or what to load cannot be read.
             sqlite3.Error: The file cannot be opened or is not a database.
         """
         self.faults = Faults(faults, fault_seed, fault_header)
@@ -126,10 +130,19 @@ class LocalServer:
         self.base_path = base_path.rstrip("/")
         if self.base_path and self.base_path[0] != "/":
             raise ValueError(f"base_path: must begin with '/', got {base_path!r}")
+        if isinstance(load, str | PathLike):
+            raise ValueError(f"load: give a list of paths, as in [{os.fspath(load)!r}]")
         self._store = Store(database, seed, self._journal.tell)
         self.clock: Clock = self._store.source.clock
         self._seed_of_start = seed
+        self._start: bytes | None = None
         self.read_only = read_only
+        try:
+            for path in load:
+                self.load(path)
+        except BaseException:
+            self.close()
+            raise
         if examples and not read_only:
             self._add_examples()
 
@@ -179,16 +192,18 @@ class LocalServer:
         request = (method, target, given, body)
         fault, plan = self._plan(*request)
 
+        def record(delivered: LocalResponse | None) -> None:
+            seconds = time.perf_counter() - started
+            self._journal.record(request, delivered, seconds, fault.name if fault else None)
+
         def carry_out() -> Delivery:
-            delivered = None
-            try:
-                with use(self._store.source):
+            with use(self._store.source):
+                try:
                     delivery = plan.carry_out()
-                if delivery.how not in ("reset", "close"):
-                    delivered = delivery.response
-            finally:
-                seconds = time.perf_counter() - started
-                self._journal.record(request, delivered, seconds, fault.name if fault else None)
+                except Exception:
+                    record(_routes.refused(RequestError(500, _RAISED)))
+                    raise
+            record(None if delivery.how in ("reset", "close") else delivery.response)
             return delivery
 
         return plan._replace(carry_out=carry_out)
@@ -240,17 +255,25 @@ class LocalServer:
     def reset(self) -> None:
         """Go back to the start: data, requests, faults, clock and ids.
 
-        All data is deleted, in a database file, too, and the examples are added again where the
-        server was opened with them.
+        The data becomes what it was at `mark_start`. Where that was never called, all data is
+        deleted, in a database file, too, and the examples are added again where the server was
+        opened with them.
         """
         self.clock.reset()
         self.faults.reset()
         self.set_seed(self._seed_of_start)
         with self._store.transaction():
-            self._store.clear()
-            if self._examples:
-                self._add_examples()
+            if self._start is not None:
+                self._store.restore(self._start)
+            else:
+                self._store.clear()
+                if self._examples and not self.read_only:
+                    self._add_examples()
         self._journal.clear()
+
+    def mark_start(self) -> None:
+        """Make the data of now what `reset` goes back to, such as a seed that was just loaded."""
+        self._start = self._store.snapshot()
 
     def set_seed(self, seed: int | str | None) -> None:
         """Let the ids begin anew, as `LocalServer(seed=...)` does; None makes them random.
@@ -394,8 +417,8 @@ class LocalServer:
         """
         with self._store.transaction():
             for document in documents:
-                if document["object"] not in _KINDS:
-                    problem = f"{document['object']!r} is none of {', '.join(_KINDS)}"
+                if document["object"] not in _seeds.PUTTABLE:
+                    problem = f"{document['object']!r} is none of {', '.join(_seeds.PUTTABLE)}"
                     raise ValueError(f"object: {problem}")
                 self._store.put(dict(document))
 
@@ -404,6 +427,23 @@ class LocalServer:
         self.put(document)
         with self._store.transaction():
             self._store.put_content(document["id"], content)
+
+    def load(self, path: str | PathLike[str]) -> None:
+        """Put what is in a file or folder into the database: all of it, or nothing on an error.
+
+        What is there is stored and answered as it is, and replaces what had its id; see `put_many`.
+        A thread, message or assistant without `created_at` gets what it lacks: id, time and the
+        rest; the content of such a message may be text.
+
+        Args:
+            path: A folder that `laplas export` wrote; a file with an object in each line, as JSON,
+                which `object` tells apart; or a folder of such files, named ``*.jsonl``.
+
+        Raises:
+            ValueError: It cannot be read, or a message, run or step belongs to nothing; the text
+                names file and line.
+        """
+        _seeds.load(self._store, path)
 
     def set_run(self, run_id: str, **changes: Any) -> dict[str, Any]:
         """Change fields of a run without any check, such as `status`; see `put`.
@@ -428,7 +468,7 @@ class LocalServer:
                 self.add_message(thread_id, text, message_id=message_id)
 
 
-_KINDS: Final = ("thread", "thread.message", "assistant", "thread.run", "thread.run.step", "file")
+_RAISED: Final = "The reply function raised an error."
 _EXAMPLES: Final = {
     "msg_abc12": "In plain words: how does a computer learn?",
     "msg_abc123": "And what does it do with a question of mine?",

@@ -44,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
             fault_seed=options.fault_seed,
             fault_header=options.fault_header and is_loopback(options.host),
             read_only=options.read_only,
+            load=options.seeds,
         ) as server:
             serve(
                 server,
@@ -87,6 +88,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--read-only",
         action="store_true",
         help="answer all but GET with 403, and add no examples: for an archive",
+    )
+    parser.add_argument(
+        "--seed",
+        dest="seeds",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="begin with what is there: a folder of `laplas export`, a file of JSON lines, or a"
+        " folder of those; may be repeated",
     )
     parser.add_argument(
         "--no-examples",

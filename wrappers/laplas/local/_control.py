@@ -1,4 +1,4 @@
-"""What is under /_laplas/: a server seen and changed from the outside.
+"""The page at /, and what is under /_laplas/: a server seen and changed from the outside.
 
 No key is needed; `_guard` keeps other machines and other sites' pages away.
 """
@@ -9,6 +9,8 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from functools import cache
+from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl, unquote
@@ -79,9 +81,9 @@ _TYPES: Final[dict[type, str]] = {
 
 
 def is_control(target: str) -> bool:
-    """Return whether a request is for /_laplas/, not for the API."""
+    """Return whether a request is for the page or for /_laplas/, not for the API."""
     path = target.partition("?")[0]
-    return path == _PREFIX[:-1] or path.startswith(_PREFIX)
+    return path in ("/", _PREFIX[:-1]) or path.startswith(_PREFIX)
 
 
 def respond(
@@ -90,6 +92,8 @@ def respond(
     """Answer a request for which `is_control`; names of headers are in lower case."""
     path, _, query = target.encode("utf-8", "replace").decode().partition("?")
     try:
+        if path == "/" and method == "GET":  # holds no data, so a link to it may be anywhere
+            return _with_headers(_page())
         refuse_other_pages(headers)
         answer, ids = _find(method, path)
         if server.read_only and method == "POST" and not path.endswith("/snapshot"):
@@ -99,7 +103,8 @@ def respond(
         return _with_headers(refused(error))
     except ValueError as error:  # of a public method of the server
         name = str(error).partition(":")[0]
-        return _with_headers(refused(RequestError(400, str(error), param=name)))
+        param = name if name.isidentifier() else None
+        return _with_headers(refused(RequestError(400, str(error), param=param)))
     if isinstance(answered, LocalResponse):
         return _with_headers(answered)
     data = json.dumps(answered, ensure_ascii=False).encode("utf-8", "replace")
@@ -121,8 +126,31 @@ def _find(method: str, path: str) -> tuple[_Handler, list[str]]:
                 problem = f"Not allowed to {method} on {path}. Allowed: {allow}."
                 raise RequestError(405, problem, headers=(("allow", allow),))
             return methods[method], [unquote(part) for name, part in pairs if name == "{id}"]
-    known = ", ".join(f"{'/'.join(each)} {_PREFIX}{name}" for name, each in _ROUTES.items())
-    raise RequestError(404, f"There is no {path}. There are: {known}.")
+    raise RequestError(404, f"There is no {path}. There are: {', '.join(_known())}.")
+
+
+def _known() -> list[str]:
+    return [f"{'/'.join(methods)} {_PREFIX}{name}" for name, methods in _ROUTES.items()]
+
+
+@cache
+def _page() -> LocalResponse:
+    """The page, and a policy by which nothing but its own script and style has an effect."""
+    page = resources.files(__name__.rpartition(".")[0]).joinpath("page.html").read_bytes()
+    page = page.replace(b"\r\n", b"\n")  # as a browser reads, and hashes, what Git made of it
+    script, style = (
+        f"'sha256-{b64encode(sha256(part).digest()).decode()}'"
+        for part in re.findall(rb"<(?:script|style)>(.*?)</(?:script|style)>", page, re.DOTALL)[
+            ::-1
+        ]
+    )
+    policy = (
+        f"default-src 'none'; script-src {script}; style-src {style}; connect-src 'self';"
+        " img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+        " require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    kind = ("content-type", "text/html; charset=utf-8")
+    return LocalResponse(200, (kind, ("content-security-policy", policy)), page)
 
 
 def events(server: LocalServer, after: int) -> tuple[bytes, int]:
@@ -143,9 +171,14 @@ def _events(call: _Call) -> LocalResponse:
     return LocalResponse(200, (("content-type", STREAM_TYPE),), body)
 
 
+def _index(_: _Call) -> JSON:
+    return {"data": _known()}
+
+
 def _health(call: _Call) -> JSON:
-    base_path, last = call.server.base_path, call.server._journal.last_change
-    return {"status": "ok", "base_path": base_path, "last_change": last}
+    server = call.server
+    shown = {"base_path": server.base_path, "read_only": server.read_only}
+    return {"status": "ok", **shown, "last_change": server._journal.last_change}
 
 
 def _openapi(_: _Call) -> LocalResponse:
@@ -324,6 +357,7 @@ def _add_message(call: _Call) -> JSON:
 _Handler = Callable[[_Call], JSON | LocalResponse]
 
 _ROUTES: Final[dict[str, dict[str, _Handler]]] = {
+    "": {"GET": _index},
     "health": {"GET": _health},
     "openapi.yaml": {"GET": _openapi},
     "requests": {"GET": _requests},

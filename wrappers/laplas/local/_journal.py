@@ -30,7 +30,7 @@ class RecordedRequest(NamedTuple):
     path: str
     """With its query, as on the request line."""
     status: int | None
-    """None where there was no answer: a fault broke the connection, or the reply raised."""
+    """None where there was no answer: a fault broke the connection."""
     milliseconds: float
     request_id: str | None
     fault: str | None
@@ -69,10 +69,17 @@ class Journal:
             return list(self._requests)
 
     def changes(self, after: int) -> list[Change]:
-        """Return the changes with a higher number that are still known, oldest first."""
+        """Return the changes with a higher number, oldest first.
+
+        Where some of them are forgotten, or the number is one of an earlier server, the only one
+        is `everything`.
+        """
         if after == self.last_change:
             return []
         with self._lock:
+            first = self._changes[0].number if self._changes else 1
+            if not first - 1 <= after <= self.last_change:
+                return [Change(self.last_change, "everything", "", "")]
             return [change for change in self._changes if change.number > after]
 
     def tell(self, kind: str, id_: str = "", thread_id: str = "") -> None:

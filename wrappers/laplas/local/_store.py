@@ -15,9 +15,9 @@ Document = dict[str, Any]
 Position = tuple[float, int]
 """Where a document stands in its list: (created_at, insertion sequence), unique and ordered."""
 
-_PARENTS = {"thread.message": "thread_id", "thread.run": "thread_id", "thread.run.step": "run_id"}
-_PARENTS["conversation.item"] = "conversation_id"
-_PARENTS |= dict.fromkeys(("vector_store.file", "vector_store.files_batch"), "vector_store_id")
+PARENTS = {"thread.message": "thread_id", "thread.run": "thread_id", "thread.run.step": "run_id"}
+PARENTS["conversation.item"] = "conversation_id"
+PARENTS |= dict.fromkeys(("vector_store.file", "vector_store.files_batch"), "vector_store_id")
 """The field that names what a document belongs to; the others belong to nothing."""
 
 _SCHEMA = """
@@ -74,10 +74,13 @@ class Store:
     ) -> None:
         """Open `database`: a file path, or ":memory:". Raises `sqlite3.Error` if that fails.
 
-        `seed` is for the ids; `tell` is called with the kind, id and thread of what changes.
+        `seed` is for the ids; `tell` is called with the kind, id and thread of each change, once it
+        is committed.
         """
         self.source = Source(Clock(), Ids(seed, self._is_taken))
-        self._tell = tell
+        self._publish = tell
+        self._untold: list[tuple[str, str, str]] = []
+        self._in_step = False
         self._lock = RLock()
         self._connection = sqlite3.connect(database, check_same_thread=False)
         # Not worth waiting for the disk at each request: only a crash of the machine could tell.
@@ -96,11 +99,23 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """Make everything inside one atomic step: committed on success, undone on an exception."""
         with self._lock:
-            if self._connection.in_transaction:  # a part of a larger step
+            # SQLite itself is in a transaction from the first change on, which may be yet to come.
+            if self._in_step:
                 yield
                 return
-            with self._connection, use(self.source):
-                yield
+            self._in_step, self._untold = True, []
+            try:
+                with self._connection, use(self.source):
+                    yield
+            finally:
+                self._in_step = False
+            untold = self._untold
+        for change in untold:
+            self._publish(*change)
+
+    def _tell(self, kind: str, id_: str, thread_id: str) -> None:
+        # Who is told looks at once, and is to see it.
+        self._untold.append((kind, id_, thread_id))
 
     def _execute(self, sql: str, *values: object) -> sqlite3.Cursor:
         with self._lock:
@@ -129,7 +144,7 @@ class Store:
         self, document: Document, shown: Document, moving: bool = False, conflict: str = ""
     ) -> None:
         kind = document["object"]
-        parent = document[_PARENTS[kind]] if kind in _PARENTS else ""
+        parent = document[PARENTS[kind]] if kind in PARENTS else ""
         id_ = _key(kind, document["id"], parent)
         keys = (id_, kind, parent, document.get("run_id"), document["created_at"])
         self._execute(
@@ -197,6 +212,11 @@ class Store:
         own = "kind = ? AND parent = ? ORDER BY created_at, seq"
         rows = self._execute(f"SELECT document FROM documents WHERE {own}", kind, parent)
         return [json.loads(document) for (document,) in rows.fetchall()]
+
+    def has(self, kind: str, object_id: str) -> bool:
+        """Return whether there is a document of that kind with that id."""
+        sql = "SELECT 1 FROM documents WHERE kind = ? AND id = ?"
+        return self._execute(sql, kind, object_id).fetchone() is not None
 
     def count(self, kind: str, parent: str = "") -> int:
         """Return how many documents of that kind the parent has."""

@@ -96,8 +96,9 @@ def vendor(
     if not (force or before) and any((into / package).exists() for package in PACKAGES):
         raise Refused(f"what lies in {into} has no {MANIFEST}, so it may be anything")
     own = {} if force else files_of(into, build_files=True)
-    missing = build_files_for(build_files) if build_files else {}
-    files = {**missing, **own, **contents(local=local)}
+    sources = contents(local=local)
+    missing = build_files_for(build_files, sources) if build_files else {}
+    files = {**missing, **own, **sources}
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".laplas_", dir=into) as work:
         fresh = Path(work)

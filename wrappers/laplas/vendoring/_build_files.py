@@ -1,5 +1,6 @@
 """The build files that a copy may bring along, for Bazel and for Pants."""
 
+from collections.abc import Iterable
 from typing import Final
 
 _BAZEL: Final = """\
@@ -36,12 +37,21 @@ _BAZEL_MORE: Final = '\n        "//%s/laplas_api" % package_name().rpartition("/
 _PANTS_MORE: Final = ', f"{build_file_dir().parent}/laplas_api"'
 
 
-def build_files_for(system: str) -> dict[str, bytes]:
-    """Return the build files for "bazel" or "pants" by their paths in the copy."""
+def build_files_for(system: str, names: Iterable[str]) -> dict[str, bytes]:
+    """Return the build files for "bazel" or "pants" by their paths in the copy of these files."""
     bazel, pants = ("BUILD.bazel", _BAZEL, _BAZEL_MORE), ("BUILD", _PANTS, _PANTS_MORE)
     file, text, more = {"bazel": bazel, "pants": pants}[system]
-    wrapper = text.replace("NAME", "laplas").replace("MORE", more)
-    wrapper = wrapper.replace("DATA", '"LICENSE", "VENDOR.json", "py.typed"')
-    generated = text.replace("NAME", "laplas_api").replace("MORE", "")
-    generated = generated.replace("DATA", '"made_from.json", "openapi.yaml", "py.typed"')
-    return {f"laplas/{file}": wrapper.encode(), f"laplas_api/{file}": generated.encode()}
+    others = sorted(name for name in names if not name.endswith(".py"))
+
+    def build_file(package: str, more: str) -> bytes:
+        mine = [
+            name.removeprefix(f"{package}/") for name in others if name.startswith(f"{package}/")
+        ]
+        data = ", ".join(f'"{name}"' for name in mine)
+        made = text.replace("NAME", package).replace("MORE", more).replace("DATA", data)
+        return made.encode()
+
+    return {
+        f"laplas/{file}": build_file("laplas", more),
+        f"laplas_api/{file}": build_file("laplas_api", ""),
+    }

@@ -21,7 +21,10 @@ from pathlib import Path
 from ... import ConfigurationError, InvalidArgumentError, LaplasError, __version__
 from .._format import ArchiveError
 
-COMMANDS = ("export", "verify", "show", "list", "tail", "ask", "view", "convert", "import", "local")
+COMMANDS = (
+    *("export", "verify", "list", "show", "tail", "ask"),
+    *("view", "convert", "import", "local"),
+)
 """In the order of the help. The module of each is named after it, as in `export_command`."""
 
 

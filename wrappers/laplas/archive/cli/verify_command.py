@@ -1,94 +1,76 @@
-"""Verify an archive: its counts, ids and digests; with --live, against the server, too.
+"""Check an archive: counts, ids and digests; with --live, also against the server.
 
-Exit status: 0 complete and right; 1 damaged, or the server has something else; 2 no archive, or one
-that is unfinished or of a newer version; 3 right as far as it goes, but something failed when it
-was exported.
+Prints a line for each problem. Exit code 0: nothing is wrong, 1: something is, or differs from the
+server, 2: there is no archive, 3: nothing is wrong, but the export could not take everything.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-from dataclasses import asdict
-from typing import Any
+import json
+import sys
 
-from .. import Archive, VerifyReport, verify, verify_live
-from .._conversation import one_line
+from .._conversation import visible
+from .._verifying import VerifyReport, verify
 from ._clients import add_client_arguments, async_client
-from ._terminal import Terminal, write_json
+from ._terminal import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument("archive", metavar="ARCHIVE", help="a folder that `laplas export` wrote")
+    parser.add_argument("archive", metavar="ARCHIVE", help="the folder of an archive")
+    parser.add_argument("--live", action="store_true", help="compare with the server, too")
+    parser.add_argument("--json", action="store_true", help="print the report as a line of JSON")
     parser.add_argument(
-        "--live", action="store_true", help="then read the server again and tell what differs"
+        "--concurrency", type=int, default=8, metavar="N", help="requests at once (default 8)"
     )
-    parser.add_argument(
-        "--concurrency", type=int, default=8, metavar="N", help="threads at once (default 8)"
-    )
-    parser.add_argument("--json", action="store_true", help="print the result as a line of JSON")
+    parser.add_argument("--rate", type=float, metavar="N", help="requests a second, at most")
     add_client_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Verify, and print a line a problem and one that sums up; returns the exit status."""
-    archive = Archive(options.archive)
-    report, live = verify(archive), None
-    if not options.json:
-        _print(report, "Verified", _verdict(report))
-        if not report.is_right:
-            _print_help(archive)
-    if options.live and report.is_right:  # what is damaged has nothing to be compared
-        live = asyncio.run(_compare(archive, options))
-        if not options.json:
-            many = f"{live.problem_count:,} differ from the archive"
-            _print(live, "The server has", "as archived" if live.is_right else many)
-    if options.json:
-        told: dict[str, Any] = {"live": live and _told(live)}
-        write_json([{**_told(report), "complete": report.is_complete, **told}])
-    if not report.is_right or (live and not live.is_right):
-        return 1
-    return 0 if report.is_complete else 3
-
-
-async def _compare(archive: Archive, options: argparse.Namespace) -> VerifyReport:
-    async with async_client(options) as client:
-        return await verify_live(archive, client, concurrency=options.concurrency)
-
-
-def _told(report: VerifyReport) -> dict[str, Any]:
-    problems = [problem._asdict() for problem in report.problems]
-    return {**asdict(report), "path": str(report.path), "problems": problems}
-
-
-def _print(report: VerifyReport, start: str, verdict: str) -> None:
-    terminal = Terminal()
-    for problem in report.problems:
-        terminal.write(one_line(str(problem), 500))
-    if more := report.problem_count - len(report.problems):
-        terminal.write(f"... and {more:,} more")
-    kinds = ("threads", "messages", "runs", "steps", "assistants", "files")
-    counted = ", ".join(f"{report.counts[kind]:,} {kind}" for kind in kinds)
-    terminal.write(f"{start} {counted}: {verdict}")
-
-
-def _verdict(report: VerifyReport) -> str:
-    gone, failed = report.counts["gone"], report.counts["failed"]
-    told = []
-    if not report.is_right:
-        told.append(f"{report.problem_count:,} problem{'s'[: report.problem_count > 1]}")
-    elif report.is_complete:
-        told.append("complete")
-    if gone:
-        told.append(f"{gone:,} gone, which the server did not have (gone.jsonl)")
-    if failed:
-        told.append(f"{failed:,} failed (failed.jsonl): run `laplas export` again")
-    return "; ".join(told)
-
-
-def _print_help(archive: Archive) -> None:
-    Terminal().write(
-        f"To take a thread again: laplas export --to {archive.path} --again THREAD. If anything else"
-        " is damaged, export into another folder."
+    """Check the archive and print what was found."""
+    report = verify(
+        options.archive,
+        live=(lambda: async_client(options)) if options.live else None,
+        concurrency=options.concurrency,
+        rate=options.rate,
     )
+    if options.json:
+        lists = {name: getattr(report, name) for name in ("problems", "differences")}
+        told = {name: [entry._asdict() for entry in entries] for name, entries in lists.items()}
+        counts = {**report.counts, "total": report.total}
+        print(json.dumps({"archive": str(report.path), **counts, **told}))
+    else:
+        _print(report, options.live)
+    if report.total:
+        return 1
+    return 3 if report.failed else 0
+
+
+def _print(report: VerifyReport, live: bool) -> None:
+    entries = (*report.problems, *report.differences)
+    for problem in entries:
+        print(visible(str(problem)))
+    if report.total > len(entries):
+        print(f"... and {report.total - len(entries):,} more")
+    held = counted(report.counts, ("threads", "messages", "runs", "steps", "assistants", "files"))
+    if report.problems:
+        print(f"{report.path}: {report.total:,} problems in {held}", file=sys.stderr)
+        again = f"laplas export --to {report.path} --again THREAD"
+        print(
+            f"To take a thread again: {again}. If anything else is damaged, export into another"
+            " folder.",
+            file=sys.stderr,
+        )
+        if live:
+            print("A damaged archive is not compared with the server.", file=sys.stderr)
+    elif report.differences:
+        print(f"{report.path} is whole: {held}. The server has changed since.", file=sys.stderr)
+    else:
+        same = ", as on the server" if live else ""
+        print(f"{report.path} is whole{same}: {held}")
+    if report.gone:
+        print(f"{report.gone:,} gone: the server did not have them. See gone.jsonl.")
+    if report.failed:
+        print(f"{report.failed:,} failed: see failed.jsonl. Export again to retry them.")
