@@ -152,7 +152,7 @@ class _Check:
         self._manifest = archive.manifest
         self.found = _Findings()
         self._tell = self.found.add
-        self.counts = dict.fromkeys(COUNTED, 0)
+        self.counts: dict[str, int] = dict.fromkeys(COUNTED, 0)
 
     def run(self) -> None:
         if (self._path / MANIFEST).read_bytes() != manifest_line(self._manifest):
@@ -187,7 +187,7 @@ class _Check:
         folder = f"threads/{name}"
         if not name or not self._is_there(folder, stat.S_ISDIR):
             return name
-        found = dict.fromkeys(("messages", "runs", "steps"), 0)
+        found: dict[str, int] = dict.fromkeys(("messages", "runs", "steps"), 0)
         seen: dict[str, set[str]] = {file: set() for file in THREAD_FILES}
         for file in THREAD_FILES:
             for place, document in self._documents(f"{folder}/{file}", measures):
