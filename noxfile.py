@@ -21,6 +21,9 @@ CODEGEN = ("-r", "tools/codegen/requirements.txt")
 EXTRAS = PROJECT["project"]["optional-dependencies"].values()
 REQUIRED = (*PROJECT["project"]["dependencies"], *(line for extra in EXTRAS for line in extra))
 """What the wheel and its extras ask for."""
+PYODIDE = "pyodide@314.0.7"
+"""Python for WebAssembly: the page try.html runs the packages on it."""
+SITE = Path("build/site").resolve()
 TOOLING = (
     *("test_codegen*.py", "test_document*.py", "test_soak*.py", "test_tools_*.py"),
     "test_vendoring*.py",
@@ -155,7 +158,8 @@ def browser(session: nox.Session) -> None:
     extras = "cli,local,stream"
     session.install(*group("test"), *group("browser"), f"laplas[{extras}] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
-    session.run("pytest", *FROM_WHEEL, "tests/browser", *session.posargs)
+    where = {"LAPLAS_SITE": str(SITE)} if SITE.exists() else {}
+    session.run("pytest", *FROM_WHEEL, "tests/browser", *session.posargs, env=where)
 
 
 @nox.session(requires=["build"])
@@ -163,10 +167,16 @@ def docs(session: nox.Session) -> None:
     """Build the site into build/site, with every warning an error, and look for what it lacks."""
     session.install(*group("docs"), f"laplas[stream] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
+    if shutil.which("npm"):
+        quiet = ("--no-save", "--no-audit", "--no-fund", "--loglevel=error")
+        session.run("npm", "install", *quiet, "--prefix=build/npm", PYODIDE, external=True)
+    else:
+        session.warn("no npm: Python will not start on the page try.html; install Node.js")
     shutil.rmtree("build/site", ignore_errors=True)
     session.run("sphinx-build", "-q", "-E", "-W", "--keep-going", "docs", "build/site")
-    where = {"LAPLAS_SITE": str(Path("build/site").resolve())}
-    session.run("pytest", *FROM_WHEEL, "tests/test_site.py", *session.posargs, env=where)
+    where = {"LAPLAS_SITE": str(SITE)}
+    tests = ("tests/test_site.py", "tests/test_try.py")
+    session.run("pytest", *FROM_WHEEL, *tests, *session.posargs, env=where)
 
 
 @nox.session(requires=["build"])
@@ -205,7 +215,7 @@ def see(session: nox.Session) -> None:
 def full(session: nox.Session) -> None:
     """What the plain command leaves out, all of it: CI runs this after that."""
     quick = ("lowest", "walk", "contract", "see", "count", "document")
-    for name in ("networks", "tooling", "archive", "browser", "docs", *quick):
+    for name in ("networks", "tooling", "archive", "docs", "browser", *quick):
         session.notify(name)
     session.notify("vendored", ["--all"])
 

@@ -29,6 +29,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "public_names",
+    "try_it",
 ]
 # docs/index.md names the page on archives, which need not be there. A page whose name is misspelt
 # there fails all the same: it is then in no list.

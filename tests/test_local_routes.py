@@ -52,7 +52,8 @@ def refused(server: LocalServer, method: str, target: str, body: Any = None) -> 
     status, answer = call(server, method, target, body)
     assert list(answer) == ["error"]
     assert list(answer["error"]) == ["message", "type", "param", "code"]
-    assert answer["error"]["type"] == "invalid_request_error"
+    kind = "invalid_request_error" if status < 500 else "server_error"
+    assert answer["error"]["type"] == kind
     return status, answer["error"]
 
 

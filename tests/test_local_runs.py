@@ -427,17 +427,6 @@ def test_a_reply_of_ones_own() -> None:
     assert "not JSON" in output.output
 
 
-def test_what_a_reply_raises_is_not_swallowed_and_leaves_nothing() -> None:
-    def reply(turn: Turn) -> Reply:
-        return Reply(text="written", tool_calls=[ToolCall("unknown")])
-
-    with LocalServer(reply=reply) as server, Laplas.local(server, max_retries=0) as client:
-        with pytest.raises(ValueError, match="no function 'unknown'"):
-            client.runs.create(THREAD, ASSISTANT, stream=True)
-        assert list(client.runs.list(THREAD)) == []
-        assert len(server.messages(THREAD)) == 2
-
-
 async def test_the_async_client_has_the_same_conversation(server: LocalServer) -> None:
     question = '/call population_of {"city": "Oslo"}'
     async with AsyncLaplas.local(server) as client:

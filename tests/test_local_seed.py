@@ -11,7 +11,7 @@ import pytest
 from archives import EVERYTHING, FILES, archive_of_everything
 from test_local_http import run_python
 
-from laplas import Laplas, NotFoundError
+from laplas import Laplas
 from laplas.local import LocalServer
 
 THREAD = {"object": "thread", "id": "thread_1"}
@@ -149,6 +149,5 @@ def test_one_path_is_no_list_and_the_database_of_a_refused_seed_is_closed(tmp_pa
         LocalServer(load="a")
     with pytest.raises(ValueError, match="No such file"):
         LocalServer(str(tmp_path / "x.db"), load=[tmp_path / "a"])
-    with LocalServer(str(tmp_path / "x.db")) as server, Laplas.local(server) as client:
-        with pytest.raises(NotFoundError):
-            client.threads.retrieve("thread_1")
+    with LocalServer(str(tmp_path / "x.db")) as server:
+        assert [thread["id"] for thread in server.threads()] == ["thread_abc123"]

@@ -9,6 +9,7 @@ import sys
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -122,3 +123,23 @@ def test_the_page_tells_why_tests_of_the_openai_package_fail() -> None:
     text = (ROOT / "docs" / "from-openai.md").read_text("utf-8")
     table = text.partition("own tests\n")[2].partition("\n## ")[0]
     assert re.findall(r"^\| [\d,]+ \| ([^|]+) \|$", table, re.M) == [*KINDS]
+
+
+def test_the_tutorial_works_in_an_empty_folder(tmp_path: Path) -> None:
+    """Its files under their names, its commands in their order."""
+    text = page("tutorial").replace("python ", f"{sys.executable} ")
+    steps = re.findall(r"^```(python|bash|text)\n(.*?)^```$", text, re.M | re.S)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment |= {"PYTHONDONTWRITEBYTECODE": "1"}
+    compared = 0
+    for (kind, content), (next_kind, shown) in zip(steps, [*steps[1:], ("", "")], strict=True):
+        if kind == "python" and (name := re.match(r"# (\w+\.py)\n", content)):
+            (tmp_path / name[1]).write_text(content, "utf-8")
+        elif kind == "bash" and next_kind == "text":
+            done = subprocess.run(
+                content, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert re.sub(r" in [\d.]+s$", "", done.stdout, flags=re.M) == shown, content
+            compared += 1
+    assert compared == 6

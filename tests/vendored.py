@@ -29,6 +29,7 @@ ABOUT_THE_REPOSITORY = (
     "site",
     "soak",
     "tools_*",
+    "try",
     "vendoring*",
 )
 """The tests of other things than the packages."""

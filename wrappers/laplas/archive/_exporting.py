@@ -95,7 +95,12 @@ class ExportResult:
 
     Attributes:
         path: The archive.
-        threads, messages, runs, steps, assistants, files: How many it holds.
+        threads: How many threads it holds.
+        messages: How many messages.
+        runs: How many runs.
+        steps: How many steps.
+        assistants: How many assistants.
+        files: How many files.
         gone: How many objects the server no longer has, or does not give: see `Archive.gone`.
         failed: How many could not be read: see `Archive.failed`. Export again to retry just those.
         vector_stores: How many vector stores the threads name. They are not exported.

@@ -38,15 +38,17 @@ from os import PathLike
 from typing import Any, Final, Self
 
 from . import _control, _dispatch, _routes, _seeds
+from ._chat import reply_through
 from ._clock import Clock, use
 from ._faults import AcceptedRequest, Delivery, Fault, Faults, plan_answer
 from ._guard import require_key
 from ._journal import Journal, RecordedRequest
 from ._replies import Citation, Passage, Reply, ReplyFunction, ToolCall, ToolOutput, Turn, echo
-from ._routes import LocalResponse
+from ._routes import Live, LocalResponse
 from ._run_routes import assistant_document
 from ._store import Store
 from ._validation import RequestError
+from ._written_replies import read_replies
 
 __all__ = [
     "Citation",
@@ -63,6 +65,8 @@ __all__ = [
     "ToolOutput",
     "Turn",
     "echo",
+    "read_replies",
+    "reply_through",
     "running",
 ]
 
@@ -111,7 +115,8 @@ class LocalServer:
             fault_header: Whether a request may ask for its own fault, as in
                 ``X-Laplas-Fault: status=503 x2 retry-after=0``.
             reply: What assistants answer: a function that takes a `Turn` and returns text or a
-                `Reply`. What it raises reaches the caller of `handle`. Default: `echo`.
+                `Reply`, or a generator of them: see `ReplyFunction`. Where it raises, the answer is
+                a 500 and the log `laplas.local` has the traceback. Default: `echo`.
             base_path: What all paths begin with, such as ``"/api/projects/p"``; others are 404s.
             read_only: Answer every request but a GET with 403, and add no examples.
             seed: Makes the ids deterministic: the same seed and the same requests in the same
@@ -121,7 +126,7 @@ class LocalServer:
         Raises:
             ValueError: The text of a fault cannot be understood, `base_path` has no slash first,
                 `seed` is neither a whole number nor text, or what to load cannot be read.
-            sqlite3.Error: The file cannot be opened or is not a database.
+            sqlite3.Error: The file cannot be opened, or is no database of this server.
         """
         self.faults = Faults(faults, fault_seed, fault_header)
         self._reply = reply
@@ -198,12 +203,11 @@ class LocalServer:
 
         def carry_out() -> Delivery:
             with use(self._store.source):
-                try:
-                    delivery = plan.carry_out()
-                except Exception:
-                    record(_routes.refused(RequestError(500, _RAISED)))
-                    raise
-            record(None if delivery.how in ("reset", "close") else delivery.response)
+                delivery = plan.carry_out()
+            if delivery.live is not None:
+                delivery.live.over.add_done_callback(lambda _: record(delivery.whole()))
+            else:
+                record(None if delivery.how in ("reset", "close") else delivery.response)
             return delivery
 
         return plan._replace(carry_out=carry_out)
@@ -222,7 +226,7 @@ class LocalServer:
     def _plan(
         self, method: str, target: str, given: Mapping[str, str], body: bytes
     ) -> tuple[Fault | None, AcceptedRequest]:
-        def answer() -> LocalResponse:
+        def answer() -> LocalResponse | Live:
             return _dispatch.respond(self._store, self._reply, method, target, given, body)
 
         try:
@@ -468,7 +472,6 @@ class LocalServer:
                 self.add_message(thread_id, text, message_id=message_id)
 
 
-_RAISED: Final = "The reply function raised an error."
 _EXAMPLES: Final = {
     "msg_abc12": "In plain words: how does a computer learn?",
     "msg_abc123": "And what does it do with a question of mine?",
@@ -483,6 +486,7 @@ def running(
     port: int = 0,
     allow_hosts: Collection[str] = (),
     max_body_bytes: int = MAX_BODY_BYTES,
+    cors: Collection[str] = (),
 ) -> AbstractContextManager[str]:
     """Serve over HTTP on 127.0.0.1 from a background thread, for the length of a `with` block.
 
@@ -496,16 +500,18 @@ def running(
             your browser shows can use the server.
         max_body_bytes: The largest body; a larger one is refused with 413. The key is checked
             before a body is read.
+        cors: Origins, such as `https://app.example`, whose pages may read answers, those of
+            `/_laplas/` included. Pages of loopback origins and of `allow_hosts` may use the API.
 
     Raises:
-        ValueError: `allow_hosts` or `max_body_bytes` makes no sense.
+        ValueError: `allow_hosts`, `cors` or `max_body_bytes` makes no sense.
         ModuleNotFoundError: aiohttp is missing; `pip install 'laplas[local]'` brings it.
         OSError: The port is taken.
     """
     from ._http import Limits
     from ._http import running as running_over_http
 
-    return running_over_http(server, port, Limits(allow_hosts, max_body_bytes))
+    return running_over_http(server, port, Limits(allow_hosts, max_body_bytes, cors))
 
 
 def _copies(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

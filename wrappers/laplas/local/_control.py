@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 from ..generated import models
-from ._guard import refuse_other_pages
 from ._journal import RecordedRequest
 from ._requests import read_json
 from ._routes import JSON, STREAM_TYPE, LocalResponse, expire, found, refused
@@ -94,7 +93,6 @@ def respond(
     try:
         if path == "/" and method == "GET":  # holds no data, so a link to it may be anywhere
             return _with_headers(_page())
-        refuse_other_pages(headers)
         answer, ids = _find(method, path)
         if server.read_only and method == "POST" and not path.endswith("/snapshot"):
             raise RequestError(403, "This server is read-only.", code="read_only")

@@ -11,7 +11,7 @@ from ..generated import OPERATIONS, Operation
 from . import _conversations, _routes, _run_routes, _vector_stores
 from ._replies import ReplyFunction
 from ._requests import read_body, read_query
-from ._routes import Call, LocalResponse, answered, refused
+from ._routes import Call, Live, LocalResponse, answered, refused
 from ._store import Store
 from ._validation import RequestError
 
@@ -27,7 +27,7 @@ def respond(
     target: str,
     headers: Mapping[str, str],
     body: bytes,
-) -> LocalResponse:
+) -> LocalResponse | Live:
     """Answer one request in one transaction. See `LocalServer.handle`; names are in lower case."""
     started = time.perf_counter()
     path, _, query = _on_a_wire(target).partition("?")

@@ -18,7 +18,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 from ..generated import OPERATIONS
 from ._dispatch import operation_name
-from ._routes import LocalResponse, refused, text_part
+from ._routes import Live, LocalResponse, refused, text_part
 from ._runs import event
 from ._validation import RequestError
 
@@ -382,6 +382,8 @@ class Delivery(NamedTuple):
     how: BrokenDelivery | None = None
     amount: float = 0
     """Bytes each 10 ms of a drip, bytes before a cut, seconds of a stall."""
+    live: Live | None = None
+    """The stream that goes on; the response is its head."""
 
     def cut_body(self) -> bytes:
         """Return what goes out of a body that is cut."""
@@ -397,6 +399,8 @@ class Delivery(NamedTuple):
             ConnectionResetError, ConnectionAbortedError: A connection would have broken here,
                 after the request was sent: reset, or closed before the answer was complete.
         """
+        if self.live is not None:
+            return self.live.whole()
         cut = self.how in ("truncate", "truncate-chunked", "cut", "disconnect")
         if cut and self.response.is_stream:
             return self.response._replace(body=self.cut_body())
@@ -418,10 +422,10 @@ class AcceptedRequest(NamedTuple):
     """Seconds."""
 
 
-def plan_answer(fault: Fault | None, answer: Callable[[], LocalResponse]) -> AcceptedRequest:
+def plan_answer(fault: Fault | None, answer: Callable[[], LocalResponse | Live]) -> AcceptedRequest:
     """Return what to do about a request that `answer` carries out, as the fault has it."""
     if fault is None:
-        return AcceptedRequest(0, lambda: Delivery(answer()), 0)
+        return AcceptedRequest(0, lambda: _deliver(answer()), 0)
     wait = fault.number if fault.kind == "delay" else 0
     if fault.after_commit:
         return AcceptedRequest(0, lambda: _apply_fault(fault, answer()), wait)
@@ -430,7 +434,13 @@ def plan_answer(fault: Fault | None, answer: Callable[[], LocalResponse]) -> Acc
     return AcceptedRequest(0, lambda: _apply_fault(fault, LocalResponse(200, (), b"")), 0)
 
 
-def _apply_fault(fault: Fault, true: LocalResponse) -> Delivery:
+def _deliver(answer: LocalResponse | Live) -> Delivery:
+    return Delivery(answer.head, live=answer) if isinstance(answer, Live) else Delivery(answer)
+
+
+def _apply_fault(fault: Fault, true: LocalResponse | Live) -> Delivery:
+    if isinstance(true, Live):
+        true = true.whole()  # a fault may strike anywhere in it
     if fault.kind in get_args(BrokenDelivery):
         amount = fault.number if fault.kind in ("drip", "cut", "stall") else 0
         return Delivery(_with(true, fault.headers), fault.kind, amount)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ Needs aiohttp, the extra `laplas[local]`.
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 import socket
 import struct
@@ -19,8 +20,16 @@ from aiohttp import web  # type: ignore[import-not-found, unused-ignore]
 
 from . import _control
 from ._faults import Delivery
-from ._guard import host_of, is_loopback, refuse_others, require_key
-from ._routes import LocalResponse
+from ._guard import (
+    check_host,
+    check_origin,
+    headers_for_page,
+    is_loopback,
+    refuse_other_pages,
+    refuse_others,
+    require_key,
+)
+from ._routes import LOOK_SECONDS, LocalResponse
 from ._validation import RequestError
 
 if TYPE_CHECKING:
@@ -46,28 +55,35 @@ class Limits:
 
     Attributes:
         hosts: The hosts that are allowed beside loopback and the address a request comes to.
+        origins: The origins of pages that are allowed beside those of these hosts.
         max_body_bytes: The most bytes of a body.
     """
 
-    def __init__(self, allow_hosts: Collection[str], max_body_bytes: int) -> None:
-        """Check both; raises `ValueError` where one makes no sense."""
-        if isinstance(allow_hosts, str):
-            raise ValueError("allow_hosts: give a list of names, not one text")
-        for name in allow_hosts:
-            if not isinstance(name, str) or not host_of(name):
-                raise ValueError(f"allow_hosts: {name!r} is not the name of a host")
-        self.hosts = frozenset(map(host_of, allow_hosts))
+    def __init__(
+        self, allow_hosts: Collection[str], max_body_bytes: int, cors: Collection[str] = ()
+    ) -> None:
+        """Check all; raises `ValueError` where one makes no sense."""
+        self.hosts = _checked("allow_hosts", allow_hosts, check_host)
+        self.origins = _checked("cors", cors, check_origin)
         if not isinstance(max_body_bytes, int) or max_body_bytes < 1:
             raise ValueError(f"max_body_bytes: must be a number from 1, got {max_body_bytes!r}")
         self.max_body_bytes = max_body_bytes
 
-    def check(self, request: web.Request, host: str) -> None:
-        """Raise `RequestError` for a request whose head is enough to refuse it."""
+    def check_page(self, request: web.Request, host: str) -> None:
+        """Raise `RequestError` for a request that a page sent that may not."""
         here = request.transport and request.transport.get_extra_info("sockname")
         own = self.hosts | {host.lower(), here[0] if here else host}
-        refuse_others(lambda name: request.headers.getall(name, []), own)
+        refuse_others(lambda name: request.headers.getall(name, []), own, self.origins)
+        # The page itself holds no data, so any link may lead to it.
+        if _control.is_control(request.raw_path) and request.path != "/":
+            refuse_other_pages(request.headers, self.origins)
+
+    def check(self, request: web.Request, host: str) -> None:
+        """Raise `RequestError` for a request whose head is enough to refuse it."""
+        self.check_page(request, host)
         if not _control.is_control(request.raw_path):
-            require_key(request.headers)
+            if not _is_preflight(request):
+                require_key(request.headers)
         elif not is_loopback(_peer_of(request)):
             problem = "Only this machine may use /_laplas/."
             raise RequestError(403, problem, code="machine_not_allowed")
@@ -79,6 +95,15 @@ class Limits:
         problem = f"The body of your request is larger than {self.max_body_bytes} bytes."
         advice = "Start the server with a larger --max-body-bytes, or max_body_bytes=, if it has"
         return RequestError(413, f"{problem} {advice} to be.", code="request_too_large")
+
+
+def _checked(name: str, given: Collection[str], check: Callable[[object], str]) -> frozenset[str]:
+    if isinstance(given, str):
+        raise ValueError(f"{name}: give a list, not one text")
+    try:
+        return frozenset(map(check, given))
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def create_app(server: LocalServer, host: str, limits: Limits) -> web.Application:
@@ -127,6 +152,12 @@ def create_app(server: LocalServer, host: str, limits: Limits) -> web.Applicatio
             await asyncio.sleep(_LOOK_SECONDS)
         return response
 
+    async def let_page_read(request: web.Request, response: web.StreamResponse) -> None:
+        if origin := request.headers.get("Origin"):
+            with suppress(RequestError):
+                limits.check_page(request, host)
+                response.headers.update(headers_for_page(origin, request.headers))
+
     async def stop(_: web.Application) -> None:
         stopping.append(True)
 
@@ -137,6 +168,8 @@ def create_app(server: LocalServer, host: str, limits: Limits) -> web.Applicatio
             return _whole(refuse(request, error))
         except (ConnectionError, web.RequestPayloadError):
             return web.Response(status=400)  # the client went away; nobody gets this
+        if _is_preflight(request):
+            return web.Response(status=204)
         # As it was sent: `request.path` is decoded and has no query.
         accepted = server.accept(request.method, request.raw_path, request.headers, body)
         await asyncio.sleep(accepted.wait_before)
@@ -152,8 +185,14 @@ def create_app(server: LocalServer, host: str, limits: Limits) -> web.Applicatio
     stopping: list[bool] = []
     app = web.Application()
     app.on_shutdown.append(stop)
+    app.on_response_prepare.append(let_page_read)
     app.router.add_route("*", "/{path:[\\s\\S]*}", answer, expect_handler=before_body)
     return app
+
+
+def _is_preflight(request: web.Request) -> bool:
+    """Return whether a browser asks whether a page may send a request. That one has the key."""
+    return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
 
 
 def _peer_of(request: web.Request) -> str:
@@ -177,6 +216,7 @@ async def _deliver(request: web.Request, delivery: Delivery) -> web.StreamRespon
         _disconnect(request, reset=delivery.how == "reset")
         return web.Response()  # goes nowhere, like all that is written from here on
     streams = delivery.response.is_stream
+    live = delivery.live
     if delivery.how is None and not streams:
         return _whole(delivery.response)
     response = web.StreamResponse(status=status, headers=headers)
@@ -186,6 +226,10 @@ async def _deliver(request: web.Request, delivery: Delivery) -> web.StreamRespon
         response.content_length = len(body)
     await response.prepare(request)
     match delivery.how:
+        case None if live is not None:
+            for events in live.looks():
+                await response.write(b"".join(events))
+                await asyncio.sleep(LOOK_SECONDS)
         case None:
             await _write_events(response, body)
         case "drip":
@@ -294,8 +338,27 @@ async def _listening(
     )
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            error.strerror = _explain(error, host, port)
+            raise
         name = f"[{host}]" if ":" in host else host
         yield f"http://{name}:{runner.addresses[0][1]}{server.base_path}"
     finally:
         await runner.cleanup()
+
+
+def _explain(error: OSError, host: str, port: int) -> str:
+    """Say why a server cannot listen there, and what to do."""
+    if isinstance(error, socket.gaierror):
+        return f"no address is known for the host {host!r}: check how it is spelt"
+    match error.errno:
+        case errno.EADDRINUSE:
+            return f"port {port} of {host} is taken: choose another, or 0 for a free one"
+        case errno.EACCES:
+            return f"port {port} is not open to you: choose one from 1024 on, or 0 for a free one"
+        case errno.EADDRNOTAVAIL:
+            return f"{host} is no address of this machine: use 127.0.0.1, or 0.0.0.0 for all it has"
+        case _:
+            return error.strerror or str(error)

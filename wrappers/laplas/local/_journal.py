@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Final, NamedTuple
 
@@ -30,7 +30,7 @@ class RecordedRequest(NamedTuple):
     path: str
     """With its query, as on the request line."""
     status: int | None
-    """None where there was no answer: a fault broke the connection."""
+    """None where a fault broke the connection."""
     milliseconds: float
     request_id: str | None
     fault: str | None
@@ -62,6 +62,8 @@ class Journal:
         self._changes: deque[Change] = deque(maxlen=_KEPT_CHANGES)
         self._request_numbers = itertools.count(1)
         self.last_change = 0
+        self.on_request: Callable[[RecordedRequest], object] = lambda _: None
+        """Called with each request, from the thread that answers it."""
 
     def requests(self) -> list[RecordedRequest]:
         """Return the last requests, oldest first."""
@@ -110,24 +112,24 @@ class Journal:
             return data[:KEPT_BYTES]
 
         with self._lock:
-            self._requests.append(
-                RecordedRequest(
-                    number=next(self._request_numbers),
-                    time=time.time() - seconds,
-                    method=method,
-                    path=kept(target.encode("utf-8", "replace")).decode("utf-8", "replace"),
-                    status=response and response.status,
-                    milliseconds=round(seconds * 1000, 1),
-                    request_id=given.get("x-request-id"),
-                    fault=fault,
-                    content_type=headers.get("content-type", ""),
-                    body=kept(body),
-                    body_size=len(body),
-                    answer_type=given.get("content-type", ""),
-                    answer=kept(answer.body),
-                    answer_size=len(answer.body),
-                )
+            recorded = RecordedRequest(
+                number=next(self._request_numbers),
+                time=time.time() - seconds,
+                method=method,
+                path=kept(target.encode("utf-8", "replace")).decode("utf-8", "replace"),
+                status=response and response.status,
+                milliseconds=round(seconds * 1000, 1),
+                request_id=given.get("x-request-id"),
+                fault=fault,
+                content_type=headers.get("content-type", ""),
+                body=kept(body),
+                body_size=len(body),
+                answer_type=given.get("content-type", ""),
+                answer=kept(answer.body),
+                answer_size=len(answer.body),
             )
+            self._requests.append(recorded)
+        self.on_request(recorded)
         self.tell("requests")
 
     def clear(self) -> None:

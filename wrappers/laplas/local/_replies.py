@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -120,8 +120,13 @@ def last_question(messages: Sequence[JSON]) -> str:
     return ""
 
 
-ReplyFunction = Callable[[Turn], str | Reply]
-"""A function that answers a `Turn`, with a text or a `Reply`."""
+ReplyFunction = Callable[[Turn], str | Reply | Iterator[str | Reply]]
+"""A function that answers a `Turn`, with a text or a `Reply`.
+
+Where it takes its time, let it be a generator: it yields pieces of the text as they come, which
+streams pass on at once, and in the end, where there is more to say, a `Reply`. The server answers
+other requests meanwhile, and a run that is cancelled is not followed further.
+"""
 
 _COMMAND: Final = re.compile(r"(?:^|(?<=\s))/(cite|call|refuse|stop|fail)\b")
 _CALLED: Final = re.compile(r"\s+([A-Za-z0-9_-]+)\s*")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -73,13 +74,45 @@ class Events(NamedTuple):
     """An answer that is a stream: its events, each as it goes out."""
 
     events: list[bytes]
+    over: Future[None] | None = None
+    """Done when there are all; None where there are from the start."""
 
 
-def answered(payload: JSON | Events | bytes, started: float) -> LocalResponse:
+LOOK_SECONDS: Final = 0.02
+
+
+class Live(NamedTuple):
+    """A stream that goes on: its status and headers, and its events so far."""
+
+    head: LocalResponse
+    events: list[bytes]
+    over: Future[None]
+
+    def whole(self) -> LocalResponse:
+        """Wait for the end, and return all of it."""
+        self.over.result()
+        return self.head._replace(body=b"".join(self.events))
+
+    def looks(self) -> Iterator[list[bytes]]:
+        """Yield the events since the last look until all are there; wait `LOOK_SECONDS` between.
+
+        They come from another thread; to look at a list is simpler than to be woken by it.
+        """
+        seen = 0
+        while seen < len(self.events) or not self.over.done():
+            new = self.events[seen:]
+            seen += len(new)
+            yield new
+
+
+def answered(payload: JSON | Events | bytes, started: float) -> LocalResponse | Live:
     """Return the answer of an operation that succeeded."""
     if isinstance(payload, bytes):
         return _response(200, "application/octet-stream", payload, started)
     if isinstance(payload, Events):
+        if payload.over is not None:
+            head = _response(200, STREAM_TYPE, b"", started)
+            return Live(head, payload.events, payload.over)
         return _response(200, STREAM_TYPE, b"".join(payload.events), started)
     poll = payload.get("object") == "thread.run" and payload["status"] in _UNFINISHED
     return _response(200, _JSON_TYPE, _encode(payload), started, _POLL_SOON if poll else ())

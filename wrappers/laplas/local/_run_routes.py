@@ -122,8 +122,7 @@ def _begin(call: Call, thread: JSON, fields: JSON, *, is_new: bool) -> JSON | Ev
     if is_new:
         progress.tell("thread.created", thread)
     progress.tell("thread.run.created")
-    progress.stream(call.reply)
-    return Events(progress.events)
+    return progress.stream(call.reply)
 
 
 def _list_runs(call: Call) -> JSON:
@@ -163,8 +162,7 @@ def _submit_tool_outputs(call: Call) -> JSON | Events:
     progress.queue()
     if not call.body.get("stream"):
         return run
-    progress.stream(call.reply)
-    return Events(progress.events)
+    return progress.stream(call.reply)
 
 
 def _cancel_run(call: Call) -> JSON:

@@ -48,14 +48,15 @@ def _reason(error: Exception) -> str:
     return f"{error} is missing" if isinstance(error, KeyError) else str(error)
 
 
-def _completed(document: Any) -> JSON:
-    """Return the document as the server keeps it.
+def _completed(value: Any) -> JSON:
+    """Return a line's document as the server keeps it.
 
     What a server once answered has a time and is kept as it is. Without one it was written by hand,
     and gets what is missing.
     """
-    if not isinstance(document, dict):
+    if not isinstance(value, dict):
         raise ValueError("give one JSON object a line")
+    document: JSON = value
     kind = document.get("object")
     if kind not in PUTTABLE:
         raise ValueError(f"object: {kind!r} is none of {', '.join(PUTTABLE)}")

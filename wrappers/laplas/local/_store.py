@@ -58,7 +58,11 @@ DROP TABLE messages;
 DROP TABLE objects;
 """
 """Earlier files have a table for threads, one for messages and one for the rest."""
-
+_EARLIER_TABLES = {"threads", "messages", "objects"}
+_APPLICATION = int.from_bytes(b"lapl", "big")
+"""Marks a file as ours; those of before the mark have 0."""
+_VERSION = 1
+"""Of what is in a file: counts up where earlier versions of this module could not read it."""
 
 _ONE = "kind = ? AND id = ? AND parent = ?"
 
@@ -72,7 +76,7 @@ class Store:
         seed: int | str | None = None,
         tell: Callable[[str, str, str], None] = lambda *_: None,
     ) -> None:
-        """Open `database`: a file path, or ":memory:". Raises `sqlite3.Error` if that fails.
+        """Open `database`: a file path, or ":memory:". Raises `sqlite3.Error` as `_open` does.
 
         `seed` is for the ids; `tell` is called with the kind, id and thread of each change, once it
         is committed.
@@ -81,14 +85,10 @@ class Store:
         self._publish = tell
         self._untold: list[tuple[str, str, str]] = []
         self._in_step = False
+        self.replying = set[str]()
+        """Runs whose replies are being written in threads of their own."""
         self._lock = RLock()
-        self._connection = sqlite3.connect(database, check_same_thread=False)
-        # Not worth waiting for the disk at each request: only a crash of the machine could tell.
-        self._connection.execute("PRAGMA synchronous = OFF")
-        self._connection.executescript(_SCHEMA)
-        earlier = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'threads'"
-        if self._execute(earlier).fetchone():
-            self._connection.executescript(f"BEGIN; {_FROM_EARLIER_FILE} COMMIT;")
+        self._connection = _open(database)
 
     def close(self) -> None:
         """Close the connection; an in-memory database is gone after that."""
@@ -302,6 +302,52 @@ class Store:
         if backwards:
             page.reverse()
         return page, len(rows) > limit
+
+
+def _open(database: str) -> sqlite3.Connection:
+    """Open a file of this server; one that is empty or of an earlier version becomes one.
+
+    Raises:
+        sqlite3.DatabaseError: It cannot be opened, or is of a newer version or another program. It
+            is as it was then.
+    """
+    try:
+        connection = sqlite3.connect(database, check_same_thread=False)
+        # Not worth waiting for the disk at each request: only a crash of the machine could tell.
+        connection.execute("PRAGMA synchronous = OFF")
+        owner, version = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("application_id", "user_version")
+        )
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    except sqlite3.Error as error:
+        advice = "Name a database that this server made, or a new file in a folder that exists"
+        raise sqlite3.DatabaseError(f"{database}: {error}. {advice}.") from None
+    tables = {name for (name,) in rows}
+    is_earlier = tables >= _EARLIER_TABLES
+    problem = ""
+    if owner == _APPLICATION and version > _VERSION:
+        problem = "a newer version of laplas made it. Update laplas"
+    elif tables and not is_earlier and not _has_our_columns(connection):
+        problem = f"another program made it, with the table {min(tables)!r}. Name another file"
+    if problem:
+        connection.close()
+        raise sqlite3.DatabaseError(f"{database}: {problem}.")
+    connection.executescript(_SCHEMA)
+    if is_earlier:
+        connection.executescript(f"BEGIN; {_FROM_EARLIER_FILE} COMMIT;")
+    if is_earlier or not tables:
+        mark = f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {_VERSION};"
+        connection.executescript(mark)
+    return connection
+
+
+def _has_our_columns(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute(f"SELECT {', '.join(_TABLES['documents'])} FROM documents LIMIT 0")
+    except sqlite3.Error:
+        return False
+    return True
 
 
 def _key(kind: str, object_id: str, parent: str) -> str:

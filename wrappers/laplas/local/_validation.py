@@ -44,7 +44,8 @@ class RequestError(Exception):
 
     def envelope(self) -> dict[str, Any]:
         """Return the body: all four keys are always there, as in real traffic."""
-        said = {"message": self.message, "type": "invalid_request_error"}
+        kind = "invalid_request_error" if self.status < 500 else "server_error"
+        said = {"message": self.message, "type": kind}
         return {"error": {**said, "param": self.param, "code": self.code}}
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import httpx
+
+from ._faults import Delivery
+from ._routes import LOOK_SECONDS, Live
 
 if TYPE_CHECKING:
     from . import LocalServer
@@ -43,9 +47,11 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.read()
-        with _as_httpx():
-            answer = self._server.handle(*_parts(request))
-        return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body)
+        accepted = self._server.accept(*_parts(request))
+        time.sleep(accepted.wait_before)
+        delivery = accepted.carry_out()
+        time.sleep(accepted.wait_after)
+        return _response(delivery, _read_on)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()
@@ -53,9 +59,7 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         await sleep(accepted.wait_before)
         delivery = accepted.carry_out()
         await sleep(accepted.wait_after)
-        with _as_httpx():
-            answer = delivery.whole()
-        return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body)
+        return _response(delivery, _read_on_async)
 
     def close(self) -> None:
         if self._owned:
@@ -63,6 +67,29 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         self.close()
+
+
+def _response(
+    delivery: Delivery, read_on: Callable[[Live], Iterator[bytes] | AsyncIterator[bytes]]
+) -> httpx.Response:
+    if delivery.live is not None:
+        answer, content = delivery.response, read_on(delivery.live)
+        return httpx.Response(answer.status, headers=list(answer.headers), content=content)
+    with _as_httpx():
+        answer = delivery.whole()
+    return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body)
+
+
+def _read_on(live: Live) -> Iterator[bytes]:
+    for events in live.looks():
+        yield b"".join(events)
+        time.sleep(LOOK_SECONDS)
+
+
+async def _read_on_async(live: Live) -> AsyncIterator[bytes]:
+    for events in live.looks():
+        yield b"".join(events)
+        await sleep(LOOK_SECONDS)
 
 
 def _parts(request: httpx.Request) -> tuple[str, str, dict[str, str], bytes]:
