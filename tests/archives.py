@@ -209,8 +209,10 @@ THREAD = {
     "metadata": {"title": "All kinds"},
     "tool_resources": {"code_interpreter": {"file_ids": ["file-notes"]}},
 }
-EVERYTHING = {"thread": THREAD, "messages": MESSAGES, "runs": [RUN], "steps": STEPS}
-EMPTY = {"thread": {**THREAD, "id": "thread_2", "metadata": {}, "tool_resources": {}}}
+EVERYTHING: dict[str, Any] = {"thread": THREAD, "messages": MESSAGES, "runs": [RUN], "steps": STEPS}
+EMPTY: dict[str, Any] = {
+    "thread": {**THREAD, "id": "thread_2", "metadata": {}, "tool_resources": {}}
+}
 
 
 def archive_of_everything(to: Path) -> Archive:

@@ -1,7 +1,8 @@
 """The form of an archive on disk: names, lines, digests. Nothing here talks to a server.
 
     archive/
-      manifest.json        format, version, source, counts, digest of each file below; written last
+      manifest.json        format, version, source, counts, digest of each file below and of itself;
+                           written last
       index.jsonl          a line a thread, by id: folder, counts, digests
       assistants.jsonl     what was named by messages and runs, as it was received
       files.jsonl          a line a file: its document, and where its bytes are
@@ -123,16 +124,31 @@ def read_document(path: Path) -> Any:
         raise ArchiveError(f"{path}: {error.strerror or error}") from None
 
 
+def parse(line: bytes) -> Any:
+    """Return the document of a line. Raises `ValueError`."""
+    if line[-1:] != b"\n":
+        raise ValueError("it is cut off")
+    try:
+        return json.loads(line)
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def damaged(path: Path, number: int, problem: object) -> ArchiveError:
+    """Return the error for a line that cannot be read."""
+    return ArchiveError(
+        f"{path}, line {number}: {problem}. Run `laplas verify` to see what else is damaged,"
+        " and export that again."
+    )
+
+
 def _parsed(path: Path, number: int, line: bytes) -> Any:
     try:
-        if line[-1:] != b"\n":
-            raise ValueError("it is cut off")
-        return json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ArchiveError(
-            f"{path}, line {number}: {error}. Run `laplas verify` to see what else is damaged,"
-            " and export that thread again."
-        ) from None
+        return parse(line)
+    except ValueError as error:
+        raise damaged(path, number, error) from None
 
 
 def measure(path: Path) -> Measure:
@@ -144,6 +160,12 @@ def measure(path: Path) -> Measure:
             lines += chunk.count(b"\n")
             size += len(chunk)
     return Measure(lines, size, digest.hexdigest())
+
+
+def manifest_line(manifest: Document) -> bytes:
+    """Return a manifest's line: at its end is the digest of the rest."""
+    rest = {name: value for name, value in manifest.items() if name != "sha256"}
+    return line_of({**rest, "sha256": hashlib.sha256(line_of(rest)).hexdigest()})
 
 
 def write_whole(path: Path, data: bytes) -> None:

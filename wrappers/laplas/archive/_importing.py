@@ -181,7 +181,7 @@ class _Importer:
             if path is None:
                 self._note_once("file", old, "file: its bytes are not in the archive")
             elif old not in self.files:
-                content = _content_of(path, entry)
+                content = content_of(path, entry)
                 upload = partial(self._upload, entry, content)
                 find = partial(self._find_file, entry, content)
                 made = await self._create_safely("file", old, upload, find)
@@ -343,7 +343,8 @@ def _named(entry: Document) -> tuple[str, str, Any]:
     return name, "vision" if name.lower().endswith(_PICTURES) else "assistants", given
 
 
-def _content_of(path: Path, entry: Document) -> bytes:
+def content_of(path: Path, entry: Document) -> bytes:
+    """Return a file's bytes. Raises `ArchiveError` where they are not those of the index."""
     try:
         content = path.read_bytes()
     except OSError as error:

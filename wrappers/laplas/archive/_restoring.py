@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ._format import ArchiveError, Document
-from ._importing import ImportReport
+from ._importing import ImportReport, content_of
 from ._reading import Archive, ArchivedThread
 
 if TYPE_CHECKING:
@@ -47,18 +47,26 @@ def import_into_database(
     try:
         with LocalServer(str(part), examples=False) as server:
             for thread in archive.threads():
-                try:
+                with _naming(thread.folder):
                     server.put_many(restoring.documents_of(thread))
-                except (LookupError, ValueError, TypeError, AttributeError) as error:
-                    raise ArchiveError(f"{thread.folder}: cannot be brought in: {error}") from None
                 if on_progress:
                     on_progress(restoring.counts)
-            restoring.put_rest(server)
+            with _naming(archive.path):
+                restoring.put_rest(server)
         part.replace(path)
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
     return ImportReport(path, dict(restoring.counts), dict(restoring.changes), {})
+
+
+@contextmanager
+def _naming(where: Path) -> Iterator[None]:
+    """Turn the server's refusal of a document into an error that names where that is."""
+    try:
+        yield
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        raise ArchiveError(f"{where}: cannot be brought in: {error}") from None
 
 
 class _Restoring:
@@ -98,7 +106,7 @@ class _Restoring:
                 self.changes["file: its bytes are not in the archive"] += 1
                 server.put(document)
             else:
-                server.put_file(document, path.read_bytes())
+                server.put_file(document, content_of(path, entry))
             self.counts["file"] += 1
 
     def _fitting(

@@ -8,9 +8,11 @@ that the live check has the pace, the retries and the memory of an export.
 from __future__ import annotations
 
 import hashlib
-import json
+import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -27,16 +29,20 @@ from ._format import (
     THREAD,
     THREAD_FILES,
     TOP_FILES,
-    ArchiveError,
     Document,
+    Measure,
+    distinct_name,
+    folder_name,
+    manifest_line,
     measure,
-    read_lines,
+    parse,
 )
 from ._journal import JOURNAL
-from ._reading import Archive, ArchivedThread
+from ._reading import COUNTED, Archive
 
 MOST_TOLD: Final = 1000
 """Problems that are kept; the rest is counted."""
+_GONE: Final = "is no longer on the server"
 
 
 class Problem(NamedTuple):
@@ -44,6 +50,9 @@ class Problem(NamedTuple):
 
     where: str
     what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
 
 
 @dataclass(frozen=True)
@@ -84,42 +93,41 @@ def verify(
     """Check the counts, ids and digests of an archive, and compare it with the server.
 
     All problems are found, not only the first. It reads every file, in the memory of one thread's
-    ids.
+    ids. It is no seal: whoever changes a file on purpose can change its digest, too.
 
     Args:
         archive: The archive, or its folder.
         live: Makes a client, as in ``lambda: AsyncLaplas()``, to compare with the server as well:
-            the threads are exported once more, into a temporary folder. Not in a program with an
-            event loop.
+            the threads are exported once more, into a temporary folder. A damaged archive is not
+            compared. Not in a program with an event loop.
         concurrency: With `live`: requests under way at once, at most. Default 8.
         rate: With `live`: requests a second, at most. Default: no limit.
         on_progress: With `live`: called as `export` calls it.
 
     Raises:
-        ArchiveError: The folder is no archive, or one of a newer version.
+        ArchiveError: The folder is no archive, an unfinished one, or one of a newer version.
         AuthenticationError, PermissionDeniedError: With `live`: the key is refused.
         APIConnectionError: With `live`: the server cannot be reached.
     """
     held = archive if isinstance(archive, Archive) else Archive(archive)
-    check = _Check(held)
+    check, differences = _Check(held), _Findings()
     check.run()
-    differences = _Findings()
-    if live is not None:
+    if live is not None and not check.found.total:
         with tempfile.TemporaryDirectory(prefix="laplas-verify-") as folder:
             now = Path(folder, "now")
-            ids = (thread.id for thread in check.threads())
-            with_files = any(entry.get("content") for entry in check.documents(FILES))
+            ids = (entry["id"] for entry in held.index())
+            with_files = any(entry.get("content") for entry in held.files())
             options: dict[str, Any] = {"concurrency": concurrency, "rate": rate}
             export(live, ids, now, files=with_files, on_progress=on_progress, **options)
-            _compare(check, Archive(now), differences)
+            _compare(held, Archive(now), differences.add)
     return VerifyReport(
         path=held.path,
-        counts=dict(check.counts),
+        counts=check.counts,
         problems=tuple(check.found.kept),
         differences=tuple(differences.kept),
         total=check.found.total + differences.total,
-        gone=check.counts_of_manifest("gone"),
-        failed=check.counts_of_manifest("failed"),
+        gone=check.counts["gone"],
+        failed=check.counts["failed"],
     )
 
 
@@ -140,205 +148,242 @@ class _Check:
     """A look at every file of an archive."""
 
     def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-        self.path = archive.path
+        self._path = archive.path
+        self._manifest = archive.manifest
         self.found = _Findings()
-        self.counts: dict[str, int] = dict.fromkeys(
-            ("threads", "messages", "runs", "steps", "assistants", "files", "gone", "failed"), 0
-        )
-        self._known = {MANIFEST, *TOP_FILES}
-
-    def counts_of_manifest(self, name: str) -> int:
-        counts = self._archive.manifest.get("counts")
-        number = counts.get(name) if isinstance(counts, dict) else None
-        return number if isinstance(number, int) else 0
+        self._tell = self.found.add
+        self.counts: dict[str, int] = dict.fromkeys(COUNTED, 0)
 
     def run(self) -> None:
-        if (self.path / JOURNAL).exists() and self._archive.manifest.get("complete"):
-            self.found.add(JOURNAL, "an export into this archive has not ended: run it again")
-        self._check_top_files()
-        ids = set[str]()
-        for thread in self.threads(self.found):
-            if thread.id in ids:
-                self.found.add(INDEX, f"thread {thread.id!r} is there twice")
-            ids.add(thread.id)
-            self._check_thread(thread)
-        self._check_files()
-        for name in ("assistants", "gone", "failed"):
-            lines = self._lines(f"{name}.jsonl")
-            self.counts[name] = sum(1 for _ in lines)
-        for name, number in self.counts.items():
-            told = self.counts_of_manifest(name)
-            if told != number:
-                self.found.add(MANIFEST, f"it counts {told} {name}; there are {number}")
-        self._check_for_strangers()
+        if (self._path / MANIFEST).read_bytes() != manifest_line(self._manifest):
+            self._tell(MANIFEST, "has another digest")
+        top = _mapping(self._manifest.get("files"))
+        known: dict[str, set[str]] = {"threads": set(), "files": set()}
+        for spot, entry in self._sorted(INDEX, top):
+            known["threads"].add(self._check_thread(spot, entry))
+        for _ in self._sorted(ASSISTANTS, top):
+            self.counts["assistants"] += 1
+        for spot, entry in self._sorted(FILES, top):
+            known["files"].add(self._check_file(spot, entry))
+        for state in ("gone", "failed"):
+            for spot, lost in self._documents(f"{state}.jsonl", top):
+                self.counts[state] += 1
+                if not (isinstance(lost.get("kind"), str) and isinstance(lost.get("error"), str)):
+                    self._tell(spot, "says no kind or no error")
+        self._compare_counts(MANIFEST, self._manifest["counts"], self.counts)
+        if self._manifest.get("complete") is not (not self.counts["failed"]):
+            self._tell(MANIFEST, f"says complete: {self._manifest.get('complete')!r}")
+        for folder, names in known.items():
+            self._find_strangers(folder, names)
+        self._find_strangers("", {MANIFEST, *TOP_FILES, *known})
 
-    def threads(self, found: _Findings | None = None) -> Iterator[ArchivedThread]:
-        """Yield the threads of the index whose lines can be used."""
-        for number, entry in self._lines(INDEX, found):
-            where = f"{INDEX} line {number}"
-            files = entry.get("files")
-            if not isinstance(files, dict) or any(name not in files for name in THREAD_FILES):
-                _tell(found, where, "digests are missing")
-                continue
-            try:
-                yield ArchivedThread(self.path, entry)
-            except (ArchiveError, KeyError) as error:
-                _tell(found, where, str(error))
+    # ---- threads and files ----
 
-    def documents(self, name: str) -> Iterator[Document]:
-        """Yield the lines of a file that can be used."""
-        return (document for _, document in self._lines(name, None))
-
-    def _check_top_files(self) -> None:
-        told = self._archive.manifest.get("files")
-        for name in TOP_FILES:
-            self._check_file(name, told.get(name) if isinstance(told, dict) else None, MANIFEST)
-
-    def _check_file(self, name: str, told: Any, source: str) -> None:
-        """Compare a file with what is said of it."""
-        path = self.path / name
-        if path.is_symlink():
-            self.found.add(name, "it is a symbolic link; an archive has none")
-            return
-        try:
-            measured = measure(path)._asdict()
-        except OSError as error:
-            self.found.add(name, error.strerror or str(error))
-            return
-        if not isinstance(told, dict):
-            self.found.add(source, f"it says nothing of {name}")
-            return
-        wrong = [key for key in measured if measured[key] != told.get(key)]
-        if wrong:
-            values = ", ".join(f"{key} {measured[key]}, not {told.get(key)}" for key in wrong)
-            self.found.add(name, f"it is not what {source} says: {values}")
-
-    def _check_thread(self, thread: ArchivedThread) -> None:
+    def _check_thread(self, spot: str, entry: Document) -> str:
+        """Check a thread; returns the name of its folder."""
         self.counts["threads"] += 1
-        folder = thread.entry["folder"]
-        if thread.folder.is_symlink():
-            self.found.add(folder, "it is a symbolic link; an archive has none")
-            return
-        for name in THREAD_FILES:
-            self._check_file(f"{folder}/{name}", thread.entry["files"][name], INDEX)
-            self._known.add(f"{folder}/{name}")
-        for _, document in self._lines(f"{folder}/{THREAD}"):
-            if document["id"] != thread.id:
-                self.found.add(f"{folder}/{THREAD}", f"it is thread {document['id']!r}")
-        runs = set[str]()
-        for name in THREAD_FILES[1:]:
-            kind, path, count = name.partition(".")[0], f"{folder}/{name}", 0
-            for number, document in self._lines(path):
-                count += 1
-                where = f"{path} line {number}"
-                if document.get("thread_id", thread.id) != thread.id:
-                    self.found.add(where, f"it is of thread {document['thread_id']!r}")
-                if name == RUNS:
-                    runs.add(document["id"])
-                if name == STEPS and document.get("run_id") not in runs:
-                    self.found.add(where, f"its run {document.get('run_id')!r} is not there")
-            if thread.entry.get(kind) != count:
-                told = thread.entry.get(kind)
-                self.found.add(INDEX, f"it counts {told} {kind} of {thread.id}; there are {count}")
+        thread_id, measures = entry["id"], _mapping(entry.get("files"))
+        name = self._name_of(spot, "threads", thread_id, entry.get("folder"))
+        folder = f"threads/{name}"
+        if not name or not self._is_there(folder, stat.S_ISDIR):
+            return name
+        found: dict[str, int] = dict.fromkeys(("messages", "runs", "steps"), 0)
+        seen: dict[str, set[str]] = {file: set() for file in THREAD_FILES}
+        for file in THREAD_FILES:
+            for place, document in self._documents(f"{folder}/{file}", measures):
+                if document["id"] in seen[file]:
+                    self._tell(place, f"{document['id']!r} is there twice")
+                seen[file].add(document["id"])
+                if file == THREAD:
+                    continue
+                found[file.removesuffix(".jsonl")] += 1
+                # Servers that leave a field out are archived as they are.
+                if (owner := document.get("thread_id")) not in (thread_id, None):
+                    self._tell(place, f"is of another thread: {owner!r}")
+                run = document.get("run_id")
+                if file == STEPS and isinstance(run, str) and run not in seen[RUNS]:
+                    self._tell(place, f"is of a run that is not here: {run!r}")
+        if seen[THREAD] and seen[THREAD] != {thread_id}:
+            self._tell(f"{folder}/{THREAD}", f"is another thread: {min(seen[THREAD])!r}")
+        for kind, count in found.items():
             self.counts[kind] += count
+        self._compare_counts(spot, entry, found)
+        self._find_strangers(folder, {*THREAD_FILES})
+        return name
 
-    def _check_files(self) -> None:
-        for number, entry in self._lines(FILES):
-            self.counts["files"] += 1
-            if not entry.get("content"):
-                continue
+    def _check_file(self, spot: str, entry: Document) -> str:
+        """Check a file's bytes; returns the name of what holds them."""
+        self.counts["files"] += 1
+        document, content = entry.get("document"), entry.get("content")
+        if document is not None and _mapping(document).get("id") != entry["id"]:
+            self._tell(spot, "has the document of another file")
+        if content is None:
+            return ""
+        content = _mapping(content)
+        name = self._name_of(spot, "files", entry["id"], content.get("path"))
+        if name and self._is_there(path := f"files/{name}", stat.S_ISREG):
             try:
-                path = self._archive.file_path(entry)
-            except (ArchiveError, KeyError, TypeError) as error:
-                self.found.add(f"{FILES} line {number}", f"its path cannot be used: {error}")
+                self._compare_measures(path, measure(self._path / path), content)
+            except OSError as error:
+                self._tell(path, f"cannot be read: {error.strerror}")
+        return name
+
+    def _name_of(self, spot: str, parent: str, object_id: str, path: Any) -> str:
+        """Return the name that an object's folder or file has; empty, if it may not have it."""
+        if object_id:
+            for name in (folder_name(object_id), distinct_name(object_id)):
+                if path == f"{parent}/{name}":
+                    return name
+        self._tell(spot, f"{object_id!r} cannot be at {path!r}; this was not looked at")
+        return ""
+
+    # ---- what is in a file ----
+
+    def _sorted(self, where: str, measures: Document) -> Iterator[tuple[str, Document]]:
+        """Yield what `_documents` yields, of a file where each id comes once, in order."""
+        last: str | None = None
+        for spot, document in self._documents(where, measures):
+            object_id = document["id"]
+            if object_id == last:
+                self._tell(spot, f"{object_id!r} is there twice")
                 continue
-            assert path is not None
-            name = path.relative_to(self.path).as_posix()
-            self._known.add(name)
-            self._check_file(name, _without_path(entry["content"]), FILES)
+            if last is not None and object_id < last:
+                self._tell(spot, f"{object_id!r} is out of order")
+            last = object_id
+            yield spot, document
 
-    def _check_for_strangers(self) -> None:
-        """Find what nothing in the archive names; what an open journal keeps is its own."""
-        if (self.path / JOURNAL).exists():
+    def _documents(self, where: str, measures: Document) -> Iterator[tuple[str, Document]]:
+        """Yield the documents of a file with their places; at its end, compare its digest."""
+        if not self._is_there(where, stat.S_ISREG):
             return
-        for path in sorted(self.path.rglob("*")):
-            name = path.relative_to(self.path).as_posix()
-            if (path.is_symlink() or not path.is_dir()) and name not in self._known:
-                self.found.add(name, "nothing in the archive names it")
-
-    def _lines(
-        self, name: str, found: _Findings | bool | None = True
-    ) -> Iterator[tuple[int, Document]]:
-        """Yield the numbered lines of a file that are objects with an id of their own."""
-        told = self.found if found is True else found or None
-        ids = set[bytes]()
+        digest, lines, size = hashlib.sha256(), 0, 0
         try:
-            with (self.path / name).open("rb") as file:
+            with (self._path / where).open("rb") as file:
                 for number, line in enumerate(file, 1):
-                    where = f"{name} line {number}"
+                    digest.update(line)
+                    lines += line.count(b"\n")
+                    size += len(line)
+                    spot = f"{where} line {number}"
                     try:
-                        document = json.loads(line)
-                    except (ValueError, RecursionError) as error:
-                        _tell(told, where, f"it is no JSON: {error}")
+                        document = parse(line)
+                    except ValueError as error:
+                        self._tell(spot, f"is no JSON: {error}")
                         continue
-                    if not isinstance(document, dict) or not isinstance(document.get("id"), str):
-                        _tell(told, where, "it is no object with an id")
-                        continue
-                    kind = document.get("kind") if name not in (INDEX, FILES) else None
-                    id_ = f"{kind} {document['id']}".encode("utf-8", "surrogatepass")
-                    digest = hashlib.blake2b(id_, digest_size=12).digest()
-                    if digest in ids:
-                        _tell(told, where, f"the id {document['id']!r} is there twice")
-                    ids.add(digest)
-                    yield number, document
-        except OSError:
-            return  # told where its digest was compared
+                    if isinstance(document, dict) and isinstance(document.get("id"), str):
+                        yield spot, document
+                    else:
+                        self._tell(spot, "is no object with an id")
+        except OSError as error:
+            self._tell(where, f"cannot be read: {error.strerror}")
+            return
+        told = measures.get(where.rpartition("/")[2])
+        self._compare_measures(where, Measure(lines, size, digest.hexdigest()), _mapping(told))
+
+    def _compare_measures(self, where: str, found: Measure, told: Document) -> None:
+        """Tell the first thing that differs: a file of another size has another digest, too."""
+        for name, value in found._asdict().items():
+            if told.get(name) != value:
+                problem = f"has {value} {name}, not {told.get(name)}"
+                self._tell(where, "has another digest" if name == "sha256" else problem)
+                return
+
+    def _compare_counts(self, where: str, told: Document, found: dict[str, int]) -> None:
+        for name, count in found.items():
+            if told.get(name) != count:
+                self._tell(where, f"counts {told.get(name)} {name}; there are {count}")
+
+    # ---- what is on disk ----
+
+    def _is_there(self, where: str, is_kind: Any) -> bool:
+        """Tell whether this is there, and is no link, pipe or device, which may lead anywhere."""
+        path = self._path / where
+        try:
+            is_right = is_kind(os.lstat(path).st_mode)
+        except FileNotFoundError:
+            self._tell(where, "is missing")
+            return False
+        if not is_right or (path.parent != self._path and path.parent.is_symlink()):
+            self._tell(where, "is no plain file or folder; it was not looked at")
+            return False
+        return True
+
+    def _find_strangers(self, folder: str, known: set[str]) -> None:
+        is_partial, has_journal = bool(self.counts["failed"]), (self._path / JOURNAL).exists()
+        path = self._path / folder
+        if folder and not path.exists() and not path.is_symlink():
+            return  # of each thread and file it was said that it is missing
+        if folder and not self._is_there(folder, stat.S_ISDIR):
+            return
+        for name in sorted(set(os.listdir(path)) - known):
+            if is_partial and (name.startswith(".") or name.endswith(".part")):
+                continue  # what the next export goes on with
+            problem = "is not part of the archive"
+            if has_journal:
+                problem += " yet: its export has not ended; run `laplas export` again"
+            self._tell(f"{folder}/{name}".lstrip("/"), problem)
 
 
-def _tell(found: _Findings | None, where: str, what: str) -> None:
-    if found is not None:
-        found.add(where, what)
+def _mapping(value: Any) -> Document:
+    return value if isinstance(value, dict) else {}
 
 
-def _without_path(content: Document) -> Document:
-    return {key: value for key, value in content.items() if key != "path"}
+# ---- against the server ----
 
 
-def _compare(check: _Check, now: Archive, found: _Findings) -> None:
-    """Say what a new export has otherwise than the archive."""
-    current = {entry["id"]: entry for entry in now.index()}
-    for gone in now.gone():
-        if gone["kind"] == "thread":
-            found.add(gone["id"], "the server no longer has this thread")
-    for failed in read_lines(now.path / "failed.jsonl"):
-        found.add(failed["id"], f"it could not be read from the server: {failed.get('error')}")
-    for thread in check.threads():
-        entry = current.get(thread.id)
-        if entry is None:
-            continue
-        other = ArchivedThread(now.path, entry)
-        for name in THREAD_FILES:
-            if thread.entry["files"][name] != entry["files"][name]:
-                where = f"{thread.id} {name.partition('.')[0]}"
-                _compare_lines(where, thread.folder / name, other.folder / name, found)
+def _compare(held: Archive, now: Archive, tell: Callable[[str, str], None]) -> None:
+    """Tell what a new export has otherwise than the archive."""
+    gone = {(lost["kind"], lost["id"]) for lost in now.gone()}
+    for failed in now.failed():
+        tell(failed["id"], f"could not be read from the server: {failed['error']}")
+    current = {thread.id: thread for thread in now.threads()}
+    for thread in held.threads():
+        if ("thread", thread.id) in gone:
+            tell(thread.id, _GONE)
+        elif other := current.get(thread.id):
+            for name in THREAD_FILES:
+                if thread.entry["files"][name] != other.entry["files"][name]:
+                    kind = name.partition(".")[0].removesuffix("s")
+                    for object_id, what in _differences(thread.folder / name, other.folder / name):
+                        same = object_id == thread.id
+                        tell(thread.id, what if same else f"{kind} {object_id} {what}")
     for name in (ASSISTANTS, FILES):
-        _compare_lines(name.partition(".")[0], check.path / name, now.path / name, found)
+        kind = name.removesuffix("s.jsonl")
+        for object_id, what in _differences(held.path / name, now.path / name):
+            if what == _GONE and (kind, object_id) not in gone:
+                what = "is no longer named by the threads of the server"
+            tell(f"{kind} {object_id}", what)
 
 
-def _compare_lines(where: str, ours: Path, theirs: Path, found: _Findings) -> None:
-    before, after = _digests(ours), _digests(theirs)
-    for id_, digest in before.items():
-        if id_ not in after:
-            found.add(where, f"{id_} is no longer on the server")
-        elif after[id_] != digest:
-            found.add(where, f"{id_} changed on the server")
-    for id_ in after.keys() - before.keys():
-        found.add(where, f"{id_} is new on the server")
+def _differences(before: Path, after: Path) -> Iterator[tuple[str, str]]:
+    """Yield the ids of the objects that two files have otherwise, and how."""
+    with ExitStack() as stack:
+        ours, theirs = (stack.enter_context(path.open("rb")) for path in (before, after))
+        places = _places(theirs)
+        for object_id, place in _places(ours).items():
+            if object_id not in places:
+                yield object_id, _GONE
+                continue
+            held, now = _line_at(ours, place), _line_at(theirs, places.pop(object_id))
+            if held != now:
+                names = (
+                    name
+                    for name in {**held, **now}
+                    if (name in held, held.get(name)) != (name in now, now.get(name))
+                )
+                yield object_id, f"changed on the server: {', '.join(names)}"
+        for object_id in places:
+            yield object_id, "is new on the server"
 
 
-def _digests(path: Path) -> dict[str, bytes]:
-    return {
-        document["id"]: hashlib.blake2b(json.dumps(document).encode(), digest_size=12).digest()
-        for document in read_lines(path)
-    }
+def _places(file: Any) -> dict[str, int]:
+    """Return where the line of each object begins: all documents may not fit in memory."""
+    places, at = {}, 0
+    for line in file:
+        places[parse(line)["id"]] = at
+        at += len(line)
+    return places
+
+
+def _line_at(file: Any, place: int) -> Document:
+    file.seek(place)
+    return parse(file.readline())  # type: ignore[no-any-return]

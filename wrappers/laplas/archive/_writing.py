@@ -26,6 +26,7 @@ from ._format import (
     distinct_name,
     folder_name,
     line_of,
+    manifest_line,
     measure,
     write_whole,
 )
@@ -67,7 +68,7 @@ def write_manifest(
         "counts": dict(counts),
         "files": files,
     }
-    write_whole(archive / MANIFEST, line_of(manifest))
+    write_whole(archive / MANIFEST, manifest_line(manifest))
 
 
 def write_archive(

@@ -50,14 +50,21 @@ def run(options: argparse.Namespace) -> int:
 
 def _print(report: VerifyReport, live: bool) -> None:
     entries = (*report.problems, *report.differences)
-    for where, what in entries:
-        print(visible(f"{where}: {what}"))
+    for problem in entries:
+        print(visible(str(problem)))
     if report.total > len(entries):
         print(f"... and {report.total - len(entries):,} more")
     held = counted(report.counts, ("threads", "messages", "runs", "steps", "assistants", "files"))
     if report.problems:
-        print(f"{report.path}: {len(report.problems):,} problems in {held}", file=sys.stderr)
-        print("Export the threads named above once more: laplas export --again.", file=sys.stderr)
+        print(f"{report.path}: {report.total:,} problems in {held}", file=sys.stderr)
+        again = f"laplas export --to {report.path} --again THREAD"
+        print(
+            f"To take a thread again: {again}. If anything else is damaged, export into another"
+            " folder.",
+            file=sys.stderr,
+        )
+        if live:
+            print("A damaged archive is not compared with the server.", file=sys.stderr)
     elif report.differences:
         print(f"{report.path} is whole: {held}. The server has changed since.", file=sys.stderr)
     else:
