@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -104,3 +107,17 @@ def test_a_line_of_the_index_that_names_no_thread_is_refused(tmp_path: Path, lin
         list(archive.threads())
     with pytest.raises(ArchiveError, match="names no thread"):
         archive.thread("thread_1")
+
+
+def test_the_library_needs_no_extra_to_be_imported() -> None:
+    extras = ("aiohttp", "distributed", "jinja2", "markdown_it", "pyarrow", "rich")
+    program = f"""if True:
+        import sys
+        sys.modules.update(dict.fromkeys({extras}))
+        import laplas.archive
+        print([name for name in sys.modules if name.startswith("laplas.local")])
+    """
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    words = [sys.executable, "-c", program]
+    told = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=120)
+    assert (told.stdout, told.returncode) == ("[]\n", 0), told.stderr

@@ -19,6 +19,8 @@ from .. import APIConnectionError, APIError, InvalidArgumentError, LaplasError
 if TYPE_CHECKING:
     from .. import AsyncLaplas, Laplas
 
+ONCE_SLOT: Final = "laplas_once"
+"""The pair of metadata that `once=` puts its mark in."""
 SETTLED: Final = 2.5
 """Seconds after a lost answer at which a server is done with its request: see docs/retries.md."""
 
@@ -100,15 +102,10 @@ def create_one(message: Marked) -> Steps:
             raise
         yield Do("wait", {}, max(SETTLED, wanted))
         made = yield Do("create", {**message.arguments, "once": message.mark})
-    if not is_marked(made, message):
+    if mark_of(made) != message.mark:
         problem = f"{made.id} was created without its mark: the server keeps no metadata, so"
         raise LaplasError(f"{problem} nothing could tell which messages are there already")
     return made
-
-
-def is_marked(found: Any, message: Marked) -> bool:
-    """Tell whether a message has the mark of this one."""
-    return message.mark in _marks(found)
 
 
 def _create_all(messages: Any, thread_id: str, rows: Iterable[Row], key: Key) -> Steps:
@@ -122,10 +119,10 @@ def _create_all(messages: Any, thread_id: str, rows: Iterable[Row], key: Key) ->
             raise InvalidArgumentError("key", problem)
     ids: list[str | None] = [None] * len(wanted)
     for found in (yield Do("list", {})) if wanted else ():
-        for mark in _marks(found):
-            if mark in first and is_marked(found, wanted[first[mark]]):
-                _check_said(found, wanted[first[mark]])
-                ids[first[mark]] = found.id
+        mark = mark_of(found)
+        if mark in first:
+            _check_said(found, wanted[first[mark]])
+            ids[first[mark]] = found.id
     for number, message in enumerate(wanted):
         if ids[number] is None:
             ids[number] = (yield from create_one(message)).id
@@ -138,13 +135,11 @@ def _key(row: Row, key: Key, number: int) -> str:
     return f"{key}:{number}" if isinstance(key, str) else key(row)
 
 
-def _marks(found: Any) -> list[Any]:
-    return [value for name, value in (found.metadata or {}).items() if name == _slot()]
-
-
-def _slot() -> str:
-    """Return the name of the pair that `once=` marks messages with."""
-    return "laplas_once"
+def mark_of(found: Any) -> str | None:
+    """Return what an object is marked with; None where it is not."""
+    metadata = found.metadata
+    mark = metadata.get(ONCE_SLOT) if isinstance(metadata, Mapping) else None
+    return mark if isinstance(mark, str) else None
 
 
 def _check_said(found: Any, message: Marked) -> None:
@@ -200,7 +195,7 @@ async def carry_out_async(
             match do.what:
                 case "list":
                     listing = client.messages.list(thread_id, page_size=100)
-                    result = [found async for found in listing if _marks(found)]
+                    result = [found async for found in listing if mark_of(found)]
                 case "create":
                     result = await client.messages.create(thread_id, **{**options, **do.arguments})
                 case _:

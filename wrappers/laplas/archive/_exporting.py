@@ -63,6 +63,8 @@ _TAKING: Final = ".taking"
 """Where the folder of a thread is until it is whole."""
 _LISTS: Final = (MESSAGES, RUNS, STEPS)
 _PLAIN_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,200}")
+_FOUND_TEXTS: Final = "step_details.tool_calls[*].file_search.results[*].content"
+"""What a step leaves out unless it is asked for: the texts that a file search found."""
 _NOT_SERVED: Final = frozenset({404, 405, 501})
 _MOST_TOLD: Final = 10
 """Ids that an error names at most."""
@@ -347,7 +349,8 @@ class _Taker:
         self._threads = client.threads.with_raw_response
         messages = client.messages.with_raw_response
         runs, steps = client.runs.with_raw_response, client.runs.steps.with_raw_response
-        self._lists: tuple[Any, ...] = (messages.list, runs.list, steps.list)
+        list_steps = partial(steps.list, include=[_FOUND_TEXTS])
+        self._lists: tuple[Any, ...] = (messages.list, runs.list, list_steps)
         self._retrieve: dict[str, Any] = {
             "assistant": client.assistants.with_raw_response.retrieve,
             "file": client.files.with_raw_response.retrieve,

@@ -24,7 +24,7 @@ from .. import (
     UnprocessableEntityError,
 )
 from . import _creating
-from ._creating import carry_out_async, create_one, marked
+from ._creating import ONCE_SLOT, carry_out_async, create_one, mark_of, marked
 from ._format import ArchiveError, Document
 from ._map import ImportMap
 from ._reading import Archive, ArchivedThread
@@ -225,7 +225,7 @@ class _Importer:
         self, kind: str, old: str, arguments: dict[str, Any], changes: list[str]
     ) -> Any:
         resource: Any = self.client.assistants if kind == "assistant" else self.client.threads
-        arguments["metadata"]["laplas_once"] = self._mark(kind, old)
+        arguments["metadata"][ONCE_SLOT] = self._mark(kind, old)
 
         async def create() -> tuple[Any, list[str]]:
             return await resource.create(**arguments, max_retries=0), changes
@@ -235,10 +235,10 @@ class _Importer:
 
     async def _find_marked(self, resource: Any, arguments: Mapping[str, Any]) -> Any:
         """Find what has this mark; None where it is not there, or the server does not list."""
-        mark = arguments["metadata"]["laplas_once"]
+        mark = arguments["metadata"][ONCE_SLOT]
         try:
             async for found in resource.list(max_items=_LOOKED_AT):
-                if (found.metadata or {}).get("laplas_once") == mark:
+                if mark_of(found) == mark:
                     return found
         except APIStatusError:
             pass
@@ -308,12 +308,10 @@ class _Importer:
             raise ArchiveError(f"{thread.id}: the server refused the thread; the map says why")
         return str(made.id)
 
-    async def _marks_of(self, thread_id: str) -> dict[Any, Any]:
+    async def _marks_of(self, thread_id: str) -> dict[str | None, Any]:
         """Return the messages that are there by their marks."""
-        found: dict[Any, Any] = {}
-        async for message in self.client.messages.list(thread_id, page_size=100):
-            found[dict(message.metadata or {}).get("laplas_once")] = message
-        return found
+        listing = self.client.messages.list(thread_id, page_size=100)
+        return {mark_of(message): message async for message in listing}
 
     async def _bring_message(
         self, thread: str, new: str, old: str, message: Document, there: Mapping[Any, Any]

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ..generated import SCHEMAS
+from ._creating import ONCE_SLOT
 from ._format import Document
 
 ORIGIN: Final = "laplas_origin"
@@ -20,7 +21,6 @@ _ORIGIN_FIELDS: Final = (
     *("id", "created_at", "run_id", "assistant_id"),
     *("status", "incomplete_details", "completed_at", "incomplete_at"),
 )
-_MARK: Final = "laplas_once"
 _LIMITS: Final = SCHEMAS["Metadata"]
 _ROLES: Final = SCHEMAS["MessageRole"]["enum"]
 _ATTACHMENT_TOOLS: Final = SCHEMAS["AttachmentTool"]["mapping"]
@@ -194,7 +194,7 @@ def _metadata(
     for key, value in given.items() if isinstance(given, dict) else ():
         name = _sendable(key, changes)
         text = _sendable(value if isinstance(value, str) else json.dumps(value), changes)
-        if key == _MARK:
+        if key == ONCE_SLOT:
             origin["once"] = value
         elif len(kept) == room or not _fits(name, text):
             changes.append(f"metadata: left out, {name[:80]!r}")

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..local import LocalServer
 from ._format import ArchiveError, Document
 from ._importing import ImportReport
 from ._reading import Archive, ArchivedThread
+
+if TYPE_CHECKING:
+    from ..local import LocalServer
 
 
 def import_into_database(
@@ -34,6 +36,8 @@ def import_into_database(
         ArchiveError: The file is there already, or the archive cannot be read.
         OSError: The file cannot be written.
     """
+    from ..local import LocalServer  # only here: it is a satellite, as the archive is
+
     path = Path(database)
     if path.exists():
         raise ArchiveError(f"{path} is there already. Remove it, or give another name.")
