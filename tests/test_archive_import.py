@@ -38,7 +38,6 @@ from laplas.local import LocalServer, running
 @pytest.fixture
 def settle_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("laplas.archive._creating.SETTLED", 0.0)
-    monkeypatch.setattr("laplas.archive._map.SETTLED", 0.0)
 
 
 def bring(archive: Archive, server: LocalServer, **options: Any) -> ImportReport:
@@ -179,25 +178,28 @@ class Killing(LocalServer):
         return accepted
 
 
+def kill_and_bring(server: Killing, archive: Path, into: str) -> None:
+    """Import with the command, which the server kills, and once more."""
+    path = os.pathsep.join([str(ROOT / "generated"), str(ROOT / "wrappers")])
+    environment = {**os.environ, "PYTHONPATH": path, "LAPLAS_API_KEY": "x"}
+    words = [sys.executable, "-m", "laplas.archive", "import", str(archive), "--into", into]
+    for status in (-signal.SIGKILL, 0):
+        child = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE)
+        server.pid = child.pid
+        child.communicate(timeout=120)
+        assert child.returncode == status
+        server.pid = 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no SIGKILL")
 @pytest.mark.parametrize("at", [1, 2, 3, 4, 6, 9, 13, 17])
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_a_killed_import_goes_on_and_doubles_nothing(tmp_path: Path, at: int, after: bool) -> None:
     small(tmp_path / "a")
-    server = Killing(at, after)
-    path = os.pathsep.join([str(ROOT / "generated"), str(ROOT / "wrappers")])
-    environment = {**os.environ, "PYTHONPATH": path, "LAPLAS_API_KEY": "x"}
-    with running(server) as url:
-        words = ["-m", "laplas.archive", "import", str(tmp_path / "a"), "--into", url]
-        for status in (-signal.SIGKILL, 0):
-            child = subprocess.Popen(
-                [sys.executable, *words], env=environment, stdout=subprocess.PIPE
-            )
-            server.pid = child.pid
-            child.communicate(timeout=60)
-            assert child.returncode == status
-    assert_small_is_there_once(server, tmp_path / "a.imported.jsonl")
-    server.close()
+    with Killing(at, after) as server:
+        with running(server) as url:
+            kill_and_bring(server, tmp_path / "a", url)
+        assert_small_is_there_once(server, tmp_path / "a.imported.jsonl")
 
 
 def test_a_cut_line_of_the_map_is_written_again(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 from typing import IO, Any, Final
 
-from ._creating import SETTLED
+from . import _creating
 from ._format import ArchiveError, Document, line_of
 
 _FORMAT: Final = "laplas-import"
@@ -61,7 +61,11 @@ class ImportMap:
 
     def settle(self) -> float:
         """Return the seconds until a request of a killed run has had its effect."""
-        return max(0.0, self._changed + SETTLED - time.time()) if self.begun or self.messages else 0
+        return (
+            max(0.0, self._changed + _creating.SETTLED - time.time())
+            if self.begun or self.messages
+            else 0
+        )
 
     def write(self, kind: str, old: str, **fields: Any) -> None:
         """Add a line, and take note of it. `begin` lines have `of`, the kind that is begun."""

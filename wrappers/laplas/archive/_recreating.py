@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from ..generated import SCHEMAS
@@ -124,7 +124,7 @@ def _content(
         if kind == "text":
             text = inner.get("value") if isinstance(inner, dict) else inner
             given = inner.get("annotations") if isinstance(inner, dict) else None
-            notes += [_renamed(note, files) for note in given or ()]
+            notes += with_texts(given or [], lambda text: files.get(text, text))
         elif kind == "refusal" and isinstance(inner, str):
             changes.append("refusal: sent as text")
             text = inner
@@ -135,7 +135,7 @@ def _content(
             changes.append(f"part {kind!r:.80}: sent as text")
             text = json.dumps(part, ensure_ascii=False)
         if text:
-            content.append({"type": "text", "text": _sendable(text, changes)})
+            content.append({"type": "text", "text": sendable(text, changes)})
     return content, notes
 
 
@@ -192,8 +192,8 @@ def _metadata(
     kept: dict[str, str] = {}
     given = document.get("metadata")
     for key, value in given.items() if isinstance(given, dict) else ():
-        name = _sendable(key, changes)
-        text = _sendable(value if isinstance(value, str) else json.dumps(value), changes)
+        name = sendable(key, changes)
+        text = sendable(value if isinstance(value, str) else json.dumps(value), changes)
         if key == ONCE_SLOT:
             origin["once"] = value
         elif len(kept) == room or not _fits(name, text):
@@ -222,17 +222,18 @@ def _written(value: Any) -> str:
     return _UNSENDABLE.sub("\ufffd", json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
-def _sendable(text: str, changes: Changes) -> str:
+def sendable(text: str, changes: Changes) -> str:
+    """Return a text that a request can hold."""
     clean = _UNSENDABLE.sub("\ufffd", text)
     if clean != text:
         changes.append("text: characters that no request can hold became U+FFFD")
     return clean
 
 
-def _renamed(value: Any, files: Files) -> Any:
-    """Return a value in which files have their new ids."""
+def with_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """Return a value in which each text, at any depth, is what `change` makes of it."""
     if isinstance(value, dict):
-        return {key: _renamed(inner, files) for key, inner in value.items()}
+        return {key: with_texts(inner, change) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_renamed(inner, files) for inner in value]
-    return files.get(value, value) if isinstance(value, str) else value
+        return [with_texts(inner, change) for inner in value]
+    return change(value) if isinstance(value, str) else value
