@@ -20,11 +20,11 @@ from laplas.archive import conversation_batches, write_archive
 from laplas.archive.cli import main
 from laplas.local import LocalServer, running
 
-LONG = {
+LONG: dict[str, Any] = {
     "thread": {"id": "thread_long", "object": "thread", "created_at": 1},
     "messages": [message(n, "user", [text(f"{n}")], thread_id="thread_long") for n in range(130)],
 }
-THREADS = [EVERYTHING, EMPTY, LONG, ODD_THREAD]
+THREADS: list[dict[str, Any]] = [EVERYTHING, EMPTY, LONG, ODD_THREAD]
 
 
 @pytest.fixture
@@ -89,7 +89,9 @@ def test_every_item_is_there_and_losses_are_told(
     assert bring(archive) == 0
     assert_all_is_there_once(archive)
     assert max(posted_items(server)) == 20
-    lost = {line["old"]: line.get("changes") for line in told(archive) if line["kind"] == "done"}
+    lost: Any = {
+        line["old"]: line.get("changes") for line in told(archive) if line["kind"] == "done"
+    }
     assert lost["thread_2"] is None
     assert "message.id left out: 2" in lost["thread_1"]
     assert "changed: message.created_at left out" in capsys.readouterr().out
@@ -171,7 +173,7 @@ def test_nonsense_of_a_server_is_an_error(
         monkeypatch.setenv("LAPLAS_BASE_URL", url)
         if method == "GET":  # which is sent where an earlier import was cut
             server.faults.add("POST: status=400 x1 skip=1")
-            assert bring(archive) == 3
+            assert bring(archive, "--concurrency", "1") == 3
         server.method, server.nonsense = method, nonsense.encode()
         assert bring(archive) == 3
         told_all = capsys.readouterr().err
