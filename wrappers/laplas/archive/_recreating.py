@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
 from ..generated import SCHEMAS
@@ -17,13 +17,13 @@ from ._format import Document
 ORIGIN: Final = "laplas_origin"
 """The pair of metadata with what a target cannot hold: old id, time, author."""
 ANNOTATIONS: Final = "laplas_annotations"
-_ORIGIN_FIELDS: Final = (
-    *("id", "created_at", "run_id", "assistant_id"),
-    *("status", "incomplete_details", "completed_at", "incomplete_at"),
-)
+_OF_ALL: Final = ("object", "metadata", "tool_resources")
+_OF_MESSAGES: Final = ("object", "thread_id", "metadata", "role", "content", "attachments")
+"""Fields that are sent as such, or follow from what is sent; all others are the origin."""
 _LIMITS: Final = SCHEMAS["Metadata"]
 _ROLES: Final = SCHEMAS["MessageRole"]["enum"]
 _ATTACHMENT_TOOLS: Final = SCHEMAS["AttachmentTool"]["mapping"]
+_PART_FIELDS: Final = ("value", "annotations", "file_id", "url", "detail")
 _DETAILS: Final = ("auto", "low", "high")
 _UNSENDABLE: Final = re.compile("[\ud800-\udfff\0]")
 
@@ -35,7 +35,7 @@ Changes = list[str]
 def thread_arguments(thread: Document, files: Files) -> tuple[dict[str, Any], Changes]:
     """Return what `threads.create` takes of a thread."""
     changes: Changes = []
-    origin = {name: thread.get(name) for name in ("id", "created_at")}
+    origin = _without(thread, _OF_ALL)
     arguments: dict[str, Any] = {"metadata": _metadata(thread, origin, None, changes)}
     resources = _resources(thread.get("tool_resources"), files, changes)
     if resources:
@@ -48,7 +48,7 @@ def assistant_arguments(assistant: Document, files: Files) -> tuple[dict[str, An
     changes: Changes = []
     known = SCHEMAS["CreateAssistantRequest"]["properties"].keys() - {"metadata", "tool_resources"}
     arguments = {name: assistant[name] for name in known if assistant.get(name) is not None}
-    origin = {name: assistant.get(name) for name in ("id", "created_at")}
+    origin = _without(assistant, (*_OF_ALL, *known))
     arguments["metadata"] = _metadata(assistant, origin, None, changes)
     resources = _resources(assistant.get("tool_resources"), files, changes)
     if resources:
@@ -84,7 +84,7 @@ def _message_arguments(
     attachments: bool = True,
 ) -> tuple[dict[str, Any], Changes]:
     changes: Changes = []
-    origin = {name: message.get(name) for name in _ORIGIN_FIELDS}
+    origin = _without(message, _OF_MESSAGES)
     said = message.get("role")
     if said not in _ROLES or (said != "user" and not role):
         origin["role"] = said
@@ -121,6 +121,7 @@ def _content(
         kind = part.get("type") if isinstance(part, dict) else None
         inner = part.get(kind) if isinstance(kind, str) else None
         text: Any = None
+        left = _without(part, ("type", kind)) | _without(inner, _PART_FIELDS)
         if kind == "text":
             text = inner.get("value") if isinstance(inner, dict) else inner
             given = inner.get("annotations") if isinstance(inner, dict) else None
@@ -128,7 +129,10 @@ def _content(
         elif kind == "refusal" and isinstance(inner, str):
             changes.append("refusal: sent as text")
             text = inner
-        elif pictures and (picture := _picture(kind, inner, files)):
+        picture = _picture(kind, inner, files) if pictures else None
+        if left and (picture or isinstance(text, str)):
+            changes.append(f"part: left out, {', '.join(sorted(left))} of a {kind}")
+        if picture:
             content.append(picture)
             continue
         if not isinstance(text, str):
@@ -164,6 +168,8 @@ def _attachments(given: Any, files: Files, changes: Changes) -> list[dict[str, A
             for tool in (tools if isinstance(tools, list) else ())
             if isinstance(tool, dict) and tool.get("type") in _ATTACHMENT_TOOLS
         ]
+        if _without(attachment, ("file_id", "tools")) or kept != (tools or []):
+            changes.append(f"attachment: left out, what is unknown of that of {file_id!r:.80}")
         attached.append({"file_id": files[file_id], "tools": kept})
     return attached
 
@@ -176,6 +182,8 @@ def _resources(given: Any, files: Files, changes: Changes) -> dict[str, Any]:
     for file_id in wanted:
         if file_id not in files:
             changes.append(f"tool_resources: left out, the bytes of {file_id!r:.80} are not here")
+    for tool in tools.keys() - {"code_interpreter", "file_search"}:
+        changes.append(f"tool_resources: left out, {tool!r:.80}")
     for store in search.get("vector_store_ids") or [] if isinstance(search, dict) else []:
         changes.append(f"tool_resources: left out, vector store {store!r:.80}")
     return {"code_interpreter": {"file_ids": kept}} if kept else {}
@@ -200,7 +208,7 @@ def _metadata(
             changes.append(f"metadata: left out, {name[:80]!r}")
         else:
             kept[name] = text
-    told = {name: value for name, value in origin.items() if value is not None}
+    told = dict(origin)
     while told and not _fits(ORIGIN, _written(told)):
         name = max(told, key=lambda name: len(_written(told[name])))
         del told[name]
@@ -211,6 +219,13 @@ def _metadata(
         elif held and name == ORIGIN:
             changes.append(f"{', '.join(told)}: left out, there is no room in metadata")
     return kept
+
+
+def _without(value: Any, names: Collection[Any]) -> Document:
+    """Return what there is in an object beside fields of these names."""
+    if not isinstance(value, dict):
+        return {}
+    return {key: inner for key, inner in value.items() if key not in names and inner is not None}
 
 
 def _fits(name: str, text: str) -> bool:
