@@ -11,7 +11,6 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -28,14 +27,15 @@ from laplas.archive.formats import FORMATS
 from laplas.local import LocalServer, running
 
 pytest.importorskip("aiohttp")
+ALL: Any = EVERYTHING
 ODD = [
     message(8, "user", [text("")], metadata={str(n): "v" * 512 for n in range(14)}),
     message(9, "assistant", [text("a"), {"type": "refusal", "refusal": "No."}, text("b")]),
     message(10, "user", [text("later")], new_field=[None, 1.5, {"é": "\u2028"}], attachments=None),
 ]
-THREAD = {**EVERYTHING["thread"], "new_field": {"kept": True}}
+THREAD: Any = {**ALL["thread"], "new_field": {"kept": True}}
 DOCUMENTS: list[Any] = [
-    THREAD, *MESSAGES, *ODD, *EVERYTHING["runs"], *EVERYTHING["steps"], ASSISTANT
+    THREAD, *MESSAGES, *ODD, *ALL["runs"], *ALL["steps"], ASSISTANT
 ]  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def exported(tmp_path: Path) -> Iterator[tuple[Path, int]]:
+def exported(tmp_path: Path) -> tuple[Path, int]:
     """Return an archive of everything, and the port that it was exported from."""
     with LocalServer(examples=False) as server:
         server.put_many(DOCUMENTS)
@@ -53,7 +53,7 @@ def exported(tmp_path: Path) -> Iterator[tuple[Path, int]]:
             server.put_file(document, content)
         with running(server) as url:
             export(url, tmp_path / "a", "thread_1")
-    yield tmp_path / "a", int(url.rpartition(":")[2])
+    return tmp_path / "a", int(url.rpartition(":")[2])
 
 
 def export(url: str, to: Path, *ids: str) -> None:
@@ -150,7 +150,7 @@ def test_out_in_and_out_again_is_equal_but_for_the_ids(
         (new,) = server.threads()
         export(url, tmp_path / "b", new["id"])
     assert difference(old, tmp_path / "b", tmp_path / "a.imported.jsonl") == {
-        "created_at is in metadata": 11,  # of the thread and ten messages
+        "created_at is in metadata": 11,  # of a thread and its ten messages
         "assistant_id is in metadata": 5,
         "run_id is in metadata": 5,
         "status is in metadata": 1,
@@ -226,12 +226,12 @@ def test_recorded_threads_go_out_as_they_are(tmp_path: Path) -> None:
             server.put_many({**parents, **wanted}.values())
             ids = [each["id"] for each in server.threads()]
             to = tmp_path / str(number)
-            result = run_export(lambda: AsyncLaplas.local(server), ids, to)  # noqa: B023
+            result = run_export(lambda: AsyncLaplas.local(server), ids, to)
         assert not result.failed
         archive = Archive(to)
         out = [*archive.assistants()]
-        for thread in archive.threads():
-            out += [thread.document, *thread.messages(), *thread.runs(), *thread.steps()]
+        for held in archive.threads():
+            out += [held.document, *held.messages(), *held.runs(), *held.steps()]
         found = {(each["object"], each["id"]): each for each in out}
         assert len(found) == len(out)
         for place in found.keys() & wanted.keys():
