@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from archives import ANNOTATIONS, CITED, EVERYTHING, FILES, archive_of_everythin
 from support import ROOT
 
 from laplas import (
+    APIConnectionError,
     AsyncLaplas,
     AuthenticationError,
     InvalidArgumentError,
@@ -34,11 +38,17 @@ from laplas.archive import (
 from laplas.archive.cli import main
 from laplas.local import LocalServer, running
 
+COMMAND = ("-m", "laplas.archive", "import")
+
+
+def environment() -> dict[str, str]:
+    path = os.pathsep.join([str(ROOT / "generated"), str(ROOT / "wrappers")])
+    return {**os.environ, "PYTHONPATH": path, "LAPLAS_API_KEY": "x"}
+
 
 @pytest.fixture
 def settle_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("laplas.archive._creating.SETTLED", 0.0)
-    monkeypatch.setattr("laplas.archive._map.SETTLED", 0.0)
 
 
 def bring(archive: Archive, server: LocalServer, **options: Any) -> ImportReport:
@@ -179,25 +189,26 @@ class Killing(LocalServer):
         return accepted
 
 
+def kill_and_bring(server: Killing, archive: Path, into: str) -> None:
+    """Import with the command, which the server kills, and once more."""
+    words = [sys.executable, *COMMAND, str(archive), "--into", into]
+    for status in (-signal.SIGKILL, 0):
+        child = subprocess.Popen(words, env=environment(), stdout=subprocess.PIPE)
+        server.pid = child.pid
+        child.communicate(timeout=120)
+        assert child.returncode == status
+        server.pid = 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no SIGKILL")
 @pytest.mark.parametrize("at", [1, 2, 3, 4, 6, 9, 13, 17])
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_a_killed_import_goes_on_and_doubles_nothing(tmp_path: Path, at: int, after: bool) -> None:
     small(tmp_path / "a")
-    server = Killing(at, after)
-    path = os.pathsep.join([str(ROOT / "generated"), str(ROOT / "wrappers")])
-    environment = {**os.environ, "PYTHONPATH": path, "LAPLAS_API_KEY": "x"}
-    with running(server) as url:
-        words = ["-m", "laplas.archive", "import", str(tmp_path / "a"), "--into", url]
-        for status in (-signal.SIGKILL, 0):
-            child = subprocess.Popen(
-                [sys.executable, *words], env=environment, stdout=subprocess.PIPE
-            )
-            server.pid = child.pid
-            child.communicate(timeout=60)
-            assert child.returncode == status
-    assert_small_is_there_once(server, tmp_path / "a.imported.jsonl")
-    server.close()
+    with Killing(at, after) as server:
+        with running(server) as url:
+            kill_and_bring(server, tmp_path / "a", url)
+        assert_small_is_there_once(server, tmp_path / "a.imported.jsonl")
 
 
 def test_a_cut_line_of_the_map_is_written_again(tmp_path: Path) -> None:
@@ -210,21 +221,92 @@ def test_a_cut_line_of_the_map_is_written_again(tmp_path: Path) -> None:
     assert_small_is_there_once(server, report.map_path)
 
 
-def test_other_maps_are_refused(tmp_path: Path) -> None:
+def test_other_maps_are_refused_and_left_as_they_are(tmp_path: Path) -> None:
     archive = small(tmp_path / "a")
     server = LocalServer(examples=False)
     path = tmp_path / "map"
-    for text_, said in (
-        ("no json\n", "line 1"),
-        ('{"format":"x"}\n', "line 1"),
-        ('{"format":"laplas-import","import":"i","into":"http://other"}\n', "http://other"),
-        ('{"format":"laplas-import","import":"i","into":"http://localhost"}\n[1]\n', "line 2"),
+    header = b'{"kind":"import","format":"laplas-import","import":"i","into":"http://localhost"}\n'
+    for data, said in (
+        (b"no json\nat all", "line 1"),
+        (b"one line of something else", "line 1"),
+        (b"\xff\n", "line 1"),
+        (b"[" * 99999 + b"\n", "line 1"),
+        (b'{"format":"x"}\n', "line 1"),
+        (header.replace(b"localhost", b"other"), "http://other"),
+        (header + b"[1]\n{}", "line 2"),
+        (header + b'{"kind":"message","old":"m","thread":[]}\n', "line 2"),
     ):
-        path.write_text(text_)
+        path.write_bytes(data)
         with pytest.raises(ArchiveError, match=said):
             bring(archive, server, map_path=path)
-        assert path.read_text() == text_
-    assert stored(server, "thread") == []
+        assert path.read_bytes() == data
+    path.write_bytes(header[:20])  # killed in its first write
+    assert bring(archive, server, map_path=path).is_complete
+
+
+def test_two_imports_cannot_write_one_map(tmp_path: Path) -> None:
+    archive = small(tmp_path / "a")
+    with LocalServer(examples=False) as server, running(server) as url:
+        others: list[subprocess.CompletedProcess[str]] = []
+
+        def another(counts: Any) -> None:
+            if not others:
+                words = [sys.executable, *COMMAND, str(tmp_path / "a"), "--into", url]
+                others.append(
+                    subprocess.run(
+                        words, env=environment(), capture_output=True, text=True, timeout=120
+                    )
+                )
+
+        async def run() -> ImportReport:
+            async with AsyncLaplas(base_url=url, api_key="x") as client:
+                return await import_archive(archive, client, on_progress=another)
+
+        assert asyncio.run(run()).is_complete
+        assert others[0].returncode == 2
+        assert "another import" in others[0].stderr
+        assert_small_is_there_once(server, tmp_path / "a.imported.jsonl")
+
+
+@contextmanager
+def serving(database: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Serve a database from a process of its own; yields the URL."""
+    words = ["--database", str(database), "--no-examples", "--port", str(port)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "laplas.local", *words],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            found = process.stdout and re.search(r"http://[\w.]+:\d+", process.stdout.readline())
+            assert found
+            yield found[0], process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("at", [1, 4, 9])
+def test_a_server_that_dies_midway_loses_and_doubles_nothing(tmp_path: Path, at: int) -> None:
+    archive = small(tmp_path / "a")
+
+    async def run(url: str, on_progress: Any) -> ImportReport:
+        async with AsyncLaplas(base_url=url, api_key="x") as client:
+            return await import_archive(archive, client, on_progress=on_progress)
+
+    with serving(tmp_path / "server.db") as (url, process):
+
+        def kill(counts: Any) -> None:
+            if sum(counts.values()) == at:
+                process.kill()
+                process.wait()
+
+        with pytest.raises(APIConnectionError):
+            asyncio.run(run(url, kill))
+    with serving(tmp_path / "server.db", int(url.rpartition(":")[2])) as (url, _):
+        assert asyncio.run(run(url, None)).is_complete
+    with LocalServer(str(tmp_path / "server.db"), examples=False) as server:
+        assert_small_is_there_once(server, tmp_path / "a.imported.jsonl")
 
 
 @pytest.mark.parametrize(
@@ -365,10 +447,14 @@ def test_a_database_is_not_half_written(tmp_path: Path, thread: dict[str, Any]) 
         (["none", "--into", "x.db"], "no such folder"),
         (["a", "--into", "ftp://x"], "must be a URL"),
         (["a", "--into", "somewhere"], "must be a URL"),
+        (["a", "--into", "http://"], "base_url"),
+        (["a", "--into", "https://[half"], "base_url"),
+        (["a", "--into", "nowhere/x.db"], "nowhere/x.db cannot be written"),
+        (["a", "--into", "theirs.db"], "there already"),
         (["a", "--into", "local:"], "name the file"),
         (["a", "--into", "http://127.0.0.1:9", "--concurrency", "0"], "concurrency"),
     ],
-    ids=["archive", "scheme", "word", "file", "concurrency"],
+    ids=["archive", "scheme", "word", "host", "half", "folder", "theirs", "file", "concurrency"],
 )
 def test_wrong_usage_is_status_2(
     tmp_path: Path,
@@ -380,9 +466,11 @@ def test_wrong_usage_is_status_2(
     monkeypatch.setenv("LAPLAS_API_KEY", "secret-key")
     monkeypatch.chdir(tmp_path)
     small(tmp_path / "a")
+    (tmp_path / "theirs.db").write_bytes(b"of another program")
     assert main(["import", *words]) == 2
     assert said in capsys.readouterr().err
-    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "theirs.db"]
+    assert (tmp_path / "theirs.db").read_bytes() == b"of another program"
 
 
 def test_the_command_brings_into_a_database_and_a_server(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections import Counter, deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,7 @@ def _carried(
 ) -> Iterator[Conversation]:
     """Yield the threads; note what was lost of each when the next one is asked for."""
     files = {str(entry.get("id")): entry for entry in archive.files()}
-    names = {file_id: name for file_id, entry in files.items() if (name := _name(entry))}
+    names = names_of(files.values())
 
     def path_of(file_id: str) -> Path | None:
         return archive.file_path(files[file_id]) if file_id in files else None
@@ -111,7 +111,7 @@ def _carried(
     for thread in archive.threads():
         if wanted is not None and thread.id not in wanted:
             continue
-        conversation = Conversation(_parts(thread), names, path_of)
+        conversation = Conversation(documents_of(thread), names, path_of)
         yield conversation
         lost = {kind: asdict(loss) for kind, loss in conversation.finish().items()}
         notes.write(line_of({"thread_id": thread.id, "lost": lost}))
@@ -125,7 +125,8 @@ def _carried(
     done.lost.update({kind: loss["count"] for kind, loss in lost.items()})
 
 
-def _parts(thread: ArchivedThread) -> Document:
+def documents_of(thread: ArchivedThread) -> Document:
+    """Return what a `Conversation` is made of."""
     return {
         "thread": thread.document,
         "messages": thread.messages(),
@@ -134,10 +135,15 @@ def _parts(thread: ArchivedThread) -> Document:
     }
 
 
-def _name(entry: Document) -> str | None:
-    document = entry.get("document")
-    name = document.get("filename") if isinstance(document, dict) else None
-    return whole_text(name) if isinstance(name, str) else None
+def names_of(files: Iterable[Document]) -> dict[str, str]:
+    """Return the names of an archive's files by their ids, where they have one."""
+    names = {}
+    for entry in files:
+        document = entry.get("document")
+        name = document.get("filename") if isinstance(document, dict) else None
+        if isinstance(name, str) and name:
+            names[str(entry.get("id"))] = whole_text(name)
+    return names
 
 
 def _wanted(archive: Archive, threads: Collection[str] | None) -> set[str] | None:

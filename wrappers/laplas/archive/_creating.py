@@ -95,12 +95,7 @@ def create_one(message: Marked) -> Steps:
             "create", {**message.arguments, "metadata": message.metadata, "max_retries": 0}
         )
     except APIError as error:
-        if not (error.may_have_taken_effect or isinstance(error, APIConnectionError)):
-            raise
-        wanted = getattr(error, "retry_after", None) or 0.0
-        if wanted > 60:
-            raise
-        yield Do("wait", {}, max(SETTLED, wanted))
+        yield Do("wait", {}, settling(error))
         made = yield Do("create", {**message.arguments, "once": message.mark})
     if mark_of(made) != message.mark:
         problem = f"{made.id} was created without its mark: the server keeps no metadata, so"
@@ -133,6 +128,14 @@ def _key(row: Row, key: Key, number: int) -> str:
     if not isinstance(row, Mapping):
         raise InvalidArgumentError("rows", f"row {number} must be a mapping, got {row!r:.80}")
     return f"{key}:{number}" if isinstance(key, str) else key(row)
+
+
+def settling(error: APIError) -> float:
+    """Return the seconds until a lost request has had its effect; raise what was not lost."""
+    wanted = getattr(error, "retry_after", None) or 0.0
+    if wanted > 60 or not (error.may_have_taken_effect or isinstance(error, APIConnectionError)):
+        raise error
+    return max(SETTLED, wanted)
 
 
 def mark_of(found: Any) -> str | None:

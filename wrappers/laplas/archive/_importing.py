@@ -18,18 +18,20 @@ from .. import (
     AsyncLaplas,
     AuthenticationError,
     BadRequestError,
+    ConfigurationError,
     InvalidArgumentError,
     LaplasError,
     PermissionDeniedError,
     UnprocessableEntityError,
 )
-from . import _creating
-from ._creating import ONCE_SLOT, carry_out_async, create_one, mark_of, marked
+from ._creating import ONCE_SLOT, carry_out_async, create_one, mark_of, marked, settling
 from ._format import ArchiveError, Document
 from ._map import ImportMap
 from ._reading import Archive, ArchivedThread
 from ._recreating import assistant_arguments, message_variants, thread_arguments
 
+ATTEMPTS: Final = 4
+"""How often something is sent whose answer is lost."""
 _LOOKED_AT: Final = 1000
 """The newest threads, assistants or files that are searched for one whose answer was lost."""
 _REFUSALS: Final = (BadRequestError, UnprocessableEntityError)
@@ -137,7 +139,10 @@ async def in_parallel(
         for thread in waiting:
             try:
                 await bring(thread)
-            except (APIConnectionError, AuthenticationError, PermissionDeniedError):
+            except (
+                *(APIConnectionError, AuthenticationError, PermissionDeniedError),
+                ConfigurationError,
+            ):
                 raise  # the others would fail, too
             except (LaplasError, ArchiveError) as error:
                 failed[thread.id] = str(error)
@@ -257,7 +262,7 @@ class _Importer:
             made = await find()
         else:
             self.map.write("begin", old, of=kind)
-        for attempt in range(4):
+        for attempt in range(ATTEMPTS):
             if made is not None:
                 break
             try:
@@ -266,11 +271,9 @@ class _Importer:
                 self._write(kind, old, changes=[f"{kind}: refused, {error}"])
                 return None
             except APIError as error:
-                lost = error.may_have_taken_effect or isinstance(error, APIConnectionError)
-                if not lost or attempt == 3:
+                if attempt == ATTEMPTS - 1:
                     raise
-                wanted = getattr(error, "retry_after", None) or 0.0
-                await asyncio.sleep(max(_creating.SETTLED, min(wanted, 60.0)))
+                await asyncio.sleep(settling(error))
                 made = await find()
         assert made is not None  # the last attempt raises
         self._write(kind, old, new=made.id, changes=changes)

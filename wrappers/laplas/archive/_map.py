@@ -14,10 +14,12 @@ from collections import Counter
 from pathlib import Path
 from typing import IO, Any, Final
 
-from ._creating import SETTLED
+from . import _creating
 from ._format import ArchiveError, Document, line_of
 
 _FORMAT: Final = "laplas-import"
+_BEGINNING: Final = line_of({"kind": "import", "format": _FORMAT})[:-2]
+"""What a map begins with, however early it is cut."""
 
 
 class ImportMap:
@@ -61,7 +63,9 @@ class ImportMap:
 
     def settle(self) -> float:
         """Return the seconds until a request of a killed run has had its effect."""
-        return max(0.0, self._changed + SETTLED - time.time()) if self.begun or self.messages else 0
+        if not (self.begun or self.messages):
+            return 0.0
+        return max(0.0, self._changed + _creating.SETTLED - time.time())
 
     def write(self, kind: str, old: str, **fields: Any) -> None:
         """Add a line, and take note of it. `begin` lines have `of`, the kind that is begun."""
@@ -75,6 +79,18 @@ class ImportMap:
         self._changed = os.fstat(self._file.fileno()).st_mtime
         data = self._file.read()
         whole = data[: data.rfind(b"\n") + 1]
+        is_cut_header = _BEGINNING.startswith(data[: len(_BEGINNING)])
+        lines = whole.splitlines() or ([] if is_cut_header else [data])
+        for number, text in enumerate(lines, 1):
+            try:
+                line = json.loads(text)
+                if number == 1:
+                    self._check(line, into)
+                else:
+                    self._note(line)
+            except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+                problem = "is not a line of an import's map. Give another file with --map."
+                raise ArchiveError(f"{self.path}, line {number}: {problem}") from None
         if whole != data:  # a line that a kill has cut
             self._file.truncate(len(whole))
         if not whole:
@@ -82,17 +98,6 @@ class ImportMap:
             self._file.write(line_of(header))
             self._file.flush()
             os.fsync(self._file.fileno())
-            return
-        for number, text in enumerate(whole.splitlines(), 1):
-            try:
-                line = json.loads(text)
-                if number == 1:
-                    self._check(line, into)
-                else:
-                    self._note(line)
-            except (ValueError, KeyError, TypeError, AttributeError):
-                problem = "is not a line of an import's map"
-                raise ArchiveError(f"{self.path}, line {number}: {problem}") from None
 
     def _check(self, header: Document, into: str) -> None:
         if header["format"] != _FORMAT:

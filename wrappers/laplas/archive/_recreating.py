@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
 from ..generated import SCHEMAS
@@ -17,13 +17,13 @@ from ._format import Document
 ORIGIN: Final = "laplas_origin"
 """The pair of metadata with what a target cannot hold: old id, time, author."""
 ANNOTATIONS: Final = "laplas_annotations"
-_ORIGIN_FIELDS: Final = (
-    *("id", "created_at", "run_id", "assistant_id"),
-    *("status", "incomplete_details", "completed_at", "incomplete_at"),
-)
+_OF_ALL: Final = ("object", "metadata", "tool_resources")
+_OF_MESSAGES: Final = ("object", "thread_id", "metadata", "role", "content", "attachments")
+"""Fields that are sent as such, or follow from what is sent; all others are the origin."""
 _LIMITS: Final = SCHEMAS["Metadata"]
 _ROLES: Final = SCHEMAS["MessageRole"]["enum"]
 _ATTACHMENT_TOOLS: Final = SCHEMAS["AttachmentTool"]["mapping"]
+_PART_FIELDS: Final = ("value", "annotations", "file_id", "url", "detail")
 _DETAILS: Final = ("auto", "low", "high")
 _UNSENDABLE: Final = re.compile("[\ud800-\udfff\0]")
 
@@ -35,7 +35,7 @@ Changes = list[str]
 def thread_arguments(thread: Document, files: Files) -> tuple[dict[str, Any], Changes]:
     """Return what `threads.create` takes of a thread."""
     changes: Changes = []
-    origin = {name: thread.get(name) for name in ("id", "created_at")}
+    origin = _without(thread, _OF_ALL)
     arguments: dict[str, Any] = {"metadata": _metadata(thread, origin, None, changes)}
     resources = _resources(thread.get("tool_resources"), files, changes)
     if resources:
@@ -48,7 +48,7 @@ def assistant_arguments(assistant: Document, files: Files) -> tuple[dict[str, An
     changes: Changes = []
     known = SCHEMAS["CreateAssistantRequest"]["properties"].keys() - {"metadata", "tool_resources"}
     arguments = {name: assistant[name] for name in known if assistant.get(name) is not None}
-    origin = {name: assistant.get(name) for name in ("id", "created_at")}
+    origin = _without(assistant, (*_OF_ALL, *known))
     arguments["metadata"] = _metadata(assistant, origin, None, changes)
     resources = _resources(assistant.get("tool_resources"), files, changes)
     if resources:
@@ -84,7 +84,7 @@ def _message_arguments(
     attachments: bool = True,
 ) -> tuple[dict[str, Any], Changes]:
     changes: Changes = []
-    origin = {name: message.get(name) for name in _ORIGIN_FIELDS}
+    origin = _without(message, _OF_MESSAGES)
     said = message.get("role")
     if said not in _ROLES or (said != "user" and not role):
         origin["role"] = said
@@ -121,21 +121,25 @@ def _content(
         kind = part.get("type") if isinstance(part, dict) else None
         inner = part.get(kind) if isinstance(kind, str) else None
         text: Any = None
+        left = _without(part, ("type", kind)) | _without(inner, _PART_FIELDS)
         if kind == "text":
             text = inner.get("value") if isinstance(inner, dict) else inner
             given = inner.get("annotations") if isinstance(inner, dict) else None
-            notes += [_renamed(note, files) for note in given or ()]
+            notes += with_texts(given or [], lambda text: files.get(text, text))
         elif kind == "refusal" and isinstance(inner, str):
             changes.append("refusal: sent as text")
             text = inner
-        elif pictures and (picture := _picture(kind, inner, files)):
+        picture = _picture(kind, inner, files) if pictures else None
+        if left and (picture or isinstance(text, str)):
+            changes.append(f"part: left out, {', '.join(sorted(left))} of a {kind}")
+        if picture:
             content.append(picture)
             continue
         if not isinstance(text, str):
             changes.append(f"part {kind!r:.80}: sent as text")
             text = json.dumps(part, ensure_ascii=False)
         if text:
-            content.append({"type": "text", "text": _sendable(text, changes)})
+            content.append({"type": "text", "text": sendable(text, changes)})
     return content, notes
 
 
@@ -164,6 +168,8 @@ def _attachments(given: Any, files: Files, changes: Changes) -> list[dict[str, A
             for tool in (tools if isinstance(tools, list) else ())
             if isinstance(tool, dict) and tool.get("type") in _ATTACHMENT_TOOLS
         ]
+        if _without(attachment, ("file_id", "tools")) or kept != (tools or []):
+            changes.append(f"attachment: left out, what is unknown of that of {file_id!r:.80}")
         attached.append({"file_id": files[file_id], "tools": kept})
     return attached
 
@@ -176,6 +182,8 @@ def _resources(given: Any, files: Files, changes: Changes) -> dict[str, Any]:
     for file_id in wanted:
         if file_id not in files:
             changes.append(f"tool_resources: left out, the bytes of {file_id!r:.80} are not here")
+    for tool in tools.keys() - {"code_interpreter", "file_search"}:
+        changes.append(f"tool_resources: left out, {tool!r:.80}")
     for store in search.get("vector_store_ids") or [] if isinstance(search, dict) else []:
         changes.append(f"tool_resources: left out, vector store {store!r:.80}")
     return {"code_interpreter": {"file_ids": kept}} if kept else {}
@@ -192,15 +200,15 @@ def _metadata(
     kept: dict[str, str] = {}
     given = document.get("metadata")
     for key, value in given.items() if isinstance(given, dict) else ():
-        name = _sendable(key, changes)
-        text = _sendable(value if isinstance(value, str) else json.dumps(value), changes)
+        name = sendable(key, changes)
+        text = sendable(value if isinstance(value, str) else json.dumps(value), changes)
         if key == ONCE_SLOT:
             origin["once"] = value
         elif len(kept) == room or not _fits(name, text):
             changes.append(f"metadata: left out, {name[:80]!r}")
         else:
             kept[name] = text
-    told = {name: value for name, value in origin.items() if value is not None}
+    told = dict(origin)
     while told and not _fits(ORIGIN, _written(told)):
         name = max(told, key=lambda name: len(_written(told[name])))
         del told[name]
@@ -213,6 +221,13 @@ def _metadata(
     return kept
 
 
+def _without(value: Any, names: Collection[Any]) -> Document:
+    """Return what there is in an object beside fields of these names."""
+    if not isinstance(value, dict):
+        return {}
+    return {key: inner for key, inner in value.items() if key not in names and inner is not None}
+
+
 def _fits(name: str, text: str) -> bool:
     longest = _LIMITS["propertyNames"]["maxLength"], _LIMITS["additionalProperties"]["maxLength"]
     return bool(name) and len(name) <= longest[0] and len(text) <= longest[1]
@@ -222,17 +237,18 @@ def _written(value: Any) -> str:
     return _UNSENDABLE.sub("\ufffd", json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
-def _sendable(text: str, changes: Changes) -> str:
+def sendable(text: str, changes: Changes) -> str:
+    """Return a text that a request can hold."""
     clean = _UNSENDABLE.sub("\ufffd", text)
     if clean != text:
         changes.append("text: characters that no request can hold became U+FFFD")
     return clean
 
 
-def _renamed(value: Any, files: Files) -> Any:
-    """Return a value in which files have their new ids."""
+def with_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """Return a value in which each text, at any depth, is what `change` makes of it."""
     if isinstance(value, dict):
-        return {key: _renamed(inner, files) for key, inner in value.items()}
+        return {key: with_texts(inner, change) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_renamed(inner, files) for inner in value]
-    return files.get(value, value) if isinstance(value, str) else value
+        return [with_texts(inner, change) for inner in value]
+    return change(value) if isinstance(value, str) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -33,8 +34,7 @@ def import_into_database(
         on_progress: Called with the counts after each thread.
 
     Raises:
-        ArchiveError: The file is there already, or the archive cannot be read.
-        OSError: The file cannot be written.
+        ArchiveError: The file is there already, or cannot be written; the archive cannot be read.
     """
     from ..local import LocalServer  # only here: it is a satellite, as the archive is
 
@@ -54,6 +54,8 @@ def import_into_database(
             with _naming(archive.path):
                 restoring.put_rest(server)
         part.replace(path)
+    except sqlite3.Error as error:
+        raise ArchiveError(f"{path} cannot be written: {error}") from None
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

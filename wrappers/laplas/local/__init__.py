@@ -323,7 +323,8 @@ class LocalServer:
         Args:
             thread_id: Its id; a random one by default.
             created_at: Unix seconds; now by default.
-            metadata, tool_resources: Empty by default.
+            metadata: Empty by default.
+            tool_resources: By default what retrieve answers for a thread without files.
             omit: Fields to leave out, for the shapes of older servers.
             fields: Any further fields, stored and answered as they are.
 
@@ -331,7 +332,8 @@ class LocalServer:
             ValueError: The id is taken.
         """
         given = _routes.without_nulls({"id": thread_id, "created_at": created_at})
-        given |= {"metadata": {**(metadata or {})}, "tool_resources": {**(tool_resources or {})}}
+        resources = _routes.no_files() if tool_resources is None else {**tool_resources}
+        given |= {"metadata": {**(metadata or {})}, "tool_resources": resources}
         with self._store.transaction():
             return self._seed(_routes.thread_document(given), fields, omit)
 

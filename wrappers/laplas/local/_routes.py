@@ -185,10 +185,15 @@ def add_thread(store: Store, body: JSON, where: str) -> JSON:
     messages = fields.pop("messages", [])
     thread = thread_document(fields)
     thread["tool_resources"] = answered_resources(thread["tool_resources"])
-    store.add(thread)
+    store.add(thread, thread | {"tool_resources": thread["tool_resources"] or no_files()})
     for index, message in enumerate(messages):
         add_message(store, thread["id"], message, f"{where}messages[{index}].")
     return thread
+
+
+def no_files() -> JSON:
+    """Return the resources that a thread without any is retrieved with; others answer {}."""
+    return {"code_interpreter": {"file_ids": []}}
 
 
 def answered_resources(given: JSON) -> JSON:
@@ -214,20 +219,16 @@ def check_chunks(sizes: JSON | None) -> None:
         raise RequestError(400, problem, param=name, code="invalid_value")
 
 
-def _retrieve_thread(call: Call) -> JSON:
-    thread = found_thread(call)
-    # Create and update answer {} for a thread without resources; only retrieve spells them out.
-    if thread.get("tool_resources") == {}:
-        thread["tool_resources"] = {"code_interpreter": {"file_ids": []}}
-    return thread
-
-
 def _update_thread(call: Call) -> JSON:
     given = call.changes({"metadata": {}, "tool_resources": {}})
     if "tool_resources" in given:
         given["tool_resources"] = answered_resources(given["tool_resources"])
     thread = found_thread(call) | given
-    call.store.replace("thread", call.ids[0], thread)
+    resources = thread.get("tool_resources")
+    kept = thread | {"tool_resources": no_files()} if resources == {} else thread
+    call.store.replace("thread", call.ids[0], kept)
+    if "tool_resources" not in given and resources == no_files():
+        thread["tool_resources"] = {}
     return thread
 
 
@@ -396,7 +397,7 @@ Handler = Callable[[Call], JSON | Events | bytes]
 HANDLERS: dict[str, Handler] = {
     "create_thread": lambda call: add_thread(call.store, call.body, ""),
     "list_threads": lambda call: list_page(call, "thread"),
-    "retrieve_thread": _retrieve_thread,
+    "retrieve_thread": found_thread,
     "update_thread": _update_thread,
     "delete_thread": lambda call: deleted(call, "thread", "thread.deleted"),
     "create_message": _create_message,

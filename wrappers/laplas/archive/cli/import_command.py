@@ -117,4 +117,6 @@ def _print(report: ImportReport) -> None:
     print(f"Brought in: {_counted(report.counts)}")
     for change, count in sorted(report.changes.items()):
         print(f"  changed: {change} ({count:,})")
-    print(f"{report.map_path}")
+    print(report.map_path)
+    if refused := report.counts.get("message refused"):
+        print(f"{refused:,} messages were refused; {report.map_path} says why", file=sys.stderr)
