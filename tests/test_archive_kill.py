@@ -66,11 +66,6 @@ def export(options: list[str], gate: Any) -> None:
     os._exit(main(["export", *options]))
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
-
-
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_killed_at_any_point_it_ends_with_the_same_bytes(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
@@ -94,7 +89,7 @@ def test_killed_at_any_point_it_ends_with_the_same_bytes(tmp_path: Path, seed: i
             killed += 1
             amid += not (tmp_path / "killed" / "manifest.json").exists()
     assert process.exitcode == 0
-    assert files(tmp_path / "killed") == files(tmp_path / "whole")
+    assert archives.tree(tmp_path / "killed") == archives.tree(tmp_path / "whole")
     assert len(Archive(tmp_path / "killed")) == len(IDS)
     print(f"seed {seed}: {killed} kills, {amid} before the archive was whole")
     assert amid >= 2
