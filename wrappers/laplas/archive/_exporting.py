@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlsplit, urlunsplit
 
 from .. import (
     APIConnectionError,
@@ -216,12 +215,6 @@ def _check_arguments(ids: object, concurrency: object, rate: object) -> None:
         raise InvalidArgumentError("rate", "must be a number above 0, in requests a second")
 
 
-def _source(client: AsyncLaplas) -> str:
-    """Return the base URL without what may be secret in it."""
-    parts = urlsplit(str(client.base_url))
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-
-
 def _checked_ids(client: AsyncLaplas, ids: Iterable[str]) -> Iterator[str]:
     """Yield ids; at the end, raise the client's own error for those that are none.
 
@@ -265,7 +258,7 @@ def _plan(
             with journal.transaction():
                 if is_new and (path / MANIFEST).exists():
                     _adopt(journal, Archive(path))
-                _set_options(journal, path, _source(client), files)
+                _set_options(journal, path, str(client.base_url), files)
                 journal.retry(files=files)
                 for thread_id in _checked_ids(client, ids):
                     journal.add_thread(thread_id, again=again)

@@ -15,7 +15,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from ... import InvalidArgumentError
+from ... import (
+    APIConnectionError,
+    APIStatusError,
+    AuthenticationError,
+    InvalidArgumentError,
+    PermissionDeniedError,
+)
 from .._exporting import ExportProgress, ExportResult, export
 from .._journal import JOURNAL
 from ._clients import add_client_arguments, async_client
@@ -76,6 +82,12 @@ def run(options: argparse.Namespace) -> int:
         told = "Stopped. Nothing is lost: run the same command again to go on."
         print(f"laplas export: {told}", file=sys.stderr)
         return 128 + stopped_by
+    except (APIConnectionError, APIStatusError) as error:
+        is_refused = isinstance(error, AuthenticationError | PermissionDeniedError)
+        hint = "Check LAPLAS_API_KEY and --base-url, then run" if is_refused else "Run"
+        told = f"{error}. {hint} the same command again to go on."
+        print(f"laplas export: {told}", file=sys.stderr)
+        return 1
     finally:
         signal.signal(signal.SIGTERM, before)
     _report(result)
