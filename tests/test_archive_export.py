@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -105,13 +106,14 @@ def lost(archive: Path, state: str) -> list[tuple[str, str, str]]:
 
 
 def test_after_a_429_no_worker_sends_before_the_time_the_server_asks_for(
-    server: OddServer, tmp_path: Path
+    server: OddServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for number in range(40):
+        server.add_thread(f"more_{number}")
     marks: list[int] = []
-    refused = f"/threads/{IDS[3]}/messages"
 
     def odd(path: str, query: dict[str, str]) -> Answer | None:
-        if path == refused:
+        if path == f"/threads/{IDS[3]}/messages":
             marks.append(len(server.asked))
             if len(marks) == 1:
                 server.wait = 0.3  # the other workers learn of the 429 before they are answered
@@ -121,16 +123,28 @@ def test_after_a_429_no_worker_sends_before_the_time_the_server_asks_for(
 
     server.odd = odd
     rates: list[float | None] = []
+    ids = [*IDS, *(f"more_{number}" for number in range(40))]
     result = take(
-        tmp_path / "a", concurrency=4, on_progress=lambda progress: rates.append(progress.rate)
+        tmp_path / "a", ids, concurrency=4, on_progress=lambda told: rates.append(told.rate)
     )
-    assert result.complete
-    assert result.messages == 18
-    assert len(marks) == 2
-    # One that each other worker had sent; then the turns that come first after the pause.
+    assert (result.messages, result.complete, len(marks)) == (18, True, 2)
+    # What each other worker had sent; then the turns that come first after the pause.
     assert marks[1] - marks[0] <= 2 * 3 + 1
     assert rates[0] is None
     assert any(rates)
+
+    really = asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        if seconds > 1:
+            raise RuntimeError(seconds)
+        await really(seconds)
+
+    server.faults.add("GET: status=429 retry-after=600")
+    monkeypatch.setattr("asyncio.sleep", sleep)
+    with pytest.raises(RuntimeError) as slept:
+        take(tmp_path / "b", concurrency=1)
+    assert 500 < slept.value.args[0] <= 600
 
 
 @pytest.mark.parametrize(
