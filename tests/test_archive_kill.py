@@ -54,7 +54,9 @@ def fill(server: LocalServer) -> None:
 
 def start(url: str, to: Path, gate: Any = None) -> Any:
     options = ("--base-url", url, "--to", str(to), "--concurrency", "3", "--files", "--quiet")
-    process = PROCESSES.Process(target=export, args=([*options, *IDS, "thread_none"], gate))
+    process = PROCESSES.Process(
+        target=export, args=([*options, *IDS, "thread_none"], gate), daemon=True
+    )
     process.start()
     return process
 
@@ -73,7 +75,7 @@ def test_killed_at_any_point_it_ends_with_the_same_bytes(tmp_path: Path, seed: i
     with KillingServer(examples=False) as server, running(server) as url:
         fill(server)
         whole = start(url, tmp_path / "whole")
-        whole.join(60)
+        whole.join(600)
         assert whole.exitcode == 0
         for number in range(KILLS + 1):
             gate = PROCESSES.Event()
@@ -81,7 +83,7 @@ def test_killed_at_any_point_it_ends_with_the_same_bytes(tmp_path: Path, seed: i
             server.pid, server.wait = process.pid, chance.random() * 0.04
             server.left = chance.randrange(1, 30) if number < KILLS else -1
             gate.set()
-            process.join(60)
+            process.join(600)
             if process.exitcode == 0:
                 server.left = -1
                 break
