@@ -676,6 +676,12 @@ def _turn(
 
 _FREE: Final = frozenset({"metadata", "parameters", "schema"})
 """Fields whose content is the user's own."""
+_NAMING: Final = {
+    f"{kind}_{suffix}": kind
+    for kind in ("assistant", "file", "vector_store")
+    for suffix in ("id", "ids")
+}
+"""Fields with ids, by their name."""
 
 
 def references_in(document: Document) -> set[Reference]:
@@ -692,20 +698,15 @@ def references_in(document: Document) -> set[Reference]:
         for key, inner in value.items():
             if isinstance(inner, (dict, list)) and key not in _FREE:
                 to_do.append(inner)
-            kind = key.rpartition("_id")[0]
-            if key.endswith("_ids") and isinstance(inner, list):
-                found |= {(kind, one) for one in inner if isinstance(one, str)}
-            elif key.endswith("_id") and isinstance(inner, str):
-                found.add((kind, inner))
-    return {(kind, id_) for kind, id_ in found if kind in _KINDS and id_ and _is_text(id_)}
-
-
-_KINDS: Final = frozenset({"assistant", "file", "vector_store"})
+            if kind := _NAMING.get(key):
+                ids = inner if isinstance(inner, list) else [inner]
+                found |= {(kind, one) for one in ids if isinstance(one, str) and _is_text(one)}
+    return found
 
 
 def _is_text(object_id: str) -> bool:
-    """Tell whether an id can be sent and kept: no half of a surrogate pair."""
-    return object_id.isprintable()
+    """Tell whether an id can be kept: not empty, no half of a surrogate pair."""
+    return bool(object_id) and object_id.isprintable()
 
 
 def finish(journal: Journal, path: Path) -> ExportResult:
