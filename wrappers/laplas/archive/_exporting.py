@@ -391,21 +391,23 @@ class _Taker:
 
         Raises:
             ConfigurationError: It lists none.
+            PaginationError: It leads in a circle.
         """
-        place = Place()
-        while True:
-            try:
-                page = await self._fetch_page(partial(self._threads.list, order="asc"), place)
-            except APIStatusError as error:
-                if error.status_code not in _NOT_SERVED or place.cursor:
-                    raise
-                problem = "this server does not list threads; give their ids, or --ids FILE"
-                raise ConfigurationError("all_threads", problem) from None
-            with self._journal.transaction():
-                for _, item in page.items:
-                    self._plan_listed(item["id"])
-            if not _turn(place, page.items, page.says_more, is_new=True):
-                return
+        place, goes_on = Place(), True
+        with closing(IdSet(())) as known:
+            while goes_on:
+                try:
+                    page = await self._fetch_page(partial(self._threads.list, order="asc"), place)
+                except APIStatusError as error:
+                    if error.status_code not in _NOT_SERVED or place.cursor:
+                        raise
+                    problem = "this server does not list threads; give their ids, or --ids FILE"
+                    raise ConfigurationError("all_threads", problem) from None
+                new = [item["id"] for _, item in page.items if known.add(item["id"])]
+                with self._journal.transaction():
+                    for thread_id in new:
+                        self._plan_listed(thread_id)
+                goes_on = _turn(place, page.items, page.says_more, is_new=bool(new))
 
     def _plan_listed(self, thread_id: str) -> None:
         try:
