@@ -73,7 +73,10 @@ class Pace:
         """
         now = asyncio.get_running_loop().time()
         if sent_at > self._slowed_at:
-            self._interval = min(max(2 * self._interval, 2 * self._usual, 0.002), LONGEST_WAIT)
+            # Turns further apart than the server asks for would be of no use to it.
+            longest = LONGEST_WAIT if asked is None else min(max(asked, 0.1), LONGEST_WAIT)
+            self._interval = min(max(2 * self._interval, 2 * self._usual, 0.002), longest)
+            self._interval = max(self._interval, self._least)
             self._slowed_at = now
         pause = max(self._interval, FIRST_WAIT) if asked is None else asked
         self._next = self._quiet_until = max(self._next, now + pause)
