@@ -319,6 +319,16 @@ def bench(session: nox.Session) -> None:
     session.run("python", "tools/bench/bench.py", "--environments", str(folder), *session.posargs)
 
 
+@nox.session(name="bench-archive", requires=["build"])
+def bench_archive(session: nox.Session) -> None:
+    """Speed and memory of an export beside a plain loop over the openai package."""
+    openai = next(pin for pin in group("bench") if pin.startswith("openai=="))
+    session.install(
+        "--reinstall-package", "laplas", f"laplas[cli,local] @ file://{wheel()}", openai
+    )
+    session.run("python", "tools/bench/archive.py", *session.posargs)
+
+
 @nox.session
 def contract(session: nox.Session) -> None:
     """Thousands of generated requests to the embedded server: it holds to openapi.yaml."""

@@ -395,6 +395,13 @@ def test_all_that_the_server_lists_and_ids_that_nobody_can_ask_for(
     result = take(tmp_path / "b", (), all_threads=True)
     assert (result.threads, result.gone, result.complete) == (1, 5, True)
     assert not any(path.name == "x" for path in tmp_path.rglob("*"))
+    server.odd = lambda path, query: (
+        page({"id": IDS["after" in query and query["after"] == IDS[0]]}, more=True)
+        if path == "/threads"
+        else None
+    )
+    assert main(["export", "--all", "--to", str(tmp_path / "d")]) == 1
+    assert "the listing does not move" in capsys.readouterr().err
     server.odd = lambda path, query: error(404) if path == "/threads" else None
     assert main(["export", "--all", "--to", str(tmp_path / "c")]) == 2
     assert "does not list threads; give their ids" in capsys.readouterr().err

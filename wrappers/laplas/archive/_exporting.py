@@ -399,21 +399,23 @@ class _Taker:
 
         Raises:
             ConfigurationError: It lists none.
+            PaginationError: It leads in a circle.
         """
-        place = Place()
-        while True:
-            try:
-                page = await self._fetch_page(partial(self._threads.list, order="asc"), place)
-            except APIStatusError as error:
-                if error.status_code not in _NOT_SERVED or place.cursor:
-                    raise
-                problem = "this server does not list threads; give their ids, or --ids FILE"
-                raise ConfigurationError("all_threads", problem) from None
-            with self._journal.transaction():
-                for _, item in page.items:
-                    self._plan_listed(item["id"])
-            if not _turn(place, page.items, page.says_more, is_new=True):
-                return
+        place, goes_on = Place(), True
+        with closing(IdSet(())) as known:
+            while goes_on:
+                try:
+                    page = await self._fetch_page(partial(self._threads.list, order="asc"), place)
+                except APIStatusError as error:
+                    if error.status_code not in _NOT_SERVED or place.cursor:
+                        raise
+                    problem = "this server does not list threads; give their ids, or --ids FILE"
+                    raise ConfigurationError("all_threads", problem) from None
+                new = [item["id"] for _, item in page.items if known.add(item["id"])]
+                with self._journal.transaction():
+                    for thread_id in new:
+                        self._plan_listed(thread_id)
+                goes_on = _turn(place, page.items, page.says_more, is_new=bool(new))
 
     def _plan_listed(self, thread_id: str) -> None:
         try:
@@ -684,6 +686,12 @@ def _turn(
 
 _FREE: Final = frozenset({"metadata", "parameters", "schema"})
 """Fields whose content is the user's own."""
+_NAMING: Final = {
+    f"{kind}_{suffix}": kind
+    for kind in ("assistant", "file", "vector_store")
+    for suffix in ("id", "ids")
+}
+"""Fields with ids, by their name."""
 
 
 def references_in(document: Document) -> set[Reference]:
@@ -700,20 +708,15 @@ def references_in(document: Document) -> set[Reference]:
         for key, inner in value.items():
             if isinstance(inner, (dict, list)) and key not in _FREE:
                 to_do.append(inner)
-            kind = key.rpartition("_id")[0]
-            if key.endswith("_ids") and isinstance(inner, list):
-                found |= {(kind, one) for one in inner if isinstance(one, str)}
-            elif key.endswith("_id") and isinstance(inner, str):
-                found.add((kind, inner))
-    return {(kind, id_) for kind, id_ in found if kind in _KINDS and id_ and _is_text(id_)}
-
-
-_KINDS: Final = frozenset({"assistant", "file", "vector_store"})
+            if kind := _NAMING.get(key):
+                ids = inner if isinstance(inner, list) else [inner]
+                found |= {(kind, one) for one in ids if isinstance(one, str) and _is_text(one)}
+    return found
 
 
 def _is_text(object_id: str) -> bool:
-    """Tell whether an id can be sent and kept: no half of a surrogate pair."""
-    return object_id.isprintable()
+    """Tell whether an id can be kept: not empty, no half of a surrogate pair."""
+    return bool(object_id) and object_id.isprintable()
 
 
 def finish(journal: Journal, path: Path) -> ExportResult:

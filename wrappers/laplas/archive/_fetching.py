@@ -73,7 +73,10 @@ class Pace:
         """
         now = asyncio.get_running_loop().time()
         if sent_at > self._slowed_at:
-            self._interval = min(max(2 * self._interval, 2 * self._usual, 0.002), LONGEST_WAIT)
+            # Turns further apart than the server asks for would be of no use to it.
+            longest = LONGEST_WAIT if asked is None else min(max(asked, 0.1), LONGEST_WAIT)
+            self._interval = min(max(2 * self._interval, 2 * self._usual, 0.002), longest)
+            self._interval = max(self._interval, self._least)
             self._slowed_at = now
         pause = max(self._interval, FIRST_WAIT) if asked is None else asked
         self._next = self._quiet_until = max(self._next, now + pause)
@@ -162,12 +165,13 @@ def describe(problem: Exception) -> str:
 # ---- JSON without losses: parsed to be looked at, kept as it was written ----
 
 _DECODER: Final = json.JSONDecoder()
-_STRING_OR_BLANKS: Final = re.compile(r'("(?:[^"\\]+|(?s:\\.))*+(?:"|\\?\Z))|[ \t\r\n]+')
+_NO_BLANKS: Final = re.compile(r'(?:"(?:[^"\\]++|(?s:\\.))*+(?:"|\\?\Z)|[^" \t\r\n]++)++')
+"""Strings, and what else stands between blanks."""
 
 
 def _compact(content: bytes) -> str:
     """Return JSON without the blanks between its tokens; each token stays as it was written."""
-    return _STRING_OR_BLANKS.sub(r"\1", content.decode("utf-8-sig"))
+    return "".join(_NO_BLANKS.findall(content.decode("utf-8-sig")))
 
 
 def read_object(content: bytes) -> tuple[str, Document]:

@@ -5,7 +5,7 @@ and `run(options)`, which returns the exit status:
 
     0  done
     1  it ended with an error, or what was compared differs
-    2  wrong usage, or something given cannot be read
+    2  wrong usage, or something given cannot be read or written
     3  done in part: run it again to go on
 """
 

@@ -20,6 +20,7 @@ from ... import (
     APIStatusError,
     AuthenticationError,
     InvalidArgumentError,
+    PaginationError,
     PermissionDeniedError,
 )
 from .._exporting import ExportProgress, ExportResult, export
@@ -82,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
         told = "Stopped. Nothing is lost: run the same command again to go on."
         print(f"laplas export: {told}", file=sys.stderr)
         return 128 + stopped_by
-    except (APIConnectionError, APIStatusError) as error:
+    except (APIConnectionError, APIStatusError, PaginationError) as error:
         is_refused = isinstance(error, AuthenticationError | PermissionDeniedError)
         hint = "Check LAPLAS_API_KEY and --base-url, then run" if is_refused else "Run"
         told = f"{error}. {hint} the same command again to go on."
