@@ -87,14 +87,18 @@ class ThreadRow(NamedTuple):
 class Journal:
     """The journal in one folder. Only one process at a time has it open."""
 
-    def __init__(self, to: Path) -> None:
+    def __init__(self, to: Path, *, wait: float = 0.0) -> None:
         """Open it, or begin a new one.
+
+        Args:
+            to: The folder.
+            wait: Seconds for which another process may still have it open.
 
         Raises:
             ArchiveError: Another process has it open, or it is damaged.
         """
         self.path = to / JOURNAL
-        self._connection = sqlite3.connect(self.path, timeout=0, isolation_level=None)
+        self._connection = sqlite3.connect(self.path, timeout=wait, isolation_level=None)
         try:
             # Exclusive: the lock is kept until the process ends, however it ends.
             self._connection.executescript(
@@ -215,6 +219,31 @@ class Journal:
         """Yield a line of the index for each thread that is done, by id."""
         rows = self._rows("SELECT entry FROM threads WHERE state = 'done' ORDER BY id")
         return (json.loads(entry) for (entry,) in rows)
+
+    # ---- parts ----
+
+    def untouched(self, part: int, parts: int) -> Iterator[str]:
+        """Yield the ids of a part of the threads: those of which nothing was taken here."""
+        return (
+            id_
+            for (id_,) in self._rows(
+                "SELECT id FROM threads WHERE state = 'open' AND place IS NULL AND n % ? = ?",
+                *(parts, part),
+            )
+        )
+
+    def ended_threads(self) -> Iterator[tuple[str, str, str, str | None, str | None]]:
+        """Yield id, folder name, state, line of the index and error of what is no longer open."""
+        return self._rows("SELECT id, name, state, entry, error FROM threads WHERE state != 'open'")
+
+    def find_open(self, thread_id: str) -> tuple[int, str] | None:
+        """Return number and folder name of a thread that is to be taken; None for others."""
+        sql = "SELECT n, name FROM threads WHERE state = 'open' AND id = ?"
+        return next(self._rows(sql, thread_id), None)
+
+    def references(self) -> Iterator[Reference]:
+        """Yield all that threads name."""
+        return self._rows("SELECT kind, id FROM named")
 
     # ---- assistants, files, vector stores ----
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from .._distributing import export_with_dask
 from .._exporting import ExportProgress, ExportResult, export
 from .._format import ArchiveError
 from .._journal import JOURNAL
@@ -38,6 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--concurrency", type=int, default=8, metavar="N", help="requests at once (default 8)"
     )
     parser.add_argument("--rate", type=float, metavar="N", help="requests a second, at most")
+    parser.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="share the work between the workers of a Dask cluster: its scheduler's address, or"
+        " local for a worker a core; all must see DIR under the same path and have a key",
+    )
     parser.add_argument("--quiet", action="store_true", help="show no progress")
     add_client_arguments(parser)
 
@@ -49,8 +56,11 @@ def run(options: argparse.Namespace) -> int:
         return 2
     # As Ctrl-C: what is under way is committed, and the journal is closed.
     before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    how: Callable[..., ExportResult] = export
+    if options.dask is not None:
+        how = partial(export_with_dask, dask=options.dask, worker_key=options.key)
     work = partial(
-        export,
+        how,
         lambda: async_client(options),
         _ids(options),
         options.to,
