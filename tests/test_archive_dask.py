@@ -33,7 +33,7 @@ PLAN = [*IDS, "thread_none"]
 
 @contextmanager
 def cluster(**environment: str) -> Iterator[Any]:
-    quiet = {"dashboard_address": None, "silence_logs": "CRITICAL"}
+    quiet = {"dashboard_address": "127.0.0.1:0", "silence_logs": "CRITICAL"}
     size = {"n_workers": 2, "threads_per_worker": 1}
     with distributed.LocalCluster(**size, **quiet, env=environment) as started:
         yield started
@@ -131,7 +131,7 @@ def test_the_bytes_are_the_same_and_no_key_is_sent(
         )
     assert files(to) == whole
     assert result.complete
-    assert result.gone == 1
+    assert result.gone == 3  # a thread, and the bytes of two files
     assert service[1].encode() in passed  # so the client is there, as it was pickled
     assert KEY.encode() not in passed
     assert [each.threads for each in told] == sorted(each.threads for each in told)
@@ -154,7 +154,9 @@ def test_a_worker_that_is_killed_has_its_part_done_again(
             for number in (10, 30):
                 until(lambda number=number: slow() >= number)  # type: ignore[misc]
                 at_work = {worker: keys for worker, keys in client.processing().items() if keys}
-                victim = until(lambda at_work=at_work: next((w for w in at_work if w in pids), None))  # type: ignore[misc]
+                victim = until(
+                    lambda at_work=at_work: next((w for w in at_work if w in pids), None)
+                )  # type: ignore[misc]
                 os.kill(pids.pop(victim), signal.SIGKILL)
                 killed.append(at_work[victim])
             told = process.communicate()[0].decode()
@@ -197,7 +199,6 @@ def test_a_key_that_is_refused_ends_it_and_a_good_one_goes_on(
     workers: Any,
     whole: dict[str, bytes],
     tmp_path: Path,
-    capfd: pytest.CaptureFixture[str],
 ) -> None:
     server, url = service
     server.faults.add("GET: status=401 x* skip=20")
@@ -269,15 +270,18 @@ def test_no_scheduler_no_dask_no_shared_folder(
 ) -> None:
     to = tmp_path / "archive"
     monkeypatch.setenv("LAPLAS_API_KEY", KEY)
-    monkeypatch.setattr(distributing, "_CONNECT", 0.5)
-    base = ["export", "thread_1", "--to", str(to), "--base-url", "http://127.0.0.1:9", "--dask"]
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "500ms")
     for address in ("tcp://127.0.0.1:1", "nonsense:", "", "tcp://"):
-        assert main([*base, address]) == 2
-        assert "dask" in capsys.readouterr().err
+        with command("http://127.0.0.1:9", to, "--dask", address) as process:
+            told = process.communicate()[0].decode()
+        assert process.returncode == 2, told
+        assert told.startswith("laplas export: dask: "), told
+        assert told.count("\n") == 1, told
     with pytest.raises(ArchiveError, match="this machine and all workers share"):
         distributing.take_part(distributing._Work(b"", "owner", 1, None), str(to / ".parts/1"))
     monkeypatch.setitem(sys.modules, "distributed", None)
-    assert main([*base, "local"]) == 2
+    options = ["--to", str(to), "--base-url", "http://127.0.0.1:9", "--dask", "local"]
+    assert main(["export", "thread_1", *options]) == 2
     assert 'pip install "laplas[dask]"' in capsys.readouterr().err
     assert not to.exists()
 
@@ -322,5 +326,3 @@ def test_an_interrupt_stops_all_and_the_same_command_goes_on(
         told = process.communicate(timeout=60)[0].decode()
     assert process.returncode == 0, told
     assert files(to) == whole
-
-

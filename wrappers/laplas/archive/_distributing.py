@@ -19,7 +19,7 @@ import shutil
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import CancelledError
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -47,10 +47,10 @@ _THREADS: Final = 50
 """Threads in a part, between these two."""
 _PATIENCE: Final = 60.0
 """Seconds that whoever had a part before may take to let go of it."""
-_CONNECT: Final = 15.0
-"""Seconds that a scheduler may take to answer."""
 _WORKERS: Final = 120.0
 """Seconds that the first worker may take to come."""
+_TELLING: Final = 16
+"""Characters of a key that are there by no chance."""
 
 
 def export_with_dask(
@@ -131,38 +131,34 @@ async def _connect(address: str) -> AsyncIterator[Any]:
     except ModuleNotFoundError:
         problem = 'Dask is not installed: pip install "laplas[dask]"'
         raise ConfigurationError("dask", problem) from None
-    local = None
-    if address == "local":
-        quiet: Any = {"dashboard_address": None, "silence_logs": "ERROR"}
-        local = await distributed.LocalCluster(asynchronous=True, threads_per_worker=1, **quiet)
-    try:
+    async with AsyncExitStack() as stack:
+        cluster: Any = address
+        if address == "local":
+            quiet: Any = {"dashboard_address": "127.0.0.1:0", "silence_logs": "ERROR"}
+            own = distributed.LocalCluster(asynchronous=True, threads_per_worker=1, **quiet)
+            cluster = await stack.enter_async_context(own)
+        client = distributed.Client(cluster, asynchronous=True)
+        stack.push_async_callback(client.close)
         try:
-            client = await distributed.Client(local or address, asynchronous=True, timeout=_CONNECT)
+            await client
         except (OSError, ValueError) as error:
             problem = f"no scheduler answers at {address!r} ({error}); `dask scheduler` starts one"
             raise ConfigurationError("dask", problem) from None
-        async with client:
-            try:
-                await client.wait_for_workers(1, timeout=_WORKERS)
-            except TimeoutError:
-                problem = f"the scheduler at {address!r} has no worker; `dask worker` starts one"
-                raise ConfigurationError("dask", problem) from None
+        try:
+            await client.wait_for_workers(1, timeout=_WORKERS)
+        except TimeoutError:
+            problem = f"the scheduler at {address!r} has no worker; `dask worker` starts one"
+            raise ConfigurationError("dask", problem) from None
+        try:
             yield client
-    except distributed.KilledWorker as error:
-        raise LaplasError(
-            "workers died again and again while they took the same part; look at their logs (is"
-            f" their memory too small?), then export again to go on: {error}"
-        ) from None
-    except CancelledError:
-        problem = "the Dask scheduler went away; export again to go on"
-        raise LaplasError(problem) from None
-    finally:
-        if local is not None:
-            await local.close()
-
-
-_TELLING: Final = 16
-"""Characters of a key that are there by no chance."""
+        except distributed.KilledWorker as error:
+            raise LaplasError(
+                "workers died again and again while they took the same part; look at their logs"
+                f" (is their memory too small?), then export again to go on: {error}"
+            ) from None
+        except CancelledError:
+            problem = "the Dask scheduler went away; export again to go on"
+            raise LaplasError(problem) from None
 
 
 class _Work(NamedTuple):
