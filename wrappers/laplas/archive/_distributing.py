@@ -47,7 +47,7 @@ _THREADS: Final = 50
 """Threads in a part, between these two."""
 _PATIENCE: Final = 60.0
 """Seconds that whoever had a part before may take to let go of it."""
-_WORKERS: Final = 120.0
+_WORKERS: Final = 60.0
 """Seconds that the first worker may take to come."""
 _TELLING: Final = 16
 """Characters of a key that are there by no chance."""
@@ -156,7 +156,7 @@ async def _connect(address: str) -> AsyncIterator[Any]:
                 "workers died again and again while they took the same part; look at their logs"
                 f" (is their memory too small?), then export again to go on: {error}"
             ) from None
-        except CancelledError:
+        except (CancelledError, distributed.comm.CommClosedError):
             problem = "the Dask scheduler went away; export again to go on"
             raise LaplasError(problem) from None
 

@@ -7,6 +7,7 @@ However the export is stopped, the same command goes on where it was.
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 import sys
 import time
@@ -58,6 +59,7 @@ def run(options: argparse.Namespace) -> int:
     before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     how: Callable[..., ExportResult] = export
     if options.dask is not None:
+        logging.disable()  # Dask logs tracebacks of what is told below in a line
         how = partial(export_with_dask, dask=options.dask, worker_key=options.key)
     work = partial(
         how,
@@ -78,6 +80,7 @@ def run(options: argparse.Namespace) -> int:
         return 130
     finally:
         signal.signal(signal.SIGTERM, before)
+        logging.disable(logging.NOTSET)
     _report(result)
     return 0 if result.complete else 3
 
