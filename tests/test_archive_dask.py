@@ -74,7 +74,7 @@ def slow(service: tuple[LocalServer, str]) -> Iterator[Callable[[], int]]:
 
 def until(there: Callable[[], Any], least: Any = "") -> Any:
     """Wait for something that is neither None nor less."""
-    for _ in range(2000):
+    for _ in range(6000):
         if (found := there()) is not None and found >= least:
             return found
         time.sleep(0.01)
