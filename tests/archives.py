@@ -217,3 +217,9 @@ def archive_of_everything(to: Path) -> Archive:
     """Write an archive of a thread with one of everything and an empty one."""
     write_archive(to, [EVERYTHING, EMPTY], assistants=[ASSISTANT], files=FILES, source="http://x")
     return Archive(to)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Return the content of each file in a folder, by its path there."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}

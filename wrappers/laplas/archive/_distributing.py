@@ -356,6 +356,9 @@ def _gather(journal: Journal, part: Path, *, retry: bool = False) -> None:
                 shutil.rmtree(path / TAKING / str(found[0]), ignore_errors=True)
                 journal.end_thread(thread_id, state, entry=entry or None, error=error)
             journal.add_references(brought.references())
+            for lost in brought.ended("gone"):
+                if lost["kind"] != "thread":  # the steps of a run that the server does not serve
+                    journal.adopt_ended(lost["kind"], lost["id"], "gone", lost["error"])
         is_done = not brought.count("open")
     finally:
         brought.close()

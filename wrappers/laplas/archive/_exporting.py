@@ -7,16 +7,17 @@ a journal says. They are apart so that parts of an export may be taken elsewhere
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import re
 import shutil
-from collections import deque
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlsplit, urlunsplit
 
 from .. import (
     APIConnectionError,
@@ -52,14 +53,14 @@ from ._format import (
     read_lines,
     write_whole,
 )
-from ._journal import JOURNAL, Journal, Place, Reference, ThreadRow
+from ._journal import JOURNAL, IdSet, Journal, Place, Reference, ThreadRow
 from ._reading import Archive
 from ._writing import index_entry, write_lines, write_manifest, write_texts
 
 PAGE: Final = 100
 """Items that are asked for at a time: what the API gives at most."""
-REMEMBERED: Final = 1000
-"""Items back to which one that comes again is recognised."""
+STARTS: Final = 3
+"""How often a thread is begun whose lists change, or lead astray, while they are read."""
 TAKING: Final = ".taking"
 """Where the folder of a thread is until it is whole."""
 _LISTS: Final = (MESSAGES, RUNS, STEPS)
@@ -67,6 +68,9 @@ _PLAIN_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _NOT_SERVED: Final = frozenset({404, 405, 501})
 _MOST_TOLD: Final = 10
 """Ids that an error names at most."""
+_TICK: Final = 1.0
+"""Seconds after which progress is told where nothing comes."""
+_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
 
 
 class ExportProgress(NamedTuple):
@@ -140,18 +144,19 @@ def export(
         concurrency: Requests under way at once, at most. Default 8.
         rate: Requests a second of all workers, at most. Default: no limit. After a 429 all slow
             down together, in any case.
-        on_progress: Called with an `ExportProgress` after each page and each thread.
+        on_progress: Called with an `ExportProgress` after each page and each thread, and each
+            second while nothing comes.
 
     Returns:
         What the archive holds now. Where its ``failed`` is not 0, export again to retry just those.
 
     Raises:
         InvalidArgumentError: An argument or an id is wrong; nothing was sent, nothing written.
-        ArchiveError: The folder is no archive, another export into it is running, or its export
-            began with other options.
+        ArchiveError: The folder is no archive, another export into it is running, its export
+            began with other options, or the disk is full. Once there is space, export again to go
+            on.
         AuthenticationError, PermissionDeniedError: The key is refused.
         APIConnectionError: The server is no longer there: one thread after the other fails.
-        OSError: The disk is full, say. Once there is space, export again to go on.
     """
     arguments = {"all_threads": all_threads, "files": files, "again": again}
     numbers = {"concurrency": concurrency, "rate": rate, "on_progress": on_progress}
@@ -199,19 +204,7 @@ async def run_export(
     if not isinstance(client, AsyncLaplas):
         raise InvalidArgumentError("client_factory", "must return an AsyncLaplas")
     async with client:
-        is_new_folder, is_new_journal = not path.exists(), not (path / JOURNAL).exists()
-        journal = _open_journal(path, _source(client), files)
-        try:
-            try:
-                with journal.transaction():
-                    for thread_id in _checked_ids(client, ids):
-                        journal.add_thread(thread_id, again=again)
-            except BaseException:
-                if is_new_journal:
-                    journal.remove()
-                    if is_new_folder:
-                        path.rmdir()
-                raise
+        with _telling_of_the_disk(path), _plan(client, ids, path, files, again) as journal:
             move_whole_threads(journal, path)
             taker = Taker(client, journal, Fetcher(Pace(rate)), concurrency, files, on_progress)
             if all_threads:
@@ -220,8 +213,18 @@ async def run_export(
                 await take_elsewhere(journal)
             await taker.take()
             return finish(journal, path)
-        finally:
-            journal.close()
+
+
+@contextmanager
+def _telling_of_the_disk(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        if isinstance(error, OSError) and error.errno not in _DISK:
+            raise
+        problem = getattr(error, "strerror", None) or error
+        told = "Nothing is lost: make space on the disk, and export again to go on."
+        raise ArchiveError(f"{path}: {problem}. {told}") from error
 
 
 def _check_arguments(ids: object, concurrency: object, rate: object) -> None:
@@ -232,12 +235,6 @@ def _check_arguments(ids: object, concurrency: object, rate: object) -> None:
     is_number = isinstance(rate, int | float) and not isinstance(rate, bool)
     if rate is not None and not (is_number and 0 < rate < float("inf")):  # type: ignore[operator]
         raise InvalidArgumentError("rate", "must be a number above 0, in requests a second")
-
-
-def _source(client: AsyncLaplas) -> str:
-    """Return the base URL without what may be secret in it."""
-    parts = urlsplit(str(client.base_url))
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def _checked_ids(client: AsyncLaplas, ids: Iterable[str]) -> Iterator[str]:
@@ -261,61 +258,87 @@ def _checked_ids(client: AsyncLaplas, ids: Iterable[str]) -> Iterator[str]:
         raise InvalidArgumentError("ids", "; ".join(problems))
 
 
-def _open_journal(path: Path, source: str, files: bool) -> Journal:
-    """Open the journal of a folder; of a complete archive, one that has all that is in it."""
-    is_new = not path.exists()
-    if not is_new and not path.is_dir():
-        raise ArchiveError(f"{path}: this is no folder; name another one")
-    has_journal, has_manifest = (path / JOURNAL).exists(), (path / MANIFEST).exists()
-    if not (is_new or has_journal or has_manifest) and any(path.iterdir()):
-        raise ArchiveError(f"{path}: there are other things in this folder; name another one")
-    earlier = Archive(path) if has_manifest and not has_journal else None
-    path.mkdir(parents=True, exist_ok=True)
-    journal = Journal(path)
+@contextmanager
+def _plan(
+    client: AsyncLaplas, ids: Iterable[str], path: Path, files: bool, again: bool
+) -> Iterator[Journal]:
+    """Open the journal of a folder and add ids, or leave everything as it was.
+
+    A journal that is new in a complete archive takes over all that is in it.
+    """
+    _check_folder(path)
+    new_folders = [folder for folder in (path, *path.parents) if not folder.exists()]
     try:
-        wanted = {"source": source, "files": str(files)}
-        if earlier is not None and earlier.manifest.get("source") != source:
-            raise ArchiveError(
-                f"{path}: this archive is from {earlier.manifest.get('source')}, not from {source}."
-                " Export into another folder."
-            )
-        for name, value in wanted.items():
-            begun = journal.option(name)
-            if begun not in (None, value):
-                what = {"source": "the base URL", "files": "--files"}[name]
-                raise ArchiveError(
-                    f"{path}: the export that was begun here has {what} {begun!r}, not {value!r}."
-                    " Go on with that, or export into another folder."
-                )
-        with journal.transaction():
-            if earlier is not None:
-                _adopt(journal, earlier)
-            for name, value in wanted.items():
-                journal.set_option(name, value)
-        journal.retry(files=files)
-    except BaseException:
-        if has_journal:
-            journal.close()
-        else:
-            journal.remove()
-        raise
-    return journal
+        path.mkdir(parents=True, exist_ok=True)
+        journal = Journal(path)
+    except (OSError, ValueError) as error:
+        problem = getattr(error, "strerror", None) or error
+        raise ArchiveError(f"{path}: {problem}; name another folder") from None
+    with closing(journal):
+        is_new = journal.option("source") is None
+        try:
+            with journal.transaction():
+                if is_new and (path / MANIFEST).exists():
+                    _adopt(journal, Archive(path))
+                _set_options(journal, path, str(client.base_url), files)
+                journal.retry(files=files)
+                for thread_id in _checked_ids(client, ids):
+                    journal.add_thread(thread_id, again=again)
+        except BaseException:
+            if is_new:
+                journal.remove()
+                for folder in new_folders:
+                    folder.rmdir()
+            raise
+        yield journal
+
+
+def _check_folder(path: Path) -> None:
+    if path.exists() and not path.is_dir():
+        raise ArchiveError(f"{path}: this is no folder; name another one")
+    is_ours = (path / JOURNAL).exists() or (path / MANIFEST).exists()
+    if path.exists() and not is_ours and any(path.iterdir()):
+        raise ArchiveError(f"{path}: there are other things in this folder; name another one")
+
+
+def _set_options(journal: Journal, path: Path, source: str, files: bool) -> None:
+    """Note what an export is of; raises `ArchiveError` where it began otherwise."""
+    begun = journal.option("source")
+    if begun not in (None, source):
+        raise ArchiveError(
+            f"{path}: this archive is from {begun}, not from {source}. Export into another folder."
+        )
+    if journal.option("files") not in (None, str(files)):
+        way = "without" if files else "with"
+        raise ArchiveError(
+            f"{path}: the export here was begun {way} the bytes of files. Go on {way} them (the"
+            " option --files), or export into another folder."
+        )
+    journal.set_option("source", source)
+    journal.set_option("files", str(files))
 
 
 def _adopt(journal: Journal, archive: Archive) -> None:
     """Take over what an archive holds."""
-    for entry in archive.index():
-        journal.adopt_thread(entry)
-    for line in _lines(archive.path / ASSISTANTS):
-        text, document = read_object(line)
-        journal.adopt_named("assistant", document["id"], text, None)
-    for line in _lines(archive.path / FILES):
-        text, held = read_object(line)
-        known = member_text(text, "document") if held["document"] else None
-        journal.adopt_named("file", held["id"], known, held["content"])
-    for state in ("gone", "failed"):
-        for lost in getattr(archive, state)():
-            journal.adopt_ended(lost["kind"], lost["id"], state, lost["error"])
+    journal.set_option("source", str(archive.manifest.get("source")))
+    for thread in archive.threads():
+        journal.adopt_thread(thread.entry)
+    try:
+        for line in _lines(archive.path / ASSISTANTS):
+            text, document = read_object(line)
+            journal.adopt_named("assistant", document["id"], text, None)
+        for line in _lines(archive.path / FILES):
+            text, held = read_object(line)
+            known = member_text(text, "document") if held["document"] else None
+            journal.adopt_named("file", held["id"], known, held["content"])
+        for state in ("gone", "failed"):
+            for lost in getattr(archive, state)():
+                journal.adopt_ended(lost["kind"], lost["id"], state, lost["error"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArchiveError(
+            f"{archive.path}: the archive is damaged ({describe(error)}). Run `laplas verify` to"
+            " see what, or export into another folder."
+        ) from None
 
 
 def _lines(path: Path) -> Iterator[bytes]:
@@ -334,6 +357,8 @@ def move_whole_threads(journal: Journal, path: Path) -> None:
     for folder in list(taking.iterdir()):
         if folder.name.isdecimal() and (name := journal.folder_to_be(int(folder.name))):
             move(folder, path / "threads" / name)
+        elif folder.is_file():  # a part of a download
+            folder.unlink()
         elif not folder.name.isdecimal():
             shutil.rmtree(folder)
 
@@ -349,8 +374,8 @@ def move(folder: Path, target: Path) -> None:
         folder.rename(target)
 
 
-class _NotServedError(Exception):
-    """The server has no such list."""
+class _GoneError(Exception):
+    """The server does not have the thread."""
 
 
 class Taker:
@@ -404,10 +429,17 @@ class Taker:
                 problem = "this server does not list threads; give their ids, or --ids FILE"
                 raise ConfigurationError("all_threads", problem) from None
             with self._journal.transaction():
-                for thread_id in _checked_ids(self._client, (item["id"] for _, item in page.items)):
-                    self._journal.add_thread(thread_id)
+                for _, item in page.items:
+                    self._plan_listed(item["id"])
             if not _turn(place, page.items, page.says_more, is_new=True):
                 return
+
+    def _plan_listed(self, thread_id: str) -> None:
+        try:
+            self._journal.add_thread(self._client.thread(thread_id).id)
+        except InvalidArgumentError as error:  # nobody can ask for it
+            told = thread_id.encode(errors="backslashreplace").decode() or "(empty)"
+            self._journal.adopt_ended("thread", told, "gone", describe(error))
 
     async def take(self) -> None:
         """Take all threads, then the assistants and files that they name."""
@@ -431,8 +463,10 @@ class Taker:
 
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(self._concurrency):
-                    group.create_task(worker())
+                working = {group.create_task(worker()) for _ in range(self._concurrency)}
+                while working:
+                    _, working = await asyncio.wait(working, timeout=_TICK)
+                    self._tell()
         except BaseExceptionGroup as errors:
             error = errors.exceptions[0]
         else:
@@ -453,14 +487,11 @@ class Taker:
         state, error, entry = "done", None, None
         try:
             entry = await self._whole_thread(row)
-        except OSError:
-            raise
-        except Exception as problem:
-            if not isinstance(problem, (LaplasError, ValueError, RecursionError)):
-                raise
+        except _GoneError as problem:
+            state, error = "gone", str(problem)
+        except (ArchiveError, LaplasError, ValueError, RecursionError) as problem:
             self._stop_if_hopeless(problem)
-            state = "gone" if isinstance(problem, NotFoundError) else "failed"
-            error = describe(problem)
+            state, error = "failed", describe(problem)
         self._journal.end_thread(row.id, state, entry=entry, error=error)
         folder = self._taking / str(row.n)
         if state == "done":
@@ -485,23 +516,26 @@ class Taker:
         """Bring a thread's files; returns its line of the index."""
         folder = self._taking / str(row.n)
         place = row.place
-        for is_last in (False, True):
+        for start in range(1, STARTS + 1):
             if place is None or not _fits(place, folder):
                 place = await self._begin(row, folder)
             try:
                 await self._take_lists(row, folder, place)
                 break
-            except (BadRequestError, NotFoundError):
-                # The item of the cursor was deleted, or the thread: asking for it again tells.
-                if is_last:
-                    raise
+            except (ArchiveError, BadRequestError, NotFoundError, PaginationError):
+                # The item of the cursor was deleted, or the thread; or what is here is damaged.
                 place = None
+                self._journal.keep_place(row, place)
+                if start == STARTS:
+                    raise
         entry = index_entry(self._path, row.id, f"{TAKING}/{row.n}")
         return {**entry, "folder": f"threads/{row.name}"}
 
     async def _begin(self, row: ThreadRow, folder: Path) -> Place:
-        send = partial(self._threads.retrieve, row.id)
-        text, thread = await self._fetcher.fetch(send, read_object)
+        try:
+            text, thread = await self._fetch_thread(row)
+        except NotFoundError as error:
+            raise _GoneError(describe(error)) from None
         if thread.get("id") != row.id:
             raise ValueError(f"the server answered with the thread {thread.get('id')!r}")
         shutil.rmtree(folder, ignore_errors=True)
@@ -513,29 +547,42 @@ class Taker:
         self._journal.keep_place(row, place, references_in(thread))
         return place
 
+    async def _fetch_thread(self, row: ThreadRow) -> tuple[str, Document]:
+        return await self._fetcher.fetch(partial(self._threads.retrieve, row.id), read_object)
+
     async def _take_lists(self, row: ThreadRow, folder: Path, place: Place) -> None:
         if place.stage == 0:
             await self._take_list(row, folder, place, row.id)
             self._next_stage(row, place)
         if place.stage == 1:
-            try:
-                await self._take_list(row, folder, place, row.id)
-            except APIStatusError as error:
-                if error.status_code not in _NOT_SERVED or place.cursor:
-                    raise
-                # A server without runs, if the thread is still there.
-                await self._fetcher.fetch(partial(self._threads.retrieve, row.id), read_object)
+            await self._take_if_served(row, folder, place, row.id)
             self._next_stage(row, place)
         for number, run in enumerate(read_lines(folder / RUNS)):
             if number >= place.runs:
-                await self._take_list(row, folder, place, row.id, run["id"])
+                error = await self._take_if_served(row, folder, place, row.id, run["id"])
+                if error:
+                    self._journal.end_named("steps of run", run["id"], "gone", error=error)
                 place.runs += 1
-                place.end_list()
+                place.cursor = None
                 self._journal.keep_place(row, place)
+
+    async def _take_if_served(
+        self, row: ThreadRow, folder: Path, place: Place, *ids: str
+    ) -> str | None:
+        """Bring a list; where the server has the thread and not the list, return what it said."""
+        try:
+            await self._take_list(row, folder, place, *ids)
+        except (APIStatusError, InvalidArgumentError) as error:
+            status = getattr(error, "status_code", 404)  # or the run's id cannot be sent
+            if status not in _NOT_SERVED or place.cursor:
+                raise
+            await self._fetch_thread(row)
+            return describe(error)
+        return None
 
     def _next_stage(self, row: ThreadRow, place: Place) -> None:
         place.stage += 1
-        place.end_list()
+        place.cursor = None
         self._journal.keep_place(row, place)
 
     async def _take_list(self, row: ThreadRow, folder: Path, place: Place, *ids: str) -> None:
@@ -545,28 +592,27 @@ class Taker:
         path = folder / _LISTS[place.stage]
         with path.open("r+b") as part:
             part.truncate(place.sizes[place.stage])
-            seen = deque((document["id"] for document in read_lines(path)), REMEMBERED)
-            part.seek(0, os.SEEK_END)
-            goes_on = True
-            while goes_on:
-                page = await self._fetch_page(call, place)
-                known, references, new = {*seen}, set[Reference](), 0
-                for text, item in page.items:
-                    if item["id"] in known:
-                        continue
-                    if item.get(field, owner) not in (owner, None):
-                        raise ValueError(f"{item['id']!r} is of another {field}: {item[field]!r}")
-                    part.write(f"{text}\n".encode())
-                    references |= references_in(item)
-                    known.add(item["id"])
-                    seen.append(item["id"])
-                    new += 1
-                part.flush()
-                goes_on = _turn(place, page.items, page.says_more, is_new=bool(new))
-                place.sizes[place.stage] = part.tell()
-                self._journal.keep_place(row, place, references)
-                self.messages += new if place.stage == 0 else 0
-                self._tell()
+            with closing(IdSet(document["id"] for document in read_lines(path))) as known:
+                part.seek(0, os.SEEK_END)
+                goes_on = True
+                while goes_on:
+                    page = await self._fetch_page(call, place)
+                    references, new = set[Reference](), 0
+                    for text, item in page.items:
+                        if not known.add(item["id"]):
+                            continue
+                        if item.get(field, owner) not in (owner, None):
+                            told = f"{item['id']!r} is of another {field}: {item[field]!r}"
+                            raise ValueError(told)
+                        part.write(f"{text}\n".encode())
+                        references |= references_in(item)
+                        new += 1
+                    part.flush()
+                    goes_on = _turn(place, page.items, page.says_more, is_new=bool(new))
+                    place.sizes[place.stage] = part.tell()
+                    self._journal.keep_place(row, place, references)
+                    self.messages += new if place.stage == 0 else 0
+                    self._tell()
 
     async def _fetch_page(self, call: Callable[..., Awaitable[Any]], place: Place) -> Any:
         size = PAGE
@@ -599,7 +645,8 @@ class Taker:
                 content = await self._take_bytes(object_id, name)
         except (LaplasError, ValueError, RecursionError) as problem:
             self._stop_if_hopeless(problem)
-            state = "gone" if isinstance(problem, NotFoundError) else "failed"
+            is_gone = isinstance(problem, InvalidArgumentError | NotFoundError)  # or cannot be sent
+            state = "gone" if is_gone else "failed"
             error = describe(problem)
         more = {"document": text, "content": content, "error": error, "references": found}
         self._journal.end_named(kind, object_id, state, **more)  # type: ignore[arg-type]
@@ -609,7 +656,7 @@ class Taker:
         """Bring a file's bytes; None, and noted as gone, where the server does not give them."""
         path = self._path / "files" / name
         path.parent.mkdir(exist_ok=True)
-        part = path.with_name(f"{name}.part")
+        part = self._taking / f"{name}.part"
 
         async def download() -> Any:
             async with await self._client.files.content(file_id) as body:
@@ -651,12 +698,9 @@ def _turn(
     if not items or says_more is False or (says_more is None and not is_new):
         return False
     last: str = items[-1][1]["id"]
-    if not is_new or last in (place.cursor, place.saved):
+    if not is_new or last == place.cursor:
         problem = f"there should be more after {last!r}, but the server repeats what was before"
         raise PaginationError(f"the listing does not move: {problem}", last)
-    place.pages += 1
-    if place.pages & (place.pages - 1) == 0:  # Brent: finds a circle of any length
-        place.saved = last
     place.cursor = last
     return True
 
@@ -703,7 +747,7 @@ def finish(journal: Journal, path: Path) -> ExportResult:
     write_texts(path / FILES, map(_file_line, journal.named("file")))
     write_lines(path / GONE, journal.ended("gone"))
     write_lines(path / FAILED, journal.ended("failed"))
-    counts = {"threads": journal.count("done")}
+    counts = {"threads": journal.count("held")}
     counts |= {part: journal.total(part) for part in ("messages", "runs", "steps")}
     lines = {"assistants": ASSISTANTS, "files": FILES, "gone": GONE, "failed": FAILED}
     counts |= {name: measure(path / file).lines for name, file in lines.items()}

@@ -40,7 +40,7 @@ class Pace:
         self._interval = self._least
         self._next = 0.0
         self._usual = 0.05
-        self._slowed_at = self._last = float("-inf")
+        self._slowed_at = self._last = self._quiet_until = float("-inf")
 
     @property
     def rate(self) -> float | None:
@@ -58,8 +58,9 @@ class Pace:
     def speed_up(self) -> None:
         """Note an answer: the rate grows by 3 % until it is what it was."""
         now = asyncio.get_running_loop().time()
-        if self._last > 0:
-            self._usual += 0.05 * (now - self._last - self._usual)
+        since = max(self._last, self._quiet_until)  # a pause says nothing of the usual pace
+        if since < now and self._last > 0:
+            self._usual += 0.05 * (now - since - self._usual)
         self._last = now
         if self._interval > self._least:
             grown = self._interval * 0.97
@@ -75,7 +76,7 @@ class Pace:
             self._interval = min(max(2 * self._interval, 2 * self._usual, 0.002), LONGEST_WAIT)
             self._slowed_at = now
         pause = max(self._interval, FIRST_WAIT) if asked is None else asked
-        self._next = max(self._next, now + pause)
+        self._next = self._quiet_until = max(self._next, now + pause)
 
 
 class Page(NamedTuple):

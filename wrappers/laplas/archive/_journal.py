@@ -7,6 +7,7 @@ the files have at least what the journal says; what they have beyond that is cut
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -59,20 +60,12 @@ class Place:
         sizes: Bytes of each that are committed.
         runs: How many runs have all their steps.
         cursor: The id of the last item that was received, None at the start of a list.
-        saved, pages: A cursor from before, and the pages since the start: to find cycles.
     """
 
     stage: int = 0
     sizes: list[int] = field(default_factory=lambda: [0, 0, 0])
     runs: int = 0
     cursor: str | None = None
-    saved: str | None = None
-    pages: int = 0
-
-    def end_list(self) -> None:
-        """Note that a list is complete: the next one begins without a cursor."""
-        self.cursor = self.saved = None
-        self.pages = 0
 
 
 class ThreadRow(NamedTuple):
@@ -82,6 +75,29 @@ class ThreadRow(NamedTuple):
     id: str
     name: str
     place: Place | None
+
+
+class IdSet:
+    """Ids of a list, of any length, in constant memory."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        """Begin with ids; raises `sqlite3.Error`, where the disk is full, say."""
+        self._connection = sqlite3.connect("", isolation_level=None)  # a file that nobody sees
+        self._connection.executescript(
+            "PRAGMA journal_mode = OFF; CREATE TABLE ids (id PRIMARY KEY) WITHOUT ROWID; BEGIN"
+        )
+        for id_ in ids:
+            self.add(id_)
+
+    def add(self, id_: str) -> bool:
+        """Add an id; returns whether it is new."""
+        raw = id_.encode("utf-8", "surrogatepass")
+        sql = "INSERT INTO ids VALUES (?) ON CONFLICT DO NOTHING"
+        return self._connection.execute(sql, (raw,)).rowcount == 1
+
+    def close(self) -> None:
+        """Forget them."""
+        self._connection.close()
 
 
 class Journal:
@@ -98,8 +114,10 @@ class Journal:
             ArchiveError: Another process has it open, or it is damaged.
         """
         self.path = to / JOURNAL
-        self._connection = sqlite3.connect(self.path, timeout=wait, isolation_level=None)
+        self._pid_path = to / f"{JOURNAL}-pid"
+        self._connection = sqlite3.connect(":memory:")
         try:
+            self._connection = sqlite3.connect(self.path, timeout=wait, isolation_level=None)
             # Exclusive: the lock is kept until the process ends, however it ends.
             self._connection.executescript(
                 "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
@@ -108,15 +126,20 @@ class Journal:
             version = self.option("version")
             if version is None:
                 self.set_option("version", _VERSION)
-        except sqlite3.Error as error:
-            self.close()
-            locked = "locked" in str(error)
-            problem = (
-                "another export into this folder is running; wait for it, or choose another folder"
-                if locked
-                else f"the journal is damaged ({error}); move it away to export afresh"
-            )
+        except sqlite3.OperationalError as error:
+            self._connection.close()
+            problem = f"{error}; see that there is space, and that you may write there"
+            if "locked" in str(error):
+                problem = (
+                    f"another export into this folder is running ({self._holder()}); wait for it,"
+                    " or choose another folder"
+                )
             raise ArchiveError(f"{self.path}: {problem}") from None
+        except sqlite3.Error as error:
+            self._connection.close()
+            problem = f"the journal is damaged ({error}); move it away to export afresh"
+            raise ArchiveError(f"{self.path}: {problem}") from None
+        self._pid_path.write_text(f"process {os.getpid()}")
         if version not in (None, _VERSION):
             self.close()
             raise ArchiveError(
@@ -124,14 +147,21 @@ class Journal:
                 " laplas knows. Finish the export with the laplas that began it."
             )
 
+    def _holder(self) -> str:
+        try:
+            return self._pid_path.read_text("utf-8")
+        except OSError:  # it has just begun, or ended
+            return "its process is not known"
+
     def close(self) -> None:
         """Close it. You may call it again."""
+        self._pid_path.unlink(missing_ok=True)
         self._connection.close()
 
     def remove(self) -> None:
         """Close it and delete its files: the export is complete."""
         self.close()
-        for suffix in ("-wal", "-shm", ""):
+        for suffix in ("", "-wal", "-shm"):  # in this order: a log without a database is void
             self.path.with_name(f"{JOURNAL}{suffix}").unlink(missing_ok=True)
 
     @contextmanager
@@ -202,11 +232,14 @@ class Journal:
     def end_thread(
         self, thread_id: str, state: str, *, entry: Document | None = None, error: str | None = None
     ) -> None:
-        """Commit that a thread is done, gone or failed; one that failed keeps its place."""
-        place = "place" if state == "failed" else "NULL"
+        """Commit that a thread is done, gone or failed.
+
+        One that failed keeps its place; one that was done before keeps what the archive has of it.
+        """
         kept = None if entry is None else json.dumps(entry)
         self._connection.execute(
-            f"UPDATE threads SET state = ?, place = {place}, entry = ?, error = ? WHERE id = ?",
+            "UPDATE threads SET state = ?1, entry = coalesce(?2, entry), error = ?3,"
+            " place = iif(?1 = 'failed', place, NULL) WHERE id = ?4",
             (state, kept, error, thread_id),
         )
 
@@ -216,8 +249,8 @@ class Journal:
         return next((name for (name,) in self._rows(sql, n)), None)
 
     def entries(self) -> Iterator[Document]:
-        """Yield a line of the index for each thread that is done, by id."""
-        rows = self._rows("SELECT entry FROM threads WHERE state = 'done' ORDER BY id")
+        """Yield a line of the index for each thread that the archive has, by id."""
+        rows = self._rows("SELECT entry FROM threads WHERE entry IS NOT NULL ORDER BY id")
         return (json.loads(entry) for (entry,) in rows)
 
     # ---- parts ----
@@ -242,8 +275,8 @@ class Journal:
         return next(self._rows(sql, thread_id), None)
 
     def references(self) -> Iterator[Reference]:
-        """Yield all that threads name."""
-        return self._rows("SELECT kind, id FROM named")
+        """Yield what threads name and is to be taken."""
+        return self._rows("SELECT kind, id FROM named WHERE state = 'open'")
 
     # ---- assistants, files, vector stores ----
 
@@ -340,26 +373,25 @@ class Journal:
 
     def retry(self, *, files: bool) -> None:
         """Plan anew what failed, and with `files` the bytes that nobody asked for before."""
-        with self.transaction() as connection:
-            for table in ("threads", "named"):
-                connection.execute(f"UPDATE {table} SET state = 'open' WHERE state = 'failed'")
-            if files:
-                connection.execute(
-                    "UPDATE named SET state = 'open' WHERE kind = 'file' AND state = 'done'"
-                    " AND content IS NULL AND NOT EXISTS (SELECT 1 FROM named AS denied WHERE"
-                    " denied.kind = 'content' AND denied.id = named.id AND denied.state = 'gone')"
-                )
+        for table in ("threads", "named"):
+            self._connection.execute(f"UPDATE {table} SET state = 'open' WHERE state = 'failed'")
+        if files:
+            self._connection.execute(
+                "UPDATE named SET state = 'open' WHERE kind = 'file' AND state = 'done'"
+                " AND content IS NULL AND NOT EXISTS (SELECT 1 FROM named AS denied WHERE"
+                " denied.kind = 'content' AND denied.id = named.id AND denied.state = 'gone')"
+            )
 
     def count(self, what: str) -> int:
-        """Count the threads in a state, or "all" threads, or what is named of a kind."""
+        """Count threads in a state, or "all" threads or the "held", or what is named of a kind."""
         sql = "SELECT count(*) FROM named WHERE kind = ?"
         if what in ("open", "done", "gone", "failed"):
             sql = "SELECT count(*) FROM threads WHERE state = ?"
-        elif what == "all":
-            sql = "SELECT count(*) FROM threads WHERE ?1 = 'all'"
+        elif what in ("all", "held"):
+            sql = "SELECT count(*) FROM threads WHERE ?1 = 'all' OR entry IS NOT NULL"
         return int(next(self._rows(sql, what))[0])
 
     def total(self, part: str) -> int:
-        """Return how many messages, runs or steps the threads have that are done."""
-        sql = "SELECT coalesce(sum(json_extract(entry, ?)), 0) FROM threads WHERE state = 'done'"
+        """Return how many messages, runs or steps the archive's threads have."""
+        sql = "SELECT coalesce(sum(json_extract(entry, ?)), 0) FROM threads"
         return int(next(self._rows(sql, f"$.{part}"))[0])

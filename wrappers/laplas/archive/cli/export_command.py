@@ -7,16 +7,24 @@ However the export is stopped, the same command goes on where it was.
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
+from ... import (
+    APIConnectionError,
+    APIStatusError,
+    AuthenticationError,
+    InvalidArgumentError,
+    PermissionDeniedError,
+)
 from .._distributing import export_with_dask
 from .._exporting import ExportProgress, ExportResult, export
-from .._format import ArchiveError
 from .._journal import JOURNAL
 from ._clients import add_client_arguments, async_client
 
@@ -52,11 +60,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Export; returns 0 if all was taken, 3 if something failed and may be tried again."""
-    if not (options.threads or options.ids or options.all or _has_journal(options.to)):
+    if not (options.threads or options.ids or options.all or Path(options.to, JOURNAL).exists()):
         print("laplas export: give ids of threads, --ids FILE or --all", file=sys.stderr)
         return 2
-    # As Ctrl-C: what is under way is committed, and the journal is closed.
-    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    # Read before there is an event loop, where Ctrl-C would wait for the end of the input.
+    typed = sys.stdin.buffer.read() if options.ids == "-" else b""
+    stopped_by = signal.SIGINT
+
+    def stop(*_: object) -> None:  # as Ctrl-C: what is under way is committed
+        nonlocal stopped_by
+        stopped_by = signal.SIGTERM
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGTERM, stop)
     how: Callable[..., ExportResult] = export
     if options.dask is not None:
         logging.disable()  # Dask logs tracebacks of what is told below in a line
@@ -64,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
     work = partial(
         how,
         lambda: async_client(options),
-        _ids(options),
+        _ids(options, typed),
         options.to,
         all_threads=options.all,
         files=options.files,
@@ -77,18 +93,18 @@ def run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         told = "Stopped. Nothing is lost: run the same command again to go on."
         print(f"laplas export: {told}", file=sys.stderr)
-        return 130
+        return 128 + stopped_by
+    except (APIConnectionError, APIStatusError) as error:
+        is_refused = isinstance(error, AuthenticationError | PermissionDeniedError)
+        hint = "Check LAPLAS_API_KEY and --base-url, then run" if is_refused else "Run"
+        told = f"{error}. {hint} the same command again to go on."
+        print(f"laplas export: {told}", file=sys.stderr)
+        return 1
     finally:
         signal.signal(signal.SIGTERM, before)
         logging.disable(logging.NOTSET)
     _report(result)
     return 0 if result.complete else 3
-
-
-def _has_journal(folder: str) -> bool:
-    from pathlib import Path
-
-    return Path(folder, JOURNAL).exists()
 
 
 class _Line(str):
@@ -97,23 +113,23 @@ class _Line(str):
     where: str
 
 
-def _ids(options: argparse.Namespace) -> Iterator[str]:
+def _ids(options: argparse.Namespace, typed: bytes) -> Iterator[str]:
     yield from options.threads
     if options.ids is None:
         return
     name = "standard input" if options.ids == "-" else options.ids
     try:
-        file = sys.stdin.buffer if options.ids == "-" else open(options.ids, "rb")  # noqa: SIM115
-        with file:
+        with io.BytesIO(typed) if options.ids == "-" else open(options.ids, "rb") as file:
             for number, raw in enumerate(file, 1):
                 line = _Line(raw.decode("utf-8-sig" if number == 1 else "utf-8").strip())
                 line.where = f"{name}, line {number}"
                 if line and not line.startswith("#"):
                     yield line
     except UnicodeDecodeError:
-        raise ArchiveError(f"{name}: this is no text in UTF-8; give one id a line") from None
+        problem = f"{name}: this is no text in UTF-8; give one id a line"
+        raise InvalidArgumentError("--ids", problem) from None
     except OSError as error:
-        raise ArchiveError(f"{name}: {error.strerror or error}") from None
+        raise InvalidArgumentError("--ids", f"{name}: {error.strerror or error}") from None
 
 
 def _with_progress(work: Callable[..., ExportResult], quiet: bool) -> ExportResult:
