@@ -10,6 +10,7 @@ command `laplas` does is here as a function, too.
 from ._conversing import import_into_conversations
 from ._convert import Report, convert
 from ._creating import create_many, create_many_async
+from ._distributing import export_with_dask
 from ._exporting import ExportProgress, ExportResult, export, export_async
 from ._format import ArchiveError
 from ._importing import ImportReport, import_archive
@@ -36,6 +37,7 @@ __all__ = [
     "create_many_async",
     "export",
     "export_async",
+    "export_with_dask",
     "import_archive",
     "import_into_conversations",
     "import_into_database",

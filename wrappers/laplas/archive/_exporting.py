@@ -41,6 +41,7 @@ from ._format import (
     INDEX,
     MANIFEST,
     MESSAGES,
+    PARTS,
     RUNS,
     STEPS,
     THREAD,
@@ -60,7 +61,7 @@ PAGE: Final = 100
 """Items that are asked for at a time: what the API gives at most."""
 STARTS: Final = 3
 """How often a thread is begun whose lists change, or lead astray, while they are read."""
-_TAKING: Final = ".taking"
+TAKING: Final = ".taking"
 """Where the folder of a thread is until it is whole."""
 _LISTS: Final = (MESSAGES, RUNS, STEPS)
 _PLAIN_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,200}")
@@ -185,6 +186,25 @@ async def export_async(
     on_progress: Callable[[ExportProgress], object] | None = None,
 ) -> ExportResult:
     """Export threads into a folder: see `export`."""
+    options = {"all_threads": all_threads, "files": files, "again": again}
+    numbers = {"concurrency": concurrency, "rate": rate, "on_progress": on_progress}
+    return await run_export(client_factory, ids, to, **options, **numbers)  # type: ignore[arg-type]
+
+
+async def run_export(
+    client_factory: Callable[[], AsyncLaplas],
+    ids: Iterable[str],
+    to: str | os.PathLike[str],
+    *,
+    all_threads: bool,
+    files: bool,
+    again: bool,
+    concurrency: int,
+    rate: float | None,
+    on_progress: Callable[[ExportProgress], object] | None,
+    take_elsewhere: Callable[[Journal], Awaitable[None]] | None = None,
+) -> ExportResult:
+    """Export threads into a folder; `take_elsewhere` may take some that the journal has planned."""
     path = Path(to)
     _check_arguments(ids, concurrency, rate)
     client = client_factory()
@@ -192,10 +212,12 @@ async def export_async(
         raise InvalidArgumentError("client_factory", "must return an AsyncLaplas")
     async with client:
         with _telling_of_the_disk(path), _plan(client, ids, path, files, again) as journal:
-            _move_whole_threads(journal, path)
-            taker = _Taker(client, journal, Fetcher(Pace(rate)), concurrency, files, on_progress)
+            move_whole_threads(journal, path)
+            taker = Taker(client, journal, Fetcher(Pace(rate)), concurrency, files, on_progress)
             if all_threads:
                 await taker.plan_all()
+            if take_elsewhere is not None:
+                await take_elsewhere(journal)
             await taker.take()
             return finish(journal, path)
 
@@ -331,24 +353,25 @@ def _lines(path: Path) -> Iterator[bytes]:
         yield from file
 
 
-def _move_whole_threads(journal: Journal, path: Path) -> None:
+def move_whole_threads(journal: Journal, path: Path) -> None:
     """Put the folders of threads that are done to where they belong.
 
     Where the process was killed before, the journal says "done" and the folder is not there yet.
     """
-    taking = path / _TAKING
+    taking = path / TAKING
     (path / "threads").mkdir(exist_ok=True)
     taking.mkdir(exist_ok=True)
     for folder in list(taking.iterdir()):
         if folder.name.isdecimal() and (name := journal.folder_to_be(int(folder.name))):
-            _move(folder, path / "threads" / name)
+            move(folder, path / "threads" / name)
         elif folder.is_file():  # a part of a download
             folder.unlink()
         elif not folder.name.isdecimal():
             shutil.rmtree(folder)
 
 
-def _move(folder: Path, target: Path) -> None:
+def move(folder: Path, target: Path) -> None:
+    """Put the folder of a thread to where it belongs."""
     if target.exists():  # an earlier state of the thread
         old = folder.with_name(f"{folder.name}.old")
         target.rename(old)
@@ -362,8 +385,12 @@ class _GoneError(Exception):
     """The server does not have the thread."""
 
 
-class _Taker:
-    """Takes what a journal has planned."""
+class Taker:
+    """Takes what a journal has planned.
+
+    Attributes:
+        messages: How many it has written.
+    """
 
     def __init__(
         self,
@@ -391,8 +418,8 @@ class _Taker:
         self._with_bytes = files
         self._on_progress = on_progress
         self._path = journal.path.parent
-        self._taking = self._path / _TAKING
-        self._messages = self._unreached = 0
+        self._taking = self._path / TAKING
+        self.messages = self._unreached = 0
 
     async def plan_all(self) -> None:
         """Plan to take all threads that the server lists.
@@ -426,12 +453,16 @@ class _Taker:
 
     async def take(self) -> None:
         """Take all threads, then the assistants and files that they name."""
+        await self.take_threads()
+        for kind in ("assistant", "file"):
+            await self._share(partial(self._take_named, kind), self._journal.open_named(kind))
+
+    async def take_threads(self) -> None:
+        """Take all threads, and note what they name."""
         self._total = self._journal.count("all")
         self._ended = {state: self._journal.count(state) for state in ("done", "gone", "failed")}
         self._tell()
         await self._share(self._take_thread, self._journal.open_threads())
-        for kind in ("assistant", "file"):
-            await self._share(partial(self._take_named, kind), self._journal.open_named(kind))
 
     async def _share(self, work: Callable[[Any], Awaitable[None]], items: Iterator[Any]) -> None:
         """Do the work on all items, several at once; the first error ends it."""
@@ -457,7 +488,7 @@ class _Taker:
             ended, fetcher = self._ended, self._fetcher
             gone, failed = ended["gone"], ended["failed"]
             threads = ended["done"] + gone + failed
-            counts = (threads, self._total, self._messages, fetcher.requests, gone, failed)
+            counts = (threads, self._total, self.messages, fetcher.requests, gone, failed)
             self._on_progress(ExportProgress(*counts, fetcher.pace.rate))
 
     # ---- threads ----
@@ -474,7 +505,7 @@ class _Taker:
         self._journal.end_thread(row.id, state, entry=entry, error=error)
         folder = self._taking / str(row.n)
         if state == "done":
-            _move(folder, self._path / "threads" / row.name)
+            move(folder, self._path / "threads" / row.name)
         elif state == "gone":
             shutil.rmtree(folder, ignore_errors=True)
         self._ended[state] += 1
@@ -482,7 +513,7 @@ class _Taker:
 
     def _stop_if_hopeless(self, problem: Exception) -> None:
         """Raise what all other threads would meet, too."""
-        if isinstance(problem, AuthenticationError):
+        if isinstance(problem, (AuthenticationError, ConfigurationError)):
             raise problem
         if isinstance(problem, PermissionDeniedError) and not self._fetcher.answers:
             raise problem
@@ -507,7 +538,7 @@ class _Taker:
                 self._journal.keep_place(row, place)
                 if start == STARTS:
                     raise
-        entry = index_entry(self._path, row.id, f"{_TAKING}/{row.n}")
+        entry = index_entry(self._path, row.id, f"{TAKING}/{row.n}")
         return {**entry, "folder": f"threads/{row.name}"}
 
     async def _begin(self, row: ThreadRow, folder: Path) -> Place:
@@ -590,7 +621,7 @@ class _Taker:
                     goes_on = _turn(place, page.items, page.says_more, is_new=bool(new))
                     place.sizes[place.stage] = part.tell()
                     self._journal.keep_place(row, place, references)
-                    self._messages += new if place.stage == 0 else 0
+                    self.messages += new if place.stage == 0 else 0
                     self._tell()
 
     async def _fetch_page(self, call: Callable[..., Awaitable[Any]], place: Place) -> Any:
@@ -737,7 +768,8 @@ def finish(journal: Journal, path: Path) -> ExportResult:
     write_manifest(path, counts, source=journal.option("source"), complete=complete)
     stores = journal.count("vector_store")
     if complete:
-        shutil.rmtree(path / _TAKING)
+        shutil.rmtree(path / TAKING)
+        shutil.rmtree(path / PARTS, ignore_errors=True)
         journal.remove()
     return ExportResult(path=path, vector_stores=stores, complete=complete, **counts)
 

@@ -32,6 +32,8 @@ ASSISTANTS: Final = "assistants.jsonl"
 FILES: Final = "files.jsonl"
 GONE: Final = "gone.jsonl"
 FAILED: Final = "failed.jsonl"
+PARTS: Final = ".parts"
+"""Where the parts of an export are that several machines take."""
 TOP_FILES: Final = (INDEX, ASSISTANTS, FILES, GONE, FAILED)
 THREAD: Final = "thread.json"
 MESSAGES: Final = "messages.jsonl"

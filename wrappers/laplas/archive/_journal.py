@@ -103,8 +103,12 @@ class IdSet:
 class Journal:
     """The journal in one folder. Only one process at a time has it open."""
 
-    def __init__(self, to: Path) -> None:
+    def __init__(self, to: Path, *, wait: float = 0.0) -> None:
         """Open it, or begin a new one.
+
+        Args:
+            to: The folder.
+            wait: Seconds for which another process may still have it open.
 
         Raises:
             ArchiveError: Another process has it open, or it is damaged.
@@ -113,7 +117,7 @@ class Journal:
         self._pid_path = to / f"{JOURNAL}-pid"
         self._connection = sqlite3.connect(":memory:")
         try:
-            self._connection = sqlite3.connect(self.path, timeout=0, isolation_level=None)
+            self._connection = sqlite3.connect(self.path, timeout=wait, isolation_level=None)
             # Exclusive: the lock is kept until the process ends, however it ends.
             self._connection.executescript(
                 "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
@@ -249,6 +253,31 @@ class Journal:
         rows = self._rows("SELECT entry FROM threads WHERE entry IS NOT NULL ORDER BY id")
         return (json.loads(entry) for (entry,) in rows)
 
+    # ---- parts ----
+
+    def untouched(self, part: int, parts: int) -> Iterator[str]:
+        """Yield the ids of a part of the threads: those of which nothing was taken here."""
+        return (
+            id_
+            for (id_,) in self._rows(
+                "SELECT id FROM threads WHERE state = 'open' AND place IS NULL AND n % ? = ?",
+                *(parts, part),
+            )
+        )
+
+    def ended_threads(self) -> Iterator[tuple[str, str, str, str | None, str | None]]:
+        """Yield id, folder name, state, line of the index and error of what is no longer open."""
+        return self._rows("SELECT id, name, state, entry, error FROM threads WHERE state != 'open'")
+
+    def find_open(self, thread_id: str) -> tuple[int, str] | None:
+        """Return number and folder name of a thread that is to be taken; None for others."""
+        sql = "SELECT n, name FROM threads WHERE state = 'open' AND id = ?"
+        return next(self._rows(sql, thread_id), None)
+
+    def references(self) -> Iterator[Reference]:
+        """Yield what threads name and is to be taken."""
+        return self._rows("SELECT kind, id FROM named WHERE state = 'open'")
+
     # ---- assistants, files, vector stores ----
 
     def add_references(self, references: Iterable[Reference]) -> None:
@@ -356,7 +385,7 @@ class Journal:
     def count(self, what: str) -> int:
         """Count threads in a state, or "all" threads or the "held", or what is named of a kind."""
         sql = "SELECT count(*) FROM named WHERE kind = ?"
-        if what in ("done", "gone", "failed"):
+        if what in ("open", "done", "gone", "failed"):
             sql = "SELECT count(*) FROM threads WHERE state = ?"
         elif what in ("all", "held"):
             sql = "SELECT count(*) FROM threads WHERE ?1 = 'all' OR entry IS NOT NULL"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import signal
 import sys
 import time
@@ -23,6 +24,7 @@ from ... import (
     PaginationError,
     PermissionDeniedError,
 )
+from .._distributing import export_with_dask
 from .._exporting import ExportProgress, ExportResult, export
 from .._journal import JOURNAL
 from ._clients import add_client_arguments, async_client
@@ -47,6 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--concurrency", type=int, default=8, metavar="N", help="requests at once (default 8)"
     )
     parser.add_argument("--rate", type=float, metavar="N", help="requests a second, at most")
+    parser.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="share the work between the workers of a Dask cluster: its scheduler's address, or"
+        " local for a worker a core; all must see DIR under the same path and have a key",
+    )
     parser.add_argument("--quiet", action="store_true", help="show no progress")
     add_client_arguments(parser)
 
@@ -66,8 +74,12 @@ def run(options: argparse.Namespace) -> int:
         signal.raise_signal(signal.SIGINT)
 
     before = signal.signal(signal.SIGTERM, stop)
+    how: Callable[..., ExportResult] = export
+    if options.dask is not None:
+        logging.disable()  # Dask logs tracebacks of what is told below in a line
+        how = partial(export_with_dask, dask=options.dask, worker_key=options.key)
     work = partial(
-        export,
+        how,
         lambda: async_client(options),
         _ids(options, typed),
         options.to,
@@ -91,6 +103,7 @@ def run(options: argparse.Namespace) -> int:
         return 1
     finally:
         signal.signal(signal.SIGTERM, before)
+        logging.disable(logging.NOTSET)
     _report(result)
     return 0 if result.complete else 3
 
