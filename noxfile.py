@@ -329,6 +329,13 @@ def bench_archive(session: nox.Session) -> None:
     session.run("python", "tools/bench/archive.py", *session.posargs)
 
 
+@nox.session(name="bench-local")
+def bench_local(session: nox.Session) -> None:
+    """What the embedded server bears, beside Prism: a full file, 200 clients, SIGKILL."""
+    session.install("-e", ".[local]")
+    session.run("python", "tools/bench/local_load.py", *session.posargs)
+
+
 @nox.session
 def contract(session: nox.Session) -> None:
     """Thousands of generated requests to the embedded server: it holds to openapi.yaml."""

@@ -54,8 +54,25 @@ def operation_name(method: str, target: str) -> str | None:
         return None
 
 
+@cache
 def _operations() -> dict[str, Operation]:
     return {**OPERATIONS, **_conversations.OPERATIONS}
+
+
+@cache
+def _paths() -> dict[int, dict[tuple[str, ...], dict[str, str]]]:
+    """Return the operation of each method of each path, by the number of its segments.
+
+    A fixed segment goes before an id: /threads/runs is no thread.
+    """
+    found: dict[tuple[str, ...], dict[str, str]] = {}
+    for name, operation in _operations().items():
+        segments = tuple(operation.path.split("/")[1:])
+        found.setdefault(segments, {})[operation.method] = name
+    by_length: dict[int, dict[tuple[str, ...], dict[str, str]]] = {}
+    for segments in sorted(found, key=lambda path: [_is_id(segment) for segment in path]):
+        by_length.setdefault(len(segments), {})[segments] = found[segments]
+    return by_length
 
 
 def _on_a_wire(target: str) -> str:
@@ -64,39 +81,20 @@ def _on_a_wire(target: str) -> str:
 
 
 def _find_route(method: str, path: str) -> tuple[str, tuple[str, ...]]:
-    """Return the operation id of a request, and the ids in its path.
-
-    A fixed segment goes before an id: /threads/runs is no thread.
-    """
+    """Return the operation id of a request, and the ids in its path."""
     first, *given = [unquote(segment) for segment in path.split("/")]
     if given[:1] == ["v1"]:
         given = given[1:]
-    fitting: dict[tuple[str, ...], dict[str, str]] = {}
-    if first == "" and given and all(given):
-        for name, operation in _operations().items():
-            if _fits(_split(operation.path), given):
-                fitting.setdefault(_split(operation.path), {})[operation.method] = name
-    if not fitting:
-        raise RequestError(404, f"Invalid URL ({method} {path})")
-    found = min(fitting, key=lambda segments: [_is_id(segment) for segment in segments])
-    if method not in fitting[found]:
-        allow = ", ".join(fitting[found])
-        problem = f"Not allowed to {method} on {path}."
-        raise RequestError(405, problem, headers=(("allow", allow),))
-    pairs = zip(found, given, strict=True)
-    return fitting[found][method], tuple(part for segment, part in pairs if _is_id(segment))
-
-
-@cache
-def _split(path: str) -> tuple[str, ...]:
-    return tuple(path.split("/")[1:])
+    if first == "" and all(given):
+        for segments, methods in _paths().get(len(given), {}).items():
+            pairs = list(zip(segments, given, strict=True))
+            if all(_is_id(segment) or segment == part for segment, part in pairs):
+                if method in methods:
+                    return methods[method], tuple(part for name, part in pairs if _is_id(name))
+                problem = f"Not allowed to {method} on {path}."
+                raise RequestError(405, problem, headers=(("allow", ", ".join(methods)),))
+    raise RequestError(404, f"Invalid URL ({method} {path})")
 
 
 def _is_id(segment: str) -> bool:
     return segment.startswith("{")
-
-
-def _fits(segments: tuple[str, ...], given: list[str]) -> bool:
-    return len(segments) == len(given) and all(
-        _is_id(segment) or segment == part for segment, part in zip(segments, given, strict=True)
-    )
