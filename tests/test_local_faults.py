@@ -218,7 +218,7 @@ def test_faults_may_be_added_while_others_strike(server: LocalServer) -> None:
 
 def test_the_command_takes_a_plan_and_tells_what_struck() -> None:
     plan = ["--fault", "create_message: reset-after-commit x2", "--fault", "GET: 100% status=503"]
-    with command(*plan, "--fault-seed", "1") as (process, url):
+    with command("--quiet", *plan, "--fault-seed", "1") as (process, url):
         with httpx.Client(base_url=url, headers=KEY, trust_env=False, timeout=30) as raw:
             for _ in range(2):
                 with pytest.raises(httpx.TransportError):
@@ -445,7 +445,7 @@ def test_in_process_delays_take_time(server: LocalServer, monkeypatch: pytest.Mo
     monkeypatch.setattr(time, "sleep", lambda seconds: waited.append((seconds, created(server))))
     server.faults.add("delay=3", "delay-after-commit=4")
     assert [post(server), post(server)] == [200, 200]
-    assert waited == [(3, 0), (0, 1), (0, 1), (4, 2)]
+    assert waited == [(3, 0), (4, 2)]
 
 
 def test_a_call_asks_for_its_own_fault(server: LocalServer, client: Laplas) -> None:

@@ -241,8 +241,8 @@ def test_pages_of_this_machine_and_of_cors_may_read_answers() -> None:
     def allowed(answer: httpx.Response) -> str | None:
         assert answer.headers.get("vary") == (None if answer.status_code == 403 else "Origin")
         assert "access-control-allow-credentials" not in answer.headers
-        allowed_origin: str | None = answer.headers.get("access-control-allow-origin")
-        return allowed_origin
+        origin: str | None = answer.headers.get("access-control-allow-origin")
+        return origin
 
     with (
         LocalServer() as server,

@@ -54,21 +54,20 @@ def operation_name(method: str, target: str) -> str | None:
         return None
 
 
-@cache
 def _operations() -> dict[str, Operation]:
     return {**OPERATIONS, **_conversations.OPERATIONS}
 
 
 @cache
-def _paths() -> dict[int, dict[tuple[str, ...], dict[str, str]]]:
-    """Return the operation of each method of each path, by the number of its segments.
+def _paths(names: tuple[str, ...]) -> dict[int, dict[tuple[str, ...], dict[str, str]]]:
+    """Return the name of the operation of each method of each path, by the number of segments.
 
     A fixed segment goes before an id: /threads/runs is no thread.
     """
     found: dict[tuple[str, ...], dict[str, str]] = {}
-    for name, operation in _operations().items():
-        segments = tuple(operation.path.split("/")[1:])
-        found.setdefault(segments, {})[operation.method] = name
+    for name in names:
+        operation = _operations()[name]
+        found.setdefault(tuple(operation.path.split("/")[1:]), {})[operation.method] = name
     by_length: dict[int, dict[tuple[str, ...], dict[str, str]]] = {}
     for segments in sorted(found, key=lambda path: [_is_id(segment) for segment in path]):
         by_length.setdefault(len(segments), {})[segments] = found[segments]
@@ -86,7 +85,7 @@ def _find_route(method: str, path: str) -> tuple[str, tuple[str, ...]]:
     if given[:1] == ["v1"]:
         given = given[1:]
     if first == "" and all(given):
-        for segments, methods in _paths().get(len(given), {}).items():
+        for segments, methods in _paths(tuple(_operations())).get(len(given), {}).items():
             pairs = list(zip(segments, given, strict=True))
             if all(_is_id(segment) or segment == part for segment, part in pairs):
                 if method in methods:
