@@ -9,8 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support import ROOT
-from test_readme import run
+from test_readme import ROOT, run
 
 EXAMPLES = sorted((ROOT / "docs" / "try").glob("*.py"))
 PYTHON = Path(os.environ.get("LAPLAS_SITE", ""), "_static", "try").resolve()
