@@ -168,7 +168,7 @@ def docs(session: nox.Session) -> None:
     session.install(*group("docs"), f"laplas[stream] @ file://{wheel()}")
     session.install("--no-deps", "--force-reinstall", wheel())
     if shutil.which("npm"):
-        quiet = ("--no-save", "--no-audit", "--no-fund", "--loglevel=error")
+        quiet = ("--prefer-offline", "--no-save", "--no-audit", "--no-fund", "--loglevel=error")
         session.run("npm", "install", *quiet, "--prefix=build/npm", PYODIDE, external=True)
     else:
         session.warn("no npm: Python will not start on the page try.html; install Node.js")

@@ -100,6 +100,7 @@ let tabLeaves = false; // after Esc, so that the keyboard can leave the editor
 
 function edit(event) {
   const { key, shiftKey, ctrlKey, metaKey, altKey, isComposing } = event;
+  const { value, selectionStart: from, selectionEnd: to } = code;
   const leaves = tabLeaves;
   tabLeaves = key === "Escape" || (leaves && key === "Shift");
   if (isComposing || altKey) return;
@@ -109,13 +110,13 @@ function edit(event) {
     return;
   } else if (key === "Tab" && shiftKey) {
     changeLines((line) => line.replace(/^ {1,4}/, ""));
-  } else if (key === "Tab" && code.value.slice(code.selectionStart, code.selectionEnd).includes("\n")) {
+  } else if (key === "Tab" && value.slice(from, to).includes("\n")) {
     changeLines((line) => line && `    ${line}`);
   } else if (key === "Tab") {
-    const before = code.value.slice(0, code.selectionStart);
-    insert(" ".repeat(4 - ((before.length - before.lastIndexOf("\n") - 1) % 4)));
+    const column = from - value.lastIndexOf("\n", from - 1) - 1;
+    insert(" ".repeat(4 - (column % 4)));
   } else if (key === "Enter") {
-    const line = code.value.slice(0, code.selectionStart).split("\n").at(-1);
+    const line = value.slice(0, from).split("\n").at(-1);
     insert(`\n${line.match(/^ */)[0]}${/:\s*(#.*)?$/.test(line) ? "    " : ""}`);
   } else {
     return;
@@ -131,22 +132,25 @@ function takeExamples() {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = element.querySelector("strong").textContent.replace(/\.$/, "");
-    button.addEventListener("click", () => choose(example));
+    button.addEventListener("click", () => {
+      choose(example);
+      history.replaceState(null, "", `#${example.id}`);
+    });
     element.hidden = true;
     find("examples").append(button);
-    const example = { id: element.id, about: element.querySelector("p"), button, written, text: written };
+    const about = element.querySelector("p");
+    const example = { id: element.id, about, button, written, text: written };
     return example;
   });
 
   function choose(example) {
     if (current) current.text = code.value;
     current = example;
-    for (const { button } of examples) button.setAttribute("aria-pressed", button === example.button);
+    for (const it of examples) it.button.setAttribute("aria-pressed", it === example);
     find("about").replaceChildren(example.about);
     code.value = example.text;
     code.rows = example.written.split("\n").length + 1;
     code.scrollTo(0, 0);
-    history.replaceState(null, "", `#${example.id}`);
   }
 
   find("reset").addEventListener("click", () => (code.value = current.written));

@@ -1,5 +1,5 @@
-// Runs the programs of the page try.html, so that the page itself never waits. It posts `ready`, what
-// a program prints, whether it ended `well`, or why it `failed` to run any.
+// Runs the programs of the page try.html, so that the page itself never waits. It posts `ready`,
+// what a program prints, whether it ended `well`, or why it `failed` to run any.
 
 async function start() {
   const answer = await fetch(new URL("packages.zip", import.meta.url));
