@@ -83,7 +83,7 @@ function run() {
 
 /** Replace lines of the selection by what `change` makes of each. */
 function changeLines(change) {
-  const from = code.value.lastIndexOf("\n", code.selectionStart - 1) + 1;
+  const from = code.value.slice(0, code.selectionStart).lastIndexOf("\n") + 1;
   const to = code.selectionEnd;
   const lines = code.value.slice(from, to).split("\n").map(change).join("\n");
   code.setSelectionRange(from, to);
@@ -101,6 +101,7 @@ let tabLeaves = false; // after Esc, so that the keyboard can leave the editor
 function edit(event) {
   const { key, shiftKey, ctrlKey, metaKey, altKey, isComposing } = event;
   const { value, selectionStart: from, selectionEnd: to } = code;
+  const line = value.slice(0, from).split("\n").at(-1);
   const leaves = tabLeaves;
   tabLeaves = key === "Escape" || (leaves && key === "Shift");
   if (isComposing || altKey) return;
@@ -113,10 +114,8 @@ function edit(event) {
   } else if (key === "Tab" && value.slice(from, to).includes("\n")) {
     changeLines((line) => line && `    ${line}`);
   } else if (key === "Tab") {
-    const column = from - value.lastIndexOf("\n", from - 1) - 1;
-    insert(" ".repeat(4 - (column % 4)));
+    insert(" ".repeat(4 - (line.length % 4)));
   } else if (key === "Enter") {
-    const line = value.slice(0, from).split("\n").at(-1);
     insert(`\n${line.match(/^ */)[0]}${/:\s*(#.*)?$/.test(line) ? "    " : ""}`);
   } else {
     return;
