@@ -387,6 +387,8 @@ def test_it_comes_back_with_the_server(page: Page) -> None:
         expect(messages(page).last).to_contain_text("Before")
         for _ in range(50):
             first.add_message(THREAD, "More")
+        expect(messages(page)).to_have_count(50)
+        expect(messages(page).first).to_contain_text("More")
     expect(page.locator("#connection")).to_have_text("Reconnecting…")
     with LocalServer() as second, running(second, port=port):
         expect(page.locator("#connection")).to_have_text("Live")
