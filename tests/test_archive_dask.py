@@ -20,7 +20,7 @@ import pytest
 from archives import tree
 from test_archive_kill import IDS, fill
 
-from laplas import AsyncLaplas, ConfigurationError, InvalidArgumentError
+from laplas import AsyncLaplas, ConfigurationError, InvalidArgumentError, LaplasError
 from laplas.archive import Archive, ArchiveError, export, export_with_dask
 from laplas.archive import _distributing as distributing
 from laplas.archive.cli import main
@@ -28,6 +28,7 @@ from laplas.archive.cli._clients import KeySource
 from laplas.local import LocalServer, running
 
 pytest.importorskip("aiohttp")
+dask: Any = pytest.importorskip("dask")
 distributed: Any = pytest.importorskip("distributed")
 KEY = "sk-that-nobody-may-see-0123456789"
 PLAN = [*IDS, "thread_none"]
@@ -37,7 +38,11 @@ PLAN = [*IDS, "thread_none"]
 def cluster(**environment: str) -> Iterator[Any]:
     quiet = {"dashboard_address": "127.0.0.1:0", "silence_logs": "CRITICAL"}
     size = {"n_workers": 2, "threads_per_worker": 1}
-    with distributed.LocalCluster(**size, **quiet, env=environment) as started:
+    patient = {"distributed.deploy.lost-worker-timeout": "10 minutes"}  # on a busy machine
+    with (
+        dask.config.set(patient),
+        distributed.LocalCluster(**size, **quiet, env=environment) as started,
+    ):
         yield started
 
 
@@ -228,7 +233,10 @@ def test_a_key_that_is_refused_ends_it_and_a_good_one_goes_on(
 
 
 def test_workers_without_a_key_and_with_one_in_a_file(
-    service: tuple[LocalServer, str], whole: dict[str, bytes], tmp_path: Path
+    service: tuple[LocalServer, str],
+    whole: dict[str, bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     secret = tmp_path / "key"
     secret.write_text(f"{KEY}\n")
@@ -242,6 +250,23 @@ def test_workers_without_a_key_and_with_one_in_a_file(
         with command(service[1], to, *dask, "--api-key-file", str(secret)) as process:
             told = process.communicate()[0].decode()
         assert process.returncode == 0, told
+        assert tree(to) == whole
+
+        # Here, and not in a test of its own, as a cluster takes seconds to start.
+        monkeypatch.setattr(distributing, "_WORKERS", 0.5)
+        monkeypatch.setenv("LAPLAS_API_KEY", KEY)
+        gone = partial(started.scale, 0)
+        options: dict[str, Any] = {"dask": started.scheduler_address, "again": True}
+        options |= {"worker_key": KeySource("file", str(secret)), "files": True}
+        with pytest.raises(LaplasError, match="no worker is left"):
+            export_with_dask(
+                lambda: AsyncLaplas(base_url=service[1]),
+                PLAN,
+                to,
+                on_progress=lambda _: gone(),
+                **options,
+            )
+    export(lambda: AsyncLaplas(base_url=service[1]), (), to, files=True)
     assert tree(to) == whole
 
 

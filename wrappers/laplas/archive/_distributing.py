@@ -48,7 +48,7 @@ _THREADS: Final = 50
 _PATIENCE: Final = 60.0
 """Seconds that whoever had a part before may take to let go of it."""
 _WORKERS: Final = 60.0
-"""Seconds that the first worker may take to come."""
+"""Seconds for which there may be no worker, at the start or later."""
 _TELLING: Final = 16
 """Characters of a key that are there by no chance."""
 
@@ -134,6 +134,9 @@ async def _connect(address: str) -> AsyncIterator[Any]:
     async with AsyncExitStack() as stack:
         cluster: Any = address
         if address == "local":
+            # A busy machine takes longer than Dask grants to replace a worker that died.
+            patient = {"distributed.deploy.lost-worker-timeout": "10 minutes"}
+            stack.enter_context(import_module("dask").config.set(patient))
             quiet: Any = {"dashboard_address": "127.0.0.1:0", "silence_logs": "ERROR"}
             own = distributed.LocalCluster(asynchronous=True, threads_per_worker=1, **quiet)
             cluster = await stack.enter_async_context(own)
@@ -213,12 +216,22 @@ class _Run:
                     shutil.rmtree(part)
                 else:
                     _gather(journal, part, retry=True)
-            threads = sum((await self.cluster.nthreads()).values())
+            threads = max(1, sum((await self.cluster.nthreads()).values()))
             share = self._rate and self._rate / threads
             work = _Work(self._client, token, self._concurrency, share)
             waiting = list(_plan(journal, folder))
             at_once = threads if share else len(waiting)
-            await self._take_parts(journal, work, waiting, at_once)
+            taking = asyncio.ensure_future(self._take_parts(journal, work, waiting, at_once))
+            watching = asyncio.ensure_future(self._watch())
+            both = (taking, watching)
+            try:
+                done, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for each in both:
+                    each.cancel()
+                await asyncio.gather(*both, return_exceptions=True)
+            for each in done:
+                each.result()
         finally:
             (folder / _OWNER).unlink(missing_ok=True)
 
@@ -235,12 +248,22 @@ class _Run:
             self._end(journal, *await self._next(futures, parts))
             parts[future := submit(part)] = part
             futures.add(future)
-        while not futures.is_empty():
+        while parts:
             self._end(journal, *await self._next(futures, parts))
 
     async def _next(self, futures: Any, parts: dict[Any, Path]) -> tuple[Path, tuple[int, int]]:
         future = await anext(futures)
         return parts.pop(future), await future
+
+    async def _watch(self) -> None:
+        """Wait until there is no worker, for long."""
+        while True:
+            try:
+                await self.cluster.wait_for_workers(1, timeout=_WORKERS)
+            except TimeoutError:
+                problem = "no worker is left; start some, then export again to go on"
+                raise LaplasError(f"the Dask cluster: {problem}") from None
+            await asyncio.sleep(1)
 
     def _end(self, journal: Journal, part: Path, counts: tuple[int, int]) -> None:
         _gather(journal, part)
