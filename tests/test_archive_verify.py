@@ -14,7 +14,7 @@ import pytest
 from archives import ASSISTANT, EMPTY, EVERYTHING, FILES, archive_of_everything, file
 
 from laplas import AsyncLaplas, AuthenticationError, Laplas
-from laplas.archive import Archive, ArchiveError, VerifyReport, verify
+from laplas.archive import Archive, ArchiveError, VerifyReport, export, verify
 from laplas.archive._format import line_of
 from laplas.archive._journal import JOURNAL
 from laplas.archive._verifying import MOST_TOLD
@@ -231,6 +231,17 @@ def test_what_was_gone_is_complete_and_what_failed_is_not(
     assert (told["failed"], told["gone"], told["problems"], told["total"]) == (1, 1, [], 0)
 
 
+def test_an_export_in_which_something_failed_is_right_as_far_as_it_goes(tmp_path: Path) -> None:
+    fault = Fault(kind="status", value=400, on="list_messages", skip=1, times=None)
+    with LocalServer(faults=[fault]) as server:
+        server.add_thread("thread_1")
+        ids = ["thread_abc123", "thread_1"]
+        done = export(lambda: AsyncLaplas.local(server), ids, tmp_path, concurrency=1)
+    assert (done.threads, done.failed) == (1, 1)
+    assert verify(tmp_path).problems == ()
+    assert main(["verify", str(tmp_path)]) == 3
+
+
 def test_a_complete_archive_with_a_journal_is_being_exported_into(tmp_path: Path) -> None:
     archive_of_everything(tmp_path)
     (tmp_path / JOURNAL).touch()
@@ -267,8 +278,14 @@ def into_folder(folder: Path, name: str) -> None:
     (folder / name).mkdir()
 
 
+def into_file(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.touch()
+
+
 TOP: dict[str, Callable[[Path], object]] = {
     "no folder": shutil.rmtree,
+    "a file": into_file,
     "no archive": partial(remove, name="manifest.json"),
     "unfinished": unfinished,
     "newer": partial(change_manifest, version=2),
@@ -359,7 +376,7 @@ def test_each_command_tells_each_damage(
     damaged = {"verify": (1, 2), "show": (0, 2), "server": (2, 3)}  # 3: other threads are there
     for name, status in found.items():
         assert status in (damaged.get(name, (2,)) if damage in TOP else (0, 1, 2, 3)), found
-    assert found.pop("verify") == (2 if damage in list(TOP)[:9] else 1)
+    assert found.pop("verify") == (2 if damage in list(TOP)[:10] else 1)
     assert 1 not in found.values()
     assert 2 in found.values() or damage == "message twice", found
 

@@ -315,7 +315,7 @@ class _Check:
         if folder and not self._is_there(folder, stat.S_ISDIR):
             return
         for name in sorted(set(os.listdir(path)) - known):
-            if is_partial and (name.startswith(".") or name.endswith(".part")):
+            if is_partial and name.startswith("."):
                 continue  # what the next export goes on with
             problem = "is not part of the archive"
             if has_journal:
