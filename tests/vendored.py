@@ -23,6 +23,7 @@ ABOUT_THE_REPOSITORY = (
     "archive*",
     "codegen",
     "document",
+    "other_languages",
     "pages",
     "readme",
     "release",
