@@ -357,7 +357,6 @@ def test_each_command_tells_each_damage(
 ) -> None:
     monkeypatch.setenv("LAPLAS_API_KEY", "k")
     monkeypatch.setattr("laplas.archive._creating.SETTLED", 0.0)
-    monkeypatch.setattr("laplas.archive._map.SETTLED", 0.0)
     archive_of_everything(tmp_path / "A")
     (TOP | INSIDE)[damage](tmp_path / "A")
     monkeypatch.chdir(tmp_path)
