@@ -28,6 +28,7 @@ from .._distributing import export_with_dask
 from .._exporting import ExportProgress, ExportResult, export
 from .._journal import JOURNAL
 from ._clients import add_client_arguments, async_client
+from ._terminal import counted
 
 _EVERY = 5.0
 """Seconds between two lines of progress where there is no terminal."""
@@ -168,8 +169,7 @@ def _line_of(progress: ExportProgress) -> str:
 
 def _report(result: ExportResult) -> None:
     counts = ("threads", "messages", "runs", "steps", "assistants", "files")
-    held = ", ".join(f"{getattr(result, name):,} {name}" for name in counts)
-    print(f"{result.path} holds {held}.")
+    print(f"{result.path}: {counted({name: getattr(result, name) for name in counts}, counts)}")
     if result.gone:
         print(f"{result.gone:,} gone: the server does not have them. See gone.jsonl.")
         if not result.threads:
