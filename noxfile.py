@@ -329,6 +329,13 @@ def bench_archive(session: nox.Session) -> None:
     session.run("python", "tools/bench/archive.py", *session.posargs)
 
 
+@nox.session(name="bench-archive-dask")
+def bench_archive_dask(session: nox.Session) -> None:
+    """Exports by asyncio alone, by Dask, and by a plain loop over openai's client."""
+    session.install(*group("bench"), "-e", ".[dask,local]")
+    session.run("python", "tools/bench/archive_dask.py", *session.posargs)
+
+
 @nox.session(name="bench-local")
 def bench_local(session: nox.Session) -> None:
     """What the embedded server bears, beside Prism: a full file, 200 clients, SIGKILL."""
