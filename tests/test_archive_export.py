@@ -23,6 +23,7 @@ from archives import tree
 
 from laplas import AsyncLaplas, AuthenticationError, InvalidArgumentError, PermissionDeniedError
 from laplas.archive import Archive, ArchiveError, ExportProgress, ExportResult, export
+from laplas.archive._fetching import read_object
 from laplas.archive._journal import JOURNAL, Journal
 from laplas.archive.cli import main
 from laplas.local import LocalResponse, LocalServer, running
@@ -231,6 +232,22 @@ def test_where_steps_or_runs_are_not_served_the_thread_is_brought(
 
 
 # ---- servers that lie ----
+
+
+def test_a_server_that_knows_no_include_gives_its_steps(server: OddServer, tmp_path: Path) -> None:
+    """Without the texts that a search found, as it has no way to ask for them."""
+    run = {"id": "run_1", "object": "thread.run", "created_at": 1, "thread_id": IDS[0]}
+    step = {"id": "step_1", "object": "thread.run.step", "created_at": 1, "run_id": "run_1"}
+    server.put_many([{**run, "status": "completed"}, {**step, "thread_id": IDS[0]}])
+    server.odd = lambda path, query: error(400) if "include[]" in query else None
+    result = take(tmp_path / "a")
+    assert (result.steps, lost(tmp_path / "a", "failed")) == (1, [])
+
+
+@pytest.mark.parametrize("body", [b"[1 2]", b'{"a": 1 "b": 2}', b'{"a" "b"}', b'["a" "b"]'])
+def test_what_lacks_a_comma_is_not_mended(body: bytes) -> None:
+    with pytest.raises(ValueError, match="no JSON"):
+        read_object(body)
 
 
 def circle(path: str, query: dict[str, str]) -> Answer | None:

@@ -31,6 +31,7 @@ from .. import (
     NotFoundError,
     PaginationError,
     PermissionDeniedError,
+    UnprocessableEntityError,
 )
 from ._fetching import Fetcher, Pace, describe, member_text, read_object, read_page
 from ._format import (
@@ -405,9 +406,8 @@ class Taker:
         self._client = client
         self._threads = client.threads.with_raw_response
         messages = client.messages.with_raw_response
-        runs, steps = client.runs.with_raw_response, client.runs.steps.with_raw_response
-        list_steps = partial(steps.list, include=[_FOUND_TEXTS])
-        self._lists: tuple[Any, ...] = (messages.list, runs.list, list_steps)
+        runs = client.runs.with_raw_response
+        self._lists: tuple[Any, ...] = (messages.list, runs.list, self._list_steps)
         self._retrieve: dict[str, Any] = {
             "assistant": client.assistants.with_raw_response.retrieve,
             "file": client.files.with_raw_response.retrieve,
@@ -636,6 +636,14 @@ class Taker:
                 if error.kind != "too_large" or size == 1:
                     raise
                 size //= 10  # 100 messages may be more than the client holds of an answer
+
+    async def _list_steps(self, *ids: str, **options: Any) -> Any:
+        """Ask for a page of steps, with the texts found if the server knows how to ask for them."""
+        steps = self._client.runs.steps.with_raw_response
+        try:
+            return await steps.list(*ids, include=[_FOUND_TEXTS], **options)
+        except (BadRequestError, UnprocessableEntityError):
+            return await steps.list(*ids, **options)
 
     # ---- assistants and files ----
 

@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections.abc import Awaitable, Callable, Iterator
+from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeVar
 
 from .. import APIConnectionError, APIStatusError, LaplasError, RateLimitError, ServerError
@@ -170,8 +171,15 @@ _NO_BLANKS: Final = re.compile(r'(?:"(?:[^"\\]++|(?s:\\.))*+(?:"|\\?\Z)|[^" \t\r
 
 
 def _compact(content: bytes) -> str:
-    """Return JSON without the blanks between its tokens; each token stays as it was written."""
-    return "".join(_NO_BLANKS.findall(content.decode("utf-8-sig")))
+    """Return JSON without the blanks between its tokens; each token stays as it was written.
+
+    Raises:
+        ValueError: Only a blank stands between two values, as in ``[1 2]``.
+    """
+    pieces = _NO_BLANKS.findall(content.decode("utf-8-sig"))
+    if any(a[-1] not in "[{:," and b[0] not in "]}:," for a, b in pairwise(pieces)):
+        raise ValueError("the answer is no JSON: there is no comma between two values")
+    return "".join(pieces)
 
 
 def read_object(content: bytes) -> tuple[str, Document]:

@@ -185,9 +185,10 @@ def _list_run_steps(call: Call) -> JSON:
 def _shown_step(call: Call, step: JSON) -> JSON:
     """The step, with what a file search read only if that is asked for."""
     if not call.query.get("include[]"):
-        for tool_call in step["step_details"].get("tool_calls", ()):
-            for result in tool_call.get("file_search", {}).get("results") or ():
-                result.pop("content", None)
+        with suppress(AttributeError, KeyError, TypeError):  # one that was put may have any form
+            for tool_call in step["step_details"].get("tool_calls", ()):
+                for result in tool_call.get("file_search", {}).get("results") or ():
+                    result.pop("content", None)
     return step
 
 
