@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ._requests import FormPart
 from ._routes import (
     ACTIVE,
