@@ -255,6 +255,7 @@ def pictures(session: nox.Session) -> None:
     session.run("python", "tools/pictures.py")
     session.run("python", "-m", "tools.pictures_view")
     session.run("python", "-m", "tools.pictures_page")
+    session.run("python", "tools/pictures_terminal.py", *session.posargs)
 
 
 @nox.session
