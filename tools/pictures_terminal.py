@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -75,7 +74,7 @@ def draw(name: str, commands: Sequence[str], outputs: Sequence[str], most: int =
 
 
 def draw_export(threads: int) -> None:
-    """Export threads from an embedded server, verify them; print the peak memory of both."""
+    """Export threads from an embedded server and verify them."""
     with tempfile.TemporaryDirectory() as folder, LocalServer(examples=False) as server:
         for number in range(threads):
             thread = f"thread_{number:05}"
@@ -103,8 +102,6 @@ def draw_export(threads: int) -> None:
                 printed("-m", "laplas.archive", *command.split()[1:], folder=folder, **environment)
                 for command in commands
             ]
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"Exported and verified {threads:,} threads; peak memory {peak:.0f} MiB.")
     draw("export", commands, outputs)
 
 
