@@ -219,7 +219,7 @@ def test_the_command_carries_chosen_threads_and_prints_what_was_lost(
     assert main([*given, "--thread", "thread_1", "--report", str(tmp_path / "notes")]) == 0
     assert json.loads(out.read_bytes())["id"] == "thread_1"
     printed = capsys.readouterr().out
-    assert "1 threads as chatml" in printed
+    assert "1 thread as chatml" in printed
     assert "message.incomplete_details" in printed
     first = json.loads((tmp_path / "notes").read_text().splitlines()[0])
     assert first["lost"]["message.incomplete_details"] == {"count": 1, "ids": ["msg_6"]}

@@ -38,7 +38,8 @@ class Report:
 
     def summary(self) -> str:
         """Say in lines of text what was written and what was not."""
-        lines = [f"{self.out}: {self.threads} threads as {self.to}"]
+        plural = "" if self.threads == 1 else "s"
+        lines = [f"{self.out}: {self.threads:,} thread{plural} as {self.to}"]
         if self.lost:
             lines.append(f"{self.to} cannot hold these; {self.path} has them by thread, with ids:")
             lines += [f"  {count:>9,}  {kind}" for kind, count in self.lost.most_common()]
