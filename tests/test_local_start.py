@@ -283,5 +283,7 @@ def test_pages_of_this_machine_and_of_cors_may_read_answers() -> None:
         assert client.get("/_laplas/health", headers={"Origin": url}).status_code == 200
         unknown = client.get("/_laplas/nothing")
         assert unknown.status_code == 404
-        assert "There are: GET /_laplas/, GET /_laplas/health, " in unknown.json()["error"]["message"]
+        assert (
+            "There are: GET /_laplas/, GET /_laplas/health, " in unknown.json()["error"]["message"]
+        )
         assert server.requests[-1].method == "OPTIONS"  # preflights are not kept

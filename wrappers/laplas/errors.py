@@ -44,7 +44,7 @@ class LaplasError(Exception):
         may_have_taken_effect: False if the server certainly did not carry anything out (or was only
             asked to tell something); True if it may have.
         question: The `Message` that `ask` or `ask_stream` has put on the thread before this;
-            ``ask(error.question, ...)`` goes on from there. Otherwise None.
+            ``ask(error.question, ...)`` continues from there. Otherwise None.
         run: The `Run` that was started before this, or that this is about, as it was last seen.
             Otherwise None.
         uploaded_files: The ids of files that were uploaded for the call before this.
@@ -103,7 +103,7 @@ class PaginationError(LaplasError):
 class PaginationWarning(UserWarning):
     """Pages of a listing overlap: a repeated item is left out, and others may be missing.
 
-    No error, as the listing goes on; ``warnings.simplefilter("error", laplas.PaginationWarning)``
+    No error, as the listing continues; ``warnings.simplefilter("error", laplas.PaginationWarning)``
     makes it one.
     """
 
@@ -123,7 +123,7 @@ class APIError(LaplasError):
         attempts: How many times the request was tried.
         elapsed: Seconds from the first attempt to this error, waits included.
         cursor: For a listing, the id of the last item before the page that failed;
-            ``list(..., after=cursor)`` goes on behind it, also where that item was deleted
+            ``list(..., after=cursor)`` continues after it, even if that item was deleted
             meanwhile: see ``docs/listing.md``. Otherwise None.
         request_id: The server's id for the exchange, or None.
         request: The last request: its ``method`` and its ``url`` without the query.

@@ -77,7 +77,7 @@ class AsyncPage(PageData[T]):
     """One page of a listing; ``async for`` over it continues through all that follow.
 
     ``page.data``, ``len(page)``, ``page[0]`` and ``page.rows()`` are of this page alone. Iteration
-    hands out each item once, and may yield more than ``len(page)``.
+    yields each item once, and may yield more than ``len(page)``.
     """
 
     def __init__(self, page: PageData[T], fetcher: AsyncFetcher[T]) -> None:

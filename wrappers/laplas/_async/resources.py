@@ -155,7 +155,7 @@ class AsyncThreadHandle:
             APIError: Something else went wrong.
 
         Each of these but the first has the message as ``question``, once it is on the thread:
-        ``ask(error.question, ...)`` goes on from there.
+        ``ask(error.question, ...)`` continues from there.
         """
         from .runs import ask, prepare_ask
 

@@ -331,7 +331,7 @@ class AsyncReplyStream:
         return await self._pieces.__anext__()
 
     async def aclose(self) -> None:
-        """Let the connection go; the run goes on at the server."""
+        """Let the connection go; the run continues on the server."""
         await self._pieces.aclose()
 
     async def __aenter__(self) -> Self:

@@ -332,7 +332,7 @@ class ReplyStream:
         return self._pieces.__next__()
 
     def close(self) -> None:
-        """Let the connection go; the run goes on at the server."""
+        """Let the connection go; the run continues on the server."""
         self._pieces.close()
 
     def __enter__(self) -> Self:

@@ -53,7 +53,7 @@ def create_many(
 ) -> list[str]:
     """Create messages in one thread, in order, each exactly once; return their ids.
 
-    Call it again after a crash with the same rows and keys: it goes on where it stopped. A lost
+    Call it again after a crash with the same rows and keys: it continues where it stopped. A lost
     answer is looked for before anything is sent again, as with ``once=``; what that guarantees
     and what not stands in ``docs/retries.md``. `create_many_async` does this on an `AsyncLaplas`.
 

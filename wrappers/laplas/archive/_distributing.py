@@ -1,7 +1,7 @@
 """Share an export between the workers of a Dask cluster.
 
 The threads are dealt into parts, by their number in the journal. A worker takes a part into a
-folder of its own, `.parts/<n>/`, with a journal of its own; so a part whose worker died goes on
+folder of its own, `.parts/<n>/`, with a journal of its own; so a part whose worker died continues
 elsewhere where it was. What a part has brought is moved into the archive by the process that
 began it all, which then takes the assistants and files that the threads name.
 
@@ -71,7 +71,7 @@ def export_with_dask(
 
     Needs ``pip install "laplas[dask]"``, on the workers too. This machine and all workers must see
     the folder under the same path. The workers take the threads; this process takes assistants and
-    files. However it is stopped, the same call goes on where it was.
+    files. However it is stopped, the same call continues where it was.
 
     No key is sent to a worker: the client goes there without, and takes the worker's own
     ``LAPLAS_API_KEY`` or what `worker_key` returns.

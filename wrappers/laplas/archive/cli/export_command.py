@@ -1,7 +1,7 @@
 """Take threads out of a service into an archive; run it again to go on.
 
 A thread is taken with its messages, runs and steps, and with the assistants and files they name.
-However the export is stopped, the same command goes on where it was.
+However the export is stopped, the same command continues where it was.
 """
 
 from __future__ import annotations
