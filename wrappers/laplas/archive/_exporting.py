@@ -137,8 +137,8 @@ def export(
     """Export threads into a folder, or go on with an export that was stopped.
 
     However it is stopped, even by SIGKILL, the same call continues where it was, even inside a
-    thread, and ends with the same bytes as if nothing had happened. Into a complete archive, it adds the
-    threads that are new. In a program with an event loop, await `export_async`.
+    thread, and ends with the same bytes as if nothing had happened. Into a complete archive, it
+    adds the threads that are new. In a program with an event loop, await `export_async`.
 
     Args:
         client_factory: Makes the client, as in ``lambda: AsyncLaplas()``; it is called once, and
