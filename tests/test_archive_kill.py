@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import random
@@ -28,6 +29,12 @@ PROCESSES = multiprocessing.get_context("forkserver")  # that has imported all: 
 PROCESSES.set_forkserver_preload(["laplas.archive._exporting", "laplas.archive.cli.export_command"])
 
 
+def kill(pid: int) -> None:
+    """Kill a process, which may have ended by itself."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
 class KillingServer(LocalServer):
     """Kills the process that asks, some milliseconds after one of its requests."""
 
@@ -36,7 +43,7 @@ class KillingServer(LocalServer):
     def accept(self, *request: Any) -> Any:
         self.left -= 1
         if self.left == 0:
-            threading.Timer(self.wait, os.kill, (self.pid, signal.SIGKILL)).start()
+            threading.Timer(self.wait, kill, (self.pid,)).start()
         return super().accept(*request)
 
 
