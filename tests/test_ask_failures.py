@@ -381,7 +381,7 @@ def test_ctrl_c_in_the_middle_of_a_reply_gives_its_connection_back() -> None:
 
     def show(pieces: Iterator[str]) -> None:
         for piece in pieces:
-            if piece == " far":
+            if piece == "So":  # shown once the next has come
                 signal.raise_signal(signal.SIGINT)
 
     with Streamer(SOME) as server, Laplas(api_key="k", base_url=server.url) as client:
