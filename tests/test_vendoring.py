@@ -458,8 +458,9 @@ def snapshot(folder: Path) -> dict[str, str]:
 
 
 NAMED_BY = {
-    # The way to the network, by hand and derived; and the embedded server's own transport.
-    "httpx": {"transport.py"},
+    # The way to the network, by hand and derived; and the embedded server's own transport, and its
+    # way to a model that writes the replies.
+    "httpx": {"transport.py", "_chat.py"},
     "httpcore": {"transport.py"},
     # What httpx brings along, too, and is not declared.
     "h11": set[str](),
