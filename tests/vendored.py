@@ -23,8 +23,10 @@ ABOUT_THE_REPOSITORY = (
     "archive*",
     "codegen",
     "document",
+    "local_seed",
     "other_languages",
     "pages",
+    "pytest_plugin",
     "readme",
     "release",
     "site",
@@ -33,7 +35,7 @@ ABOUT_THE_REPOSITORY = (
     "try",
     "vendoring*",
 )
-"""The tests of other things than the packages."""
+"""The tests of what a copy does not have: archives, the plugin, the tools, the pages."""
 
 BLOCKER = """\
 import sys
