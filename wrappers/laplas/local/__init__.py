@@ -182,11 +182,17 @@ class LocalServer:
             ConnectionResetError: A fault resets the connection here.
             ConnectionAbortedError: A fault closes the connection here, or cuts the answer.
         """
+        return self._deliver(method, target, headers, body).whole()
+
+    def _deliver(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> Delivery:
+        """Answer a request, with the waits that a fault asks for."""
         accepted = self.accept(method, target, headers, body)
         _wait(accepted.wait_before)
         delivery = accepted.carry_out()
         _wait(accepted.wait_after)
-        return delivery.whole()
+        return delivery
 
     def accept(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes

@@ -47,11 +47,7 @@ class LocalTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.read()
-        accepted = self._server.accept(*_parts(request))
-        time.sleep(accepted.wait_before)
-        delivery = accepted.carry_out()
-        time.sleep(accepted.wait_after)
-        return _response(delivery, _read_on)
+        return _response(self._server._deliver(*_parts(request)), _read_on)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()
