@@ -34,6 +34,7 @@ from ._exporting import (
     move,
     move_whole_threads,
     run_export,
+    run_in_loop,
 )
 from ._fetching import Fetcher, Pace
 from ._format import PARTS, ArchiveError
@@ -116,9 +117,7 @@ def export_with_dask(
                 take_elsewhere=partial(run.take, again=again),
             )
 
-    with asyncio.Runner() as runner:  # raises here, before there is a coroutine, inside a loop
-        runner.get_loop()
-        return runner.run(work())
+    return run_in_loop(work)
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -169,8 +169,13 @@ def export(
     arguments = {"all_threads": all_threads, "files": files, "again": again}
     numbers = {"concurrency": concurrency, "rate": rate, "on_progress": on_progress}
     work = partial(export_async, client_factory, ids, to, **arguments, **numbers)  # type: ignore[arg-type]
-    with asyncio.Runner() as runner:  # raises here, before there is a coroutine, inside a loop
-        runner.get_loop()
+    return run_in_loop(work)
+
+
+def run_in_loop(work: Callable[[], Coroutine[Any, Any, ExportResult]]) -> ExportResult:
+    """Run to the end in an event loop of its own; raises `RuntimeError` inside another one."""
+    with asyncio.Runner() as runner:
+        runner.get_loop()  # raises here, before there is a coroutine, inside a loop
         return runner.run(work())
 
 
