@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from test_readme import page
 
+from laplas.archive.cli import COMMANDS
 from laplas.local import LocalServer, running
 
 BLOCKS = re.findall(
@@ -43,6 +44,6 @@ def test_the_commands_and_programs_print_what_the_page_shows(tmp_path: Path) -> 
     assert len(BLOCKS) >= 8
 
 
-@pytest.mark.parametrize("command", ["export", "verify", "list", "show", "view", "convert"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_subcommand_is_on_the_page(command: str) -> None:
     assert f"laplas {command} " in page("archive")

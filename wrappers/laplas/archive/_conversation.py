@@ -49,6 +49,12 @@ class Work(NamedTuple):
         return bool(self.calls or self.failure)
 
 
+def counted(counts: Mapping[str, int], names: Iterable[str]) -> str:
+    """Return numbers with their names, as in ``1 thread, 4 messages``."""
+    told = ((counts[name], name.replace("_", " ")) for name in names)
+    return ", ".join(f"{n:,} {word.removesuffix('s') if n == 1 else word}" for n, word in told)
+
+
 def visible(text: str) -> str:
     """Return text with each control character replaced by a visible sign.
 

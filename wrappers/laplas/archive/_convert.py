@@ -12,6 +12,7 @@ from typing import Any
 
 from .. import InvalidArgumentError
 from ._carrying import Conversation, whole_text
+from ._conversation import counted
 from ._format import ArchiveError, Document, line_of, read_lines
 from ._reading import Archive, ArchivedThread
 from .formats import FOLDERS, FORMATS, writer_of
@@ -38,8 +39,7 @@ class Report:
 
     def summary(self) -> str:
         """Say in lines of text what was written and what was not."""
-        plural = "" if self.threads == 1 else "s"
-        lines = [f"{self.out}: {self.threads:,} thread{plural} as {self.to}"]
+        lines = [f"{self.out}: {counted({'threads': self.threads}, ['threads'])} as {self.to}"]
         if self.lost:
             lines.append(f"{self.to} cannot hold these; {self.path} has them by thread, with ids:")
             lines += [f"  {count:>9,}  {kind}" for kind, count in self.lost.most_common()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any, Final
 
@@ -27,12 +27,6 @@ from .._conversation import (
 from .._format import Document, line_of
 
 STYLES: Final = {"user": "bold cyan", "assistant": "bold green", "work": "dim", "soft": "dim"}
-
-
-def counted(counts: Mapping[str, int], names: Iterable[str]) -> str:
-    """Return numbers with their names, as in ``1 thread, 4 messages``."""
-    told = ((counts[name], name.replace("_", " ")) for name in names)
-    return ", ".join(f"{n:,} {word.removesuffix('s') if n == 1 else word}" for n, word in told)
 
 
 class Terminal:

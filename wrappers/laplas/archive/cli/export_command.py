@@ -24,11 +24,11 @@ from ... import (
     PaginationError,
     PermissionDeniedError,
 )
+from .._conversation import counted
 from .._distributing import export_with_dask
 from .._exporting import ExportProgress, ExportResult, export
 from .._journal import JOURNAL
 from ._clients import add_client_arguments, async_client
-from ._terminal import counted
 
 _EVERY = 5.0
 """Seconds between two lines of progress where there is no terminal."""

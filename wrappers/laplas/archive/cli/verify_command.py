@@ -10,10 +10,9 @@ import argparse
 import json
 import sys
 
-from .._conversation import visible
+from .._conversation import counted, visible
 from .._verifying import VerifyReport, verify
 from ._clients import add_client_arguments, async_client
-from ._terminal import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
